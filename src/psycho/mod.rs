@@ -1,0 +1,3 @@
+//! Hearing and speech: the bands in which both are compared, and how the ear weighs them.
+
+pub mod bands;

@@ -1,0 +1,142 @@
+//! What the user can set: plain `Copy` values with their ranges. The plugin's parameters and the
+//! command line's flags are both made from the ranges here, so they can't drift apart.
+
+/// A range of a setting, both ends allowed, with its default.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Range {
+    /// Smallest value allowed.
+    pub min: f32,
+    /// Largest value allowed.
+    pub max: f32,
+    /// Value of a new instance.
+    pub default: f32,
+}
+
+impl Range {
+    const fn new(min: f32, max: f32, default: f32) -> Self {
+        Self { min, max, default }
+    }
+
+    /// Whether `value` is within the range (NaN isn't).
+    pub fn contains(&self, value: f32) -> bool {
+        (self.min..=self.max).contains(&value)
+    }
+
+    /// `value` forced into the range; NaN gives the default.
+    pub fn clamp(&self, value: f32) -> f32 {
+        if value.is_nan() {
+            self.default
+        } else {
+            value.clamp(self.min, self.max)
+        }
+    }
+}
+
+/// Amount: music loudness given up while somebody speaks, LU (with [`Steer::Amount`]).
+pub const AMOUNT_LU: Range = Range::new(0.0, 6.0, 2.0);
+/// Target: audibility of the line that the duck aims at, 0 to 1 (with [`Steer::Target`]).
+pub const TARGET: Range = Range::new(0.5, 0.8, 0.7);
+/// Max cut: the deepest cut of any band, dB.
+pub const MAX_CUT_DB: Range = Range::new(0.0, 18.0, 12.0);
+/// Attack: time in which a cut gets 63 % of the way down, ms.
+pub const ATTACK_MS: Range = Range::new(1.0, 200.0, 15.0);
+/// Hold: time for which a cut stays after it was last needed, ms.
+pub const HOLD_MS: Range = Range::new(0.0, 1000.0, 150.0);
+/// Release: time in which a cut gets 63 % of the way back, ms.
+pub const RELEASE_MS: Range = Range::new(20.0, 2000.0, 300.0);
+/// Low limit: no band centred below it is cut, Hz.
+pub const LOW_HZ: Range = Range::new(100.0, 10_000.0, 100.0);
+/// High limit: no band centred above it is cut, Hz.
+pub const HIGH_HZ: Range = Range::new(100.0, 10_000.0, 10_000.0);
+/// Trim: gain of the dialogue before it is analysed, dB. It is never heard.
+pub const TRIM_DB: Range = Range::new(-24.0, 24.0, 0.0);
+/// Focus: how much of the front's cut the surround and height channels get, 0 to 1.
+pub const FOCUS: Range = Range::new(0.0, 1.0, 0.5);
+
+/// What the engine does with the music.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Measures only; the music passes untouched.
+    #[default]
+    Meter,
+    /// Takes out of the music what hides the words.
+    Duck,
+}
+
+/// What decides how much music the duck takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Steer {
+    /// As much as the line needs to reach [`Settings::target`]: clear lines cost nothing.
+    #[default]
+    Target,
+    /// The same loudness everywhere: [`Settings::amount_lu`].
+    Amount,
+}
+
+/// All settings of the engine. Values out of range are clamped by [`Settings::sanitized`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// Measure or duck.
+    pub mode: Mode,
+    /// What steers the duck.
+    pub steer: Steer,
+    /// Music loudness to give up, LU; see [`AMOUNT_LU`].
+    pub amount_lu: f32,
+    /// Audibility to reach; see [`TARGET`].
+    pub target: f32,
+    /// Deepest cut, dB; see [`MAX_CUT_DB`].
+    pub max_cut_db: f32,
+    /// See [`ATTACK_MS`].
+    pub attack_ms: f32,
+    /// See [`HOLD_MS`].
+    pub hold_ms: f32,
+    /// See [`RELEASE_MS`].
+    pub release_ms: f32,
+    /// See [`LOW_HZ`].
+    pub low_hz: f32,
+    /// See [`HIGH_HZ`].
+    pub high_hz: f32,
+    /// See [`TRIM_DB`].
+    pub trim_db: f32,
+    /// See [`FOCUS`].
+    pub focus: f32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            mode: Mode::default(),
+            steer: Steer::default(),
+            amount_lu: AMOUNT_LU.default,
+            target: TARGET.default,
+            max_cut_db: MAX_CUT_DB.default,
+            attack_ms: ATTACK_MS.default,
+            hold_ms: HOLD_MS.default,
+            release_ms: RELEASE_MS.default,
+            low_hz: LOW_HZ.default,
+            high_hz: HIGH_HZ.default,
+            trim_db: TRIM_DB.default,
+            focus: FOCUS.default,
+        }
+    }
+}
+
+impl Settings {
+    /// The same settings with every value inside its range.
+    pub fn sanitized(self) -> Self {
+        Self {
+            mode: self.mode,
+            steer: self.steer,
+            amount_lu: AMOUNT_LU.clamp(self.amount_lu),
+            target: TARGET.clamp(self.target),
+            max_cut_db: MAX_CUT_DB.clamp(self.max_cut_db),
+            attack_ms: ATTACK_MS.clamp(self.attack_ms),
+            hold_ms: HOLD_MS.clamp(self.hold_ms),
+            release_ms: RELEASE_MS.clamp(self.release_ms),
+            low_hz: LOW_HZ.clamp(self.low_hz),
+            high_hz: HIGH_HZ.clamp(self.high_hz),
+            trim_db: TRIM_DB.clamp(self.trim_db),
+            focus: FOCUS.clamp(self.focus),
+        }
+    }
+}
