@@ -1,3 +1,7 @@
-//! The command line.
+//! The command line: `underscore check` and `underscore duck`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    underscore::cli::main(std::env::args_os())
+}

@@ -1,0 +1,66 @@
+//! `underscore duck`: the music with room for the words.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::Outcome;
+use super::audio_out::{SampleFormat, WaveSpec, WaveWriter};
+use super::errors::Error;
+use super::output_file::OutputFile;
+use super::pair::Pair;
+use super::settings_args::SettingsArgs;
+use crate::settings::Mode;
+
+#[derive(Debug, Args)]
+pub struct DuckArgs {
+    /// Audio file with the dialogue
+    dialogue: PathBuf,
+    /// Audio file with the music
+    music: PathBuf,
+    /// WAV file to write: the music's length, channels and sample rate (RF64 above 4 GB)
+    #[arg(short, long, value_name = "OUT.wav")]
+    output: PathBuf,
+    /// Bits per sample: 32 (float) or 24 (integer)
+    #[arg(long, value_enum, default_value = "32")]
+    bits: Bits,
+    #[command(flatten)]
+    settings: SettingsArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Bits {
+    #[value(name = "24")]
+    Int24,
+    #[value(name = "32")]
+    Float32,
+}
+
+/// # Errors
+/// If a file can't be read or written; then no file is left behind.
+pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
+    let settings = args.settings.settings(Mode::Duck)?;
+    let mut pair = Pair::open(&args.dialogue, &args.music)?;
+    let music = pair.music();
+    let spec = WaveSpec::new(
+        music.num_channels(),
+        music.sample_rate_hz(),
+        match args.bits {
+            Bits::Int24 => SampleFormat::Int24,
+            Bits::Float32 => SampleFormat::Float32,
+        },
+        music.channel_mask(),
+    );
+    let file = OutputFile::create(&args.output, &[&args.dialogue, &args.music])?;
+    let mut writer = WaveWriter::new(file, spec)?;
+    pair.run(&settings, |_| {}, |block| writer.write(block))?;
+    let num_clipped = writer.finish()?;
+    if num_clipped > 0 {
+        eprintln!(
+            "underscore: {}: {num_clipped} samples above full scale were clipped: \
+             use --bits 32 to keep them",
+            args.output.display()
+        );
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,111 @@
+//! The command line: `underscore check` and `underscore duck`. Exit codes: 0 done, 1 when
+//! `--fail-above` is exceeded, 2 on an error. Nothing is left half-written.
+
+mod audio_in;
+mod audio_out;
+mod check;
+mod duck;
+mod errors;
+mod interrupt;
+mod output_file;
+mod pair;
+mod resample;
+mod settings_args;
+mod wave_header;
+
+use std::error::Error as _;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ErrorKind};
+use clap::{Parser, Subcommand};
+
+pub use errors::{Error, Problem};
+
+/// Exit code when the clash is above `--fail-above`.
+const EXIT_ABOVE_LIMIT: u8 = 1;
+/// Exit code on any error.
+const EXIT_ERROR: u8 = 2;
+
+/// Meters where music hides dialogue, and ducks just the frequencies that do.
+#[derive(Debug, Parser)]
+#[command(name = "underscore", version, arg_required_else_help = true)]
+#[command(
+    after_help = "Reads WAV, RF64, BW64, AIFF and FLAC files of 1 to 16 channels.\n\
+    Exit code: 0 done, 1 clash above --fail-above, 2 error."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the spoken lines that the music hides, and what to do about each
+    Check(check::CheckArgs),
+    /// Write the music with the frequencies cut that hide the words
+    Duck(duck::DuckArgs),
+}
+
+/// How a command ended that ran to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    AboveLimit,
+}
+
+/// Runs the command line `args` (program name first) and gives the process's exit code. Errors go
+/// to standard error, one line each.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return report_usage(&error),
+    };
+    interrupt::watch();
+    let outcome = match &cli.command {
+        Command::Check(args) => check::run(args),
+        Command::Duck(args) => duck::run(args),
+    };
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::AboveLimit) => ExitCode::from(EXIT_ABOVE_LIMIT),
+        Err(error) => {
+            eprintln!("underscore: {error}");
+            ExitCode::from(EXIT_ERROR)
+        }
+    }
+}
+
+/// Help and version go to standard output; a bad value is one line in the form of all errors;
+/// other mistakes are clap's to explain.
+fn report_usage(error: &clap::Error) -> ExitCode {
+    let text = |kind| error.get(kind).map(ToString::to_string);
+    if let (ErrorKind::ValueValidation, Some(flag), Some(value), Some(rule)) = (
+        error.kind(),
+        text(ContextKind::InvalidArg),
+        text(ContextKind::InvalidValue),
+        error.source(),
+    ) {
+        let flag = flag.split_whitespace().next().unwrap_or_default();
+        eprintln!("underscore: {flag} {value}: {rule}");
+    } else if error.print().is_err() {
+        return ExitCode::from(EXIT_ERROR);
+    }
+    if error.use_stderr() {
+        ExitCode::from(EXIT_ERROR)
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,115 @@
+//! Output files that appear whole or not at all: written under a temporary name in the same
+//! folder, renamed when complete, removed otherwise.
+
+use std::fs;
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::errors::{Error, Problem};
+
+const BUFFER_BYTES: usize = 1 << 18;
+
+/// A file in the making.
+pub struct OutputFile {
+    /// The name that the user gave, for messages.
+    path: PathBuf,
+    /// Where the file goes: `path` with symbolic links followed.
+    destination: PathBuf,
+    writer: BufWriter<NamedTempFile>,
+}
+
+impl OutputFile {
+    /// Starts the file that will be at `path`. An existing file there stays untouched until
+    /// [`OutputFile::finish`].
+    ///
+    /// # Errors
+    /// If `path` is one of `inputs`, a folder, a device, or in no writable folder.
+    pub fn create(path: &Path, inputs: &[&Path]) -> Result<Self, Error> {
+        let fail = |problem| Error::file(path, problem);
+        let destination = match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => return Err(fail(Problem::Folder)),
+            Ok(metadata) if !metadata.is_file() => return Err(fail(Problem::NotRegular)),
+            Ok(_) if is_any_of(path, inputs) => return Err(fail(Problem::OutputIsInput)),
+            Ok(_) => fs::canonicalize(path).map_err(|e| fail(Problem::Unwritable(e)))?,
+            Err(_) => path.to_path_buf(),
+        };
+        if destination.file_name().is_none() || path.as_os_str().as_encoded_bytes().ends_with(b"/")
+        {
+            return Err(fail(Problem::Folder));
+        }
+        let folder = folder_of(&destination);
+        if !folder.is_dir() {
+            return Err(fail(Problem::NoFolder(folder.into())));
+        }
+        let temporary = new_temporary(folder).map_err(|e| fail(Problem::Unwritable(e)))?;
+        Ok(Self {
+            path: path.into(),
+            destination,
+            writer: BufWriter::with_capacity(BUFFER_BYTES, temporary),
+        })
+    }
+
+    /// Appends `bytes`.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn write_all(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.writer
+            .write_all(bytes)
+            .map_err(|e| Error::file(&self.path, Problem::Unwritable(e)))
+    }
+
+    /// Replaces the first bytes of the file.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn rewrite_start(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.writer
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| self.writer.write_all(bytes))
+            .map_err(|e| Error::file(&self.path, Problem::Unwritable(e)))
+    }
+
+    /// Gives the complete file its name.
+    ///
+    /// # Errors
+    /// If the disk refuses; then nothing is left behind.
+    pub fn finish(self) -> Result<(), Error> {
+        let Self {
+            path,
+            destination,
+            writer,
+        } = self;
+        writer
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)
+            .and_then(|temporary| Ok(temporary.persist(&destination)?))
+            .map_err(|e| Error::file(&path, Problem::Unwritable(e)))?;
+        Ok(())
+    }
+}
+
+/// Whether `path` is the same file as one of `others`, by whatever name.
+fn is_any_of(path: &Path, others: &[&Path]) -> bool {
+    others
+        .iter()
+        .any(|other| same_file::is_same_file(path, other).unwrap_or(false))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+fn new_temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".underscore-").suffix(".partial");
+    // The output is an ordinary file that others may read, not a secret: the umask decides.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}

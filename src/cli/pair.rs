@@ -1,0 +1,147 @@
+//! A pair of files through the engine, block by block.
+
+use std::path::Path;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::audio_in::AudioFile;
+use super::errors::{Error, Problem};
+use super::interrupt;
+use super::resample::Dialogue;
+use crate::engine::Engine;
+use crate::layout::{Layout, LayoutError};
+use crate::settings::Settings;
+use crate::snapshot::Snapshot;
+
+/// Frames that are read, processed and written at once. The result doesn't depend on it.
+const BLOCK_FRAMES: usize = 4096;
+
+/// Dialogue and music with an engine for them.
+pub struct Pair {
+    dialogue: Dialogue,
+    music: AudioFile,
+    engine: Engine,
+}
+
+/// Lengths of what was read, frames at the music's rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lengths {
+    /// Length of the dialogue.
+    pub dialogue_frames: u64,
+    /// Length of the music.
+    pub music_frames: u64,
+}
+
+impl Pair {
+    /// Opens both files.
+    ///
+    /// # Errors
+    /// If one can't be read, or both are the same.
+    pub fn open(dialogue: &Path, music: &Path) -> Result<Self, Error> {
+        let dialogue_file = AudioFile::open(dialogue)?;
+        let music = AudioFile::open(music)?;
+        if same_file::is_same_file(dialogue, music.path()).unwrap_or(false) {
+            return Err(Error::file(music.path(), Problem::SameTwice));
+        }
+        let engine = Engine::prepare(
+            f64::from(music.sample_rate_hz()),
+            layout(&dialogue_file)?,
+            layout(&music)?,
+        )?;
+        let dialogue = Dialogue::new(dialogue_file, music.sample_rate_hz())?;
+        Ok(Self {
+            dialogue,
+            music,
+            engine,
+        })
+    }
+
+    /// The music.
+    pub fn music(&self) -> &AudioFile {
+        &self.music
+    }
+
+    /// Runs the whole pair. `on_hop` gets each snapshot, `on_block` each block of the processed
+    /// music, one vector per channel.
+    ///
+    /// # Errors
+    /// If a file is damaged, `on_block` fails, or the user interrupts.
+    pub fn run(
+        &mut self,
+        settings: &Settings,
+        mut on_hop: impl FnMut(&Snapshot),
+        mut on_block: impl FnMut(&[Vec<f32>]) -> Result<(), Error>,
+    ) -> Result<Lengths, Error> {
+        let progress = progress_bar(self.music.num_frames());
+        let mut dialogue = vec![Vec::new(); self.dialogue.file().num_channels()];
+        let mut music = vec![Vec::new(); self.music.num_channels()];
+        let mut lengths = Lengths {
+            dialogue_frames: 0,
+            music_frames: 0,
+        };
+        loop {
+            interrupt::check()?;
+            let num_music = self.music.read(&mut music, BLOCK_FRAMES)?;
+            let wanted = if num_music == 0 {
+                BLOCK_FRAMES
+            } else {
+                num_music
+            };
+            let num_dialogue = self.dialogue.read(&mut dialogue, wanted)?;
+            lengths.music_frames += num_music as u64;
+            lengths.dialogue_frames += num_dialogue as u64;
+            if num_music == 0 {
+                // The dialogue is read to its end, so that its length is known and damage is found.
+                if num_dialogue == 0 {
+                    break;
+                }
+                continue;
+            }
+            let heard: Vec<&[f32]> = dialogue.iter().map(Vec::as_slice).collect();
+            let mut played: Vec<&mut [f32]> = music.iter_mut().map(Vec::as_mut_slice).collect();
+            self.engine
+                .process(&heard, &mut played, settings, Some(&mut on_hop));
+            on_block(&music)?;
+            progress.inc(num_music as u64);
+        }
+        progress.finish_and_clear();
+        self.say_lengths(lengths);
+        Ok(lengths)
+    }
+
+    /// Says on standard error by how much the dialogue is shorter or longer.
+    fn say_lengths(&self, lengths: Lengths) {
+        let rate_hz = f64::from(self.music.sample_rate_hz());
+        let difference_s = lengths.dialogue_frames.abs_diff(lengths.music_frames) as f64 / rate_hz;
+        let name = self.dialogue.file().path().display();
+        if lengths.dialogue_frames < lengths.music_frames {
+            eprintln!(
+                "underscore: {name}: {difference_s:.3} s shorter than the music: \
+                 nobody speaks in the rest"
+            );
+        } else if lengths.dialogue_frames > lengths.music_frames {
+            eprintln!(
+                "underscore: {name}: {difference_s:.3} s longer than the music: \
+                 its end is left out"
+            );
+        }
+    }
+}
+
+fn layout(file: &AudioFile) -> Result<Layout, Error> {
+    Layout::from_num_channels(file.num_channels()).map_err(|LayoutError { num_channels }| {
+        Error::file(file.path(), Problem::TooManyChannels(num_channels))
+    })
+}
+
+/// A bar on standard error if that is a terminal, else nothing.
+fn progress_bar(num_frames: Option<u64>) -> ProgressBar {
+    let bar = match num_frames {
+        Some(num_frames) => ProgressBar::new(num_frames),
+        None => ProgressBar::new_spinner(),
+    };
+    match ProgressStyle::with_template("{wide_bar} {percent:>3} %  {eta} left") {
+        Ok(style) if num_frames.is_some() => bar.with_style(style),
+        _ => bar,
+    }
+}

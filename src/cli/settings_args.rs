@@ -1,0 +1,111 @@
+//! The settings as flags, named as the plugin's parameters, with the ranges of
+//! [`crate::settings`].
+
+use clap::{Args, ValueEnum};
+
+use super::errors::Error;
+use crate::settings::{self, Mode, Range, Settings, Steer};
+
+/// The engine's settings; what isn't given has the default of a new plugin instance.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Settings (as the plugin's parameters)")]
+pub struct SettingsArgs {
+    /// What decides how much music is given up [default: target, or amount with --amount-lu]
+    #[arg(long, value_enum)]
+    steer: Option<SteerArg>,
+    #[arg(long, value_name = "LU", allow_hyphen_values = true,
+        value_parser = number_in(settings::AMOUNT_LU),
+        help = help("Music loudness to give up while somebody speaks", settings::AMOUNT_LU))]
+    amount_lu: Option<f32>,
+    #[arg(long, value_name = "SHARE", allow_hyphen_values = true,
+        value_parser = number_in(settings::TARGET),
+        help = help("Audibility that each line is brought up to", settings::TARGET))]
+    target: Option<f32>,
+    #[arg(long, value_name = "DB", allow_hyphen_values = true,
+        value_parser = number_in(settings::MAX_CUT_DB),
+        help = help("Deepest cut of any band", settings::MAX_CUT_DB))]
+    max_cut: Option<f32>,
+    #[arg(long, value_name = "MS", allow_hyphen_values = true,
+        value_parser = number_in(settings::ATTACK_MS),
+        help = help("Time for 63 % of a cut to set in", settings::ATTACK_MS))]
+    attack: Option<f32>,
+    #[arg(long, value_name = "MS", allow_hyphen_values = true,
+        value_parser = number_in(settings::HOLD_MS),
+        help = help("Time for which a cut stays after it was last needed", settings::HOLD_MS))]
+    hold: Option<f32>,
+    #[arg(long, value_name = "MS", allow_hyphen_values = true,
+        value_parser = number_in(settings::RELEASE_MS),
+        help = help("Time for 63 % of a cut to go away", settings::RELEASE_MS))]
+    release: Option<f32>,
+    #[arg(long, value_name = "HZ", allow_hyphen_values = true,
+        value_parser = number_in(settings::LOW_HZ),
+        help = help("Low limit: no band below it is cut", settings::LOW_HZ))]
+    low: Option<f32>,
+    #[arg(long, value_name = "HZ", allow_hyphen_values = true,
+        value_parser = number_in(settings::HIGH_HZ),
+        help = help("High limit: no band above it is cut", settings::HIGH_HZ))]
+    high: Option<f32>,
+    #[arg(long, value_name = "DB", allow_hyphen_values = true,
+        value_parser = number_in(settings::TRIM_DB),
+        help = help("Gain of the dialogue before it is analysed", settings::TRIM_DB))]
+    trim: Option<f32>,
+    #[arg(long, value_name = "SHARE", allow_hyphen_values = true,
+        value_parser = number_in(settings::FOCUS),
+        help = help("Share of the front's cut that surround and height channels get", settings::FOCUS))]
+    focus: Option<f32>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SteerArg {
+    /// As much as each line needs to reach --target
+    Target,
+    /// The same loudness everywhere: --amount-lu
+    Amount,
+}
+
+impl SettingsArgs {
+    /// The settings for the engine in `mode`.
+    ///
+    /// # Errors
+    /// [`Error::Limits`] if the low limit is above the high limit.
+    pub fn settings(&self, mode: Mode) -> Result<Settings, Error> {
+        let steer = match (self.steer, self.amount_lu) {
+            (Some(SteerArg::Target), _) | (None, None) => Steer::Target,
+            (Some(SteerArg::Amount), _) | (None, Some(_)) => Steer::Amount,
+        };
+        let settings = Settings {
+            mode,
+            steer,
+            amount_lu: self.amount_lu.unwrap_or(settings::AMOUNT_LU.default),
+            target: self.target.unwrap_or(settings::TARGET.default),
+            max_cut_db: self.max_cut.unwrap_or(settings::MAX_CUT_DB.default),
+            attack_ms: self.attack.unwrap_or(settings::ATTACK_MS.default),
+            hold_ms: self.hold.unwrap_or(settings::HOLD_MS.default),
+            release_ms: self.release.unwrap_or(settings::RELEASE_MS.default),
+            low_hz: self.low.unwrap_or(settings::LOW_HZ.default),
+            high_hz: self.high.unwrap_or(settings::HIGH_HZ.default),
+            trim_db: self.trim.unwrap_or(settings::TRIM_DB.default),
+            focus: self.focus.unwrap_or(settings::FOCUS.default),
+        };
+        if settings.low_hz > settings.high_hz {
+            return Err(Error::Limits {
+                low_hz: settings.low_hz,
+                high_hz: settings.high_hz,
+            });
+        }
+        Ok(settings)
+    }
+}
+
+fn help(what: &str, range: Range) -> String {
+    let Range { min, max, default } = range;
+    format!("{what} [{min} to {max}, default: {default}]")
+}
+
+/// A parser for numbers in `range`; NaN is in none.
+pub fn number_in(range: Range) -> impl Fn(&str) -> Result<f32, String> + Clone + Send + Sync {
+    move |text| match text.parse::<f32>() {
+        Ok(value) if range.contains(value) => Ok(value),
+        _ => Err(format!("must be {} to {}", range.min, range.max)),
+    }
+}

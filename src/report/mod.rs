@@ -1,0 +1,69 @@
+//! What `check` found, as data; how it is written down is in [`json`] and [`text`].
+
+pub mod json;
+pub mod text;
+
+use crate::clash::advice::{Advice, BandExcess, advise, worst_bands};
+use crate::clash::log::{ClashLog, Line, Summary};
+
+/// Where the figures of a report come from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// The dialogue file, as the user named it.
+    pub dialogue: String,
+    /// The music file, as the user named it.
+    pub music: String,
+    /// Sample rate of the music, Hz.
+    pub sample_rate_hz: u32,
+    /// Length of the music, s.
+    pub duration_s: f64,
+}
+
+/// A spoken line with what to do about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LineReport {
+    /// When and how badly.
+    pub line: Line,
+    /// The bands that hide most, worst first; empty for a clear line.
+    pub worst_bands: Vec<BandExcess>,
+    /// What would free the line.
+    pub advice: Advice,
+}
+
+/// Everything that `check` found in one pair of files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The files.
+    pub source: Source,
+    /// Every spoken line, clashing or not, in order of time.
+    pub lines: Vec<LineReport>,
+    /// All speech together.
+    pub summary: Summary,
+}
+
+impl Report {
+    /// A report of what `log` holds.
+    pub fn new(source: Source, log: &ClashLog) -> Self {
+        let lines = log
+            .lines()
+            .map(|line| LineReport {
+                line,
+                worst_bands: worst_bands(&line.excess_band_db),
+                advice: advise(&line.excess_band_db),
+            })
+            .collect();
+        Self {
+            source,
+            lines,
+            summary: log.summary(),
+        }
+    }
+
+    /// Number of lines for which there is something to do.
+    pub fn num_clashing(&self) -> usize {
+        self.lines
+            .iter()
+            .filter(|line| !line.advice.is_clear())
+            .count()
+    }
+}
