@@ -1,0 +1,241 @@
+//! What must hold of the hearing model for whatever it is given.
+
+use underscore::psycho::sii::{Ears, ImportanceError, Sii, SiiInput};
+use underscore::psycho::sii_tables::{
+    CRITICAL, EQUALLY_CONTRIBUTING, OCTAVE, ONE_THIRD_OCTAVE, Procedure, SpeechMaterial,
+    VocalEffort,
+};
+use underscore::psycho::spreading::{FastSpread, MaskingSpread};
+
+/// SplitMix64 (Steele, Lea and Flood 2014): enough to draw test inputs, the same on every run.
+struct Random(u64);
+
+impl Random {
+    /// Uniform from `low` to `high`.
+    fn uniform(&mut self, low: f64, high: f64) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut bits = self.0;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^= bits >> 31;
+        low + (high - low) * (bits >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    fn band_idx(&mut self, num_bands: usize) -> usize {
+        (self.uniform(0.0, num_bands as f64) as usize).min(num_bands - 1)
+    }
+
+    fn levels<const NUM: usize>(&mut self, low: f64, high: f64) -> [f64; NUM] {
+        std::array::from_fn(|_| self.uniform(low, high))
+    }
+
+    fn input<const NUM: usize>(&mut self) -> SiiInput<NUM> {
+        SiiInput {
+            speech_db: self.levels(-30.0, 110.0),
+            noise_db: self.levels(-50.0, 110.0),
+            threshold_db_hl: self.levels(-10.0, 90.0),
+            conductive_loss_db: self.levels(0.0, 40.0),
+            ears: Ears::One,
+        }
+    }
+}
+
+const NUM_DRAWS: usize = 2_000;
+
+fn index_is_finite_and_within_bounds<const NUM: usize>(procedure: &'static Procedure<NUM>) {
+    let odd = [
+        0.0,
+        -0.0,
+        f64::MIN_POSITIVE,
+        f64::MAX,
+        f64::MIN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::NAN,
+        1e6,
+        -1e6,
+    ];
+    let mut random = Random(1);
+    for material in SpeechMaterial::ALL {
+        let Some(sii) = Sii::for_material(procedure, material) else {
+            continue;
+        };
+        for draw_idx in 0..NUM_DRAWS {
+            let mut input = random.input();
+            if draw_idx % 2 == 1 {
+                for levels in [
+                    &mut input.speech_db,
+                    &mut input.noise_db,
+                    &mut input.threshold_db_hl,
+                    &mut input.conductive_loss_db,
+                ] {
+                    levels[random.band_idx(NUM)] = odd[random.band_idx(odd.len())];
+                }
+            }
+            let bands = sii.bands(&input);
+            for band in bands {
+                let levels_db = [band.masking_db, band.internal_noise_db, band.disturbance_db];
+                assert!(levels_db.iter().all(|level| level.is_finite()), "{input:?}");
+                let shares = [band.level_distortion, band.audible_share, band.audibility];
+                assert!(
+                    shares.iter().all(|share| (0.0..=1.0).contains(share)),
+                    "{input:?}"
+                );
+                if let Some(masker) = band.masker {
+                    assert!(masker.slope_db_per_octave.is_finite(), "{input:?}");
+                }
+            }
+            let index = sii.index(&input);
+            assert!((0.0..=1.0).contains(&index), "{index}: {input:?}");
+            assert_eq!(index, sii.index_of(&bands));
+        }
+    }
+}
+
+#[test]
+fn the_index_is_finite_and_within_bounds_for_any_input() {
+    index_is_finite_and_within_bounds(&ONE_THIRD_OCTAVE);
+    index_is_finite_and_within_bounds(&CRITICAL);
+    index_is_finite_and_within_bounds(&EQUALLY_CONTRIBUTING);
+    index_is_finite_and_within_bounds(&OCTAVE);
+}
+
+fn index_never_rises_with_noise_or_threshold<const NUM: usize>(procedure: &'static Procedure<NUM>) {
+    let sii = Sii::new(procedure);
+    let mut random = Random(2);
+    let mut num_falls = 0;
+    for _ in 0..NUM_DRAWS {
+        let input = random.input();
+        let mut noisier = input;
+        noisier.noise_db[random.band_idx(NUM)] += random.uniform(0.0, 20.0);
+        let mut deafer = input;
+        deafer.threshold_db_hl[random.band_idx(NUM)] += random.uniform(0.0, 20.0);
+        let index = sii.index(&input);
+        for worse in [noisier, deafer] {
+            let worse_index = sii.index(&worse);
+            // The powers of the maskers are added in floating point.
+            assert!(worse_index <= index + 1e-12, "{index} -> {worse_index}");
+            num_falls += usize::from(worse_index < index);
+        }
+    }
+    assert!(num_falls > NUM_DRAWS / 10, "only {num_falls} draws changed");
+}
+
+#[test]
+fn the_index_never_rises_with_noise_or_threshold() {
+    index_never_rises_with_noise_or_threshold(&ONE_THIRD_OCTAVE);
+    index_never_rises_with_noise_or_threshold(&CRITICAL);
+    index_never_rises_with_noise_or_threshold(&EQUALLY_CONTRIBUTING);
+    index_never_rises_with_noise_or_threshold(&OCTAVE);
+}
+
+#[test]
+fn silent_or_undefined_speech_has_no_index() {
+    let sii = Sii::new(&ONE_THIRD_OCTAVE);
+    for silence_db in [f64::NEG_INFINITY, f64::NAN, -1e300, -90.0] {
+        assert_eq!(sii.index(&SiiInput::in_quiet([silence_db; 18])), 0.0);
+    }
+}
+
+#[test]
+fn undefined_noise_and_threshold_count_as_none() {
+    let sii = Sii::new(&ONE_THIRD_OCTAVE);
+    let speech_db = *ONE_THIRD_OCTAVE.speech_db(VocalEffort::Normal);
+    let quiet = SiiInput::new(speech_db, [f64::NEG_INFINITY; 18]);
+    let undefined = SiiInput {
+        noise_db: [f64::NAN; 18],
+        threshold_db_hl: [f64::NAN; 18],
+        conductive_loss_db: [f64::NAN; 18],
+        ..quiet
+    };
+    assert_eq!(sii.index(&undefined), sii.index(&quiet));
+    assert!(sii.index(&quiet) > 0.99);
+}
+
+#[test]
+fn a_conductive_loss_makes_loud_speech_less_distorted() {
+    let sii = Sii::new(&ONE_THIRD_OCTAVE);
+    let loud = SiiInput::in_quiet([80.0; 18]);
+    let muffled = SiiInput {
+        conductive_loss_db: [20.0; 18],
+        ..loud
+    };
+    for (muffled, open) in sii.bands(&muffled).iter().zip(sii.bands(&loud)) {
+        let gain = muffled.level_distortion - open.level_distortion;
+        assert!((gain - 20.0 / 160.0).abs() < 1e-12, "{gain}");
+    }
+}
+
+#[test]
+fn weights_that_are_no_importance_function_are_refused() {
+    let negative = Sii::with_importance(&OCTAVE, [-0.1, 0.3, 0.2, 0.2, 0.2, 0.2]);
+    assert_eq!(
+        negative.unwrap_err(),
+        ImportanceError::Negative { weight: -0.1 }
+    );
+    let heavy = Sii::with_importance(&OCTAVE, [0.5; 6]);
+    assert_eq!(heavy.unwrap_err(), ImportanceError::Sum { sum: 3.0 });
+    assert!(Sii::with_importance(&OCTAVE, [f64::NAN; 6]).is_err());
+    assert!(Sii::with_importance(&OCTAVE, [f64::INFINITY; 6]).is_err());
+}
+
+/// The figure that the documentation of `FastSpread` gives.
+#[test]
+fn the_fast_spread_is_within_a_thousandth_of_a_decibel() {
+    let exact = MaskingSpread::new(&ONE_THIRD_OCTAVE).expect("third-octaves mask each other");
+    let fast = FastSpread::new(&ONE_THIRD_OCTAVE.centre_hz);
+    let mut random = Random(3);
+    let mut worst_db = 0.0f64;
+    for draw_idx in 0..10_000 {
+        let speech_db: [f32; 18] = random.levels(-100.0, 120.0).map(|level| level as f32);
+        let noise_db: [f32; 18] = random.levels(-100.0, 120.0).map(|level| level as f32);
+        let speech_db = (draw_idx % 2 == 0).then_some(&speech_db);
+
+        let noise_exact_db = noise_db.map(f64::from);
+        let mut masker_db = noise_exact_db;
+        for (masker_db, speech_db) in masker_db.iter_mut().zip(speech_db.into_iter().flatten()) {
+            *masker_db = masker_db.max(f64::from(*speech_db) - 24.0);
+        }
+        let slope = exact.slope_db_per_octave(&masker_db);
+        let expected_db = exact.masking_level_db(&noise_exact_db, &masker_db, &slope);
+        for (fast_db, expected_db) in fast
+            .masking_level_db(&noise_db, speech_db)
+            .into_iter()
+            .zip(expected_db)
+        {
+            worst_db = worst_db.max((f64::from(fast_db) - expected_db).abs());
+        }
+    }
+    println!("largest difference {worst_db:.2e} dB");
+    assert!(worst_db < 0.001, "{worst_db} dB");
+}
+
+#[test]
+fn the_fast_spread_is_finite_and_monotone() {
+    let fast = FastSpread::new(&ONE_THIRD_OCTAVE.centre_hz);
+    let mut random = Random(4);
+    let odd = [
+        f32::NAN,
+        f32::INFINITY,
+        f32::NEG_INFINITY,
+        f32::MAX,
+        f32::MIN,
+        -0.0,
+    ];
+    for level in odd {
+        for noise_db in [[level; 18], [0.0; 18]] {
+            let masking_db = fast.masking_level_db(&noise_db, Some(&[level; 18]));
+            assert!(masking_db.iter().all(|level| level.is_finite()), "{level}");
+        }
+    }
+    for _ in 0..NUM_DRAWS {
+        let noise_db: [f32; 18] = random.levels(-60.0, 110.0).map(|level| level as f32);
+        let mut noisier_db = noise_db;
+        noisier_db[random.band_idx(18)] += random.uniform(0.1, 20.0) as f32;
+        let before_db = fast.masking_level_db(&noise_db, None);
+        let after_db = fast.masking_level_db(&noisier_db, None);
+        for (before_db, after_db) in before_db.into_iter().zip(after_db) {
+            assert!(after_db >= before_db - 1e-4, "{before_db} -> {after_db}");
+        }
+    }
+}
