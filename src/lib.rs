@@ -1,7 +1,11 @@
 //! Underscore: meters where music hides dialogue, and ducks just the frequencies that do.
 
+#[cfg(feature = "plugin")]
+pub mod editor;
 pub mod engine;
 pub mod layout;
+#[cfg(feature = "plugin")]
+pub mod plugin;
 pub mod psycho;
 pub mod settings;
 pub mod snapshot;
