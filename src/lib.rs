@@ -2,8 +2,12 @@
 
 pub mod clash;
 pub mod cli;
+#[cfg(feature = "plugin")]
+pub mod editor;
 pub mod engine;
 pub mod layout;
+#[cfg(feature = "plugin")]
+pub mod plugin;
 pub mod psycho;
 pub mod report;
 pub mod settings;

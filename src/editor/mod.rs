@@ -1,0 +1,170 @@
+//! The plugin's window. It reads snapshots and parameters, and never the engine.
+
+mod axis;
+mod plots;
+mod theme;
+
+use std::sync::Arc;
+
+use egui::{self, RichText, Sense, Ui, vec2};
+use nice_plug::context::gui::GuiContext;
+use nice_plug::editor::dpi::LogicalSize;
+use nice_plug::params::Param;
+use nice_plug::prelude::ParamSetter;
+use nice_plug_egui::widgets::ParamSlider;
+use nice_plug_egui::{
+    EguiEditor, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier, baseview,
+    create_egui_editor,
+};
+
+use crate::plugin::SnapshotReceiver;
+use crate::plugin::params::UnderscoreParams;
+use crate::snapshot::Snapshot;
+
+/// A dialogue input that never rises above this level, dBFS, is taken for an unconnected one.
+const HEARD_DBFS: f32 = -80.0;
+
+/// Size and openness of a new instance's window.
+pub fn default_state() -> Arc<EguiEditorState> {
+    let [width, height] = theme::WINDOW_SIZE;
+    EguiEditorState::from_size(LogicalSize::new(width, height), 1.0)
+}
+
+/// The editor of one plugin instance. Its window is repainted when `repaint` asks for it or the
+/// user does something, at most once a refresh of the screen.
+pub fn create(
+    state: Arc<EguiEditorState>,
+    repaint: RepaintNotifier,
+    params: Arc<UnderscoreParams>,
+    snapshots: SnapshotReceiver,
+) -> Option<EguiEditor<EditorApp>> {
+    let app = EditorApp {
+        params,
+        snapshots,
+        gui_context: None,
+        has_heard_dialogue: false,
+    };
+    let settings = EguiNiceSettings::new().with_tile("Underscore");
+    create_egui_editor(state, repaint, settings, app)
+}
+
+/// What the window shows; it outlives the window, which hosts open and close at will.
+pub struct EditorApp {
+    params: Arc<UnderscoreParams>,
+    snapshots: SnapshotReceiver,
+    /// `None` until the window has been opened once.
+    gui_context: Option<GuiContext>,
+    has_heard_dialogue: bool,
+}
+
+impl NiceEguiApp for EditorApp {
+    fn build(
+        &mut self,
+        egui_ctx: egui::Context,
+        gui_context: GuiContext,
+        _frame: &mut Frame,
+    ) -> Result<(), baseview::HandlerError> {
+        egui_ctx.set_visuals(theme::visuals());
+        self.gui_context = Some(gui_context);
+        self.has_heard_dialogue = false;
+        Ok(())
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
+        let snapshot = *self.snapshots.read();
+        self.has_heard_dialogue |= snapshot.dialogue_dbfs > HEARD_DBFS;
+        let has_heard_dialogue = self.has_heard_dialogue;
+        let Some(gui_context) = &self.gui_context else {
+            return;
+        };
+        let params = &*self.params;
+        egui::CentralPanel::default().show(ui, |ui| {
+            ui.horizontal_top(|ui| {
+                ui.vertical(|ui| {
+                    ui.set_width(theme::FIGURE_COLUMN_WIDTH);
+                    figures(ui, &snapshot, has_heard_dialogue);
+                });
+                ui.vertical(|ui| {
+                    plots::levels(ui, &snapshot);
+                    plots::cut(ui, &snapshot);
+                });
+            });
+            ui.add_space(theme::GAP);
+            ui.separator();
+            ui.add_space(theme::GAP);
+            let setter = gui_context.param_setter();
+            controls(ui, params, &setter);
+        });
+    }
+}
+
+/// The clash figure, the speech lamp, and what else is a number.
+fn figures(ui: &mut Ui, snapshot: &Snapshot, has_heard_dialogue: bool) {
+    ui.label(RichText::new("Clash").color(theme::QUIET_TEXT));
+    ui.label(
+        RichText::new(format!("{:.0} %", snapshot.clash_percent))
+            .size(theme::FIGURE_TEXT_SIZE)
+            .color(theme::clash_color(snapshot.clash_percent)),
+    );
+    ui.add_space(theme::GAP);
+    ui.horizontal(|ui| {
+        let diameter = 2.0 * theme::LAMP_RADIUS;
+        let (response, painter) = ui.allocate_painter(vec2(diameter, diameter), Sense::hover());
+        let color = if snapshot.is_speech {
+            theme::DIALOGUE
+        } else {
+            theme::LAMP_OFF
+        };
+        painter.circle_filled(response.rect.center(), theme::LAMP_RADIUS, color);
+        ui.label(if snapshot.is_speech {
+            "Somebody speaks"
+        } else {
+            "Nobody speaks"
+        });
+    });
+    ui.add_space(theme::GAP);
+    ui.label(format!("Dialogue  {:.0} dBFS", snapshot.dialogue_dbfs));
+    ui.label(format!("Music  {:.0} dBFS", snapshot.music_dbfs));
+    ui.label(format!("Music gives up  {:.1} LU", snapshot.loss_lu));
+    if !has_heard_dialogue {
+        ui.add_space(theme::GAP);
+        ui.label(
+            RichText::new(
+                "No dialogue has been heard yet. Send the dialogue track to this plugin's \
+                 sidechain.",
+            )
+            .color(theme::CLASH),
+        );
+    }
+}
+
+/// All parameters by name, in three columns.
+fn controls(ui: &mut Ui, params: &UnderscoreParams, setter: &ParamSetter) {
+    ui.columns_const(|[left, middle, right]| {
+        control(left, &params.mode, setter);
+        control(left, &params.duck.steer, setter);
+        control(left, &params.duck.target, setter);
+        control(left, &params.duck.amount_lu, setter);
+        control(left, &params.duck.max_cut_db, setter);
+
+        control(middle, &params.times.attack_ms, setter);
+        control(middle, &params.times.hold_ms, setter);
+        control(middle, &params.times.release_ms, setter);
+        control(middle, &params.duck.focus, setter);
+
+        control(right, &params.bands.low_hz, setter);
+        control(right, &params.bands.high_hz, setter);
+        control(right, &params.dialogue.trim_db, setter);
+        control(right, &params.bypass, setter);
+    });
+}
+
+fn control<P: Param>(ui: &mut Ui, param: &P, setter: &ParamSetter) {
+    ui.horizontal(|ui| {
+        ui.add_sized(
+            vec2(theme::LABEL_WIDTH, ui.spacing().interact_size.y),
+            egui::Label::new(param.name()).halign(egui::Align::LEFT),
+        );
+        ui.add(ParamSlider::for_param(param, setter).with_width(theme::SLIDER_WIDTH));
+    });
+}

@@ -1,0 +1,248 @@
+//! The plugin's parameters. Their ids are for ever; their ranges are those of
+//! [`crate::settings`].
+
+use std::sync::Arc;
+
+use nice_plug::formatters;
+use nice_plug::prelude::{BoolParam, Enum, EnumParam, FloatParam, FloatRange, Params};
+
+use super::text::{self, Unit};
+use crate::settings::{self, Mode, Range, Settings, Steer};
+
+/// Id and range of every continuous parameter.
+pub const CONTINUOUS: [(&str, Range); 10] = [
+    ("amount", settings::AMOUNT_LU),
+    ("target", settings::TARGET),
+    ("max_cut", settings::MAX_CUT_DB),
+    ("focus", settings::FOCUS),
+    ("attack", settings::ATTACK_MS),
+    ("hold", settings::HOLD_MS),
+    ("release", settings::RELEASE_MS),
+    ("low", settings::LOW_HZ),
+    ("high", settings::HIGH_HZ),
+    ("trim", settings::TRIM_DB),
+];
+
+/// All parameters, in the order in which hosts list them.
+#[derive(Params)]
+pub struct UnderscoreParams {
+    /// Measure or duck.
+    #[id = "mode"]
+    pub mode: EnumParam<Mode>,
+    /// How much is taken out of the music.
+    #[nested(group = "Duck")]
+    pub duck: DuckParams,
+    /// How fast.
+    #[nested(group = "Times")]
+    pub times: TimeParams,
+    /// Which bands.
+    #[nested(group = "Bands")]
+    pub bands: BandParams,
+    /// How the dialogue is heard by the analysis.
+    #[nested(group = "Dialogue")]
+    pub dialogue: DialogueParams,
+    /// The host's bypass switch: the music passes untouched, the meters go on.
+    #[id = "bypass"]
+    pub bypass: BoolParam,
+}
+
+/// How much is taken out of the music.
+#[derive(Params)]
+pub struct DuckParams {
+    /// What decides how much.
+    #[id = "steer"]
+    pub steer: EnumParam<Steer>,
+    /// [`settings::AMOUNT_LU`]
+    #[id = "amount"]
+    pub amount_lu: FloatParam,
+    /// [`settings::TARGET`]
+    #[id = "target"]
+    pub target: FloatParam,
+    /// [`settings::MAX_CUT_DB`]
+    #[id = "max_cut"]
+    pub max_cut_db: FloatParam,
+    /// [`settings::FOCUS`]
+    #[id = "focus"]
+    pub focus: FloatParam,
+}
+
+/// How fast a cut comes and goes.
+#[derive(Params)]
+pub struct TimeParams {
+    /// [`settings::ATTACK_MS`]
+    #[id = "attack"]
+    pub attack_ms: FloatParam,
+    /// [`settings::HOLD_MS`]
+    #[id = "hold"]
+    pub hold_ms: FloatParam,
+    /// [`settings::RELEASE_MS`]
+    #[id = "release"]
+    pub release_ms: FloatParam,
+}
+
+/// Which bands may be cut.
+#[derive(Params)]
+pub struct BandParams {
+    /// [`settings::LOW_HZ`]
+    #[id = "low"]
+    pub low_hz: FloatParam,
+    /// [`settings::HIGH_HZ`]
+    #[id = "high"]
+    pub high_hz: FloatParam,
+}
+
+/// How the dialogue is heard by the analysis.
+#[derive(Params)]
+pub struct DialogueParams {
+    /// [`settings::TRIM_DB`]
+    #[id = "trim"]
+    pub trim_db: FloatParam,
+}
+
+impl Default for UnderscoreParams {
+    fn default() -> Self {
+        Self {
+            mode: EnumParam::new("Mode", Mode::default()),
+            duck: DuckParams {
+                steer: EnumParam::new("Steer", Steer::default()),
+                amount_lu: linear("Amount", settings::AMOUNT_LU, &text::LU),
+                target: linear("Target", settings::TARGET, &text::PERCENT),
+                max_cut_db: linear("Max cut", settings::MAX_CUT_DB, &text::DB),
+                focus: linear("Focus", settings::FOCUS, &text::PERCENT),
+            },
+            times: TimeParams {
+                attack_ms: time("Attack", settings::ATTACK_MS),
+                hold_ms: time("Hold", settings::HOLD_MS),
+                release_ms: time("Release", settings::RELEASE_MS),
+            },
+            bands: BandParams {
+                low_hz: frequency("Low limit", settings::LOW_HZ),
+                high_hz: frequency("High limit", settings::HIGH_HZ),
+            },
+            dialogue: DialogueParams {
+                trim_db: linear("Trim", settings::TRIM_DB, &text::GAIN_DB),
+            },
+            bypass: BoolParam::new("Bypass", false)
+                .with_value_to_string(formatters::v2s_bool_bypass())
+                .with_string_to_value(formatters::s2v_bool_bypass())
+                .make_bypass(),
+        }
+    }
+}
+
+impl UnderscoreParams {
+    /// The engine's settings as the parameters stand now, every value in its range. The host's
+    /// bypass is the engine's `Meter` mode.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            mode: if self.bypass.value() {
+                Mode::Meter
+            } else {
+                self.mode.value()
+            },
+            steer: self.duck.steer.value(),
+            amount_lu: self.duck.amount_lu.value(),
+            target: self.duck.target.value(),
+            max_cut_db: self.duck.max_cut_db.value(),
+            attack_ms: self.times.attack_ms.value(),
+            hold_ms: self.times.hold_ms.value(),
+            release_ms: self.times.release_ms.value(),
+            low_hz: self.bands.low_hz.value(),
+            high_hz: self.bands.high_hz.value(),
+            trim_db: self.dialogue.trim_db.value(),
+            focus: self.duck.focus.value(),
+        }
+        .sanitized()
+    }
+}
+
+fn linear(name: &str, Range { min, max, default }: Range, unit: &'static Unit) -> FloatParam {
+    with_unit(
+        FloatParam::new(name, default, FloatRange::Linear { min, max }),
+        unit,
+    )
+}
+
+/// A knob has the default time in its middle.
+fn time(name: &str, range: Range) -> FloatParam {
+    with_unit(
+        FloatParam::new(name, range.default, skewed(range, range.default)),
+        &text::MS,
+    )
+}
+
+/// A knob has the geometric mean of its ends in its middle.
+fn frequency(name: &str, range: Range) -> FloatParam {
+    with_unit(
+        FloatParam::new(
+            name,
+            range.default,
+            skewed(range, (range.min * range.max).sqrt()),
+        ),
+        &text::HZ,
+    )
+}
+
+fn with_unit(param: FloatParam, unit: &'static Unit) -> FloatParam {
+    param
+        .with_unit(unit.suffix)
+        .with_value_to_string(Arc::new(unit.format))
+        .with_string_to_value(Arc::new(unit.parse))
+}
+
+/// A range with `middle` at half of the knob's way.
+fn skewed(Range { min, max, .. }: Range, middle: f32) -> FloatRange {
+    FloatRange::Skewed {
+        min,
+        max,
+        factor: 0.5f32.ln() / ((middle - min) / (max - min)).ln(),
+    }
+}
+
+impl Enum for Mode {
+    fn variants() -> &'static [&'static str] {
+        &["Meter", "Duck"]
+    }
+
+    fn ids() -> Option<&'static [&'static str]> {
+        Some(&["meter", "duck"])
+    }
+
+    fn to_index(self) -> usize {
+        match self {
+            Mode::Meter => 0,
+            Mode::Duck => 1,
+        }
+    }
+
+    fn from_index(index: usize) -> Self {
+        match index {
+            1 => Mode::Duck,
+            _ => Mode::Meter,
+        }
+    }
+}
+
+impl Enum for Steer {
+    fn variants() -> &'static [&'static str] {
+        &["Target", "Amount"]
+    }
+
+    fn ids() -> Option<&'static [&'static str]> {
+        Some(&["target", "amount"])
+    }
+
+    fn to_index(self) -> usize {
+        match self {
+            Steer::Target => 0,
+            Steer::Amount => 1,
+        }
+    }
+
+    fn from_index(index: usize) -> Self {
+        match index {
+            1 => Steer::Amount,
+            _ => Steer::Target,
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The parameters that sessions and automation refer to for ever, and their texts.
+#![cfg(feature = "plugin")]
+
+use nice_plug::params::internals::ParamPtr;
+use nice_plug::params::{ParamFlags, Params};
+use underscore::plugin::params::{CONTINUOUS, UnderscoreParams};
+use underscore::settings::Settings;
+
+/// One line a parameter: id, name, group, lowest, default and highest value as hosts show them.
+fn listing(params: &UnderscoreParams) -> String {
+    params
+        .param_map()
+        .iter()
+        .map(|(id, param, group)| {
+            // SAFETY: `params` outlives the pointers.
+            let (name, default, text) = unsafe {
+                let text = |normalized| param.normalized_value_to_string(normalized, true);
+                (param.name(), param.default_normalized_value(), text)
+            };
+            format!(
+                "{id} | {name} | {group} | {} | {} | {}\n",
+                text(0.0),
+                text(default),
+                text(1.0)
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn ids_names_ranges_and_defaults_are_those_of_every_saved_session() {
+    let expected = "\
+        mode | Mode |  | Meter | Meter | Duck\n\
+        steer | Steer | Duck | Target | Target | Amount\n\
+        amount | Amount | Duck | 0.0 LU | 2.0 LU | 6.0 LU\n\
+        target | Target | Duck | 50 % | 70 % | 80 %\n\
+        max_cut | Max cut | Duck | 0.0 dB | 12.0 dB | 18.0 dB\n\
+        focus | Focus | Duck | 0 % | 50 % | 100 %\n\
+        attack | Attack | Times | 1.0 ms | 15.0 ms | 200 ms\n\
+        hold | Hold | Times | 0.0 ms | 150 ms | 1000 ms\n\
+        release | Release | Times | 20.0 ms | 300 ms | 2000 ms\n\
+        low | Low limit | Bands | 100 Hz | 100 Hz | 10000 Hz\n\
+        high | High limit | Bands | 100 Hz | 10000 Hz | 10000 Hz\n\
+        trim | Trim | Dialogue | -24.0 dB | 0.0 dB | +24.0 dB\n\
+        bypass | Bypass |  | Not Bypassed | Not Bypassed | Bypassed\n";
+    assert_eq!(listing(&UnderscoreParams::default()), expected);
+}
+
+#[test]
+fn the_table_of_ranges_is_that_of_the_parameters() {
+    let params = UnderscoreParams::default();
+    let mut num_continuous = 0;
+    for (id, param, _) in params.param_map() {
+        let ParamPtr::FloatParam(float) = param else {
+            continue;
+        };
+        // SAFETY: `params` outlives the pointer.
+        let float = unsafe { &*float };
+        let (_, range) = CONTINUOUS.into_iter().find(|(it, _)| *it == id).unwrap();
+        assert_eq!(float.range().unnormalize(0.0), range.min, "{id}");
+        assert_eq!(float.range().unnormalize(1.0), range.max, "{id}");
+        assert_eq!(float.value(), range.default, "{id}");
+        num_continuous += 1;
+    }
+    assert_eq!(num_continuous, CONTINUOUS.len());
+}
+
+#[test]
+fn a_new_instance_has_the_engines_default_settings() {
+    assert_eq!(UnderscoreParams::default().settings(), Settings::default());
+}
+
+#[test]
+fn only_bypass_is_the_hosts_bypass() {
+    let params = UnderscoreParams::default();
+    for (id, param, _) in params.param_map() {
+        // SAFETY: `params` outlives the pointer.
+        let flags = unsafe { param.flags() };
+        assert_eq!(flags.contains(ParamFlags::BYPASS), id == "bypass", "{id}");
+    }
+}
+
+#[test]
+fn every_shown_text_can_be_typed_in_again() {
+    let params = UnderscoreParams::default();
+    for (id, param, _) in params.param_map() {
+        for step in 0..=1000 {
+            let normalized = step as f32 / 1000.0;
+            // With the unit as CLAP hosts show it, and without as VST3 hosts do.
+            for has_unit in [true, false] {
+                // SAFETY: `params` outlives the pointer.
+                unsafe {
+                    let text = param.normalized_value_to_string(normalized, has_unit);
+                    let typed = param.string_to_normalized_value(&text);
+                    let again =
+                        typed.map(|typed| param.normalized_value_to_string(typed, has_unit));
+                    assert_eq!(
+                        again.as_deref(),
+                        Some(text.as_str()),
+                        "{id} at {normalized}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_middle_of_a_knob_is_a_usual_value() {
+    let params = UnderscoreParams::default();
+    let shown = |id: &str| {
+        let map = params.param_map();
+        let (_, param, _) = map.iter().find(|(it, ..)| it == id).unwrap();
+        // SAFETY: `params` outlives the pointer.
+        unsafe { param.normalized_value_to_string(0.5, true) }
+    };
+    assert_eq!(shown("attack"), "15.0 ms");
+    assert_eq!(shown("hold"), "150 ms");
+    assert_eq!(shown("release"), "300 ms");
+    assert_eq!(shown("low"), "1000 Hz");
+    assert_eq!(shown("high"), "1000 Hz");
+}

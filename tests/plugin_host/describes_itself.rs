@@ -1,0 +1,127 @@
+//! What the plugin says about itself: descriptor, buses, layouts, latency, remote controls.
+
+use clack_extensions::audio_ports::{AudioPortInfoBuffer, PluginAudioPorts};
+use clack_extensions::audio_ports_config::{AudioPortsConfigBuffer, PluginAudioPortsConfig};
+use clack_extensions::latency::PluginLatency;
+use clack_extensions::remote_controls::{PluginRemoteControls, RemoteControlsPageBuffer};
+use clack_host::prelude::*;
+
+use crate::host::{TestHost, activate, entry, instance, instance_with_layout};
+
+#[test]
+fn descriptor() {
+    let entry = entry();
+    let factory = entry.get_plugin_factory().unwrap();
+    assert_eq!(factory.plugin_count(), 1);
+    let descriptor = factory.plugin_descriptor(0).unwrap();
+    assert_eq!(descriptor.id(), Some(c"audio.underscore.clash"));
+    assert_eq!(descriptor.name(), Some(c"Underscore"));
+    assert_eq!(descriptor.vendor(), Some(c"Underscore"));
+    assert_eq!(
+        descriptor.version().unwrap().to_str(),
+        Ok(env!("CARGO_PKG_VERSION"))
+    );
+    assert!(descriptor.features().eq([
+        c"audio-effect",
+        c"analyzer",
+        c"equalizer",
+        c"compressor",
+        c"mixing",
+        c"mono",
+        c"stereo",
+        c"surround",
+    ]));
+}
+
+/// Name and number of channels of every bus.
+fn buses(instance: &mut PluginInstance<TestHost>, is_input: bool) -> Vec<(String, u32)> {
+    let handle = instance.plugin_handle();
+    let ports: PluginAudioPorts = handle.get_extension().unwrap();
+    (0..ports.count(&handle, is_input))
+        .map(|idx| {
+            let mut buffer = AudioPortInfoBuffer::new();
+            let port = ports.get(&handle, idx, is_input, &mut buffer).unwrap();
+            let name = String::from_utf8_lossy(port.name).into_owned();
+            (name, port.channel_count)
+        })
+        .collect()
+}
+
+#[test]
+fn a_new_instance_is_stereo_with_a_stereo_dialogue_sidechain() {
+    let mut instance = instance();
+    let music = ("Music".to_owned(), 2);
+    let dialogue = ("Dialogue".to_owned(), 2);
+    assert_eq!(buses(&mut instance, true), [music.clone(), dialogue]);
+    assert_eq!(buses(&mut instance, false), [music]);
+}
+
+#[test]
+fn every_layout_from_mono_to_9_1_6_takes_mono_and_stereo_dialogue() {
+    let mut default = instance();
+    let handle = default.plugin_handle();
+    let configs: PluginAudioPortsConfig = handle.get_extension().unwrap();
+    let names: Vec<String> = (0..configs.count(&handle))
+        .map(|idx| {
+            let mut buffer = AudioPortsConfigBuffer::new();
+            let config = configs.get(&handle, idx, &mut buffer).unwrap();
+            String::from_utf8_lossy(config.name).into_owned()
+        })
+        .collect();
+    assert_eq!(names[0], "Stereo, stereo dialogue");
+    assert_eq!(names.len(), 14);
+
+    for (layout, num_music_channels) in [
+        ("Mono", 1),
+        ("Stereo", 2),
+        ("5.0", 5),
+        ("5.1", 6),
+        ("7.1", 8),
+        ("7.1.4", 12),
+        ("9.1.6", 16),
+    ] {
+        for (dialogue, num_dialogue_channels) in [("mono", 1), ("stereo", 2)] {
+            let name = format!("{layout}, {dialogue} dialogue");
+            let mut instance = instance_with_layout(&name);
+            let inputs = buses(&mut instance, true);
+            assert_eq!(inputs[0].1, num_music_channels, "{name}");
+            assert_eq!(inputs[1].1, num_dialogue_channels, "{name}");
+            assert_eq!(
+                buses(&mut instance, false)[0].1,
+                num_music_channels,
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn latency_is_zero_before_and_after_activation() {
+    let mut instance = instance();
+    let latency = |instance: &mut PluginInstance<TestHost>| {
+        let handle = instance.plugin_handle();
+        let latency: PluginLatency = handle.get_extension().unwrap();
+        latency.get(&handle)
+    };
+    assert_eq!(latency(&mut instance), 0);
+    let processor = activate(&mut instance, 512);
+    assert_eq!(latency(&mut instance), 0);
+    instance.deactivate(processor.stop_processing());
+}
+
+#[test]
+fn remote_controls_hold_every_parameter_but_bypass() {
+    let mut instance = instance();
+    let num_params = crate::host::shown_params(&mut instance).len();
+    let handle = instance.plugin_handle();
+    let controls: PluginRemoteControls = handle.get_extension().unwrap();
+    let mut ids = Vec::new();
+    for idx in 0..controls.count(&handle) {
+        let mut buffer = RemoteControlsPageBuffer::new();
+        let page = controls.get(&handle, idx, &mut buffer).unwrap();
+        ids.extend(page.param_ids.into_iter().flatten().map(|id| id.get()));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), num_params - 1);
+}

@@ -1,0 +1,7 @@
+//! The plugin as a CLAP host sees it, in this process.
+#![cfg(feature = "plugin")]
+
+mod describes_itself;
+mod host;
+mod keeps_its_state;
+mod processes_blocks;
