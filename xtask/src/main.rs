@@ -1,3 +1,56 @@
-fn main() -> anyhow::Result<()> {
-    nice_plug_xtask::main()
+//! The commands of this repository: `cargo xtask bundle | demo | test | install`.
+
+mod audio;
+mod bundle;
+mod clap_host;
+mod demo;
+mod install;
+mod measure;
+mod report;
+mod test;
+mod tool;
+mod venv;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Usage: cargo xtask COMMAND
+
+  demo                builds the plugin and plays the demo scene through the built CLAP
+  test                runs all Rust tests, then loads the built VST3 in other people's hosts
+  bundle [ARGS]       builds target/bundled/Underscore.clap and .vst3; without ARGS, a release build
+                      of this machine's kind, else nice-plug's bundler gets ARGS
+  install             builds the bundles and copies them to your plugin folders
+
+Exit code: 0 done, 1 something failed, 2 a tool is missing or the command is unknown.";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let command = args.next().unwrap_or_default();
+    let rest: Vec<String> = args.collect();
+    let outcome = match (command.as_str(), rest.as_slice()) {
+        ("bundle", _) => bundle::run(&rest),
+        ("demo", []) => demo::run(),
+        ("test", []) => test::run(),
+        ("install", []) => install::run(),
+        ("" | "help" | "-h" | "--help", _) => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        ("demo" | "test" | "install", [unknown, ..]) => {
+            eprintln!("error: `cargo xtask {command}` takes no arguments, got `{unknown}`");
+            return ExitCode::from(2);
+        }
+        _ => {
+            eprintln!("error: no command `{command}`\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(if error.is::<tool::Missing>() { 2 } else { 1 })
+        }
+    }
 }

@@ -1,0 +1,114 @@
+"""The built VST3 in DawDreamer, which connects a real sidechain."""
+
+import importlib.metadata
+
+import dawdreamer
+import numpy
+
+import host_test
+
+# Normalised values of the parameter Mode, a choice of two.
+METER, DUCK = 0.0, 1.0
+
+
+def render(setup, dialogue, mode, block_size=512):
+    """Music and `dialogue` through a new instance; float32 of the music's shape."""
+    engine = dawdreamer.RenderEngine(setup.sample_rate_hz, block_size)
+    plugin = engine.make_plugin_processor("underscore", setup.vst3)
+    set_by_name(plugin, "Mode", mode)
+    engine.load_graph([
+        (engine.make_playback_processor("music", setup.music), []),
+        (engine.make_playback_processor("dialogue", dialogue), []),
+        (plugin, ["music", "dialogue"]),
+    ])
+    num_samples = setup.music.shape[1]
+    engine.render(num_samples / setup.sample_rate_hz)
+    return host_test.contiguous(engine.get_audio()[:, :num_samples])
+
+
+def set_by_name(plugin, name, value):
+    for parameter in plugin.get_parameters_description():
+        if parameter["name"] == name:
+            plugin.set_parameter(parameter["index"], value)
+            return
+    raise AssertionError(f"no parameter {name}")
+
+
+def new_plugin(setup):
+    engine = dawdreamer.RenderEngine(setup.sample_rate_hz, 512)
+    # The processor lives no longer than its engine.
+    return engine, engine.make_plugin_processor("underscore", setup.vst3)
+
+
+def shows_its_parameters(setup):
+    """every parameter is there by its name"""
+    _engine, plugin = new_plugin(setup)
+    host_test.assert_parameters([p["name"] for p in plugin.get_parameters_description()])
+    return f"{len(host_test.PARAMETERS)} parameters"
+
+
+def has_two_stereo_inputs(setup):
+    """music and dialogue come in as stereo pairs"""
+    _engine, plugin = new_plugin(setup)
+    channels = plugin.get_num_input_channels(), plugin.get_num_output_channels()
+    assert channels == (4, 2), f"(inputs, outputs) are {channels}"
+    return "4 channels in, 2 out"
+
+
+def reports_no_latency(setup):
+    """the reported latency is 0"""
+    _engine, plugin = new_plugin(setup)
+    latency = plugin.get_latency_samples()
+    assert latency == 0, f"{latency} samples"
+    return f"{latency} samples"
+
+
+def leaves_music_alone_in_silence(setup):
+    """Duck, silent dialogue: the output is the music to the bit"""
+    output = render(setup, numpy.zeros_like(setup.dialogue), DUCK)
+    host_test.assert_same_bits(output, setup.music)
+    return f"{output.size} samples"
+
+
+def leaves_music_alone_while_metering(setup):
+    """Meter, speaking dialogue: the output is the music to the bit"""
+    output = render(setup, setup.dialogue, METER)
+    host_test.assert_same_bits(output, setup.music)
+    return f"{output.size} samples"
+
+
+def cuts_what_the_engine_predicts(setup):
+    """Duck, speaking dialogue: the output is the command line's"""
+    output = render(setup, setup.dialogue, DUCK)
+    expected = setup.ducked_by_command_line()
+    assert output.shape == expected.shape, f"{output.shape} and {expected.shape}"
+    cut = host_test.largest_difference(output, setup.music)
+    assert cut > -60, f"nothing was cut: output and music differ by {cut:.1f} dBFS at most"
+    difference = host_test.largest_difference(output, expected)
+    # A 24-bit file's last bit; the host hands samples on as 32-bit floats.
+    assert difference < -144, f"they differ by up to {difference:.1f} dBFS"
+    return f"largest difference {difference:.1f} dBFS (to the uncut music {cut:.1f} dBFS)"
+
+
+def ignores_the_block_size(setup):
+    """Duck: blocks of 64, 1000 and 4096 samples give the same output as 512"""
+    expected = render(setup, setup.dialogue, DUCK)
+    for block_size in (64, 1000, 4096):
+        host_test.assert_same_bits(
+            render(setup, setup.dialogue, DUCK, block_size), expected
+        )
+    return f"{expected.size} samples, to the bit"
+
+
+host_test.run(
+    f"DawDreamer {importlib.metadata.version('dawdreamer')}",
+    [
+        shows_its_parameters,
+        has_two_stereo_inputs,
+        reports_no_latency,
+        leaves_music_alone_in_silence,
+        leaves_music_alone_while_metering,
+        cuts_what_the_engine_predicts,
+        ignores_the_block_size,
+    ],
+)

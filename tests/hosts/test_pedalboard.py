@@ -1,0 +1,55 @@
+"""The built VST3 in Pedalboard, which connects the main bus only: nobody speaks."""
+
+import importlib.metadata
+
+import pedalboard
+
+import host_test
+
+
+def load(setup):
+    plugin = pedalboard.load_plugin(setup.vst3)
+    plugin.mode = "Duck"
+    assert plugin.mode == "Duck", f"Mode is {plugin.mode}"
+    return plugin
+
+
+def shows_its_parameters(setup):
+    """every parameter is there by its name"""
+    plugin = load(setup)
+    host_test.assert_parameters([p.name for p in plugin.parameters.values()])
+    return f"{len(host_test.PARAMETERS)} parameters"
+
+
+def reports_no_latency(setup):
+    """the reported latency is 0"""
+    latency = load(setup).reported_latency_samples
+    assert latency == 0, f"{latency} samples"
+    return f"{latency} samples"
+
+
+def leaves_music_alone(setup):
+    """Duck, no sidechain: the output is the music to the bit, at any block size"""
+    for block_size in (64, 512, 8192):
+        output = load(setup).process(setup.music, setup.sample_rate_hz, block_size)
+        host_test.assert_same_bits(output, setup.music)
+    return f"{setup.music.size} samples, three times"
+
+
+def keeps_its_settings(setup):
+    """saved and restored, the settings are the same"""
+    plugin = load(setup)
+    plugin.max_cut = 6.0
+    saved = plugin.raw_state
+    other = pedalboard.load_plugin(setup.vst3)
+    assert other.mode != "Duck", "a new instance ducks: the check can't tell"
+    other.raw_state = saved
+    assert other.mode == "Duck", f"Mode is {other.mode}"
+    assert abs(other.max_cut - 6.0) < 0.05, f"Max cut is {other.max_cut}"
+    return f"Mode {other.mode}, Max cut {other.max_cut}"
+
+
+host_test.run(
+    f"Pedalboard {importlib.metadata.version('pedalboard')}",
+    [shows_its_parameters, reports_no_latency, leaves_music_alone, keeps_its_settings],
+)

@@ -1,0 +1,71 @@
+//! `cargo xtask bundle`: the plugin as hosts load it, by nice-plug's bundler.
+
+use crate::tool;
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+const PACKAGE: &str = "underscore";
+const RELEASE: [&str; 2] = [PACKAGE, "--release"];
+
+/// A release build: what is under `target/` once [`release`] has run.
+pub struct Built {
+    /// The target directory, wherever cargo was told to have it.
+    pub target: PathBuf,
+    /// `Underscore.clap`: a file on Linux and Windows, a folder on macOS.
+    pub clap: PathBuf,
+    /// `Underscore.vst3`, a folder.
+    pub vst3: PathBuf,
+    /// The command line.
+    pub cli: PathBuf,
+}
+
+/// Hands `args` to the bundler; none means a release build.
+pub fn run(args: &[String]) -> Result<()> {
+    let args = match args {
+        [] => RELEASE.map(String::from).to_vec(),
+        given => given.to_vec(),
+    };
+    nice_plug_xtask::main_with_args("cargo xtask", std::iter::once("bundle".into()).chain(args))
+}
+
+/// Builds plugin and command line in release and bundles the plugin.
+///
+/// # Errors
+/// If the build fails, or one of the files isn't where it should be.
+pub fn release() -> Result<Built> {
+    run(&[])?;
+    let target = target_directory()?;
+    let bundled = target.join("bundled");
+    let cli = format!("{PACKAGE}{}", std::env::consts::EXE_SUFFIX);
+    let built = Built {
+        clap: bundled.join("Underscore.clap"),
+        vst3: bundled.join("Underscore.vst3"),
+        cli: target.join("release").join(cli),
+        target,
+    };
+    for path in [&built.clap, &built.vst3, &built.cli] {
+        ensure!(path.exists(), "the build left no {}", path.display());
+    }
+    Ok(built)
+}
+
+/// The folder of the workspace's `Cargo.toml`.
+pub fn workspace_root() -> &'static Path {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask)
+}
+
+fn target_directory() -> Result<PathBuf> {
+    #[derive(Deserialize)]
+    struct Metadata {
+        target_directory: PathBuf,
+    }
+    let json = tool::output_of(
+        tool::cargo()
+            .args(["metadata", "--format-version=1", "--no-deps"])
+            .current_dir(workspace_root()),
+    )?;
+    let metadata: Metadata = serde_json::from_str(&json).context("`cargo metadata`")?;
+    Ok(metadata.target_directory)
+}

@@ -1,0 +1,86 @@
+//! `cargo xtask test`: the Rust tests, then the built VST3 in hosts that nobody here wrote.
+
+use crate::bundle::{self, Built};
+use crate::tool::{self, Missing};
+use crate::venv;
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Each host runs in a process of its own: both are JUCE, and one that crashes takes no other
+/// with it.
+const HOSTS: [&str; 2] = ["dawdreamer", "pedalboard"];
+
+pub fn run() -> Result<()> {
+    // First, so that a missing tool is named before the minutes of building.
+    let python = venv::find_python()?;
+    let built = bundle::release()?;
+    // One package at a time: in one build for the whole workspace, xtask's needs would change the
+    // features of libraries that the plugin has too, and all above them would compile again.
+    for package in ["underscore", "xtask"] {
+        let mut cargo = tool::cargo();
+        cargo.current_dir(bundle::workspace_root());
+        tool::run(cargo.args(["test", "--release", "--package", package]))?;
+    }
+
+    let tests = bundle::workspace_root().join("tests").join("hosts");
+    let venv = built.target.join("host-tests-venv");
+    let python = venv::prepare(&python, &venv, &tests.join("requirements.txt"))?;
+    let stand_in = libgl_stand_in(&python, &venv)?;
+    let mut failed = Vec::new();
+    for host in HOSTS {
+        let mut command = host_test(&python, &tests, host, &built);
+        if let Some(folder) = &stand_in {
+            command.env("LD_LIBRARY_PATH", folder);
+        }
+        if let Err(error) = tool::run(&mut command) {
+            eprintln!("{error:#}");
+            failed.push(host);
+        }
+    }
+    if !failed.is_empty() {
+        bail!("host tests failed in {}", failed.join(", "));
+    }
+    println!("\nall Rust tests and host tests passed");
+    Ok(())
+}
+
+fn host_test(python: &Path, tests: &Path, host: &str, built: &Built) -> Command {
+    let scene = bundle::workspace_root().join("assets").join("demo");
+    let mut command = Command::new(python);
+    // No bytecode files among the sources.
+    command.arg("-B").arg(tests.join(format!("test_{host}.py")));
+    command.arg("--vst3").arg(&built.vst3);
+    command.arg("--cli").arg(&built.cli);
+    command.arg("--scene").arg(scene);
+    command.arg("--work").arg(built.target.join("host-tests"));
+    command
+}
+
+/// DawDreamer's wheel for Linux links `libGL.so.1`, which it needs only to draw. On a machine
+/// without a graphics stack this makes an empty library of that name and returns its folder.
+///
+/// # Errors
+/// [`Missing`] if there is neither the library nor a C compiler to make one.
+fn libgl_stand_in(python: &Path, venv: &Path) -> Result<Option<PathBuf>> {
+    let load = ["-c", "import ctypes; ctypes.CDLL('libGL.so.1')"];
+    if !cfg!(target_os = "linux") || tool::output_of(Command::new(python).args(load)).is_ok() {
+        return Ok(None);
+    }
+    let folder = venv.join("libgl-stand-in");
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("could not make {}", folder.display()))?;
+    let source = folder.join("libgl.c");
+    // The one function that the wheel refers to.
+    std::fs::write(
+        &source,
+        "void glDeleteTextures(int n, const unsigned *textures) {}\n",
+    )
+    .with_context(|| format!("could not write {}", source.display()))?;
+    let library = folder.join("libGL.so.1");
+    let mut compiler = Command::new("cc");
+    compiler.args(["-shared", "-fPIC", "-w", "-o"]);
+    tool::output_of(compiler.arg(&library).arg(&source))
+        .map_err(|_| Missing("DawDreamer needs libGL.so.1: `apt-get install libgl1`".to_owned()))?;
+    Ok(Some(folder))
+}
