@@ -7,6 +7,7 @@
 //! - Examples 1 and 2 of H. Müsch's MATLAB program, four decimals, as the PyPI package
 //!   speech-intelligibility-index 1.0.2 carries them.
 
+use underscore::psycho::bands;
 use underscore::psycho::sii::{Ears, Sii, SiiInput};
 use underscore::psycho::sii_tables::{
     CRITICAL, EQUALLY_CONTRIBUTING, OCTAVE, ONE_THIRD_OCTAVE, Procedure, SpeechMaterial,
@@ -466,4 +467,12 @@ fn importance_sums_to_one() {
         &OCTAVE,
         &[(CidW22, 0.9978), (Nu6, 0.978), (ConnectedSpeech, 1.0001)],
     );
+}
+
+/// The bands of the analysis that count as the standard's are those of its one-third-octave procedure.
+#[test]
+fn the_analysis_has_the_bands_of_the_standard() {
+    let analysis_hz = bands::NOMINAL_HZ.map(f64::from);
+    let standard = bands::FIRST_SII_BAND..bands::FIRST_SII_BAND + bands::NUM_SII_BANDS;
+    assert_eq!(analysis_hz[standard], ONE_THIRD_OCTAVE.centre_hz);
 }

@@ -112,7 +112,8 @@ pub struct Masker {
     pub slope_db_per_octave: f64,
 }
 
-const SILENT_BAND: BandResult = BandResult {
+/// What a band holds before its quantities are computed.
+const BLANK_BAND: BandResult = BandResult {
     masker: None,
     masking_db: *LEVEL_RANGE_DB.start(),
     internal_noise_db: 0.0,
@@ -204,7 +205,7 @@ impl<const NUM: usize> Sii<NUM> {
             .noise_db
             .map(|level| tame(level, silence_db, silence_db));
 
-        let mut bands = [SILENT_BAND; NUM];
+        let mut bands = [BLANK_BAND; NUM];
         self.mask(&speech_db, &noise_db, &mut bands);
 
         let ear_gain_db = match input.ears {

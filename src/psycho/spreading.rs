@@ -197,7 +197,11 @@ impl<const NUM: usize> FastSpread<NUM> {
     }
 }
 
-/// `level_db` within [`LEVEL_RANGE_DB`]; NaN is silence (`max` returns its other operand).
+/// `level_db` within [`LEVEL_RANGE_DB`]; NaN is silence.
 fn in_level_range(level_db: f32) -> f32 {
-    level_db.max(LOWEST_DB).min(HIGHEST_DB)
+    if level_db.is_nan() {
+        LOWEST_DB
+    } else {
+        level_db.clamp(LOWEST_DB, HIGHEST_DB)
+    }
 }
