@@ -1,5 +1,6 @@
 //! Underscore: meters where music hides dialogue, and ducks just the frequencies that do.
 
+pub mod dsp;
 pub mod engine;
 pub mod layout;
 pub mod psycho;
