@@ -2,6 +2,7 @@
 
 pub mod clash;
 pub mod cli;
+pub mod dsp;
 #[cfg(feature = "plugin")]
 pub mod editor;
 pub mod engine;
