@@ -36,8 +36,8 @@ pub struct Snapshot {
     /// Level below which the music hides a voice in each band, dBFS: its own level and what
     /// spreads from its other bands.
     pub masking_band_dbfs: PerBand,
-    /// How far the masking level stands above the dialogue in each band, dB; 0 where it doesn't
-    /// or while nobody speaks.
+    /// How far the masking level stands above the dialogue in each band, dB; 0 where it doesn't,
+    /// in bands that carry no words, and while nobody speaks.
     pub excess_band_db: PerBand,
     /// Cut of the front channels in each band, dB; 0 or more.
     pub cut_band_db: PerBand,

@@ -3,6 +3,7 @@
 //! Excess is how far the masking level of the music stands above the dialogue, so a band is clear
 //! when the music comes down by its excess.
 
+use crate::psycho::audibility::importance;
 use crate::psycho::bands::PerBand;
 
 /// Excess below which a band counts as clear, dB: about the smallest level difference that is
@@ -58,8 +59,8 @@ impl Advice {
     }
 }
 
-/// The bands with the largest excess, at most [`MAX_WORST_BANDS`], worst first, lower band first
-/// among equals; clear bands left out.
+/// The bands in which most is lost (excess times importance for speech), at most
+/// [`MAX_WORST_BANDS`], worst first; clear bands left out.
 pub fn worst_bands(excess_band_db: &PerBand) -> Vec<BandExcess> {
     let mut bands: Vec<BandExcess> = excess_band_db
         .iter()
@@ -70,7 +71,9 @@ pub fn worst_bands(excess_band_db: &PerBand) -> Vec<BandExcess> {
             excess_db,
         })
         .collect();
-    bands.sort_by(|a, b| b.excess_db.total_cmp(&a.excess_db));
+    let importance = importance();
+    let lost = |band: &BandExcess| band.excess_db * importance[band.band_idx];
+    bands.sort_by(|a, b| lost(b).total_cmp(&lost(a)));
     bands.truncate(MAX_WORST_BANDS);
     bands
 }
@@ -138,7 +141,8 @@ mod tests {
             (13, 4.0),
         ]));
         let idx: Vec<usize> = bands.iter().map(|band| band.band_idx).collect();
-        assert_eq!(idx, [7, 12, 13]);
+        // 500 Hz matters less to speech than 1.6 and 2 kHz.
+        assert_eq!(idx, [12, 13, 7]);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The command line: `underscore check` and `underscore duck`. Exit codes: 0 done, 1 when
 //! `--fail-above` is exceeded, 2 on an error. Nothing is left half-written.
 
-mod audio_in;
+pub mod audio_in;
 mod audio_out;
 mod check;
 mod duck;
-mod errors;
+pub mod errors;
 mod interrupt;
 mod output_file;
 mod pair;

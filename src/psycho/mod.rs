@@ -1,6 +1,10 @@
 //! Hearing and speech: the bands in which both are compared, and how the ear weighs them.
 
+pub mod audibility;
 pub mod bands;
+pub mod choices;
+pub mod k_weighting;
+pub mod masking;
 pub mod sii;
 pub mod sii_tables;
 pub mod spreading;

@@ -1,0 +1,102 @@
+//! The analysis of one bus: its spectrum, gathered into bands.
+
+use crate::dsp::spectrum::{BinRange, PowerSpectrum};
+use crate::layout::{ChannelRole, Layout};
+use crate::psycho::bands::{NUM_BANDS, PerBand, edges_hz};
+use crate::psycho::k_weighting;
+
+/// Largest sample that the analysis takes, +24 dBFS: beyond it lies no programme, and the levels
+/// must find their way back after a fault within a moment.
+const MAX_SAMPLE: f32 = 16.0;
+
+/// Spectrum and bands of the dialogue or the music; LFE is left out.
+pub struct BusAnalysis {
+    spectrum: PowerSpectrum,
+    /// For each channel of the bus, whether it is analysed.
+    is_analysed: Vec<bool>,
+    bands: Vec<BinRange>,
+    below_bands: BinRange,
+    above_bands: BinRange,
+}
+
+/// Levels of one window, mean squares with full scale = 1, summed over channels.
+#[derive(Debug, Clone, Copy)]
+pub struct BusLevels {
+    /// Per band.
+    pub band_power: PerBand,
+    /// K-weighted, outside all bands.
+    pub outside_k_power: f32,
+}
+
+impl BusAnalysis {
+    /// Allocates for a bus of `layout` at `sample_rate_hz`.
+    pub fn new(sample_rate_hz: f64, layout: &Layout) -> Self {
+        let is_analysed: Vec<bool> = layout
+            .roles()
+            .iter()
+            .map(|&role| role != ChannelRole::Lfe)
+            .collect();
+        let (lowest_hz, _) = edges_hz(0);
+        let (_, highest_hz) = edges_hz(NUM_BANDS - 1);
+        let nyquist_hz = sample_rate_hz / 2.0;
+        Self {
+            spectrum: PowerSpectrum::new(sample_rate_hz, layout.num_channels()),
+            is_analysed,
+            bands: (0..NUM_BANDS)
+                .map(|band_idx| BinRange::new(sample_rate_hz, edges_hz(band_idx), |_| 1.0))
+                .collect(),
+            below_bands: BinRange::new(sample_rate_hz, (0.0, lowest_hz), k_weighting::power_gain),
+            above_bands: BinRange::new(
+                sample_rate_hz,
+                (highest_hz, nyquist_hz.max(highest_hz)),
+                k_weighting::power_gain,
+            ),
+        }
+    }
+
+    /// Forgets all samples.
+    pub fn reset(&mut self) {
+        self.spectrum.reset();
+    }
+
+    /// Number of jobs that a window takes: one per channel of the bus.
+    pub fn num_jobs(&self) -> usize {
+        self.is_analysed.len()
+    }
+
+    /// Takes samples of one channel; all finite.
+    pub fn push(&mut self, channel_idx: usize, samples: impl Iterator<Item = f32>) {
+        let clamped = samples.map(|sample| sample.clamp(-MAX_SAMPLE, MAX_SAMPLE));
+        self.spectrum.push(channel_idx, clamped);
+    }
+
+    /// Says that every channel was given `num_samples` more.
+    pub fn advance(&mut self, num_samples: usize) {
+        self.spectrum.advance(num_samples);
+    }
+
+    /// Fixes the window that ends here as the one that the next jobs analyse.
+    pub fn begin_window(&mut self) {
+        self.spectrum.begin_window();
+    }
+
+    /// Does the job of channel `channel_idx`.
+    pub fn do_job(&mut self, channel_idx: usize) {
+        if self.is_analysed.get(channel_idx) == Some(&true) {
+            self.spectrum.add_channel(channel_idx);
+        }
+    }
+
+    /// The levels, once all jobs are done.
+    pub fn levels(&self) -> BusLevels {
+        let power = self.spectrum.power();
+        let mut band_power = [0.0; NUM_BANDS];
+        for (band_power, band) in band_power.iter_mut().zip(&self.bands) {
+            *band_power = band.sum(power);
+        }
+        BusLevels {
+            band_power,
+            outside_k_power: self.below_bands.sum(power) + self.above_bands.sum(power),
+        }
+    }
+}

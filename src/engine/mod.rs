@@ -1,0 +1,329 @@
+//! The engine: dialogue and music in, music out. The plugin and the command line are two thin
+//! shells round it, so playback, bounce and files give the same samples.
+//!
+//! ```text
+//! dialogue -> BusAnalysis -> SpeechActivity -+
+//!                        \                   v
+//! music ----> BusAnalysis -> ClashModel -> DuckPolicy -> Ballistics
+//!    \                                                       v
+//!     +------------------------------------------------> DynamicEq -> out
+//! ```
+
+mod bus;
+mod schedule;
+
+use std::num::FpCategory;
+use std::ops::Range;
+
+use self::bus::{BusAnalysis, BusLevels};
+use self::schedule::{Schedule, Tick};
+use crate::clash::activity::SpeechActivity;
+use crate::clash::ballistics::Ballistics;
+use crate::clash::model::{Clash, ClashModel};
+use crate::clash::policy::DuckPolicy;
+use crate::dsp::dynamic_eq::{DynamicEq, Share};
+use crate::dsp::spectrum::hop_samples;
+use crate::dsp::units::{db_from_power, gain_from_db};
+use crate::layout::{ChannelRole, Layout};
+use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
+use crate::settings::{Mode, Settings};
+use crate::snapshot::Snapshot;
+
+/// Receives each hop's [`Snapshot`] on the audio thread; it must not allocate, lock or wait.
+pub type Observer<'a> = &'a mut dyn FnMut(&Snapshot);
+
+/// Time in which a cut goes when the mode is changed to [`Mode::Meter`], ms: no click, and soon
+/// bit-exact.
+const METER_RELEASE_MS: f32 = 10.0;
+
+/// Gain of the sum of the dialogue's channels on its way to the voice detector: a voice in both
+/// channels of a stereo pair keeps its level.
+const MONO_GAIN: f32 = 0.5;
+
+/// Sample rates that the engine runs at, Hz.
+pub const SAMPLE_RATES_HZ: std::ops::RangeInclusive<f64> = 1_000.0..=768_000.0;
+
+/// Why an engine could not be prepared.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum PrepareError {
+    /// Sample rate outside [`SAMPLE_RATES_HZ`].
+    #[error("sample rate {0} Hz: 1 to 768 kHz are supported")]
+    SampleRate(f64),
+}
+
+/// One instance: analysis, clash model, duck and dynamic EQ.
+pub struct Engine {
+    sample_rate_hz: f64,
+    hop_samples: usize,
+    schedule: Schedule,
+    dialogue: BusAnalysis,
+    music: BusAnalysis,
+    dialogue_layout: Layout,
+    activity: SpeechActivity,
+    model: ClashModel,
+    policy: DuckPolicy,
+    ballistics: Ballistics,
+    eq: DynamicEq<NUM_BANDS>,
+    position_samples: i64,
+    /// Where the window under analysis ends on the timeline.
+    window_end_samples: i64,
+    /// Trim of the dialogue as a gain, and the setting that it was made from.
+    trim_gain: f32,
+    trim_db: f32,
+}
+
+impl Engine {
+    /// Allocates all that `process` needs. The engine starts in its reset state.
+    ///
+    /// # Errors
+    /// [`PrepareError`] if the sample rate is not within [`SAMPLE_RATES_HZ`].
+    pub fn prepare(
+        sample_rate_hz: f64,
+        dialogue_layout: Layout,
+        music_layout: Layout,
+    ) -> Result<Self, PrepareError> {
+        if !SAMPLE_RATES_HZ.contains(&sample_rate_hz) {
+            return Err(PrepareError::SampleRate(sample_rate_hz));
+        }
+        let hop_samples = hop_samples(sample_rate_hz);
+        let hop_rate_hz = sample_rate_hz / hop_samples as f64;
+        let dialogue = BusAnalysis::new(sample_rate_hz, &dialogue_layout);
+        let music = BusAnalysis::new(sample_rate_hz, &music_layout);
+        let shares: Vec<Share> = music_layout
+            .roles()
+            .iter()
+            .map(|role| match role {
+                ChannelRole::Front => Share::Full,
+                ChannelRole::Surround | ChannelRole::Height => Share::Focus,
+                ChannelRole::Lfe => Share::Nothing,
+            })
+            .collect();
+        // One more job for the decision that follows the spectra.
+        let num_jobs = dialogue.num_jobs() + music.num_jobs() + 1;
+        Ok(Self {
+            sample_rate_hz,
+            hop_samples,
+            schedule: Schedule::new(hop_samples, num_jobs),
+            dialogue,
+            music,
+            dialogue_layout,
+            activity: SpeechActivity::new(sample_rate_hz, hop_rate_hz),
+            model: ClashModel::new(hop_rate_hz),
+            policy: DuckPolicy::new(hop_rate_hz),
+            ballistics: Ballistics::new(hop_rate_hz),
+            eq: DynamicEq::new(
+                sample_rate_hz,
+                &std::array::from_fn(centre_hz),
+                hop_samples,
+                &shares,
+            ),
+            position_samples: 0,
+            window_end_samples: 0,
+            trim_gain: 1.0,
+            trim_db: 0.0,
+        })
+    }
+
+    /// Back to the state after `prepare`. Never allocates.
+    pub fn reset(&mut self) {
+        self.schedule.reset();
+        self.dialogue.reset();
+        self.music.reset();
+        self.activity.reset();
+        self.model.reset();
+        self.policy.reset();
+        self.ballistics.reset();
+        self.eq.reset();
+        self.position_samples = 0;
+        self.window_end_samples = 0;
+    }
+
+    /// Says where on the host's timeline the next sample lies; without a call positions count on.
+    pub fn set_position(&mut self, position_samples: i64) {
+        self.position_samples = position_samples;
+    }
+
+    /// Processes one block in place, of any length.
+    ///
+    /// `dialogue`: up to the prepared number of channels. A channel that is missing or shorter
+    /// than the block is silent for the rest of it. `music`: one slice per prepared channel, all
+    /// of the block's length. `observer` is called once a hop; pass `None` when nobody reads, and
+    /// no snapshot is made. Never allocates, locks or panics; the output is finite for any input,
+    /// and doesn't depend on how the audio is cut into blocks. Samples that are not finite, or
+    /// subnormal, become 0; all others pass bit-exactly where nothing is cut.
+    pub fn process(
+        &mut self,
+        dialogue: &[&[f32]],
+        music: &mut [&mut [f32]],
+        settings: &Settings,
+        mut observer: Option<Observer>,
+    ) {
+        let settings = settings.sanitized();
+        self.update_trim(settings.trim_db);
+        let block_samples = music.iter().map(|channel| channel.len()).min().unwrap_or(0);
+        let mut start = 0;
+        loop {
+            let to_tick_end = self.schedule.samples_to_tick_end();
+            let piece_samples = to_tick_end.min(block_samples - start);
+            let piece = start..start + piece_samples;
+            self.take_dialogue(dialogue, piece.clone());
+            self.take_music(music, piece.clone());
+            self.eq.process(music, piece.clone());
+            clean(music, piece.clone());
+            start = piece.end;
+            self.position_samples = self.position_samples.saturating_add(piece_samples as i64);
+            if let Some(tick) = self.schedule.advance(piece_samples) {
+                self.finish_tick(&tick, &settings, &mut observer);
+            }
+            if start == block_samples {
+                break;
+            }
+        }
+    }
+
+    /// Latency, samples: always 0.
+    pub fn latency_samples(&self) -> u32 {
+        0
+    }
+
+    fn update_trim(&mut self, trim_db: f32) {
+        if trim_db != self.trim_db {
+            self.trim_db = trim_db;
+            self.trim_gain = gain_from_db(trim_db);
+        }
+    }
+
+    /// Hands a piece of the dialogue to its analysis and to the voice detector.
+    fn take_dialogue(&mut self, dialogue: &[&[f32]], piece: Range<usize>) {
+        let trim_gain = self.trim_gain;
+        let channels = || {
+            self.dialogue_layout
+                .roles()
+                .iter()
+                .enumerate()
+                .map(|(channel_idx, &role)| (role, dialogue.get(channel_idx).copied()))
+        };
+        let sample_at = |channel: Option<&[f32]>, sample_idx: usize| {
+            let sample = channel.and_then(|channel| channel.get(sample_idx));
+            trim_gain * sample.copied().map_or(0.0, clean_sample)
+        };
+        for (channel_idx, (_, channel)) in channels().enumerate() {
+            let samples = piece.clone().map(|idx| sample_at(channel, idx));
+            self.dialogue.push(channel_idx, samples);
+        }
+        self.dialogue.advance(piece.len());
+        for sample_idx in piece {
+            let sum: f32 = channels()
+                .filter(|&(role, _)| role != ChannelRole::Lfe)
+                .map(|(_, channel)| sample_at(channel, sample_idx))
+                .sum();
+            self.activity.push(MONO_GAIN * sum);
+        }
+    }
+
+    /// Cleans a piece of the music in place and hands it to its analysis.
+    fn take_music(&mut self, music: &mut [&mut [f32]], piece: Range<usize>) {
+        clean(music, piece.clone());
+        for (channel_idx, channel) in music.iter().enumerate() {
+            let samples = channel.get(piece.clone()).unwrap_or_default();
+            self.music.push(channel_idx, samples.iter().copied());
+        }
+        self.music.advance(piece.len());
+    }
+
+    fn finish_tick(&mut self, tick: &Tick, settings: &Settings, observer: &mut Option<Observer>) {
+        let num_dialogue_jobs = self.dialogue.num_jobs();
+        let num_music_jobs = self.music.num_jobs();
+        for job_idx in tick.jobs.clone() {
+            if job_idx < num_dialogue_jobs {
+                self.dialogue.do_job(job_idx);
+            } else if job_idx < num_dialogue_jobs + num_music_jobs {
+                self.music.do_job(job_idx - num_dialogue_jobs);
+            } else {
+                self.decide(settings, observer);
+            }
+        }
+        if tick.is_hop_end {
+            self.dialogue.begin_window();
+            self.music.begin_window();
+            self.window_end_samples = self.position_samples;
+        }
+    }
+
+    /// Judges the window under analysis and sets the cut.
+    fn decide(&mut self, settings: &Settings, observer: &mut Option<Observer>) {
+        let dialogue = self.dialogue.levels();
+        let music = self.music.levels();
+        let dialogue_dbfs = db_from_power(dialogue.band_power.iter().sum());
+        let is_speech = self.activity.judge(dialogue_dbfs);
+        let clash = self
+            .model
+            .update(&dialogue.band_power, &music.band_power, is_speech);
+        self.policy
+            .hear_music(&music.band_power, music.outside_k_power);
+        let (wanted_db, ballistics) = match settings.mode {
+            Mode::Duck => (
+                self.policy.wanted_cut_db(&clash, is_speech, settings),
+                *settings,
+            ),
+            Mode::Meter => (
+                [0.0; NUM_BANDS],
+                Settings {
+                    hold_ms: 0.0,
+                    release_ms: METER_RELEASE_MS,
+                    ..*settings
+                },
+            ),
+        };
+        let cut_db = *self.ballistics.advance(&wanted_db, &ballistics);
+        self.eq.set_target(&cut_db, settings.focus);
+        if let Some(observer) = observer {
+            observer(&self.snapshot(&dialogue, &music, is_speech, &clash, &cut_db));
+        }
+    }
+
+    fn snapshot(
+        &self,
+        dialogue: &BusLevels,
+        music: &BusLevels,
+        is_speech: bool,
+        clash: &Clash,
+        cut_db: &PerBand,
+    ) -> Snapshot {
+        Snapshot {
+            sample_rate_hz: self.sample_rate_hz,
+            hop_samples: self.hop_samples as u32,
+            position_samples: self.window_end_samples,
+            is_speech,
+            speech_probability: self.activity.probability(),
+            clash_percent: clash.percent,
+            audibility: clash.audibility,
+            audibility_without_music: clash.audibility_without_music,
+            loss_lu: self.policy.loss_lu(cut_db),
+            dialogue_dbfs: db_from_power(dialogue.band_power.iter().sum()),
+            music_dbfs: db_from_power(music.band_power.iter().sum()),
+            dialogue_band_dbfs: dialogue.band_power.map(db_from_power),
+            music_band_dbfs: music.band_power.map(db_from_power),
+            masking_band_dbfs: clash.masking_band_power.map(db_from_power),
+            excess_band_db: clash.excess_band_db,
+            cut_band_db: *cut_db,
+        }
+    }
+}
+
+/// `sample`, or 0 where it is not finite or subnormal.
+fn clean_sample(sample: f32) -> f32 {
+    match sample.classify() {
+        FpCategory::Nan | FpCategory::Infinite | FpCategory::Subnormal => 0.0,
+        FpCategory::Zero | FpCategory::Normal => sample,
+    }
+}
+
+/// Cleans a piece of each channel.
+fn clean(channels: &mut [&mut [f32]], piece: Range<usize>) {
+    for channel in channels {
+        for sample in channel.get_mut(piece.clone()).unwrap_or_default() {
+            *sample = clean_sample(*sample);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! When the work of a hop is done.
+//!
+//! A hop is cut into ticks at fixed sample positions. The window that ended with the last hop is
+//! analysed in jobs that are spread over the ticks of the next one, so that no block carries all of
+//! them, and the result doesn't depend on where blocks begin and end.
+
+/// Ticks per hop.
+const TICKS_PER_HOP: usize = 16;
+
+/// Position within the hop, and which jobs are due.
+pub struct Schedule {
+    hop_samples: usize,
+    num_jobs: usize,
+    tick_idx: usize,
+    position_samples: usize,
+}
+
+/// The end of a tick.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tick {
+    /// Jobs that are due, as indices.
+    pub jobs: std::ops::Range<usize>,
+    /// Whether the hop ends here, too.
+    pub is_hop_end: bool,
+}
+
+impl Schedule {
+    /// Spreads `num_jobs` over hops of `hop_samples`.
+    pub fn new(hop_samples: usize, num_jobs: usize) -> Self {
+        Self {
+            hop_samples,
+            num_jobs,
+            tick_idx: 0,
+            position_samples: 0,
+        }
+    }
+
+    /// Back to the start of a hop.
+    pub fn reset(&mut self) {
+        self.tick_idx = 0;
+        self.position_samples = 0;
+    }
+
+    /// Samples to go to the end of the tick; 0 where a hop is shorter than its ticks.
+    pub fn samples_to_tick_end(&self) -> usize {
+        let end_samples = (self.tick_idx + 1) * self.hop_samples / TICKS_PER_HOP;
+        end_samples - self.position_samples
+    }
+
+    /// Moves on by `num_samples`, at most to the end of the tick; says so if that was reached.
+    pub fn advance(&mut self, num_samples: usize) -> Option<Tick> {
+        self.position_samples += num_samples;
+        if self.samples_to_tick_end() > 0 {
+            return None;
+        }
+        let jobs_until = |tick_idx: usize| (tick_idx * self.num_jobs).div_ceil(TICKS_PER_HOP);
+        let jobs = jobs_until(self.tick_idx)..jobs_until(self.tick_idx + 1);
+        self.tick_idx += 1;
+        let is_hop_end = self.tick_idx == TICKS_PER_HOP;
+        if is_hop_end {
+            self.reset();
+        }
+        Some(Tick { jobs, is_hop_end })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_job_is_due_once_a_hop_in_order() {
+        for (hop_samples, num_jobs) in [(256, 5), (235, 3), (1024, 33), (7, 4)] {
+            let mut schedule = Schedule::new(hop_samples, num_jobs);
+            let mut due = Vec::new();
+            let mut num_samples = 0;
+            loop {
+                let step_samples = schedule.samples_to_tick_end();
+                num_samples += step_samples;
+                let tick = schedule.advance(step_samples).expect("a tick ends");
+                due.extend(tick.jobs);
+                if tick.is_hop_end {
+                    break;
+                }
+            }
+            assert_eq!(num_samples, hop_samples);
+            assert_eq!(due, (0..num_jobs).collect::<Vec<_>>());
+        }
+    }
+}

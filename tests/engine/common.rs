@@ -1,0 +1,101 @@
+//! The demo scene and small helpers for tests of the engine.
+
+use std::path::Path;
+
+use underscore::cli::audio_in::AudioFile;
+use underscore::engine::Engine;
+use underscore::layout::Layout;
+use underscore::settings::{Mode, Settings};
+use underscore::snapshot::Snapshot;
+
+/// Sample rate of the demo scene, Hz.
+pub const RATE_HZ: f64 = 48_000.0;
+
+/// Channels of audio, all of one length.
+pub type Channels = Vec<Vec<f32>>;
+
+/// `seconds` of a file of the demo scene, from `from_s` on.
+pub fn scene(name: &str, from_s: f64, seconds: f64) -> Channels {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("assets/demo")
+        .join(name);
+    let mut file = AudioFile::open(&path).expect("the demo scene opens");
+    let num_frames = ((from_s + seconds) * RATE_HZ) as usize;
+    let mut channels = vec![vec![0.0; num_frames]; file.num_channels()];
+    let num_read = file
+        .read(&mut channels, num_frames)
+        .expect("the demo scene reads");
+    assert_eq!(num_read, num_frames, "the demo scene is long enough");
+    for channel in &mut channels {
+        channel.drain(..(from_s * RATE_HZ) as usize);
+    }
+    channels
+}
+
+/// Eight seconds of a clashing line (4.95 to 7.52 s) with the pauses round it.
+pub fn clashing_line() -> (Channels, Channels) {
+    (
+        scene("dialogue.flac", 3.8, 8.0),
+        scene("music.flac", 3.8, 8.0),
+    )
+}
+
+/// Default settings in duck mode.
+pub fn ducking() -> Settings {
+    Settings {
+        mode: Mode::Duck,
+        ..Settings::default()
+    }
+}
+
+/// An engine for buses of so many channels, in their usual layout.
+pub fn engine(num_dialogue_channels: usize, num_music_channels: usize) -> Engine {
+    Engine::prepare(
+        RATE_HZ,
+        Layout::from_num_channels(num_dialogue_channels).expect("a dialogue layout"),
+        Layout::from_num_channels(num_music_channels).expect("a music layout"),
+    )
+    .expect("48 kHz is supported")
+}
+
+/// Runs `engine` over the audio in blocks of the given sizes, over and over; returns the output and
+/// all snapshots.
+pub fn run(
+    engine: &mut Engine,
+    dialogue: &Channels,
+    music: &Channels,
+    settings: &Settings,
+    block_sizes: &[usize],
+) -> (Channels, Vec<Snapshot>) {
+    let mut output = music.clone();
+    let mut snapshots = Vec::new();
+    let num_samples = music[0].len();
+    let mut sizes = block_sizes.iter().cycle();
+    let mut start = 0;
+    while start < num_samples {
+        let end = (start + sizes.next().expect("a cycle")).min(num_samples);
+        let dialogue_block: Vec<&[f32]> = dialogue.iter().map(|x| &x[start..end]).collect();
+        let mut music_block: Vec<&mut [f32]> =
+            output.iter_mut().map(|x| &mut x[start..end]).collect();
+        let mut observer = |snapshot: &Snapshot| snapshots.push(*snapshot);
+        engine.process(
+            &dialogue_block,
+            &mut music_block,
+            settings,
+            Some(&mut observer),
+        );
+        start = end;
+    }
+    (output, snapshots)
+}
+
+/// Whether both are the same, bit by bit.
+pub fn is_bit_exact(a: &Channels, b: &Channels) -> bool {
+    let bits = |channels: &Channels| -> Vec<Vec<u32>> {
+        channels
+            .iter()
+            .map(|channel| channel.iter().map(|x| x.to_bits()).collect())
+            .collect()
+    };
+    bits(a) == bits(b)
+}

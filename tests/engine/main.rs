@@ -1,0 +1,7 @@
+//! The engine's promises, one module each, tested on the demo scene.
+
+mod clash_scenarios;
+mod common;
+mod latency;
+mod null;
+mod properties;
