@@ -129,7 +129,7 @@ pub enum Problem {
 }
 
 /// A path on one line, whatever characters it has.
-struct Shown<'a>(&'a Path);
+pub struct Shown<'a>(pub &'a Path);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
