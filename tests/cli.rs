@@ -375,12 +375,23 @@ fn bad_inputs_get_one_line_and_leave_no_file() {
 #[test]
 fn damage_that_shows_late_leaves_no_file() {
     let folder = Folder::new();
-    folder.silence("dialogue.wav", RATE_HZ, 48_000);
-    let mut aiff = aiff(2, &[0x1234; 96_000]);
-    aiff.truncate(aiff.len() - 1_000);
-    fs::write(folder.path("cut.aiff"), aiff).unwrap();
-    let args = ["duck", "dialogue.wav", "cut.aiff", "-o", "out.wav"];
-    folder.refuses(&args, "cut.aiff", "is truncated");
+    folder.silence("voice.wav", RATE_HZ, 48_000);
+    let flac = fs::read(demo("music.flac")).unwrap();
+    fs::write(folder.path("cut.flac"), &flac[..flac.len() / 2]).unwrap();
+    let mut hurt = flac;
+    let middle = hurt.len() / 2;
+    hurt[middle..middle + 20_000].fill(0x55);
+    fs::write(folder.path("hurt.flac"), hurt).unwrap();
+    for (bad, what) in [("cut.flac", "is truncated"), ("hurt.flac", "")] {
+        let duck = ["duck", "voice.wav", bad, "-o", "out.wav"];
+        folder.refuses(&duck, bad, what);
+        let check = ["check", "voice.wav", bad, "--json", "out.json"];
+        folder.refuses(&check, bad, what);
+    }
+    let whole = aiff(2, &[0x1234; 96_000]);
+    fs::write(folder.path("cut.aiff"), &whole[..whole.len() / 2]).unwrap();
+    let duck = ["duck", "voice.wav", "cut.aiff", "-o", "out.wav"];
+    folder.refuses(&duck, "cut.aiff", "is truncated");
 }
 
 #[test]
@@ -459,6 +470,25 @@ fn long_wave_forms_are_read() {
 }
 
 #[test]
+fn flac_is_read_to_its_last_sample() {
+    let folder = Folder::new();
+    let path = demo("music.flac");
+    // STREAMINFO (RFC 9639, section 8.2): 36 bits of length end 26 bytes into the file.
+    let flac = fs::read(&path).unwrap();
+    let num_frames = flac[21..26]
+        .iter()
+        .fold(0u64, |sum, &byte| sum << 8 | u64::from(byte))
+        & 0xF_FFFF_FFFF;
+    folder.silence("voice.wav", RATE_HZ, num_frames as usize);
+    let music = path.to_str().unwrap();
+    let run = folder.run(&["duck", "voice.wav", music, "-o", "out.wav"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let (spec, samples) = read_float(&folder.path("out.wav"));
+    assert_eq!(samples.len() as u64, num_frames * u64::from(spec.channels));
+    assert!(samples.iter().any(|&sample| sample != 0.0));
+}
+
+#[test]
 fn aiff_is_read() {
     let folder = Folder::new();
     let music: Vec<i16> = noise(6_000).iter().map(|s| (s * 32_768.0) as i16).collect();
@@ -485,6 +515,13 @@ fn loudspeaker_positions_are_kept() {
     let out = fs::read(folder.path("out.wav")).unwrap();
     let fmt = out.windows(4).position(|bytes| bytes == b"fmt ").unwrap();
     assert_eq!(out[fmt + 28..fmt + 32], 0x60Fu32.to_le_bytes());
+}
+
+/// A file of the demo scene.
+fn demo(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("assets/demo")
+        .join(name)
 }
 
 #[cfg(unix)]

@@ -102,6 +102,9 @@ pub enum Problem {
         /// Of what.
         unit: &'static str,
     },
+    /// The file ends before its audio can be found.
+    #[error("is truncated (it ends inside its header): copy or export it again")]
+    CutOff,
     /// A header with 0 channels.
     #[error("has no channels: export it again")]
     NoChannels,
