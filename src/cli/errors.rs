@@ -93,7 +93,7 @@ pub enum Problem {
         reason: String,
     },
     /// Less audio than the header says.
-    #[error("is truncated ({found} of {expected} {unit}): copy or export it again")]
+    #[error("is truncated or damaged ({found} of {expected} {unit}): copy or export it again")]
     Truncated {
         /// How much is there.
         found: u64,
@@ -126,9 +126,9 @@ pub enum Problem {
     /// The output's folder doesn't exist.
     #[error("can't be written: there is no folder {}: make it first", Shown(.0))]
     NoFolder(PathBuf),
-    /// The output can't be written.
+    /// The output can't be written. (The kind alone: a whole error may name the temporary file.)
     #[error("can't be written: {0}: choose another place")]
-    Unwritable(io::Error),
+    Unwritable(io::ErrorKind),
 }
 
 /// A path on one line, whatever characters it has.
