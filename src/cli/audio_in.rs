@@ -1,7 +1,7 @@
 //! Audio files in: any format that the decoder knows, block by block as f32.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
@@ -44,6 +44,7 @@ impl AudioFile {
         let fail = |problem| Error::file(path, problem);
         let mut file = open_regular(path).map_err(fail)?;
         let header = wave_header::read(&mut file).map_err(fail)?;
+        let is_known_form = starts_as_known_form(&mut file).map_err(fail)?;
         let source: Box<dyn MediaSource> = match &header {
             Some(header) => Box::new(WaveSource::new(file, header)),
             None => Box::new(file),
@@ -59,6 +60,7 @@ impl AudioFile {
                 fail(match (error, header) {
                     (error, Some(_)) => Problem::Unsupported(error.to_string()),
                     (DecodeError::DecodeError(reason), None) => Problem::Unsupported(reason.into()),
+                    (DecodeError::IoError(_), None) if is_known_form => Problem::CutOff,
                     _ => Problem::NotAudio,
                 })
             })?;
@@ -220,6 +222,17 @@ impl AudioFile {
         };
         Error::file(&self.path, problem)
     }
+}
+
+/// Whether `file` begins as AIFF or FLAC does. Leaves it at its start.
+fn starts_as_known_form(file: &mut File) -> Result<bool, Problem> {
+    let mut start = Vec::new();
+    file.by_ref()
+        .take(4)
+        .read_to_end(&mut start)
+        .and_then(|_| file.rewind())
+        .map_err(Problem::Unreadable)?;
+    Ok(matches!(&start[..], b"FORM" | b"fLaC"))
 }
 
 fn open_regular(path: &Path) -> Result<File, Problem> {

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::Outcome;
 use super::audio_out::{SampleFormat, WaveSpec, WaveWriter};
-use super::errors::Error;
+use super::errors::{Error, Shown};
 use super::output_file::OutputFile;
 use super::pair::Pair;
 use super::settings_args::SettingsArgs;
@@ -59,7 +59,7 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         eprintln!(
             "underscore: {}: {num_clipped} samples above full scale were clipped: \
              use --bits 32 to keep them",
-            args.output.display()
+            Shown(&args.output)
         );
     }
     Ok(Outcome::Done)

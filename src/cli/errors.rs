@@ -93,7 +93,7 @@ pub enum Problem {
         reason: String,
     },
     /// Less audio than the header says.
-    #[error("is truncated ({found} of {expected} {unit}): copy or export it again")]
+    #[error("is truncated or damaged ({found} of {expected} {unit}): copy or export it again")]
     Truncated {
         /// How much is there.
         found: u64,
@@ -102,6 +102,9 @@ pub enum Problem {
         /// Of what.
         unit: &'static str,
     },
+    /// The file ends before its audio can be found.
+    #[error("is truncated (it ends inside its header): copy or export it again")]
+    CutOff,
     /// A header with 0 channels.
     #[error("has no channels: export it again")]
     NoChannels,
@@ -123,13 +126,13 @@ pub enum Problem {
     /// The output's folder doesn't exist.
     #[error("can't be written: there is no folder {}: make it first", Shown(.0))]
     NoFolder(PathBuf),
-    /// The output can't be written.
+    /// The output can't be written. (The kind alone: a whole error may name the temporary file.)
     #[error("can't be written: {0}: choose another place")]
-    Unwritable(io::Error),
+    Unwritable(io::ErrorKind),
 }
 
 /// A path on one line, whatever characters it has.
-struct Shown<'a>(&'a Path);
+pub struct Shown<'a>(pub &'a Path);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {

@@ -32,7 +32,7 @@ impl OutputFile {
             Ok(metadata) if metadata.is_dir() => return Err(fail(Problem::Folder)),
             Ok(metadata) if !metadata.is_file() => return Err(fail(Problem::NotRegular)),
             Ok(_) if is_any_of(path, inputs) => return Err(fail(Problem::OutputIsInput)),
-            Ok(_) => fs::canonicalize(path).map_err(|e| fail(Problem::Unwritable(e)))?,
+            Ok(_) => fs::canonicalize(path).map_err(|e| fail(Problem::Unwritable(e.kind())))?,
             Err(_) => path.to_path_buf(),
         };
         if destination.file_name().is_none() || path.as_os_str().as_encoded_bytes().ends_with(b"/")
@@ -43,7 +43,7 @@ impl OutputFile {
         if !folder.is_dir() {
             return Err(fail(Problem::NoFolder(folder.into())));
         }
-        let temporary = new_temporary(folder).map_err(|e| fail(Problem::Unwritable(e)))?;
+        let temporary = new_temporary(folder).map_err(|e| fail(Problem::Unwritable(e.kind())))?;
         Ok(Self {
             path: path.into(),
             destination,
@@ -58,7 +58,7 @@ impl OutputFile {
     pub fn write_all(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.writer
             .write_all(bytes)
-            .map_err(|e| Error::file(&self.path, Problem::Unwritable(e)))
+            .map_err(|e| Error::file(&self.path, Problem::Unwritable(e.kind())))
     }
 
     /// Replaces the first bytes of the file.
@@ -69,7 +69,7 @@ impl OutputFile {
         self.writer
             .seek(SeekFrom::Start(0))
             .and_then(|_| self.writer.write_all(bytes))
-            .map_err(|e| Error::file(&self.path, Problem::Unwritable(e)))
+            .map_err(|e| Error::file(&self.path, Problem::Unwritable(e.kind())))
     }
 
     /// Gives the complete file its name.
@@ -86,7 +86,7 @@ impl OutputFile {
             .into_inner()
             .map_err(io::IntoInnerError::into_error)
             .and_then(|temporary| Ok(temporary.persist(&destination)?))
-            .map_err(|e| Error::file(&path, Problem::Unwritable(e)))?;
+            .map_err(|e| Error::file(&path, Problem::Unwritable(e.kind())))?;
         Ok(())
     }
 }

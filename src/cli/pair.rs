@@ -5,7 +5,7 @@ use std::path::Path;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::audio_in::AudioFile;
-use super::errors::{Error, Problem};
+use super::errors::{Error, Problem, Shown};
 use super::interrupt;
 use super::resample::Dialogue;
 use crate::engine::Engine;
@@ -15,6 +15,10 @@ use crate::snapshot::Snapshot;
 
 /// Frames that are read, processed and written at once. The result doesn't depend on it.
 const BLOCK_FRAMES: usize = 4096;
+
+/// Differences of length below this aren't worth a word, s: one of a sample comes of itself when
+/// the two files have different rates.
+const LEAST_DIFFERENCE_S: f64 = 0.001;
 
 /// Dialogue and music with an engine for them.
 pub struct Pair {
@@ -112,19 +116,20 @@ impl Pair {
     /// Says on standard error by how much the dialogue is shorter or longer.
     fn say_lengths(&self, lengths: Lengths) {
         let rate_hz = f64::from(self.music.sample_rate_hz());
-        let difference_s = lengths.dialogue_frames.abs_diff(lengths.music_frames) as f64 / rate_hz;
-        let name = self.dialogue.file().path().display();
-        if lengths.dialogue_frames < lengths.music_frames {
-            eprintln!(
-                "underscore: {name}: {difference_s:.3} s shorter than the music: \
-                 nobody speaks in the rest"
-            );
-        } else if lengths.dialogue_frames > lengths.music_frames {
-            eprintln!(
-                "underscore: {name}: {difference_s:.3} s longer than the music: \
-                 its end is left out"
-            );
+        let longer_by_s = (lengths.dialogue_frames as f64 - lengths.music_frames as f64) / rate_hz;
+        if longer_by_s.abs() < LEAST_DIFFERENCE_S {
+            return;
         }
+        let (than, so) = if longer_by_s < 0.0 {
+            ("shorter", "nobody speaks in the rest")
+        } else {
+            ("longer", "its end is left out")
+        };
+        eprintln!(
+            "underscore: {}: {:.3} s {than} than the music: {so}",
+            Shown(self.dialogue.file().path()),
+            longer_by_s.abs(),
+        );
     }
 }
 
