@@ -9,7 +9,6 @@
 //! makes the bell; `b` is exactly 0 at A = 1, so the input passes without rounding.
 
 use std::f64::consts::PI;
-use std::ops::Range;
 
 use wide::f32x4;
 use wide::f32x8;
@@ -159,21 +158,15 @@ const HUGE: f32 = 1e20;
 /// the processor works on them at the same time; more than three don't fit its registers.
 const NUM_TOGETHER: usize = 3;
 
-/// Runs the bells `range` of a cascade over four channels at once, in place. The coefficients move
+/// Runs a cascade of bells over four channels at once, in place. The coefficients move
 /// on with each sample; `keeps_steps` says whether they are left where they came to (as after the
 /// last of several sets of channels) or where they were.
 pub fn run_cascade(
     coefficients: &mut [Coefficients],
     states: &mut [State],
-    range: Range<usize>,
     samples: &mut [f32x4],
     keeps_steps: bool,
 ) {
-    let (Some(coefficients), Some(states)) =
-        (coefficients.get_mut(range.clone()), states.get_mut(range))
-    else {
-        return;
-    };
     let (coefficients, last_coefficients) = coefficients.as_chunks_mut::<NUM_TOGETHER>();
     let (states, last_states) = states.as_chunks_mut::<NUM_TOGETHER>();
     for (coefficients, states) in coefficients.iter_mut().zip(states) {

@@ -65,8 +65,9 @@ struct Group {
     tick_b: Lanes,
     coefficients: Vec<Coefficients>,
     quads: Vec<Quad>,
-    /// Bands that have a gain; those outside are at rest at 0 dB and their states are 0.
-    active: Range<usize>,
+    /// Whether some gain isn't 0 dB in this tick; else the output is the input, and the filters
+    /// just listen.
+    is_cutting: bool,
 }
 
 /// Up to four channels of a group in one SIMD vector.
@@ -118,7 +119,7 @@ impl<const N: usize> DynamicEq<N> {
                     tick_b: [f32x8::ZERO; NUM_LANES],
                     coefficients: bells.iter().map(Coefficients::new).collect(),
                     quads,
-                    active: 0..0,
+                    is_cutting: false,
                 };
                 group.reset();
                 (!group.quads.is_empty()).then_some(group)
@@ -208,18 +209,21 @@ impl Group {
         let at_rest = self.bells.map(|bells| bells.coefficients(f32x8::ZERO));
         self.tick_a = at_rest.map(|(a, _)| a);
         self.tick_b = at_rest.map(|(_, b)| b);
-        self.set_active(0..0);
+        self.is_cutting = false;
+        for quad in &mut self.quads {
+            quad.states.fill(State::default());
+        }
     }
 
     fn is_idle(&self) -> bool {
-        self.active.is_empty() && self.glide.is_settled()
+        !self.is_cutting && self.glide.is_settled()
     }
 
     /// Moves the gains on by one control tick and sets out for the coefficients that belong to
     /// them.
     fn tick(&mut self, tick_samples: usize, cleans: bool) {
         if self.is_gliding || !self.glide.is_settled() {
-            self.set_active(self.glide.bands_in_use());
+            self.is_cutting = !self.glide.is_at_zero();
             self.is_gliding = !self.glide.is_settled();
             let (from_a, from_b) = (self.tick_a, self.tick_b);
             self.glide.advance();
@@ -256,25 +260,7 @@ impl Group {
         }
     }
 
-    /// Filters just `active`; the other bands forget their past.
-    fn set_active(&mut self, active: Range<usize>) {
-        if self.active == active {
-            return;
-        }
-        for quad in &mut self.quads {
-            for (band_idx, state) in quad.states.iter_mut().enumerate() {
-                if !active.contains(&band_idx) {
-                    *state = State::default();
-                }
-            }
-        }
-        self.active = active;
-    }
-
     fn process(&mut self, channels: &mut [&mut [f32]], range: Range<usize>) {
-        if self.active.is_empty() {
-            return;
-        }
         let num_quads = self.quads.len();
         for (quad_idx, quad) in self.quads.iter_mut().enumerate() {
             let mut frames = [f32x4::ZERO; MAX_TICK_SAMPLES];
@@ -285,11 +271,12 @@ impl Group {
             run_cascade(
                 &mut self.coefficients,
                 &mut quad.states,
-                self.active.clone(),
                 frames,
                 quad_idx + 1 == num_quads,
             );
-            quad.store(frames, channels, range.clone());
+            if self.is_cutting {
+                quad.store(frames, channels, range.clone());
+            }
         }
     }
 }

@@ -4,14 +4,12 @@
 //! the hop rate is left; the low-passes round its corners, so the gain never has a kink (which
 //! would be heard as a click on a pure tone).
 
-use std::ops::Range;
-
 use wide::f32x8;
 
 use super::overlap::{Lanes, NUM_LANES};
 
 /// Time constant of each low-pass, ms.
-const POLE_MS: f64 = 1.0;
+const POLE_MS: f64 = 2.0;
 
 /// Distance from the line below which a gain is set onto it, dB: a step of -113 dB.
 const SNAP_DB: f32 = 2e-5;
@@ -116,24 +114,12 @@ impl Glide {
         self.is_settled
     }
 
-    /// From the first to the last band that has a gain, or is about to get one. The gains of the
-    /// others are exactly 0 dB now and after the next [`advance`](Self::advance).
-    pub fn bands_in_use(&self) -> Range<usize> {
-        let mut in_use = 0u32;
+    /// Whether all gains are exactly 0 dB, now and after the next [`advance`](Self::advance).
+    pub fn is_at_zero(&self) -> bool {
         let [first_db, second_db] = &self.poles_db;
-        for (lane_idx, ((target_db, line_db), (first_db, second_db))) in self
-            .target_db
-            .iter()
-            .zip(&self.line_db)
-            .zip(first_db.iter().zip(second_db))
-            .enumerate()
-        {
-            let sum = target_db.abs() + line_db.abs() + first_db.abs() + second_db.abs();
-            in_use |= sum.simd_gt(f32x8::ZERO).to_bitmask() << (8 * lane_idx);
-        }
-        if in_use == 0 {
-            return 0..0;
-        }
-        in_use.trailing_zeros() as usize..(u32::BITS - in_use.leading_zeros()) as usize
+        [&self.target_db, &self.line_db, first_db, second_db]
+            .into_iter()
+            .flatten()
+            .all(|gains_db| gains_db.simd_eq(f32x8::ZERO).all())
     }
 }

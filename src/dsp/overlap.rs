@@ -52,6 +52,9 @@ const GUARD_FACTOR: f32 = 1.3;
 /// Most by which the wanted curve is lowered, dB: what the 0.5 dB of accuracy allow.
 const MAX_GUARD_DB: f32 = 0.45;
 
+/// How much deeper than the deepest band the response may be between centres, dB.
+const ALLOWED_EXCESS_DB: f32 = 0.3;
+
 /// Gain below which a bell is left out, dB.
 const MIN_GAIN_DB: f32 = 0.002;
 
@@ -157,6 +160,7 @@ impl OverlapCorrection {
     /// last bell the values of `wanted_db` don't count and the gains are 0.
     pub fn gains_db(&self, wanted_db: &Lanes) -> Lanes {
         let mut aim_db = *wanted_db;
+        let deepest_db = f32x8::splat(values(wanted_db).fold(0.0, f32::min) - ALLOWED_EXCESS_DB);
         let mut gains_db = self.corrected(&[f32x8::ZERO; NUM_LANES], &aim_db);
         for _ in 0..NUM_GUARDED_PASSES {
             let [below_db, above_db] =
@@ -167,8 +171,12 @@ impl OverlapCorrection {
                 .zip(below_db.iter().zip(above_db))
             {
                 let overshoot_db = below_db.max(above_db).max(f32x8::ZERO);
-                let lowest_db = *wanted_db - f32x8::splat(MAX_GUARD_DB);
-                *aim_db = (*aim_db - overshoot_db * f32x8::splat(GUARD_FACTOR)).max(lowest_db);
+                let undershoot_db = (deepest_db - below_db.min(above_db)).max(f32x8::ZERO);
+                let moved_db = (undershoot_db - overshoot_db) * f32x8::splat(GUARD_FACTOR);
+                let reach_db = f32x8::splat(MAX_GUARD_DB);
+                *aim_db = (*aim_db + moved_db)
+                    .max(*wanted_db - reach_db)
+                    .min(*wanted_db + reach_db);
             }
             gains_db = self.improved(&gains_db, &aim_db);
         }
