@@ -17,8 +17,8 @@ use nice_plug_egui::{
     create_egui_editor,
 };
 
-use crate::plugin::SnapshotReceiver;
 use crate::plugin::params::UnderscoreParams;
+use crate::plugin::{SharedStatus, SnapshotReceiver, Status};
 use crate::snapshot::Snapshot;
 
 /// A dialogue input that never rises above this level, dBFS, is taken for an unconnected one.
@@ -37,10 +37,12 @@ pub fn create(
     repaint: RepaintNotifier,
     params: Arc<UnderscoreParams>,
     snapshots: SnapshotReceiver,
+    status: Arc<SharedStatus>,
 ) -> Option<EguiEditor<EditorApp>> {
     let app = EditorApp {
         params,
         snapshots,
+        status,
         gui_context: None,
         has_heard_dialogue: false,
     };
@@ -52,6 +54,7 @@ pub fn create(
 pub struct EditorApp {
     params: Arc<UnderscoreParams>,
     snapshots: SnapshotReceiver,
+    status: Arc<SharedStatus>,
     /// `None` until the window has been opened once.
     gui_context: Option<GuiContext>,
     has_heard_dialogue: bool,
@@ -73,7 +76,7 @@ impl NiceEguiApp for EditorApp {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
         let snapshot = *self.snapshots.read();
         self.has_heard_dialogue |= snapshot.dialogue_dbfs > HEARD_DBFS;
-        let has_heard_dialogue = self.has_heard_dialogue;
+        let notice = notice(self.status.get(), self.has_heard_dialogue);
         let Some(gui_context) = &self.gui_context else {
             return;
         };
@@ -82,7 +85,7 @@ impl NiceEguiApp for EditorApp {
             ui.horizontal_top(|ui| {
                 ui.vertical(|ui| {
                     ui.set_width(theme::FIGURE_COLUMN_WIDTH);
-                    figures(ui, &snapshot, has_heard_dialogue);
+                    figures(ui, &snapshot, notice);
                 });
                 ui.vertical(|ui| {
                     plots::levels(ui, &snapshot);
@@ -99,7 +102,7 @@ impl NiceEguiApp for EditorApp {
 }
 
 /// The clash figure, the speech lamp, and what else is a number.
-fn figures(ui: &mut Ui, snapshot: &Snapshot, has_heard_dialogue: bool) {
+fn figures(ui: &mut Ui, snapshot: &Snapshot, notice: Option<&str>) {
     ui.label(RichText::new("Clash").color(theme::QUIET_TEXT));
     ui.label(
         RichText::new(format!("{:.0} %", snapshot.clash_percent))
@@ -126,15 +129,27 @@ fn figures(ui: &mut Ui, snapshot: &Snapshot, has_heard_dialogue: bool) {
     ui.label(format!("Dialogue  {:.0} dBFS", snapshot.dialogue_dbfs));
     ui.label(format!("Music  {:.0} dBFS", snapshot.music_dbfs));
     ui.label(format!("Music gives up  {:.1} LU", snapshot.loss_lu));
-    if !has_heard_dialogue {
+    if let Some(notice) = notice {
         ui.add_space(theme::GAP);
-        ui.label(
-            RichText::new(
-                "No dialogue has been heard yet. Send the dialogue track to this plugin's \
-                 sidechain.",
-            )
-            .color(theme::CLASH),
-        );
+        ui.label(RichText::new(notice).color(theme::CLASH));
+    }
+}
+
+/// What the user must know, if there is something.
+fn notice(status: Status, has_heard_dialogue: bool) -> Option<&'static str> {
+    match status {
+        Status::UnsupportedSampleRate => Some(
+            "Underscore works at sample rates from 8 to 192 kHz. At this one the music passes \
+             untouched and nothing is measured.",
+        ),
+        Status::Failed => Some(
+            "Underscore has failed. The music passes untouched and nothing is measured until the \
+             host starts the plugin again.",
+        ),
+        Status::Working if !has_heard_dialogue => Some(
+            "No dialogue has been heard yet. Send the dialogue track to this plugin's sidechain.",
+        ),
+        Status::Working => None,
     }
 }
 

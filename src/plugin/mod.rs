@@ -5,6 +5,7 @@ mod channel;
 pub mod layouts;
 pub mod params;
 mod state;
+mod status;
 mod text;
 mod timeline;
 
@@ -22,6 +23,7 @@ use nice_plug_egui::{EguiEditor, EguiEditorState, RepaintNotifier};
 pub use self::channel::SnapshotReceiver;
 use self::channel::{SnapshotSender, snapshot_channel};
 use self::params::UnderscoreParams;
+pub use self::status::{SharedStatus, Status};
 use self::timeline::Timeline;
 use crate::editor::{self, EditorApp};
 use crate::engine::Engine;
@@ -35,10 +37,10 @@ const TAIL_S: f32 = 0.15;
 /// One instance of the plugin.
 pub struct Underscore {
     params: Arc<UnderscoreParams>,
-    /// `None` until the host has activated the plugin.
+    /// `None` until the host has activated the plugin, and at a sample rate that the engine
+    /// doesn't support.
     engine: Option<Engine>,
-    /// Set for good, until the next activation, when the engine has panicked.
-    has_failed: bool,
+    status: Arc<SharedStatus>,
     tail_samples: u32,
     timeline: Timeline,
     snapshots: SnapshotSender,
@@ -56,7 +58,7 @@ impl Default for Underscore {
         Self {
             params: Arc::new(UnderscoreParams::default()),
             engine: None,
-            has_failed: false,
+            status: Arc::default(),
             tail_samples: 0,
             timeline: Timeline::default(),
             snapshots,
@@ -91,6 +93,7 @@ impl Plugin for Underscore {
             self.repaint.clone(),
             self.params.clone(),
             self.snapshot_receiver.take()?,
+            self.status.clone(),
         )
     }
 
@@ -117,9 +120,13 @@ impl Plugin for Underscore {
         };
         let sample_rate_hz = f64::from(buffer_config.sample_rate);
         self.tail_samples = (buffer_config.sample_rate * TAIL_S) as u32;
-        self.has_failed = false;
+        // Refused, a host would show an error or drop the track's sound; the music passes.
         self.engine = Engine::prepare(sample_rate_hz, dialogue, music).ok();
-        self.engine.is_some()
+        self.status.set(match self.engine {
+            Some(_) => Status::Working,
+            None => Status::UnsupportedSampleRate,
+        });
+        true
     }
 
     fn reset(&mut self) {
@@ -137,9 +144,12 @@ impl Plugin for Underscore {
     ) -> ProcessStatus {
         // Not `Normal`: the host must go on when the music is silent, because the dialogue may
         // not be.
-        let status = ProcessStatus::Tail(self.tail_samples);
-        let Some(engine) = self.engine.as_mut().filter(|_| !self.has_failed) else {
-            return status;
+        let goes_on = ProcessStatus::Tail(self.tail_samples);
+        if self.status.get() != Status::Working {
+            return goes_on;
+        }
+        let Some(engine) = &mut self.engine else {
+            return goes_on;
         };
 
         let transport = context.transport();
@@ -179,8 +189,10 @@ impl Plugin for Underscore {
                 if is_read { Some(&mut observer) } else { None },
             );
         }));
-        self.has_failed = outcome.is_err();
-        status
+        if outcome.is_err() {
+            self.status.set(Status::Failed);
+        }
+        goes_on
     }
 
     /// None: a plugin has no business in the host's terminal, and the framework's own logger

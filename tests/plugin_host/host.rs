@@ -8,8 +8,6 @@ use clack_host::events::{Match, Pckn};
 use clack_host::prelude::*;
 use clack_host::utils::ClapId;
 
-pub const SAMPLE_RATE_HZ: f64 = 48_000.0;
-
 pub struct Shared;
 
 impl SharedHandler<'_> for Shared {
@@ -144,13 +142,22 @@ pub fn load(instance: &mut PluginInstance<TestHost>, saved: &[u8]) -> bool {
     state.load(&handle, &mut &saved[..]).is_ok()
 }
 
-/// Activates for blocks of up to `max_block_samples`.
+/// Activates at 48 kHz for blocks of up to `max_block_samples`.
 pub fn activate(
     instance: &mut PluginInstance<TestHost>,
     max_block_samples: u32,
 ) -> StartedPluginAudioProcessor<TestHost> {
+    activate_at(instance, 48_000.0, max_block_samples)
+}
+
+/// Activates for blocks of up to `max_block_samples`.
+pub fn activate_at(
+    instance: &mut PluginInstance<TestHost>,
+    sample_rate_hz: f64,
+    max_block_samples: u32,
+) -> StartedPluginAudioProcessor<TestHost> {
     let config = PluginAudioConfiguration {
-        sample_rate: SAMPLE_RATE_HZ,
+        sample_rate: sample_rate_hz,
         min_frames_count: 1,
         max_frames_count: max_block_samples,
     };
@@ -173,15 +180,13 @@ pub fn process(
 
     let mut input_ports = AudioPorts::with_capacity(32, 2);
     let mut output_ports = AudioPorts::with_capacity(16, 1);
-    let inputs = input_ports.with_input_buffers([&mut music, &mut dialogue].map(|bus| {
-        AudioPortBuffer {
+    let inputs =
+        input_ports.with_input_buffers([&mut music, &mut dialogue].map(|bus| AudioPortBuffer {
             latency: 0,
             channels: AudioPortBufferType::f32_input_only(
-                bus.iter_mut()
-                    .map(|channel| InputChannel::variable(channel)),
+                bus.iter_mut().map(InputChannel::variable),
             ),
-        }
-    }));
+        }));
     let mut outputs = output_ports.with_output_buffers([AudioPortBuffer {
         latency: 0,
         channels: AudioPortBufferType::f32_output_only(output.iter_mut().map(Vec::as_mut_slice)),

@@ -3,8 +3,8 @@
 use clack_host::prelude::*;
 
 use crate::host::{
-    TestHost, activate, instance, instance_with_layout, noise, param, process, set_by_text,
-    set_event,
+    TestHost, activate, activate_at, instance, instance_with_layout, noise, param, process,
+    set_by_text, set_event,
 };
 
 const MAX_BLOCK_SAMPLES: usize = 512;
@@ -132,6 +132,19 @@ fn an_instance_works_after_another_activation() {
         let dialogue = silence(2, max_block_samples as usize);
         let output = process(&mut processor, &music, &dialogue, &[]);
         assert_same_bits(&output, &music, &format!("{max_block_samples} samples"));
+        instance.deactivate(processor.stop_processing());
+    }
+}
+
+#[test]
+fn music_passes_at_sample_rates_that_the_engine_does_not_know() {
+    for sample_rate_hz in [1_000.0, 384_000.0] {
+        let mut instance = ducking("Stereo, stereo dialogue");
+        let mut processor = activate_at(&mut instance, sample_rate_hz, MAX_BLOCK_SAMPLES as u32);
+        let music = noise(2, MAX_BLOCK_SAMPLES, 1);
+        let dialogue = noise(2, MAX_BLOCK_SAMPLES, 2);
+        let output = process(&mut processor, &music, &dialogue, &[]);
+        assert_same_bits(&output, &music, &format!("{sample_rate_hz} Hz"));
         instance.deactivate(processor.stop_processing());
     }
 }
