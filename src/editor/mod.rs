@@ -176,10 +176,12 @@ fn controls(ui: &mut Ui, params: &UnderscoreParams, setter: &ParamSetter) {
 
 fn control<P: Param>(ui: &mut Ui, param: &P, setter: &ParamSetter) {
     ui.horizontal(|ui| {
-        ui.add_sized(
-            vec2(theme::LABEL_WIDTH, ui.spacing().interact_size.y),
-            egui::Label::new(param.name()).halign(egui::Align::LEFT),
-        );
+        let label_size = vec2(theme::LABEL_WIDTH, ui.spacing().interact_size.y);
+        let from_left = egui::Layout::left_to_right(egui::Align::Center);
+        ui.allocate_ui_with_layout(label_size, from_left, |ui| {
+            ui.set_min_width(theme::LABEL_WIDTH);
+            ui.label(param.name());
+        });
         ui.add(ParamSlider::for_param(param, setter).with_width(theme::SLIDER_WIDTH));
     });
 }

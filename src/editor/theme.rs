@@ -3,7 +3,7 @@
 use egui::{Color32, Visuals};
 
 /// Size of the window.
-pub const WINDOW_SIZE: [f64; 2] = [900.0, 600.0];
+pub const WINDOW_SIZE: [f64; 2] = [900.0, 510.0];
 /// Width of the column with the clash figure.
 pub const FIGURE_COLUMN_WIDTH: f32 = 190.0;
 /// Height of the plot of both levels.

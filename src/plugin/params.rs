@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use nice_plug::formatters;
 use nice_plug::prelude::{BoolParam, Enum, EnumParam, FloatParam, FloatRange, Params};
 
 use super::text::{self, Unit};
@@ -123,8 +122,7 @@ impl Default for UnderscoreParams {
                 trim_db: linear("Trim", settings::TRIM_DB, &text::GAIN_DB),
             },
             bypass: BoolParam::new("Bypass", false)
-                .with_value_to_string(formatters::v2s_bool_bypass())
-                .with_string_to_value(formatters::s2v_bool_bypass())
+                .with_string_to_value(Arc::new(text::parse_switch))
                 .make_bypass(),
         }
     }

@@ -69,6 +69,18 @@ pub const PERCENT: Unit = Unit {
     parse: parse_ratio,
 };
 
+/// A switch from typed text. It is shown as "On" or "Off".
+pub fn parse_switch(text: &str) -> Option<bool> {
+    let is = |word: &&str| word.eq_ignore_ascii_case(text.trim());
+    if ["on", "true", "1"].iter().any(is) {
+        Some(true)
+    } else if ["off", "false", "0"].iter().any(is) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
 /// A bare number is a percentage, as it is shown; only one with a decimal point that is at most
 /// 1 is taken as the ratio itself ("0.7").
 fn parse_ratio(text: &str) -> Option<f32> {
@@ -135,6 +147,13 @@ mod tests {
         }
         assert_eq!((DB.parse)("3 Hz"), None);
         assert_eq!((PERCENT.parse)("70 %%"), None);
+    }
+
+    #[test]
+    fn a_switch_is_on_or_off_and_nothing_else() {
+        assert_eq!(parse_switch(" On "), Some(true));
+        assert_eq!(parse_switch("off"), Some(false));
+        assert_eq!(parse_switch("perhaps"), None);
     }
 
     #[test]

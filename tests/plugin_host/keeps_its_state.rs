@@ -16,7 +16,7 @@ const CHANGED: [(&str, &str); 13] = [
     ("Low limit", "315 Hz"),
     ("High limit", "6300 Hz"),
     ("Trim", "-6.5 dB"),
-    ("Bypass", "Bypassed"),
+    ("Bypass", "On"),
 ];
 
 /// A state as the framework writes it: the length of the JSON before the JSON.

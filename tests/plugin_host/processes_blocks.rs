@@ -85,7 +85,7 @@ fn a_sidechain_without_channels_is_silence() {
 #[test]
 fn bypass_is_bit_exact_whatever_is_said() {
     let mut instance = ducking("5.1, mono dialogue");
-    set_by_text(&mut instance, "Bypass", "Bypassed");
+    set_by_text(&mut instance, "Bypass", "On");
     let mut processor = activate(&mut instance, MAX_BLOCK_SAMPLES as u32);
     for block_idx in 0..100 {
         let music = noise(6, MAX_BLOCK_SAMPLES, block_idx + 1);
