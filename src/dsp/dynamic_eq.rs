@@ -29,10 +29,10 @@ pub enum Share {
 /// Deepest cut of a band, dB.
 pub const MAX_CUT_DB: f32 = 24.0;
 
-/// A control tick at 48 kHz, samples; at other rates about the same time.
-const TICK_SAMPLES_48K: f64 = 16.0;
+/// Control ticks in a hop: about one every 0.3 ms.
+const TICKS_PER_HOP: usize = 16;
 
-/// Longest control tick, samples.
+/// Longest control tick, samples; longer hops have more ticks.
 const MAX_TICK_SAMPLES: usize = 64;
 
 /// Control ticks from one cleaning of the filters' states to the next.
@@ -48,7 +48,10 @@ pub struct DynamicEq<const N: usize> {
     correction: OverlapCorrection,
     num_bands: usize,
     groups: Vec<Group>,
-    tick_samples: usize,
+    hop_samples: usize,
+    num_ticks: usize,
+    /// Of the coming tick, in its hop.
+    tick_idx: usize,
     samples_to_tick: usize,
     ticks_to_cleaning: u32,
 }
@@ -91,10 +94,12 @@ impl<const N: usize> DynamicEq<N> {
     ) -> Self {
         const { assert!(N <= MAX_BANDS) };
         let bells = bells(sample_rate_hz, centres_hz);
-        let tick_samples = (sample_rate_hz / 48_000.0 * TICK_SAMPLES_48K).round() as usize;
-        let tick_samples = tick_samples.clamp(1, MAX_TICK_SAMPLES);
-        let ms = |samples: usize| samples as f64 * 1000.0 / sample_rate_hz;
-        let glide = Glide::new(ms(tick_samples), ms(hop_samples));
+        let hop_samples = hop_samples.max(1);
+        let num_ticks = TICKS_PER_HOP
+            .max(hop_samples.div_ceil(MAX_TICK_SAMPLES))
+            .min(hop_samples);
+        let tick_ms = hop_samples as f64 * 1000.0 / (sample_rate_hz * num_ticks as f64);
+        let glide = Glide::new(hop_samples, tick_ms);
         let bells8 =
             std::array::from_fn(|lane| Bells8::new(bells.get(lane * 8..).unwrap_or_default()));
         let groups = [Share::Full, Share::Focus]
@@ -129,7 +134,9 @@ impl<const N: usize> DynamicEq<N> {
             correction: OverlapCorrection::new(&bells),
             num_bands: bells.len(),
             groups,
-            tick_samples,
+            hop_samples,
+            num_ticks,
+            tick_idx: 0,
             samples_to_tick: 0,
             ticks_to_cleaning: 0,
         }
@@ -137,6 +144,7 @@ impl<const N: usize> DynamicEq<N> {
 
     /// Back to no cut and silent filters, at once.
     pub fn reset(&mut self) {
+        self.tick_idx = 0;
         self.samples_to_tick = 0;
         self.ticks_to_cleaning = 0;
         for group in &mut self.groups {
@@ -190,14 +198,17 @@ impl<const N: usize> DynamicEq<N> {
     }
 
     fn tick(&mut self) {
-        self.samples_to_tick = self.tick_samples;
+        // Whole samples that fill the hop exactly
+        let end_of = |num_ticks: usize| num_ticks * self.hop_samples / self.num_ticks;
+        self.samples_to_tick = end_of(self.tick_idx + 1) - end_of(self.tick_idx);
+        self.tick_idx = (self.tick_idx + 1) % self.num_ticks;
         let cleans = self.ticks_to_cleaning == 0;
         self.ticks_to_cleaning = match self.ticks_to_cleaning {
             0 => CLEANING_TICKS - 1,
             ticks => ticks - 1,
         };
         for group in &mut self.groups {
-            group.tick(self.tick_samples, cleans);
+            group.tick(self.samples_to_tick, cleans);
         }
     }
 }
@@ -226,7 +237,7 @@ impl Group {
             self.is_cutting = !self.glide.is_at_zero();
             self.is_gliding = !self.glide.is_settled();
             let (from_a, from_b) = (self.tick_a, self.tick_b);
-            self.glide.advance();
+            self.glide.advance(tick_samples);
             for (((a, b), bells), gains_db) in self
                 .tick_a
                 .iter_mut()
