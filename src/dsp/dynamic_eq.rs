@@ -42,7 +42,7 @@ const CLEANING_TICKS: u32 = 16;
 /// a processor is slow.
 const MIN_OUTPUT: f32 = f32::MIN_POSITIVE;
 
-/// Cuts `N` bands (at most 24) of up to any number of channels by gains that change over time.
+/// Cuts `N` bands (at most 24) of any number of channels by gains that change over time.
 #[derive(Debug, Clone)]
 pub struct DynamicEq<const N: usize> {
     correction: OverlapCorrection,
@@ -62,6 +62,7 @@ struct Group {
     share: Share,
     bells: [Bells8; NUM_LANES],
     glide: Glide,
+    /// Whether the coefficients moved in the last tick, so that they need new ones.
     is_gliding: bool,
     /// Coefficients at the last control tick, exactly.
     tick_a: Lanes,
@@ -105,8 +106,11 @@ impl<const N: usize> DynamicEq<N> {
         let groups = [Share::Full, Share::Focus]
             .into_iter()
             .filter_map(|share| {
-                let channel_idxs: Vec<usize> = (0..shares.len())
-                    .filter(|&idx| shares[idx] == share)
+                let channel_idxs: Vec<usize> = shares
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, channel_share)| **channel_share == share)
+                    .map(|(channel_idx, _)| channel_idx)
                     .collect();
                 let quads: Vec<Quad> = channel_idxs
                     .chunks(4)
@@ -152,7 +156,8 @@ impl<const N: usize> DynamicEq<N> {
         }
     }
 
-    /// From here on to a cut of `cut_db` in each band, 0 to 24 dB, reached in about a hop and 3 ms.
+    /// From here on to a cut of `cut_db` in each band, 0 to 24 dB: in a straight line
+    /// over one hop, smoothed by two low-passes of 3 ms.
     /// Channels of [`Share::Focus`] get it times `focus`, 0 to 1. Values out of range are clamped;
     /// what is no number counts as 0.
     pub fn set_target(&mut self, cut_db: &[f32; N], focus: f32) {
@@ -174,14 +179,16 @@ impl<const N: usize> DynamicEq<N> {
         }
     }
 
-    /// Whether every cut is 0 and has arrived there: [`process`](Self::process) then changes
-    /// nothing and costs next to nothing.
+    /// Whether every cut is 0 and has arrived there: [`process`](Self::process) then changes no
+    /// sample. The filters still listen, so that the next cut starts without ringing. Where none
+    /// can follow, the calls may be left out; call [`reset`](Self::reset) before the next one.
     pub fn is_idle(&self) -> bool {
         self.groups.iter().all(Group::is_idle)
     }
 
     /// Filters the samples `range` of all channels in place. Channels beyond those prepared, or too
-    /// short for the range, are left alone; one that is missing counts as silent.
+    /// short for the range, are left alone; a missing one counts as silent. The samples should be
+    /// finite: others come through, but harm the filters for 5 ms at most after them.
     pub fn process(&mut self, channels: &mut [&mut [f32]], range: Range<usize>) {
         let mut from = range.start;
         while from < range.end {
@@ -216,7 +223,8 @@ impl<const N: usize> DynamicEq<N> {
 impl Group {
     fn reset(&mut self) {
         self.glide.reset();
-        self.is_gliding = false;
+        // Makes the first tick write the coefficients
+        self.is_gliding = true;
         let at_rest = self.bells.map(|bells| bells.coefficients(f32x8::ZERO));
         self.tick_a = at_rest.map(|(a, _)| a);
         self.tick_b = at_rest.map(|(_, b)| b);

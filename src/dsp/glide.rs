@@ -1,15 +1,16 @@
 //! Gains on their way to a target: a straight line over one hop, then two one-pole low-passes.
 //!
-//! Targets come once a hop. The line makes steps of the same size into one slope, so no tone at
-//! the hop rate is left; the low-passes round its corners, so the gain never has a kink (which
+//! Targets come once a hop. The line makes steps of the same size into one slope, so little of the
+//! hop rate is left as a tone; the low-passes round its corners, so the gain never has a kink (which
 //! would be heard as a click on a pure tone).
 
 use wide::f32x8;
 
 use super::overlap::{Lanes, NUM_LANES};
 
-/// Time constant of each low-pass, ms.
-const POLE_MS: f64 = 2.5;
+/// Time constant of each low-pass, ms: what keeps the rest of the hop rate 80 dB under a sine that
+/// is swept by 12 dB seven times a second.
+const POLE_MS: f64 = 3.0;
 
 /// Distance from the line below which a gain is set onto it, dB: a step of -113 dB.
 const SNAP_DB: f32 = 2e-5;
