@@ -29,10 +29,10 @@ pub enum Share {
 /// Deepest cut of a band, dB.
 pub const MAX_CUT_DB: f32 = 24.0;
 
-/// A control tick at 48 kHz, samples; at other rates about the same time.
-const TICK_SAMPLES_48K: f64 = 16.0;
+/// Control ticks in a hop: about one every 0.3 ms.
+const TICKS_PER_HOP: usize = 16;
 
-/// Longest control tick, samples.
+/// Longest control tick, samples; longer hops have more ticks.
 const MAX_TICK_SAMPLES: usize = 64;
 
 /// Control ticks from one cleaning of the filters' states to the next.
@@ -42,13 +42,16 @@ const CLEANING_TICKS: u32 = 16;
 /// a processor is slow.
 const MIN_OUTPUT: f32 = f32::MIN_POSITIVE;
 
-/// Cuts `N` bands (at most 24) of up to any number of channels by gains that change over time.
+/// Cuts `N` bands (at most 24) of any number of channels by gains that change over time.
 #[derive(Debug, Clone)]
 pub struct DynamicEq<const N: usize> {
     correction: OverlapCorrection,
     num_bands: usize,
     groups: Vec<Group>,
-    tick_samples: usize,
+    hop_samples: usize,
+    num_ticks: usize,
+    /// Of the coming tick, in its hop.
+    tick_idx: usize,
     samples_to_tick: usize,
     ticks_to_cleaning: u32,
 }
@@ -59,6 +62,7 @@ struct Group {
     share: Share,
     bells: [Bells8; NUM_LANES],
     glide: Glide,
+    /// Whether the coefficients moved in the last tick, so that they need new ones.
     is_gliding: bool,
     /// Coefficients at the last control tick, exactly.
     tick_a: Lanes,
@@ -91,17 +95,22 @@ impl<const N: usize> DynamicEq<N> {
     ) -> Self {
         const { assert!(N <= MAX_BANDS) };
         let bells = bells(sample_rate_hz, centres_hz);
-        let tick_samples = (sample_rate_hz / 48_000.0 * TICK_SAMPLES_48K).round() as usize;
-        let tick_samples = tick_samples.clamp(1, MAX_TICK_SAMPLES);
-        let ms = |samples: usize| samples as f64 * 1000.0 / sample_rate_hz;
-        let glide = Glide::new(ms(tick_samples), ms(hop_samples));
+        let hop_samples = hop_samples.max(1);
+        let num_ticks = TICKS_PER_HOP
+            .max(hop_samples.div_ceil(MAX_TICK_SAMPLES))
+            .min(hop_samples);
+        let tick_ms = hop_samples as f64 * 1000.0 / (sample_rate_hz * num_ticks as f64);
+        let glide = Glide::new(hop_samples, tick_ms);
         let bells8 =
             std::array::from_fn(|lane| Bells8::new(bells.get(lane * 8..).unwrap_or_default()));
         let groups = [Share::Full, Share::Focus]
             .into_iter()
             .filter_map(|share| {
-                let channel_idxs: Vec<usize> = (0..shares.len())
-                    .filter(|&idx| shares[idx] == share)
+                let channel_idxs: Vec<usize> = shares
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, channel_share)| **channel_share == share)
+                    .map(|(channel_idx, _)| channel_idx)
                     .collect();
                 let quads: Vec<Quad> = channel_idxs
                     .chunks(4)
@@ -129,7 +138,9 @@ impl<const N: usize> DynamicEq<N> {
             correction: OverlapCorrection::new(&bells),
             num_bands: bells.len(),
             groups,
-            tick_samples,
+            hop_samples,
+            num_ticks,
+            tick_idx: 0,
             samples_to_tick: 0,
             ticks_to_cleaning: 0,
         }
@@ -137,6 +148,7 @@ impl<const N: usize> DynamicEq<N> {
 
     /// Back to no cut and silent filters, at once.
     pub fn reset(&mut self) {
+        self.tick_idx = 0;
         self.samples_to_tick = 0;
         self.ticks_to_cleaning = 0;
         for group in &mut self.groups {
@@ -144,7 +156,8 @@ impl<const N: usize> DynamicEq<N> {
         }
     }
 
-    /// From here on to a cut of `cut_db` in each band, 0 to 24 dB, reached in about a hop and 3 ms.
+    /// From here on to a cut of `cut_db` in each band, 0 to 24 dB: in a straight line
+    /// over one hop, smoothed by two low-passes of 3 ms.
     /// Channels of [`Share::Focus`] get it times `focus`, 0 to 1. Values out of range are clamped;
     /// what is no number counts as 0.
     pub fn set_target(&mut self, cut_db: &[f32; N], focus: f32) {
@@ -166,14 +179,16 @@ impl<const N: usize> DynamicEq<N> {
         }
     }
 
-    /// Whether every cut is 0 and has arrived there: [`process`](Self::process) then changes
-    /// nothing and costs next to nothing.
+    /// Whether every cut is 0 and has arrived there: [`process`](Self::process) then changes no
+    /// sample. The filters still listen, so that the next cut starts without ringing. Where none
+    /// can follow, the calls may be left out; call [`reset`](Self::reset) before the next one.
     pub fn is_idle(&self) -> bool {
         self.groups.iter().all(Group::is_idle)
     }
 
     /// Filters the samples `range` of all channels in place. Channels beyond those prepared, or too
-    /// short for the range, are left alone; one that is missing counts as silent.
+    /// short for the range, are left alone; a missing one counts as silent. The samples should be
+    /// finite: others come through, but harm the filters for 5 ms at most after them.
     pub fn process(&mut self, channels: &mut [&mut [f32]], range: Range<usize>) {
         let mut from = range.start;
         while from < range.end {
@@ -190,14 +205,17 @@ impl<const N: usize> DynamicEq<N> {
     }
 
     fn tick(&mut self) {
-        self.samples_to_tick = self.tick_samples;
+        // Whole samples that fill the hop exactly
+        let end_of = |num_ticks: usize| num_ticks * self.hop_samples / self.num_ticks;
+        self.samples_to_tick = end_of(self.tick_idx + 1) - end_of(self.tick_idx);
+        self.tick_idx = (self.tick_idx + 1) % self.num_ticks;
         let cleans = self.ticks_to_cleaning == 0;
         self.ticks_to_cleaning = match self.ticks_to_cleaning {
             0 => CLEANING_TICKS - 1,
             ticks => ticks - 1,
         };
         for group in &mut self.groups {
-            group.tick(self.tick_samples, cleans);
+            group.tick(self.samples_to_tick, cleans);
         }
     }
 }
@@ -205,7 +223,8 @@ impl<const N: usize> DynamicEq<N> {
 impl Group {
     fn reset(&mut self) {
         self.glide.reset();
-        self.is_gliding = false;
+        // Makes the first tick write the coefficients
+        self.is_gliding = true;
         let at_rest = self.bells.map(|bells| bells.coefficients(f32x8::ZERO));
         self.tick_a = at_rest.map(|(a, _)| a);
         self.tick_b = at_rest.map(|(_, b)| b);
@@ -226,7 +245,7 @@ impl Group {
             self.is_cutting = !self.glide.is_at_zero();
             self.is_gliding = !self.glide.is_settled();
             let (from_a, from_b) = (self.tick_a, self.tick_b);
-            self.glide.advance();
+            self.glide.advance(tick_samples);
             for (((a, b), bells), gains_db) in self
                 .tick_a
                 .iter_mut()

@@ -1,15 +1,16 @@
 //! Gains on their way to a target: a straight line over one hop, then two one-pole low-passes.
 //!
-//! Targets come once a hop. The line makes steps of the same size into one slope, so no tone at
-//! the hop rate is left; the low-passes round its corners, so the gain never has a kink (which
+//! Targets come once a hop. The line makes steps of the same size into one slope, so little of the
+//! hop rate is left as a tone; the low-passes round its corners, so the gain never has a kink (which
 //! would be heard as a click on a pure tone).
 
 use wide::f32x8;
 
 use super::overlap::{Lanes, NUM_LANES};
 
-/// Time constant of each low-pass, ms.
-const POLE_MS: f64 = 2.0;
+/// Time constant of each low-pass, ms: what keeps the rest of the hop rate 80 dB under a sine that
+/// is swept by 12 dB seven times a second.
+const POLE_MS: f64 = 3.0;
 
 /// Distance from the line below which a gain is set onto it, dB: a step of -113 dB.
 const SNAP_DB: f32 = 2e-5;
@@ -19,25 +20,26 @@ const SNAP_DB: f32 = 2e-5;
 pub struct Glide {
     target_db: Lanes,
     line_db: Lanes,
-    line_step_db: Lanes,
+    /// Change of the line with each sample.
+    line_slope_db: Lanes,
     poles_db: [Lanes; 2],
-    num_line_ticks: u32,
-    ticks_left: u32,
+    hop_samples: usize,
+    samples_left: usize,
     is_settled: bool,
     pole_factor: f32x8,
 }
 
 impl Glide {
-    /// All gains at 0 dB. `tick_ms` and `hop_ms`: time between two calls of
-    /// [`advance`](Self::advance) and of [`set_target`](Self::set_target).
-    pub fn new(tick_ms: f64, hop_ms: f64) -> Self {
+    /// All gains at 0 dB. `hop_samples`: samples from one [`set_target`](Self::set_target) to the
+    /// next. `tick_ms`: mean time between two calls of [`advance`](Self::advance).
+    pub fn new(hop_samples: usize, tick_ms: f64) -> Self {
         Self {
             target_db: [f32x8::ZERO; NUM_LANES],
             line_db: [f32x8::ZERO; NUM_LANES],
-            line_step_db: [f32x8::ZERO; NUM_LANES],
+            line_slope_db: [f32x8::ZERO; NUM_LANES],
             poles_db: [[f32x8::ZERO; NUM_LANES]; 2],
-            num_line_ticks: ((hop_ms / tick_ms).round() as u32).max(1),
-            ticks_left: 0,
+            hop_samples: hop_samples.max(1),
+            samples_left: 0,
             is_settled: true,
             pole_factor: f32x8::splat((1.0 - (-tick_ms / POLE_MS).exp()) as f32),
         }
@@ -47,7 +49,7 @@ impl Glide {
     pub fn reset(&mut self) {
         let zero = [f32x8::ZERO; NUM_LANES];
         (self.target_db, self.line_db, self.poles_db) = (zero, zero, [zero; 2]);
-        self.ticks_left = 0;
+        self.samples_left = 0;
         self.is_settled = true;
     }
 
@@ -57,35 +59,36 @@ impl Glide {
             return;
         }
         self.target_db = target_db;
-        self.ticks_left = self.num_line_ticks;
+        self.samples_left = self.hop_samples;
         self.is_settled = false;
-        let factor = f32x8::splat(1.0 / self.num_line_ticks as f32);
-        for ((step_db, line_db), target_db) in self
-            .line_step_db
+        let factor = f32x8::splat(1.0 / self.hop_samples as f32);
+        for ((slope_db, line_db), target_db) in self
+            .line_slope_db
             .iter_mut()
             .zip(&self.line_db)
             .zip(&self.target_db)
         {
-            *step_db = (*target_db - *line_db) * factor;
+            *slope_db = (*target_db - *line_db) * factor;
         }
     }
 
-    /// One control tick on.
-    pub fn advance(&mut self) {
+    /// One control tick of `tick_samples` on. Ticks may differ by a sample or two: the line stays
+    /// straight.
+    pub fn advance(&mut self, tick_samples: usize) {
         if self.is_settled {
             return;
         }
-        if self.ticks_left > 0 {
-            self.ticks_left -= 1;
-            for (line_db, step_db) in self.line_db.iter_mut().zip(&self.line_step_db) {
-                *line_db += *step_db;
+        self.samples_left = self.samples_left.saturating_sub(tick_samples);
+        if self.samples_left > 0 {
+            let tick_samples = f32x8::splat(tick_samples as f32);
+            for (line_db, slope_db) in self.line_db.iter_mut().zip(&self.line_slope_db) {
+                *line_db += *slope_db * tick_samples;
             }
-        }
-        if self.ticks_left == 0 {
+        } else {
             self.line_db = self.target_db;
         }
         let [first_db, second_db] = &mut self.poles_db;
-        let mut is_settled = self.ticks_left == 0;
+        let mut is_settled = self.samples_left == 0;
         for ((first_db, second_db), line_db) in first_db
             .iter_mut()
             .zip(second_db.iter_mut())

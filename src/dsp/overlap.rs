@@ -26,7 +26,7 @@ pub type Lanes = [f32x8; NUM_LANES];
 ///
 /// A trade: at 2.77 a flat cut of 12 dB ripples by 0.47 dB between centres; at 2.5 by 0.31 dB, but
 /// a cut of one band then needs 27 dB in its bell (24 dB here) and wild curves overshoot between
-/// centres by 0.65 dB (0.5 dB here); at 3.5 the ripple is 1.1 dB.
+/// centres by 0.65 dB before the guard (0.5 dB here); at 3.5 the ripple is 1.1 dB.
 const THIRD_OCTAVE_Q: f64 = 2.77;
 
 /// Highest centre that gets a bell, as a fraction of the sample rate. Above it the bilinear
@@ -37,7 +37,7 @@ const MAX_CENTRE: f64 = 0.45;
 /// gain; a matrix for deep cuts converges fastest where the error would be largest.
 const MATRIX_GAIN_DB: f64 = -12.0;
 
-/// Passes that also lower the wanted curve against overshoot, and passes after them.
+/// Passes that also move the aim against overshoot, and passes after them.
 const NUM_GUARDED_PASSES: usize = 2;
 const NUM_FINAL_PASSES: usize = 2;
 
@@ -45,11 +45,11 @@ const NUM_FINAL_PASSES: usize = 2;
 /// overshoot beside a steep flank lies there.
 const GUARD_OFFSET: f64 = 0.3;
 
-/// How much lower than the overshoot the wanted curve is set, as a factor: the response between
-/// centres moves less than the response at them.
+/// How far the aim is moved against an overshoot, as a factor: the response between centres moves
+/// less than the response at them.
 const GUARD_FACTOR: f32 = 1.3;
 
-/// Most by which the wanted curve is lowered, dB: what the 0.5 dB of accuracy allow.
+/// Most by which the aim is moved, dB: what the 0.5 dB of accuracy allow.
 const MAX_GUARD_DB: f32 = 0.45;
 
 /// How much deeper than the deepest band the response may be between centres, dB.
@@ -105,7 +105,8 @@ pub struct OverlapCorrection {
 struct BellInfluence {
     /// Coupling of the bell at each centre, and on the guarded sides below and above it.
     at_centres: Lanes,
-    at_sides: [Lanes; 2],
+    below_centres: Lanes,
+    above_centres: Lanes,
     /// Column of the inverse interaction matrix: dB in each bell per dB missing at this centre.
     correction: Lanes,
 }
@@ -113,7 +114,7 @@ struct BellInfluence {
 impl OverlapCorrection {
     /// For [`bells`] in ascending order, at most [`MAX_BANDS`] of them (more are ignored).
     pub fn new(bells: &[Bell]) -> Self {
-        let bells = &bells[..bells.len().min(MAX_BANDS)];
+        let (bells, _) = bells.split_at(bells.len().min(MAX_BANDS));
         let centres: Vec<f64> = bells.iter().map(|bell| bell.warped_centre).collect();
         let side = |direction: f64| -> Vec<f64> {
             (0..centres.len())
@@ -124,7 +125,7 @@ impl OverlapCorrection {
                 })
                 .collect()
         };
-        let sides = [side(-1.0), side(1.0)];
+        let (below, above) = (side(-1.0), side(1.0));
         let interaction = centres
             .iter()
             .map(|&centre| {
@@ -146,7 +147,8 @@ impl OverlapCorrection {
                 .enumerate()
                 .map(|(bell_idx, bell)| BellInfluence {
                     at_centres: couplings(bell, &centres),
-                    at_sides: [couplings(bell, &sides[0]), couplings(bell, &sides[1])],
+                    below_centres: couplings(bell, &below),
+                    above_centres: couplings(bell, &above),
                     correction: lanes(inverse.iter().map(|row| row[bell_idx] as f32)),
                 })
                 .collect(),
@@ -155,16 +157,17 @@ impl OverlapCorrection {
 
     /// Gains of the bells, dB, for the gain wanted at each centre, dB (0 or less).
     ///
-    /// The response comes within 0.5 dB of the wanted one at the centres: within 0.01 dB where
-    /// that needs no overshoot above 0 dB beside a centre, else up to 0.45 dB below it. Beyond the
-    /// last bell the values of `wanted_db` don't count and the gains are 0.
+    /// For cuts up to 18 dB the response comes within 0.5 dB of the wanted one at the centres: about
+    /// 0.01 dB, unless it would rise above 0 dB or fall below the deepest band beside a centre; then
+    /// it is moved by up to 0.45 dB against that. Beyond the last bell the values of `wanted_db`
+    /// don't count and the gains are 0.
     pub fn gains_db(&self, wanted_db: &Lanes) -> Lanes {
         let mut aim_db = *wanted_db;
         let deepest_db = f32x8::splat(values(wanted_db).fold(0.0, f32::min) - ALLOWED_EXCESS_DB);
         let mut gains_db = self.corrected(&[f32x8::ZERO; NUM_LANES], &aim_db);
         for _ in 0..NUM_GUARDED_PASSES {
-            let [below_db, above_db] =
-                [0, 1].map(|side| self.response_db(&gains_db, |bell| &bell.at_sides[side]));
+            let below_db = self.response_db(&gains_db, |bell| &bell.below_centres);
+            let above_db = self.response_db(&gains_db, |bell| &bell.above_centres);
             for ((aim_db, wanted_db), (below_db, above_db)) in aim_db
                 .iter_mut()
                 .zip(wanted_db)

@@ -116,7 +116,7 @@ fn print_lines(report: &Report, music: &Clip, output: &Clip) {
     for line in &report.lines {
         let frames = frames_of(line, music);
         let cut = match measure::deepest_cut(music, output, frames.clone()) {
-            Some(cut) if cut.db >= 0.05 => format!("{:.1} dB at {:.0} Hz", cut.db, cut.hz),
+            Some(cut) if cut.db >= 0.05 => format!("{:.1} dB at {} Hz", cut.db, cut.hz),
             _ => "none".to_owned(),
         };
         let bands: Vec<String> = line

@@ -17,32 +17,38 @@ pub fn run() -> Result<()> {
     let built = bundle::release()?;
     // One package at a time: in one build for the whole workspace, xtask's needs would change the
     // features of libraries that the plugin has too, and all above them would compile again.
+    let mut failed = Vec::new();
     for package in ["underscore", "xtask"] {
         let mut cargo = tool::cargo();
         cargo.current_dir(bundle::workspace_root());
-        tool::run(cargo.args(["test", "--release", "--package", package]))?;
+        cargo.args(["test", "--release", "--no-fail-fast", "--package", package]);
+        note_failure(&mut cargo, &format!("Rust tests of {package}"), &mut failed);
     }
 
     let tests = bundle::workspace_root().join("tests").join("hosts");
     let venv = built.target.join("host-tests-venv");
     let python = venv::prepare(&python, &venv, &tests.join("requirements.txt"))?;
     let stand_in = libgl_stand_in(&python, &venv)?;
-    let mut failed = Vec::new();
     for host in HOSTS {
         let mut command = host_test(&python, &tests, host, &built);
         if let Some(folder) = &stand_in {
             command.env("LD_LIBRARY_PATH", folder);
         }
-        if let Err(error) = tool::run(&mut command) {
-            eprintln!("{error:#}");
-            failed.push(host);
-        }
+        note_failure(&mut command, &format!("host tests in {host}"), &mut failed);
     }
     if !failed.is_empty() {
-        bail!("host tests failed in {}", failed.join(", "));
+        bail!("failed: {}", failed.join(", "));
     }
     println!("\nall Rust tests and host tests passed");
     Ok(())
+}
+
+/// Runs `command`; one that fails is noted, so that the others still run.
+fn note_failure(command: &mut Command, name: &str, failed: &mut Vec<String>) {
+    if let Err(error) = tool::run(command) {
+        eprintln!("{error:#}");
+        failed.push(name.to_owned());
+    }
 }
 
 fn host_test(python: &Path, tests: &Path, host: &str, built: &Built) -> Command {
