@@ -138,7 +138,7 @@ fn an_instance_works_after_another_activation() {
 
 #[test]
 fn music_passes_at_sample_rates_that_the_engine_does_not_know() {
-    for sample_rate_hz in [1_000.0, 384_000.0] {
+    for sample_rate_hz in [500.0, 1_000_000.0] {
         let mut instance = ducking("Stereo, stereo dialogue");
         let mut processor = activate_at(&mut instance, sample_rate_hz, MAX_BLOCK_SAMPLES as u32);
         let music = noise(2, MAX_BLOCK_SAMPLES, 1);
