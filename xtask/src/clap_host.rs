@@ -250,10 +250,6 @@ type InputPort<Channels> =
 fn port_of(block: &mut [Vec<f32>]) -> InputPort<impl Iterator<Item = InputChannel<'_, f32>>> {
     AudioPortBuffer {
         latency: 0,
-        channels: AudioPortBufferType::f32_input_only(
-            block
-                .iter_mut()
-                .map(|channel| InputChannel::variable(channel)),
-        ),
+        channels: AudioPortBufferType::f32_input_only(block.iter_mut().map(InputChannel::variable)),
     }
 }
