@@ -35,15 +35,15 @@ impl Range {
 /// Amount: music loudness given up while somebody speaks, LU (with [`Steer::Amount`]).
 pub const AMOUNT_LU: Range = Range::new(0.0, 6.0, 2.0);
 /// Target: audibility of the line that the duck aims at, 0 to 1 (with [`Steer::Target`]).
-pub const TARGET: Range = Range::new(0.5, 0.8, 0.7);
+pub const TARGET: Range = Range::new(0.5, 0.8, 0.65);
 /// Max cut: the deepest cut of any band, dB.
 pub const MAX_CUT_DB: Range = Range::new(0.0, 18.0, 12.0);
 /// Attack: time in which a cut gets 63 % of the way down, ms.
-pub const ATTACK_MS: Range = Range::new(1.0, 200.0, 15.0);
-/// Hold: time for which a cut stays after it was last needed, ms.
-pub const HOLD_MS: Range = Range::new(0.0, 1000.0, 150.0);
+pub const ATTACK_MS: Range = Range::new(1.0, 200.0, 30.0);
+/// Hold: time for which a cut stays when nobody speaks any more, ms.
+pub const HOLD_MS: Range = Range::new(0.0, 1000.0, 400.0);
 /// Release: time in which a cut gets 63 % of the way back, ms.
-pub const RELEASE_MS: Range = Range::new(20.0, 2000.0, 300.0);
+pub const RELEASE_MS: Range = Range::new(20.0, 2000.0, 500.0);
 /// Low limit: no band centred below it is cut, Hz.
 pub const LOW_HZ: Range = Range::new(100.0, 10_000.0, 100.0);
 /// High limit: no band centred above it is cut, Hz.

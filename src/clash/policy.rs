@@ -6,74 +6,97 @@
 //! w * clip(headroom + r, 0, 30)  -  p * share * (1 - 10^(-r/10))  -  d * r^2
 //! ```
 //!
-//! where `w` is the band's importance per dB, `headroom` is 15 dB plus the dialogue-to-masker ratio
-//! (ANSI S3.5-1997: a band begins to help at -15 dB and is clear at +15), `share` is the band's part
-//! of the passage's K-weighted loudness and `d` the price on depth. The first term is a ramp, so the
-//! worst-masked band is not the first to be cut: its first decibels buy nothing. In the ramp the
-//! derivative `w - p * share * b * e^(-b r) - 2 d r` is concave in `r`: its greater root is the only
-//! inner maximum, and is compared with no cut at all.
+//! where `w` is the band's weight per dB, `headroom` how far the word stands above the lowest
+//! ratio to the music at which it helps, `share` the band's part of the passage's K-weighted
+//! loudness and `d` the price on depth. The first term is a ramp, so the worst-masked band is not
+//! the first to be cut: its first decibels buy nothing. In the ramp the derivative
+//! `w - p * share * b * e^(-b r) - 2 d r` is concave in `r`: its greater root is the only inner
+//! maximum, and is compared with no cut at all.
 //!
-//! The price is found by bisection: the highest at which the line is clear enough (closed loop) or
-//! the one at which the music loses the wanted loudness (open loop).
+//! The price is one for all bands and, nearly, for all moments: a decibel must buy as much here as
+//! there, now as later. So it moves slowly, until the words are as audible as wanted ([`Steer::Target`])
+//! or the music has lost what it may ([`Steer::Amount`]). Bringing each moment to the target by
+//! itself would buy the hopeless ones at any price.
 
-use super::model::Clash;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::dsp::units::db_from_power;
-use crate::psycho::audibility::importance;
-use crate::psycho::bands::{NUM_BANDS, PerBand, edges_hz};
+use crate::psycho::audibility::{importance, threshold_power};
+use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS, PerBand, centre_hz, edges_hz};
 use crate::psycho::choices::{
-    ABSENT_BELOW_DB, DEPTH_PRICE, MAX_SLOPE_DB_PER_BAND, PASSAGE_LOUDNESS_MS, USUAL_LEVEL_MS,
+    ABSENT_BELOW_DB, DEPTH_PRICE, EVEN_WEIGHT_HZ, FAST_ATTACK_MS, LEAST_WORD_RATIO_DB,
+    MAX_SLOPE_DB_PER_BAND, MUSIC_RELEASE_MS, PASSAGE_LOUDNESS_MS, UNCUT_SMOOTHING_MS,
+    USUAL_LEVEL_MS, WORD_RELEASE_MS,
 };
 use crate::psycho::k_weighting;
 use crate::settings::{Settings, Steer};
 
-/// Range of the dialogue-to-masker ratio over which audibility grows, dB.
+/// Range of the ratio of word to music over which audibility grows, dB (ANSI S3.5-1997, 4.7.1).
 const AUDIBILITY_RANGE_DB: f32 = 30.0;
 
-/// Lowest ratio at which a band is audible at all, dB.
-const LEAST_RATIO_DB: f32 = -15.0;
+/// Prices between which the loop moves, as natural logarithms. At the lowest, every cut is taken
+/// that helps at all; from the highest the loop is back in a second when the music comes up.
+const LOG_PRICE: (f32, f32) = (-5.3, 2.0);
 
-/// Prices between which the search runs, as natural logarithms.
-const LOG_PRICE: (f32, f32) = (-5.5, 4.0);
+/// Price of a new pass.
+const FIRST_LOG_PRICE: f32 = 0.7;
 
-/// Steps of the search: the price is known to 0.2 % afterwards, the cut to under 0.01 dB.
-const NUM_SEARCH_STEPS: usize = 12;
+/// Speed of the price: nepers per second and unit of missing audibility.
+const PRICE_SPEED_PER_S: f32 = 6.0;
+
+/// What a missing LU counts as, in units of missing audibility.
+const SHORTFALL_PER_LU: f32 = 0.1;
+
+/// Audibility by which the uncut words may exceed the target before nothing at all is cut.
+const CLEAR_BEYOND_TARGET: f32 = 0.1;
 
 /// Newton steps to the inner maximum; it converges from above, and to 0.01 dB in this many.
-const NUM_NEWTON_STEPS: usize = 4;
+const NUM_NEWTON_STEPS: usize = 6;
 
 /// Width over which a band fades from absent to present, dB.
 const PRESENCE_FADE_DB: f32 = 6.0;
 
+/// Mean square below which a passage is silence.
+const LEAST_PASSAGE_POWER: f32 = 1e-12;
+
 /// d/dr of 10^(-r/10), relative: ln(10) / 10.
 const POWER_PER_DB: f32 = std::f32::consts::LN_10 / 10.0;
-
-/// Smoothing across neighbouring bands: half of each neighbour.
-const BAND_SMOOTHING: f32 = 0.5;
 
 /// Loudness of the music and what a cut takes from it.
 #[derive(Debug, Clone, Copy)]
 struct Loudness {
+    /// K-weighted mean square per band.
     band_power: PerBand,
-    /// What lies outside the bands and can't be cut.
+    /// The same for what lies outside the bands and can't be cut.
     outside_power: f32,
 }
 
 impl Loudness {
-    fn loss_lu(&self, cut_db: &PerBand) -> f32 {
-        let before: f32 = self.band_power.iter().sum::<f32>() + self.outside_power;
-        let after: f32 = self
-            .band_power
-            .iter()
-            .zip(cut_db)
-            .map(|(power, &cut_db)| power * remaining_power(cut_db))
-            .sum::<f32>()
-            + self.outside_power;
-        if before > 1e-14 {
-            (db_from_power(before) - db_from_power(after)).max(0.0)
-        } else {
-            0.0
+    const SILENT: Self = Self {
+        band_power: [0.0; NUM_BANDS],
+        outside_power: 0.0,
+    };
+
+    fn new(band_power: &PerBand, k_weights: &PerBand, outside_power: f32) -> Self {
+        let mut weighted = *band_power;
+        for (weighted, k_weight) in weighted.iter_mut().zip(k_weights) {
+            *weighted *= k_weight;
         }
+        Self {
+            band_power: weighted,
+            outside_power,
+        }
+    }
+
+    fn total_power(&self) -> f32 {
+        self.band_power.iter().sum::<f32>() + self.outside_power
+    }
+
+    fn loss_lu(&self, cut_db: &PerBand) -> f32 {
+        let bands = self.band_power.iter().zip(cut_db);
+        let left: f32 = bands
+            .map(|(power, &cut_db)| power * remaining_power(cut_db))
+            .sum();
+        (db_from_power(self.total_power()) - db_from_power(left + self.outside_power)).max(0.0)
     }
 }
 
@@ -85,10 +108,10 @@ fn remaining_power(cut_db: f32) -> f32 {
 /// What one band offers to the search.
 #[derive(Debug, Clone, Copy, Default)]
 struct Offer {
-    /// Importance per dB of audible ratio.
+    /// Weight per dB of ratio; 0 where the voice is absent.
     benefit_per_db: f32,
-    importance: f32,
-    /// Ratio above the lowest audible one, dB.
+    weight: f32,
+    /// Ratio of word to music above the lowest one that helps, dB.
     headroom_db: f32,
     /// Share of the passage's loudness.
     loudness_share: f32,
@@ -98,7 +121,7 @@ struct Offer {
 impl Offer {
     /// Audibility of the band under a cut, weighted.
     fn audibility(&self, cut_db: f32) -> f32 {
-        self.importance * ((self.headroom_db + cut_db) / AUDIBILITY_RANGE_DB).clamp(0.0, 1.0)
+        self.weight * ((self.headroom_db + cut_db) / AUDIBILITY_RANGE_DB).clamp(0.0, 1.0)
     }
 
     fn value(&self, cut_db: f32, price: f32) -> f32 {
@@ -139,67 +162,86 @@ impl Offer {
     }
 }
 
-/// The policy with what it remembers: the voice's usual levels and the passage's loudness.
+/// The policy with what it remembers: levels, the voice's usual ones, the passage's loudness, and
+/// the price of music.
 pub struct DuckPolicy {
-    importance: PerBand,
-    k_weight: PerBand,
-    band_range_hz: [(f32, f32); NUM_BANDS],
+    hop_s: f32,
+    weights: PerBand,
+    k_weights: PerBand,
+    ranges_hz: [(f32, f32); NUM_BANDS],
+    threshold_power: PerBand,
+    word: AttackRelease,
+    word_power: PerBand,
+    music: AttackRelease,
+    music_power: PerBand,
     usual_coefficient: f32,
     usual_power: PerBand,
-    has_usual_power: bool,
-    passage: AttackRelease,
+    passage_coefficient: f32,
     passage_power: f32,
     loudness: Loudness,
+    uncut_coefficient: f32,
+    /// Audibility of the words without any cut, smoothed.
+    uncut_audibility: f32,
+    /// Natural logarithm of the price.
+    log_price: f32,
 }
 
 impl DuckPolicy {
     /// A policy that is asked `hop_rate_hz` times a second.
     pub fn new(hop_rate_hz: f64) -> Self {
+        let coefficient = |time_ms| one_pole_coefficient(time_ms, hop_rate_hz);
         Self {
-            importance: importance(),
-            k_weight: std::array::from_fn(|band_idx| {
-                let (low_hz, high_hz) = edges_hz(band_idx);
-                k_weighting::power_gain((low_hz * high_hz).sqrt()) as f32
+            hop_s: (1.0 / hop_rate_hz) as f32,
+            weights: benefit_weights(),
+            k_weights: std::array::from_fn(|band_idx| {
+                k_weighting::power_gain(centre_hz(band_idx)) as f32
             }),
-            band_range_hz: std::array::from_fn(|band_idx| {
+            ranges_hz: std::array::from_fn(|band_idx| {
                 let (low_hz, high_hz) = edges_hz(band_idx);
                 (low_hz as f32, high_hz as f32)
             }),
-            usual_coefficient: one_pole_coefficient(USUAL_LEVEL_MS, hop_rate_hz),
+            threshold_power: threshold_power(),
+            word: AttackRelease::new(FAST_ATTACK_MS, WORD_RELEASE_MS, hop_rate_hz),
+            word_power: [0.0; NUM_BANDS],
+            music: AttackRelease::new(FAST_ATTACK_MS, MUSIC_RELEASE_MS, hop_rate_hz),
+            music_power: [0.0; NUM_BANDS],
+            usual_coefficient: coefficient(USUAL_LEVEL_MS),
             usual_power: [0.0; NUM_BANDS],
-            has_usual_power: false,
-            passage: AttackRelease::new(PASSAGE_LOUDNESS_MS.0, PASSAGE_LOUDNESS_MS.1, hop_rate_hz),
+            passage_coefficient: coefficient(PASSAGE_LOUDNESS_MS),
             passage_power: 0.0,
-            loudness: Loudness {
-                band_power: [0.0; NUM_BANDS],
-                outside_power: 0.0,
-            },
+            loudness: Loudness::SILENT,
+            uncut_coefficient: coefficient(UNCUT_SMOOTHING_MS),
+            uncut_audibility: 0.0,
+            log_price: FIRST_LOG_PRICE,
         }
     }
 
-    /// Forgets voice and passage.
+    /// Forgets voice, passage and price.
     pub fn reset(&mut self) {
+        self.word_power = [0.0; NUM_BANDS];
+        self.music_power = [0.0; NUM_BANDS];
         self.usual_power = [0.0; NUM_BANDS];
-        self.has_usual_power = false;
         self.passage_power = 0.0;
-        self.loudness.band_power = [0.0; NUM_BANDS];
-        self.loudness.outside_power = 0.0;
+        self.loudness = Loudness::SILENT;
+        self.uncut_audibility = 0.0;
+        self.log_price = FIRST_LOG_PRICE;
     }
 
-    /// Takes the music of a hop: mean square per band, and K-weighted mean square outside them.
-    pub fn hear_music(&mut self, band_power: &PerBand, outside_power: f32) {
-        for ((loudness, &power), &weight) in self
-            .loudness
-            .band_power
-            .iter_mut()
-            .zip(band_power)
-            .zip(&self.k_weight)
-        {
-            *loudness = power * weight;
+    /// Takes a hop: mean squares per band of dialogue and music (full scale = 1), and the
+    /// K-weighted mean square of the music outside the bands.
+    pub fn hear(&mut self, dialogue: &PerBand, music: &PerBand, music_outside_power: f32) {
+        for (state, &power) in self.word_power.iter_mut().zip(dialogue) {
+            self.word.follow(state, power);
         }
-        self.loudness.outside_power = outside_power;
-        let total = self.loudness.band_power.iter().sum::<f32>() + outside_power;
-        self.passage.follow(&mut self.passage_power, total);
+        for (state, &power) in self.music_power.iter_mut().zip(music) {
+            self.music.follow(state, power);
+        }
+        self.loudness = Loudness::new(music, &self.k_weights, music_outside_power);
+        let total = self.loudness.total_power();
+        if self.passage_power == 0.0 {
+            self.passage_power = total;
+        }
+        self.passage_power += self.passage_coefficient * (total - self.passage_power);
     }
 
     /// Loudness that the music of the last hop loses through `cut_db`, LU.
@@ -207,47 +249,36 @@ impl DuckPolicy {
         self.loudness.loss_lu(cut_db)
     }
 
-    /// The cut wanted at this hop, dB per band, 0 to the maximum cut; 0 while nobody speaks.
-    pub fn wanted_cut_db(
-        &mut self,
-        clash: &Clash,
-        is_speech: bool,
-        settings: &Settings,
-    ) -> PerBand {
-        if !is_speech {
-            return [0.0; NUM_BANDS];
-        }
-        self.learn_voice(&clash.word_band_power);
-        let offers = self.offers(clash, settings);
-        let cut_at = |price: f32| -> PerBand { offers.map(|offer| offer.best_cut_db(price)) };
-        let is_enough = |cut_db: &PerBand| match settings.steer {
-            Steer::Target => {
-                let audible: f32 = offers
-                    .iter()
-                    .zip(cut_db)
-                    .map(|(offer, &cut_db)| offer.audibility(cut_db))
-                    .sum();
-                audible >= settings.target
-            }
-            Steer::Amount => self.loss_lu(cut_db) >= settings.amount_lu,
+    /// The cut that the words of this hop want, dB per band, 0 to the maximum cut. To be asked
+    /// while somebody speaks: the price moves on with each call.
+    pub fn wanted_cut_db(&mut self, settings: &Settings) -> PerBand {
+        self.learn_voice();
+        let offers = self.offers(settings);
+        let audibility_under = |cut_db: &PerBand| -> f32 {
+            let bands = offers.iter().zip(cut_db);
+            bands.map(|(offer, &cut_db)| offer.audibility(cut_db)).sum()
         };
-        if is_enough(&[0.0; NUM_BANDS]) {
+        let uncut = audibility_under(&[0.0; NUM_BANDS]);
+        self.uncut_audibility += self.uncut_coefficient * (uncut - self.uncut_audibility);
+        let need = match settings.steer {
+            Steer::Target => {
+                let beyond_target = self.uncut_audibility - settings.target;
+                (1.0 - beyond_target / CLEAR_BEYOND_TARGET).clamp(0.0, 1.0)
+            }
+            Steer::Amount => 1.0,
+        };
+        if need == 0.0 {
             return [0.0; NUM_BANDS];
         }
-        let (mut low, mut high) = LOG_PRICE;
-        let mut cut_db = cut_at(low.exp());
-        if is_enough(&cut_db) {
-            for _ in 0..NUM_SEARCH_STEPS {
-                let middle = 0.5 * (low + high);
-                let candidate = cut_at(middle.exp());
-                if is_enough(&candidate) {
-                    low = middle;
-                    cut_db = candidate;
-                } else {
-                    high = middle;
-                }
-            }
-        }
+        let price = self.log_price.exp() / need;
+        let mut cut_db = offers.map(|offer| offer.best_cut_db(price));
+        limit_slope(&mut cut_db);
+        let shortfall = match settings.steer {
+            Steer::Target => settings.target - audibility_under(&cut_db),
+            Steer::Amount => SHORTFALL_PER_LU * (settings.amount_lu - self.loss_lu(&cut_db)),
+        };
+        self.log_price = (self.log_price - PRICE_SPEED_PER_S * shortfall * self.hop_s)
+            .clamp(LOG_PRICE.0, LOG_PRICE.1);
         smooth_across_bands(&mut cut_db);
         for (cut_db, offer) in cut_db.iter_mut().zip(&offers) {
             *cut_db = cut_db.min(offer.max_cut_db);
@@ -255,42 +286,36 @@ impl DuckPolicy {
         cut_db
     }
 
-    fn learn_voice(&mut self, word_band_power: &PerBand) {
-        if self.has_usual_power {
-            for (usual, &power) in self.usual_power.iter_mut().zip(word_band_power) {
-                *usual += self.usual_coefficient * (power - *usual);
-            }
-        } else {
-            self.usual_power = *word_band_power;
-            self.has_usual_power = true;
+    fn learn_voice(&mut self) {
+        for (usual, &power) in self.usual_power.iter_mut().zip(&self.word_power) {
+            *usual += self.usual_coefficient * (power - *usual);
         }
     }
 
-    fn offers(&self, clash: &Clash, settings: &Settings) -> [Offer; NUM_BANDS] {
+    fn offers(&self, settings: &Settings) -> [Offer; NUM_BANDS] {
         let mut offers = [Offer::default(); NUM_BANDS];
-        let bands = self
-            .importance
+        let passage_power = self.passage_power.max(LEAST_PASSAGE_POWER);
+        let fixed = self
+            .weights
             .iter()
-            .zip(&self.band_range_hz)
-            .zip(&self.usual_power)
-            .zip(&self.loudness.band_power);
-        let levels = clash
-            .word_band_power
-            .iter()
-            .zip(&clash.slow_masking_band_power);
-        for ((offer, (((&importance, &range_hz), &usual), &loudness)), (&word, &masking)) in
-            offers.iter_mut().zip(bands).zip(levels)
+            .zip(&self.k_weights)
+            .zip(&self.ranges_hz);
+        let voice = self.word_power.iter().zip(&self.usual_power);
+        let music = self.music_power.iter().zip(&self.threshold_power);
+        for (
+            ((offer, ((&weight, &k_weight), &(low_hz, high_hz))), (&word, &usual)),
+            (&music, &threshold),
+        ) in offers.iter_mut().zip(fixed).zip(voice).zip(music)
         {
             let word_db = db_from_power(word);
             let presence = ((word_db - db_from_power(usual) + ABSENT_BELOW_DB) / PRESENCE_FADE_DB)
                 .clamp(0.0, 1.0);
-            let (low_hz, high_hz) = range_hz;
             let is_allowed = low_hz < settings.high_hz && high_hz > settings.low_hz;
             *offer = Offer {
-                benefit_per_db: presence * importance / AUDIBILITY_RANGE_DB,
-                importance,
-                headroom_db: word_db - db_from_power(masking) - LEAST_RATIO_DB,
-                loudness_share: loudness / self.passage_power.max(1e-12),
+                benefit_per_db: presence * weight / AUDIBILITY_RANGE_DB,
+                weight,
+                headroom_db: word_db - db_from_power(music.max(threshold)) - LEAST_WORD_RATIO_DB,
+                loudness_share: music * k_weight / passage_power,
                 max_cut_db: if is_allowed { settings.max_cut_db } else { 0.0 },
             };
         }
@@ -298,8 +323,21 @@ impl DuckPolicy {
     }
 }
 
-/// Limits the slope between neighbours by lowering the deeper one, then evens out what is left.
-fn smooth_across_bands(cut_db: &mut PerBand) {
+/// What a band's audibility is worth: half the importance of the standard for average speech, half
+/// an even share of the bands that carry words; sums to 1.
+fn benefit_weights() -> PerBand {
+    let is_even = |hz: f32| (EVEN_WEIGHT_HZ.0..=EVEN_WEIGHT_HZ.1).contains(&hz);
+    let num_even = NOMINAL_HZ.into_iter().filter(|&hz| is_even(hz)).count() as f32;
+    let mut weights = importance();
+    for (weight, hz) in weights.iter_mut().zip(NOMINAL_HZ) {
+        let even = if is_even(hz) { 1.0 / num_even } else { 0.0 };
+        *weight = 0.5 * (*weight + even);
+    }
+    weights
+}
+
+/// Limits the slope between neighbours by lowering the deeper one.
+fn limit_slope(cut_db: &mut PerBand) {
     let limit = |previous: &mut f32, cut: &mut f32| {
         *cut = cut.min(*previous + MAX_SLOPE_DB_PER_BAND);
         *previous = *cut;
@@ -312,10 +350,14 @@ fn smooth_across_bands(cut_db: &mut PerBand) {
     for cut in cut_db.iter_mut().rev() {
         limit(&mut previous, cut);
     }
+}
+
+/// Evens out the cut: each band gets half of itself and a quarter of each neighbour.
+fn smooth_across_bands(cut_db: &mut PerBand) {
     let original = *cut_db;
     let left = original.iter().take(1).chain(&original);
     let right = original.iter().skip(1).chain(original.iter().last());
     for (((cut, &left), &middle), &right) in cut_db.iter_mut().zip(left).zip(&original).zip(right) {
-        *cut = (middle + BAND_SMOOTHING * (left + right)) / (1.0 + 2.0 * BAND_SMOOTHING);
+        *cut = 0.5 * middle + 0.25 * (left + right);
     }
 }

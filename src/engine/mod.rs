@@ -259,23 +259,25 @@ impl Engine {
         let clash = self
             .model
             .update(&dialogue.band_power, &music.band_power, is_speech);
-        self.policy
-            .hear_music(&music.band_power, music.outside_k_power);
-        let (wanted_db, ballistics) = match settings.mode {
-            Mode::Duck => (
-                self.policy.wanted_cut_db(&clash, is_speech, settings),
-                *settings,
-            ),
-            Mode::Meter => (
-                [0.0; NUM_BANDS],
-                Settings {
+        self.policy.hear(
+            &dialogue.band_power,
+            &music.band_power,
+            music.outside_k_power,
+        );
+        let cut_db = match settings.mode {
+            Mode::Duck => {
+                let wanted_db = is_speech.then(|| self.policy.wanted_cut_db(settings));
+                *self.ballistics.advance(wanted_db.as_ref(), settings)
+            }
+            Mode::Meter => {
+                let quick = Settings {
                     hold_ms: 0.0,
                     release_ms: METER_RELEASE_MS,
                     ..*settings
-                },
-            ),
+                };
+                *self.ballistics.advance(None, &quick)
+            }
         };
-        let cut_db = *self.ballistics.advance(&wanted_db, &ballistics);
         self.eq.set_target(&cut_db, settings.focus);
         if let Some(observer) = observer {
             observer(&self.snapshot(&dialogue, &music, is_speech, &clash, &cut_db));
