@@ -141,6 +141,17 @@ fn context_at(context: &ProcessContext, start: usize) -> ProcessContext {
 }
 
 impl GuardedPlugin {
+    /// Has the framework take the layout that holds `buses`.
+    pub(super) fn choose_framework_layout(&self, buses: &Buses) -> tresult {
+        let mask = (1 << buses.num_framework_channels()) - 1;
+        let (mut inputs, mut output) = ([mask; 2], mask);
+        // SAFETY: pointers to two masks and one.
+        unsafe {
+            self.framework
+                .setBusArrangements(inputs.as_mut_ptr(), 2, &mut output, 1)
+        }
+    }
+
     /// One call of the framework's `process`, for a block as the framework likes it.
     ///
     /// # Safety
@@ -196,17 +207,8 @@ impl IAudioProcessorTrait for GuardedPlugin {
         let Some(requested) = requested.filter(|_| !is_active) else {
             return kResultFalse;
         };
-        let mask = (1 << requested.num_framework_channels()) - 1;
-        let (mut inputs, mut output) = ([mask; 2], mask);
-        // SAFETY: pointers to two masks and one.
-        let result = unsafe {
-            self.framework
-                .setBusArrangements(inputs.as_mut_ptr(), 2, &mut output, 1)
-        };
-        if result == kResultOk {
-            *buses = requested;
-        }
-        result
+        *buses = requested;
+        kResultOk
     }
 
     unsafe fn getBusArrangement(
@@ -316,14 +318,14 @@ impl IAudioProcessorTrait for GuardedPlugin {
             let context = unsafe { host.processContext.as_ref() };
             let mut context = context.map(|context| context_at(context, piece.start));
             // What lies after the block belongs to its last piece.
-            let end = match piece.end == num_samples {
+            let last = match piece.end == num_samples {
                 true => int32::MAX,
-                false => piece.end as int32,
+                false => piece.end as int32 - 1,
             };
             // SAFETY: `changes` is shown the host's list, which is valid until the end of this
             // call; the buses are `block`'s, not touched until the framework is done.
             let piece_result = unsafe {
-                changes.show(host.inputParameterChanges, piece.start as int32, end);
+                changes.show(host.inputParameterChanges, piece.start as int32, last);
                 self.process_piece(
                     host,
                     piece.len(),

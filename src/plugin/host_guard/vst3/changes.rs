@@ -23,9 +23,9 @@ pub struct PieceChanges {
 /// when it asks for the next.
 struct PieceQueue {
     host: AtomicPtr<IParamValueQueue>,
-    /// First sample of the piece and the one after the last.
-    start: AtomicI32,
-    end: AtomicI32,
+    /// First and last sample of the piece.
+    first: AtomicI32,
+    last: AtomicI32,
 }
 
 impl Class for PieceChanges {
@@ -43,20 +43,20 @@ impl PieceChanges {
             host: AtomicPtr::default(),
             queue: ComWrapper::new(PieceQueue {
                 host: AtomicPtr::default(),
-                start: AtomicI32::new(0),
-                end: AtomicI32::new(0),
+                first: AtomicI32::new(0),
+                last: AtomicI32::new(0),
             }),
         })
     }
 
-    /// Shows the points of `start..end` of the host's list, which may be null.
+    /// Shows the points of `first..=last` of the host's list, which may be null.
     ///
     /// # Safety
     /// The list must be valid until [`hide`](Self::hide).
-    pub unsafe fn show(&self, host: *mut IParameterChanges, start: i32, end: i32) {
+    pub unsafe fn show(&self, host: *mut IParameterChanges, first: i32, last: i32) {
         self.host.store(host, Relaxed);
-        self.queue.start.store(start, Relaxed);
-        self.queue.end.store(end, Relaxed);
+        self.queue.first.store(first, Relaxed);
+        self.queue.last.store(last, Relaxed);
     }
 
     /// Forgets the host's list.
@@ -139,15 +139,15 @@ impl IParamValueQueueTrait for PieceQueue {
         if result != kResultOk || !new_value.is_finite() {
             return kResultFalse;
         }
-        let (start, end) = (self.start.load(Relaxed), self.end.load(Relaxed));
+        let (first, last) = (self.first.load(Relaxed), self.last.load(Relaxed));
         // What lies before the block belongs to its first piece.
         let offset = offset.max(0);
-        if !(start..end).contains(&offset) {
+        if !(first..=last).contains(&offset) {
             return kResultFalse;
         }
         // SAFETY: the framework's pointers to its own variables.
         unsafe {
-            sample_offset.write(offset - start);
+            sample_offset.write(offset - first);
             value.write(new_value.clamp(0.0, 1.0));
         }
         kResultOk

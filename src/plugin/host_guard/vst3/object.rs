@@ -21,7 +21,7 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{
     FIDString, FUnknown, IBStream, IPlugView, IPluginBaseTrait, TBool, TUID, int32,
-    kInvalidArgument, kResultOk, tresult, uint32,
+    kInvalidArgument, kResultFalse, kResultOk, tresult, uint32,
 };
 
 use super::audio::{AudioState, channel_count};
@@ -121,6 +121,9 @@ impl IComponentTrait for GuardedPlugin {
 
     unsafe fn setActive(&self, state: TBool) -> tresult {
         let buses = self.buses();
+        if state != 0 && self.choose_framework_layout(&buses) != kResultOk {
+            return kResultFalse;
+        }
         // SAFETY: the host's argument, under the same contract.
         let result = with_buses(buses, || unsafe { self.framework.setActive(state) });
         let is_active = state != 0 && result == kResultOk;
