@@ -9,7 +9,6 @@ mod speakers;
 mod state;
 mod status;
 mod text;
-mod timeline;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -28,7 +27,6 @@ pub use self::host_guard::clap::clap_entry;
 pub use self::host_guard::vst3::GetPluginFactory;
 use self::params::UnderscoreParams;
 pub use self::status::{SharedStatus, Status};
-use self::timeline::Timeline;
 use crate::editor::{self, EditorApp};
 use crate::engine::Engine;
 use crate::layout::MAX_CHANNELS;
@@ -47,7 +45,6 @@ pub struct Underscore {
     status: Arc<SharedStatus>,
     num_music_channels: usize,
     tail_samples: u32,
-    timeline: Timeline,
     snapshots: SnapshotSender,
     /// Handed to the editor when the framework asks for it.
     snapshot_receiver: Option<SnapshotReceiver>,
@@ -66,7 +63,6 @@ impl Default for Underscore {
             status: Arc::default(),
             num_music_channels: 0,
             tail_samples: 0,
-            timeline: Timeline::default(),
             snapshots,
             snapshot_receiver: Some(receiver),
             editor_state,
@@ -134,7 +130,6 @@ impl Plugin for Underscore {
     }
 
     fn reset(&mut self) {
-        self.timeline = Timeline::default();
         if let Some(engine) = &mut self.engine {
             engine.reset();
         }
@@ -156,11 +151,10 @@ impl Plugin for Underscore {
             return goes_on;
         };
 
+        // While the host is stopped its position says nothing about the audio, and the engine
+        // counts on.
         let transport = context.transport();
-        let position_samples = self
-            .timeline
-            .update(transport.playing, transport.pos_samples());
-        if let Some(position_samples) = position_samples {
+        if let Some(position_samples) = transport.pos_samples().filter(|_| transport.playing) {
             engine.set_position(position_samples);
         }
 

@@ -29,3 +29,37 @@ pub fn transport_at(transport: &clap_event_transport, seconds: f64) -> clap_even
     }
     transport
 }
+
+#[cfg(test)]
+mod tests {
+    use std::mem::zeroed;
+
+    use super::*;
+
+    fn at_ten_seconds(flags: u32) -> clap_event_transport {
+        clap_event_transport {
+            flags: flags | CLAP_TRANSPORT_HAS_SECONDS_TIMELINE | CLAP_TRANSPORT_HAS_BEATS_TIMELINE,
+            song_pos_seconds: 10 * CLAP_SECTIME_FACTOR,
+            song_pos_beats: 5 * CLAP_BEATTIME_FACTOR,
+            tempo: 30.0,
+            // SAFETY: numbers only, which may be 0.
+            ..unsafe { zeroed() }
+        }
+    }
+
+    #[test]
+    fn positions_count_on() {
+        let later = transport_at(&at_ten_seconds(CLAP_TRANSPORT_HAS_TEMPO), 2.0);
+        assert_eq!(later.song_pos_seconds, 12 * CLAP_SECTIME_FACTOR);
+        assert_eq!(later.song_pos_beats, 6 * CLAP_BEATTIME_FACTOR);
+        assert_eq!(later.tempo, 30.0);
+    }
+
+    #[test]
+    fn without_a_tempo_there_is_one_but_no_position_in_beats() {
+        let later = transport_at(&at_ten_seconds(0), 0.0);
+        assert_ne!(later.flags & CLAP_TRANSPORT_HAS_TEMPO, 0);
+        assert_eq!(later.flags & CLAP_TRANSPORT_HAS_BEATS_TIMELINE, 0);
+        assert_eq!(later.song_pos_seconds, 10 * CLAP_SECTIME_FACTOR);
+    }
+}
