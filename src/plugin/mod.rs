@@ -80,6 +80,8 @@ impl Plugin for Underscore {
 
     const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = layouts::FRAMEWORK_LAYOUTS;
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
+    /// More changes in one block than this would allocate on the audio thread.
+    const INPUT_EVENT_CAPACITY: usize = 4096;
 
     type Editor = EguiEditor<EditorApp>;
     type SysExMessage = ();

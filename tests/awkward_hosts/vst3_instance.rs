@@ -140,7 +140,9 @@ impl Instance for Vst3 {
         let mut context: ProcessContext = unsafe { zeroed() };
         context.sampleRate = 48_000.0;
         if let Some(position) = call.position_samples {
-            context.state = StatesAndFlags_::kPlaying as u32;
+            #[allow(clippy::unnecessary_cast, reason = "it is signed on Windows")]
+            let playing = StatesAndFlags_::kPlaying as u32;
+            context.state = playing;
             context.projectTimeSamples = position;
         }
         let mut data = ProcessData {

@@ -134,7 +134,9 @@ fn context_at(context: &ProcessContext, start: usize) -> ProcessContext {
     let mut context = *context;
     context.projectTimeSamples += start as i64;
     context.continousTimeSamples += start as i64;
-    if context.state & kTempoValid as u32 != 0 && context.sampleRate > 0.0 {
+    #[allow(clippy::unnecessary_cast, reason = "it is signed on Windows")]
+    let has_tempo = context.state & kTempoValid as u32 != 0;
+    if has_tempo && context.sampleRate > 0.0 {
         context.projectTimeMusic += start as f64 / context.sampleRate / 60.0 * context.tempo;
     }
     context
