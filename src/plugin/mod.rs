@@ -2,32 +2,34 @@
 //! [`Engine`] on the other.
 
 mod channel;
+pub mod host_guard;
 pub mod layouts;
 pub mod params;
+mod speakers;
 mod state;
 mod status;
 mod text;
-mod timeline;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use nice_plug::prelude::{ActivateContext, nice_export_clap, nice_export_vst3};
 use nice_plug::prelude::{
-    AsyncExecutor, AudioIOLayout, AuxiliaryBuffers, Buffer, BufferConfig, ClapFeature, ClapPlugin,
-    Params, Plugin, PluginState, ProcessContext, ProcessStatus, RemoteControlsContext,
-    RemoteControlsPage, RemoteControlsSection, Vst3Plugin, Vst3SubCategory,
+    ActivateContext, AsyncExecutor, AudioIOLayout, AuxiliaryBuffers, Buffer, BufferConfig,
+    ClapFeature, ClapPlugin, Params, Plugin, PluginState, ProcessContext, ProcessStatus,
+    RemoteControlsContext, RemoteControlsPage, RemoteControlsSection, Vst3Plugin, Vst3SubCategory,
 };
 use nice_plug_egui::{EguiEditor, EguiEditorState, RepaintNotifier};
 
 pub use self::channel::SnapshotReceiver;
 use self::channel::{SnapshotSender, snapshot_channel};
+use self::host_guard::activating_buses;
+pub use self::host_guard::clap::clap_entry;
+pub use self::host_guard::vst3::GetPluginFactory;
 use self::params::UnderscoreParams;
 pub use self::status::{SharedStatus, Status};
-use self::timeline::Timeline;
 use crate::editor::{self, EditorApp};
 use crate::engine::Engine;
-use crate::layout::{Layout, MAX_CHANNELS};
+use crate::layout::MAX_CHANNELS;
 use crate::snapshot::Snapshot;
 
 /// How long the EQ rings on after its input has ended, s: some ten times the time constant of a
@@ -41,8 +43,8 @@ pub struct Underscore {
     /// doesn't support.
     engine: Option<Engine>,
     status: Arc<SharedStatus>,
+    num_music_channels: usize,
     tail_samples: u32,
-    timeline: Timeline,
     snapshots: SnapshotSender,
     /// Handed to the editor when the framework asks for it.
     snapshot_receiver: Option<SnapshotReceiver>,
@@ -59,8 +61,8 @@ impl Default for Underscore {
             params: Arc::new(UnderscoreParams::default()),
             engine: None,
             status: Arc::default(),
+            num_music_channels: 0,
             tail_samples: 0,
-            timeline: Timeline::default(),
             snapshots,
             snapshot_receiver: Some(receiver),
             editor_state,
@@ -76,8 +78,10 @@ impl Plugin for Underscore {
     const EMAIL: &'static str = "";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
-    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = layouts::LAYOUTS;
+    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = layouts::FRAMEWORK_LAYOUTS;
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
+    /// More changes in one block than this would allocate on the audio thread.
+    const INPUT_EVENT_CAPACITY: usize = 4096;
 
     type Editor = EguiEditor<EditorApp>;
     type SysExMessage = ();
@@ -103,21 +107,19 @@ impl Plugin for Underscore {
 
     fn activate(
         &mut self,
-        audio_io_layout: &AudioIOLayout,
+        _audio_io_layout: &AudioIOLayout,
         buffer_config: &BufferConfig,
         _context: &mut impl ActivateContext<Self>,
     ) -> bool {
-        let music = audio_io_layout.main_input_channels;
-        let dialogue = audio_io_layout.aux_input_ports.first().copied();
-        let (Some(music), Some(dialogue)) = (music, dialogue) else {
+        let Some(buses) = activating_buses() else {
             return false;
         };
-        let (Ok(music), Ok(dialogue)) = (
-            Layout::from_num_channels(music.get() as usize),
-            Layout::from_num_channels(dialogue.get() as usize),
-        ) else {
+        let Some(music) = buses.music.layout() else {
             return false;
         };
+        // Switched off, the dialogue is silence.
+        let dialogue = buses.dialogue.layout().unwrap_or(music);
+        self.num_music_channels = music.num_channels();
         let sample_rate_hz = f64::from(buffer_config.sample_rate);
         self.tail_samples = (buffer_config.sample_rate * TAIL_S) as u32;
         // Refused, a host would show an error or drop the track's sound; the music passes.
@@ -130,7 +132,6 @@ impl Plugin for Underscore {
     }
 
     fn reset(&mut self) {
-        self.timeline = Timeline::default();
         if let Some(engine) = &mut self.engine {
             engine.reset();
         }
@@ -152,24 +153,24 @@ impl Plugin for Underscore {
             return goes_on;
         };
 
+        // While the host is stopped its position says nothing about the audio, and the engine
+        // counts on.
         let transport = context.transport();
-        let position_samples = self
-            .timeline
-            .update(transport.playing, transport.pos_samples());
-        if let Some(position_samples) = position_samples {
+        if let Some(position_samples) = transport.pos_samples().filter(|_| transport.playing) {
             engine.set_position(position_samples);
         }
 
-        // The framework may hand over fewer dialogue channels than the layout has, or slices
-        // of another block's length; the engine takes what is missing as silence.
-        let num_samples = buffer.samples();
+        // The framework's buses may have more channels than the host's.
+        let music = buffer.as_slice();
+        let num_music_channels = self.num_music_channels.min(music.len());
+        let music = music.get_mut(..num_music_channels).unwrap_or_default();
         let mut dialogue: [&[f32]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
         let channels = aux
             .inputs
             .first()
             .map_or(&[][..], |input| input.as_slice_immutable());
         for (to, from) in dialogue.iter_mut().zip(channels) {
-            *to = from.get(..num_samples).unwrap_or(from);
+            *to = from;
         }
         let num_dialogue_channels = channels.len().min(MAX_CHANNELS);
         let dialogue = dialogue.get(..num_dialogue_channels).unwrap_or_default();
@@ -184,7 +185,7 @@ impl Plugin for Underscore {
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             engine.process(
                 dialogue,
-                buffer.as_slice(),
+                music,
                 &settings,
                 if is_read { Some(&mut observer) } else { None },
             );
@@ -253,6 +254,3 @@ impl Vst3Plugin for Underscore {
         Vst3SubCategory::Analyzer,
     ];
 }
-
-nice_export_clap!(Underscore);
-nice_export_vst3!(Underscore);

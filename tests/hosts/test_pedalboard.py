@@ -2,6 +2,7 @@
 
 import importlib.metadata
 
+import numpy
 import pedalboard
 
 import host_test
@@ -36,6 +37,19 @@ def leaves_music_alone(setup):
     return f"{setup.music.size} samples, three times"
 
 
+def takes_every_bus_from_mono_to_9_1_6(setup):
+    """Duck, no sidechain: buses of up to 16 channels come out as they went in, to the bit"""
+    num_channels = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16)
+    for num in num_channels:
+        # Every channel is another piece of the scene.
+        left = setup.music[0]
+        music = numpy.stack([numpy.roll(left, 997 * index) for index in range(num)])[:, :48000]
+        music = host_test.contiguous(music)
+        output = load(setup).process(music, setup.sample_rate_hz, 512)
+        host_test.assert_same_bits(output, music)
+    return f"{', '.join(map(str, num_channels))} channels"
+
+
 def keeps_its_settings(setup):
     """saved and restored, the settings are the same"""
     plugin = load(setup)
@@ -54,5 +68,6 @@ def keeps_its_settings(setup):
 
 host_test.run(
     f"Pedalboard {importlib.metadata.version('pedalboard')}",
-    [shows_its_parameters, reports_no_latency, leaves_music_alone, keeps_its_settings],
+    [shows_its_parameters, reports_no_latency, leaves_music_alone, takes_every_bus_from_mono_to_9_1_6,
+     keeps_its_settings],
 )

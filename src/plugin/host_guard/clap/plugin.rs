@@ -1,0 +1,379 @@
+//! The plugin's table of functions: the framework's, but for those that are about buses, audio and
+//! events.
+
+use std::ffi::{c_char, c_void};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+
+use clap_sys::audio_buffer::clap_audio_buffer;
+use clap_sys::events::{clap_input_events, clap_output_events};
+use clap_sys::ext::audio_ports::CLAP_EXT_AUDIO_PORTS;
+use clap_sys::ext::audio_ports_config::CLAP_EXT_AUDIO_PORTS_CONFIG;
+use clap_sys::ext::configurable_audio_ports::{
+    CLAP_EXT_CONFIGURABLE_AUDIO_PORTS, CLAP_EXT_CONFIGURABLE_AUDIO_PORTS_COMPAT,
+};
+use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
+use clap_sys::ext::surround::{CLAP_EXT_SURROUND, CLAP_EXT_SURROUND_COMPAT};
+use clap_sys::host::clap_host;
+use clap_sys::plugin::clap_plugin;
+use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process, clap_process_status};
+use nice_plug::wrapper::clap::Wrapper;
+
+use super::events::PieceEvents;
+use super::transport::transport_at;
+use super::{is_id, ports};
+use crate::plugin::Underscore;
+use crate::plugin::host_guard::block::{Block, HostBus, MAX_SAMPLES, pieces};
+use crate::plugin::host_guard::with_buses;
+use crate::plugin::layouts::{Buses, FRAMEWORK_LAYOUTS};
+
+/// One instance. The host holds a pointer to `plugin`, the first field, and so to the whole.
+#[repr(C)]
+pub struct GuardedPlugin {
+    /// The host's view. Its data is the framework's, so that the framework's functions, which look
+    /// at nothing else, can be called with it.
+    plugin: clap_plugin,
+    /// The framework's functions.
+    framework: clap_plugin,
+    /// The framework's parameters, with our `flush`.
+    params: Option<clap_plugin_params>,
+    framework_flush: Option<Flush>,
+    buses: Mutex<Buses>,
+    is_active: AtomicBool,
+    /// What processing needs. The audio thread only tries the lock, which is free but for hosts
+    /// that activate and process at the same time; it never waits for it.
+    audio: Mutex<Option<AudioState>>,
+}
+
+type Flush =
+    unsafe extern "C" fn(*const clap_plugin, *const clap_input_events, *const clap_output_events);
+
+struct AudioState {
+    sample_rate_hz: f64,
+    block: Block,
+}
+
+/// A new instance, owned by the host until it calls `destroy`.
+///
+/// # Safety
+/// `host` must be valid until then.
+pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
+    // SAFETY: the caller vouches for `host`.
+    let wrapper = unsafe { Wrapper::<Underscore>::new(host) };
+    let framework = *wrapper.clap_plugin.borrow();
+    // The framework's `destroy` takes this reference back.
+    let _ = Arc::into_raw(wrapper);
+    let guarded = Box::new(GuardedPlugin {
+        plugin: clap_plugin {
+            init: Some(init),
+            destroy: Some(destroy),
+            activate: Some(activate),
+            deactivate: Some(deactivate),
+            process: Some(process),
+            get_extension: Some(get_extension),
+            ..framework
+        },
+        framework,
+        params: None,
+        framework_flush: None,
+        buses: Mutex::new(Buses::DEFAULT),
+        is_active: AtomicBool::new(false),
+        audio: Mutex::new(None),
+    });
+    Box::into_raw(guarded).cast()
+}
+
+impl GuardedPlugin {
+    /// The instance that a host's pointer stands for.
+    ///
+    /// # Safety
+    /// `plugin` must be null or from [`create`] and not yet destroyed.
+    pub unsafe fn from_host<'a>(plugin: *const clap_plugin) -> Option<&'a Self> {
+        // SAFETY: `plugin` is the first field of the whole, which its pointer was made for.
+        unsafe { plugin.cast::<Self>().as_ref() }
+    }
+
+    /// The buses now. Not for the audio thread.
+    pub fn buses(&self) -> Buses {
+        self.buses.lock().map_or(Buses::DEFAULT, |buses| *buses)
+    }
+
+    /// Changes the buses, which only an inactive plugin can.
+    pub fn set_buses(&self, buses: Buses) -> bool {
+        if self.is_active.load(Relaxed) {
+            return false;
+        }
+        let Ok(mut now) = self.buses.lock() else {
+            return false;
+        };
+        *now = buses;
+        true
+    }
+
+    /// Has the framework take the layout that holds `buses`.
+    fn choose_framework_layout(&self, buses: &Buses) -> bool {
+        use clap_sys::ext::audio_ports_config::clap_plugin_audio_ports_config as Config;
+        let num_channels = buses.num_framework_channels() as u32;
+        let layout_idx = FRAMEWORK_LAYOUTS
+            .iter()
+            .position(|layout| layout.main_input_channels.map(u32::from) == Some(num_channels));
+        let config = self.framework_extension(CLAP_EXT_AUDIO_PORTS_CONFIG.as_ptr());
+        // SAFETY: CLAP's type for this extension; it lives as long as the plugin.
+        let config = unsafe { config.cast::<Config>().as_ref() };
+        match (layout_idx, config.and_then(|config| config.select)) {
+            // SAFETY: the framework's function with its data.
+            (Some(layout_idx), Some(select)) => unsafe { select(&self.plugin, layout_idx as u32) },
+            _ => false,
+        }
+    }
+
+    fn framework_extension(&self, id: *const c_char) -> *const c_void {
+        match self.framework.get_extension {
+            // SAFETY: the framework's function with its data.
+            Some(get_extension) => unsafe { get_extension(&self.plugin, id) },
+            None => std::ptr::null(),
+        }
+    }
+
+    /// One call of the framework's `process`, for a block as the framework likes it.
+    ///
+    /// # Safety
+    /// All of `process` must be valid.
+    unsafe fn process_piece(&self, process: &clap_process) -> clap_process_status {
+        match self.framework.process {
+            // SAFETY: the framework's function with its data.
+            Some(function) => unsafe { function(&self.plugin, process) },
+            None => CLAP_PROCESS_ERROR,
+        }
+    }
+}
+
+unsafe extern "C" fn init(plugin: *const clap_plugin) -> bool {
+    // SAFETY: the host's pointer to its plugin, which nobody else uses before this returns.
+    let Some(guarded) = (unsafe { plugin.cast_mut().cast::<GuardedPlugin>().as_mut() }) else {
+        return false;
+    };
+    let params = guarded.framework_extension(CLAP_EXT_PARAMS.as_ptr());
+    // SAFETY: CLAP's type for this extension.
+    guarded.params = unsafe { params.cast::<clap_plugin_params>().as_ref() }.copied();
+    if let Some(params) = &mut guarded.params {
+        guarded.framework_flush = params.flush.replace(flush);
+    }
+    match guarded.framework.init {
+        // SAFETY: the framework's function with its data.
+        Some(init) => unsafe { init(plugin) },
+        None => false,
+    }
+}
+
+unsafe extern "C" fn destroy(plugin: *const clap_plugin) {
+    if plugin.is_null() {
+        return;
+    }
+    // SAFETY: from `create`, and the host uses it no more.
+    let guarded = unsafe { Box::from_raw(plugin.cast_mut().cast::<GuardedPlugin>()) };
+    if let Some(destroy) = guarded.framework.destroy {
+        // SAFETY: the framework's function with its data.
+        unsafe { destroy(&guarded.plugin) };
+    }
+}
+
+unsafe extern "C" fn activate(
+    plugin: *const clap_plugin,
+    sample_rate_hz: f64,
+    _min_samples: u32,
+    _max_samples: u32,
+) -> bool {
+    // SAFETY: the host's pointer to its plugin.
+    let Some(guarded) = (unsafe { GuardedPlugin::from_host(plugin) }) else {
+        return false;
+    };
+    let Some(activate) = guarded.framework.activate else {
+        return false;
+    };
+    let buses = guarded.buses();
+    if !guarded.choose_framework_layout(&buses) {
+        return false;
+    }
+    let Ok(mut audio) = guarded.audio.lock() else {
+        return false;
+    };
+    // SAFETY: the framework's function with its data.
+    let is_active = with_buses(buses, || unsafe {
+        activate(plugin, sample_rate_hz, 1, MAX_SAMPLES as u32)
+    });
+    *audio = is_active.then(|| AudioState {
+        sample_rate_hz,
+        block: Block::new(&buses),
+    });
+    guarded.is_active.store(is_active, Relaxed);
+    is_active
+}
+
+unsafe extern "C" fn deactivate(plugin: *const clap_plugin) {
+    // SAFETY: the host's pointer to its plugin.
+    let Some(guarded) = (unsafe { GuardedPlugin::from_host(plugin) }) else {
+        return;
+    };
+    if let Some(deactivate) = guarded.framework.deactivate {
+        // SAFETY: the framework's function with its data.
+        unsafe { deactivate(plugin) };
+    }
+    if let Ok(mut audio) = guarded.audio.lock() {
+        *audio = None;
+    }
+    guarded.is_active.store(false, Relaxed);
+}
+
+/// The host's bus at `index` of an array of `num_buses`, which may be null.
+///
+/// # Safety
+/// The array must be as long as said, and each bus as CLAP has it for a block of `num_samples`.
+unsafe fn host_bus(
+    buses: *const clap_audio_buffer,
+    num_buses: u32,
+    index: usize,
+    num_samples: usize,
+) -> HostBus {
+    if buses.is_null() || index >= num_buses as usize {
+        return HostBus::MISSING;
+    }
+    // SAFETY: within the array, whose buses have 64-bit samples at most beside the 32-bit ones.
+    unsafe {
+        let bus = &*buses.add(index);
+        HostBus::new(bus.data32, bus.channel_count as usize, num_samples)
+    }
+}
+
+fn bus_of(num_channels: usize, channels: &mut [*mut f32]) -> clap_audio_buffer {
+    clap_audio_buffer {
+        data32: channels.as_mut_ptr(),
+        data64: std::ptr::null_mut(),
+        channel_count: num_channels as u32,
+        latency: 0,
+        constant_mask: 0,
+    }
+}
+
+unsafe extern "C" fn process(
+    plugin: *const clap_plugin,
+    process: *const clap_process,
+) -> clap_process_status {
+    // SAFETY: the host's pointers to its plugin and to its own structure.
+    let (guarded, host) = unsafe { (GuardedPlugin::from_host(plugin), process.as_ref()) };
+    let (Some(guarded), Some(host)) = (guarded, host) else {
+        return CLAP_PROCESS_ERROR;
+    };
+    let Ok(mut audio) = guarded.audio.try_lock() else {
+        return CLAP_PROCESS_ERROR;
+    };
+    let Some(AudioState {
+        sample_rate_hz,
+        block,
+    }) = audio.as_mut()
+    else {
+        return CLAP_PROCESS_ERROR;
+    };
+
+    let num_samples = host.frames_count as usize;
+    // SAFETY: the host's arrays for this block.
+    let (music, dialogue, output) = unsafe {
+        (
+            host_bus(host.audio_inputs, host.audio_inputs_count, 0, num_samples),
+            host_bus(host.audio_inputs, host.audio_inputs_count, 1, num_samples),
+            host_bus(host.audio_outputs, host.audio_outputs_count, 0, num_samples),
+        )
+    };
+    let num_channels = block.num_framework_channels();
+    let mut status = CLAP_PROCESS_ERROR;
+    for piece in pieces(num_samples) {
+        block.read(music, dialogue, piece.clone());
+        let mut music_channels = block.music_pointers();
+        let mut dialogue_channels = block.dialogue_pointers();
+        let mut processed = bus_of(num_channels, &mut music_channels);
+        let inputs = [processed, bus_of(num_channels, &mut dialogue_channels)];
+        let is_last = piece.end == num_samples;
+        // SAFETY: null or the host's own structures.
+        let (transport, events) = unsafe {
+            let transport = host.transport.as_ref();
+            let seconds = piece.start as f64 / *sample_rate_hz;
+            (
+                transport.map(|transport| transport_at(transport, seconds)),
+                PieceEvents::new(host.in_events, piece.clone(), is_last, *sample_rate_hz),
+            )
+        };
+        let in_events = events.as_clap();
+        let piece_process = clap_process {
+            steady_time: match host.steady_time {
+                unknown @ ..0 => unknown,
+                time => time.saturating_add(piece.start as i64),
+            },
+            frames_count: piece.len() as u32,
+            transport: transport
+                .as_ref()
+                .map_or(std::ptr::null(), std::ptr::from_ref),
+            audio_inputs: inputs.as_ptr(),
+            audio_outputs: &mut processed,
+            audio_inputs_count: 2,
+            audio_outputs_count: 1,
+            in_events: &in_events,
+            out_events: host.out_events,
+        };
+        // SAFETY: all of it is ours and lives until the end of the call, but for the output of
+        // events, which is the host's.
+        status = unsafe { guarded.process_piece(&piece_process) };
+        block.write(output, piece);
+        if status == CLAP_PROCESS_ERROR {
+            break;
+        }
+    }
+    if host.audio_outputs_count > 0 && !host.audio_outputs.is_null() {
+        // SAFETY: there is at least one bus. What a host left in its mask isn't true any more.
+        unsafe { (*host.audio_outputs).constant_mask = 0 };
+    }
+    status
+}
+
+/// Parameter changes while no audio is processed.
+unsafe extern "C" fn flush(
+    plugin: *const clap_plugin,
+    in_events: *const clap_input_events,
+    out_events: *const clap_output_events,
+) {
+    // SAFETY: the host's pointer to its plugin.
+    let Some(guarded) = (unsafe { GuardedPlugin::from_host(plugin) }) else {
+        return;
+    };
+    let Some(flush) = guarded.framework_flush else {
+        return;
+    };
+    // SAFETY: null or the host's list, valid for this call.
+    let events = unsafe { PieceEvents::new(in_events, 0..0, true, 0.0) };
+    // SAFETY: the framework's function with its data.
+    unsafe { flush(plugin, &events.as_clap(), out_events) };
+}
+
+unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char) -> *const c_void {
+    // SAFETY: the host's pointer to its plugin.
+    let Some(guarded) = (unsafe { GuardedPlugin::from_host(plugin) }) else {
+        return std::ptr::null();
+    };
+    // SAFETY: null or a string of the host's.
+    let is = |expected| unsafe { is_id(id, expected) };
+    if is(CLAP_EXT_PARAMS)
+        && let Some(params) = &guarded.params
+    {
+        std::ptr::from_ref(params).cast()
+    } else if is(CLAP_EXT_AUDIO_PORTS) {
+        (&raw const ports::AUDIO_PORTS).cast()
+    } else if is(CLAP_EXT_AUDIO_PORTS_CONFIG) {
+        (&raw const ports::AUDIO_PORTS_CONFIG).cast()
+    } else if is(CLAP_EXT_SURROUND) || is(CLAP_EXT_SURROUND_COMPAT) {
+        (&raw const ports::SURROUND).cast()
+    } else if is(CLAP_EXT_CONFIGURABLE_AUDIO_PORTS) || is(CLAP_EXT_CONFIGURABLE_AUDIO_PORTS_COMPAT)
+    {
+        (&raw const ports::CONFIGURABLE_AUDIO_PORTS).cast()
+    } else {
+        guarded.framework_extension(id)
+    }
+}

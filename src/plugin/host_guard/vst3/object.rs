@@ -1,0 +1,207 @@
+//! The VST3 object that hosts hold: the framework's inside, asked for all that is neither about
+//! buses nor audio.
+//!
+//! The framework's interfaces for notes (`IMidiMapping`, `INoteExpressionController`) are left
+//! out: the plugin takes none.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use nice_plug::wrapper::vst3::Wrapper;
+use nice_plug::wrapper::vst3::vst3::Class;
+use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ChannelContext::{
+    IInfoListener, IInfoListenerTrait,
+};
+use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
+    BusDirection, BusInfo, CString, IAttributeList, IAudioProcessor, IComponent, IComponentHandler,
+    IComponentTrait, IEditController, IEditControllerTrait, IProcessContextRequirements,
+    IProcessContextRequirementsTrait, IUnitInfo, IUnitInfoTrait, IoMode, MediaType, ParamID,
+    ParamValue, ParameterInfo, ProgramListID, ProgramListInfo, RoutingInfo, String128, TChar,
+    UnitID, UnitInfo,
+};
+use nice_plug::wrapper::vst3::vst3::Steinberg::{
+    FIDString, FUnknown, IBStream, IPlugView, IPluginBaseTrait, TBool, TUID, int32,
+    kInvalidArgument, kResultFalse, kResultOk, tresult, uint32,
+};
+
+use super::audio::{AudioState, channel_count};
+use crate::plugin::Underscore;
+use crate::plugin::host_guard::with_buses;
+use crate::plugin::layouts::Buses;
+
+/// One instance of the plugin.
+pub struct GuardedPlugin {
+    pub(super) framework: Wrapper<Underscore>,
+    /// As negotiated with the host; changed only while inactive.
+    pub(super) buses: Mutex<Buses>,
+    pub(super) is_set_up: AtomicBool,
+    pub(super) is_active: AtomicBool,
+    /// What processing needs. The audio thread only tries the lock, which is free but for hosts
+    /// that activate and process at the same time; it never waits for it.
+    pub(super) audio: Mutex<AudioState>,
+}
+
+impl Class for GuardedPlugin {
+    type Interfaces = (
+        IComponent,
+        IEditController,
+        IAudioProcessor,
+        IProcessContextRequirements,
+        IUnitInfo,
+        IInfoListener,
+    );
+}
+
+impl GuardedPlugin {
+    /// A new instance, inactive, with the buses of [`Buses::DEFAULT`].
+    pub fn new() -> Self {
+        Self {
+            framework: Wrapper::new(),
+            buses: Mutex::new(Buses::DEFAULT),
+            is_set_up: AtomicBool::new(false),
+            is_active: AtomicBool::new(false),
+            audio: Mutex::new(AudioState::new()),
+        }
+    }
+
+    /// The buses now. Not for the audio thread.
+    pub(super) fn buses(&self) -> Buses {
+        self.buses.lock().map_or(Buses::DEFAULT, |buses| *buses)
+    }
+}
+
+/// Methods that only hand on their arguments to the framework.
+macro_rules! hand_on {
+    ($interface:ident: $(fn $method:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
+        $(unsafe fn $method(&self, $($argument: $type),*) -> $result {
+            // SAFETY: the host's arguments, under the same contract.
+            unsafe { $interface::$method(&self.framework, $($argument),*) }
+        })*
+    };
+}
+
+impl IPluginBaseTrait for GuardedPlugin {
+    hand_on! { IPluginBaseTrait:
+        fn initialize(context: *mut FUnknown) -> tresult;
+        fn terminate() -> tresult;
+    }
+}
+
+impl IComponentTrait for GuardedPlugin {
+    hand_on! { IComponentTrait:
+        fn getControllerClassId(class_id: *mut TUID) -> tresult;
+        fn setIoMode(mode: IoMode) -> tresult;
+        fn getBusCount(media: MediaType, direction: BusDirection) -> int32;
+        fn getRoutingInfo(input: *mut RoutingInfo, output: *mut RoutingInfo) -> tresult;
+        fn activateBus(
+            media: MediaType, direction: BusDirection, index: int32, state: TBool
+        ) -> tresult;
+        fn setState(state: *mut IBStream) -> tresult;
+        fn getState(state: *mut IBStream) -> tresult;
+    }
+
+    /// The framework's description with our number of channels.
+    unsafe fn getBusInfo(
+        &self,
+        media: MediaType,
+        direction: BusDirection,
+        index: int32,
+        info: *mut BusInfo,
+    ) -> tresult {
+        // SAFETY: the host's arguments, under the same contract.
+        let result = unsafe { self.framework.getBusInfo(media, direction, index, info) };
+        if result == kResultOk
+            && let Some(num_channels) = channel_count(&self.buses(), direction, index)
+        {
+            // SAFETY: the framework has just written there.
+            unsafe { (*info).channelCount = num_channels };
+        }
+        result
+    }
+
+    unsafe fn setActive(&self, state: TBool) -> tresult {
+        let buses = self.buses();
+        if state != 0 && self.choose_framework_layout(&buses) != kResultOk {
+            return kResultFalse;
+        }
+        // SAFETY: the host's argument, under the same contract.
+        let result = with_buses(buses, || unsafe { self.framework.setActive(state) });
+        let is_active = state != 0 && result == kResultOk;
+        self.is_active.store(is_active, Relaxed);
+        if let Ok(mut audio) = self.audio.lock() {
+            if is_active {
+                audio.activate(&buses);
+            } else {
+                audio.deactivate();
+            }
+        }
+        result
+    }
+}
+
+impl IEditControllerTrait for GuardedPlugin {
+    hand_on! { IEditControllerTrait:
+        fn setComponentState(state: *mut IBStream) -> tresult;
+        fn setState(state: *mut IBStream) -> tresult;
+        fn getState(state: *mut IBStream) -> tresult;
+        fn getParameterCount() -> int32;
+        fn getParameterInfo(index: int32, info: *mut ParameterInfo) -> tresult;
+        fn getParamStringByValue(
+            id: ParamID, normalized: ParamValue, text: *mut String128
+        ) -> tresult;
+        fn getParamValueByString(
+            id: ParamID, text: *mut TChar, normalized: *mut ParamValue
+        ) -> tresult;
+        fn normalizedParamToPlain(id: ParamID, normalized: ParamValue) -> ParamValue;
+        fn plainParamToNormalized(id: ParamID, plain: ParamValue) -> ParamValue;
+        fn getParamNormalized(id: ParamID) -> ParamValue;
+        fn setComponentHandler(handler: *mut IComponentHandler) -> tresult;
+        fn createView(name: FIDString) -> *mut IPlugView;
+    }
+
+    /// nice-plug 0.4.2 would keep and save a value that is no number.
+    unsafe fn setParamNormalized(&self, id: ParamID, normalized: ParamValue) -> tresult {
+        if !normalized.is_finite() {
+            return kInvalidArgument;
+        }
+        let normalized = normalized.clamp(0.0, 1.0);
+        // SAFETY: the host's arguments, under the same contract.
+        unsafe { self.framework.setParamNormalized(id, normalized) }
+    }
+}
+
+impl IProcessContextRequirementsTrait for GuardedPlugin {
+    hand_on! { IProcessContextRequirementsTrait:
+        fn getProcessContextRequirements() -> uint32;
+    }
+}
+
+impl IUnitInfoTrait for GuardedPlugin {
+    hand_on! { IUnitInfoTrait:
+        fn getUnitCount() -> int32;
+        fn getUnitInfo(index: int32, info: *mut UnitInfo) -> tresult;
+        fn getProgramListCount() -> int32;
+        fn getProgramListInfo(index: int32, info: *mut ProgramListInfo) -> tresult;
+        fn getProgramName(list: ProgramListID, index: int32, name: *mut String128) -> tresult;
+        fn getProgramInfo(
+            list: ProgramListID, index: int32, attribute: CString, value: *mut String128
+        ) -> tresult;
+        fn hasProgramPitchNames(list: ProgramListID, index: int32) -> tresult;
+        fn getProgramPitchName(
+            list: ProgramListID, index: int32, pitch: i16, name: *mut String128
+        ) -> tresult;
+        fn getSelectedUnit() -> UnitID;
+        fn selectUnit(unit: UnitID) -> tresult;
+        fn getUnitByBus(
+            media: MediaType, direction: BusDirection, index: int32, channel: int32,
+            unit: *mut UnitID
+        ) -> tresult;
+        fn setUnitProgramData(list_or_unit: int32, program: int32, data: *mut IBStream) -> tresult;
+    }
+}
+
+impl IInfoListenerTrait for GuardedPlugin {
+    hand_on! { IInfoListenerTrait:
+        fn setChannelContextInfos(list: *mut IAttributeList) -> tresult;
+    }
+}

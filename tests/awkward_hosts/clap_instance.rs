@@ -1,0 +1,339 @@
+//! A small CLAP host.
+
+use std::ffi::{CStr, c_char, c_void};
+use std::mem::{size_of, zeroed};
+use std::ptr::{null, null_mut};
+
+use clap_sys::audio_buffer::clap_audio_buffer;
+use clap_sys::events::*;
+use clap_sys::ext::audio_ports::{
+    CLAP_EXT_AUDIO_PORTS, CLAP_PORT_MONO, CLAP_PORT_STEREO, clap_plugin_audio_ports,
+};
+use clap_sys::ext::configurable_audio_ports::*;
+use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
+use clap_sys::ext::state::{CLAP_EXT_STATE, clap_plugin_state};
+use clap_sys::ext::surround::{CLAP_EXT_SURROUND, CLAP_PORT_SURROUND, clap_plugin_surround};
+use clap_sys::factory::plugin_factory::{CLAP_PLUGIN_FACTORY_ID, clap_plugin_factory};
+use clap_sys::fixedpoint::CLAP_SECTIME_FACTOR;
+use clap_sys::host::clap_host;
+use clap_sys::plugin::clap_plugin;
+use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process};
+use clap_sys::stream::{clap_istream, clap_ostream};
+use clap_sys::version::CLAP_VERSION;
+use underscore::plugin::clap_entry;
+
+use crate::harness::{Bus, Call, Change, Instance, Speakers};
+
+/// One instance.
+pub struct Clap {
+    plugin: *const clap_plugin,
+    is_active: bool,
+    _host: Box<clap_host>,
+}
+
+unsafe extern "C" fn no_extension(_: *const clap_host, _: *const c_char) -> *const c_void {
+    null()
+}
+
+unsafe extern "C" fn ignore(_: *const clap_host) {}
+
+/// CLAP's number of a loudspeaker: the same but for the top sides.
+fn clap_position(speaker: u8) -> u8 {
+    match speaker {
+        24 => 18,
+        25 => 19,
+        other => other,
+    }
+}
+
+fn speaker(clap_position: u8) -> u8 {
+    match clap_position {
+        18 => 24,
+        19 => 25,
+        other => other,
+    }
+}
+
+fn port_type(speakers: &[u8]) -> *const c_char {
+    match speakers.len() {
+        1 => CLAP_PORT_MONO.as_ptr(),
+        2 => CLAP_PORT_STEREO.as_ptr(),
+        _ => CLAP_PORT_SURROUND.as_ptr(),
+    }
+}
+
+impl Clap {
+    fn extension<T>(&self, id: &CStr) -> &T {
+        let extension = unsafe { (*self.plugin).get_extension.unwrap()(self.plugin, id.as_ptr()) };
+        unsafe { extension.cast::<T>().as_ref() }.unwrap()
+    }
+
+    fn arrangement(&self, is_input: bool, index: u32) -> Vec<u8> {
+        let ports: &clap_plugin_audio_ports = self.extension(CLAP_EXT_AUDIO_PORTS);
+        let mut info = unsafe { zeroed() };
+        assert!(unsafe { ports.get.unwrap()(self.plugin, index, is_input, &mut info) });
+        let mut map = [0; 32];
+        let surround: &clap_plugin_surround = self.extension(CLAP_EXT_SURROUND);
+        let num_channels = unsafe {
+            surround.get_channel_map.unwrap()(self.plugin, is_input, index, map.as_mut_ptr(), 32)
+        };
+        assert_eq!(num_channels, info.channel_count);
+        let is_type = |expected| unsafe { CStr::from_ptr(info.port_type) } == expected;
+        match num_channels {
+            // In a surround map the only channel is the centre.
+            1 => {
+                assert!(is_type(CLAP_PORT_MONO));
+                vec![19]
+            }
+            _ => {
+                assert!(is_type(CLAP_PORT_STEREO) || is_type(CLAP_PORT_SURROUND));
+                map[..num_channels as usize]
+                    .iter()
+                    .map(|&x| speaker(x))
+                    .collect()
+            }
+        }
+    }
+
+    fn param_event(change: &Change) -> clap_event_param_value {
+        clap_event_param_value {
+            header: header::<clap_event_param_value>(CLAP_EVENT_PARAM_VALUE, change.time_samples),
+            param_id: change.id,
+            cookie: null_mut(),
+            note_id: -1,
+            port_index: -1,
+            channel: -1,
+            key: -1,
+            value: change.value,
+        }
+    }
+}
+
+fn header<T>(type_: u16, time_samples: i32) -> clap_event_header {
+    clap_event_header {
+        size: size_of::<T>() as u32,
+        time: time_samples as u32,
+        space_id: CLAP_CORE_EVENT_SPACE_ID,
+        type_,
+        flags: 0,
+    }
+}
+
+unsafe extern "C" fn num_events(list: *const clap_input_events) -> u32 {
+    unsafe { (*(*list).ctx.cast::<Vec<clap_event_param_value>>()).len() as u32 }
+}
+
+unsafe extern "C" fn event(list: *const clap_input_events, index: u32) -> *const clap_event_header {
+    unsafe { &(&(*(*list).ctx.cast::<Vec<clap_event_param_value>>()))[index as usize].header }
+}
+
+unsafe extern "C" fn drop_event(_: *const clap_output_events, _: *const clap_event_header) -> bool {
+    true
+}
+
+fn input_events(events: &mut Vec<clap_event_param_value>) -> clap_input_events {
+    clap_input_events {
+        ctx: std::ptr::from_mut(events).cast(),
+        size: Some(num_events),
+        get: Some(event),
+    }
+}
+
+const NO_OUTPUT: clap_output_events = clap_output_events {
+    ctx: null_mut(),
+    try_push: Some(drop_event),
+};
+
+unsafe extern "C" fn read(stream: *const clap_istream, to: *mut c_void, num: u64) -> i64 {
+    let rest = unsafe { &mut *(*stream).ctx.cast::<&[u8]>() };
+    let num = rest.len().min(num as usize);
+    let (now, later) = rest.split_at(num);
+    unsafe { now.as_ptr().copy_to_nonoverlapping(to.cast(), num) };
+    *rest = later;
+    num as i64
+}
+
+unsafe extern "C" fn write(stream: *const clap_ostream, from: *const c_void, num: u64) -> i64 {
+    let bytes = unsafe { &mut *(*stream).ctx.cast::<Vec<u8>>() };
+    bytes.extend_from_slice(unsafe { std::slice::from_raw_parts(from.cast(), num as usize) });
+    num as i64
+}
+
+impl Instance for Clap {
+    fn new() -> Self {
+        let host = Box::new(clap_host {
+            clap_version: CLAP_VERSION,
+            host_data: null_mut(),
+            name: c"Test".as_ptr(),
+            vendor: c"Test".as_ptr(),
+            url: c"".as_ptr(),
+            version: c"1".as_ptr(),
+            get_extension: Some(no_extension),
+            request_restart: Some(ignore),
+            request_process: Some(ignore),
+            request_callback: Some(ignore),
+        });
+        unsafe {
+            assert!(clap_entry.init.unwrap()(c"".as_ptr()));
+            let factory = clap_entry.get_factory.unwrap()(CLAP_PLUGIN_FACTORY_ID.as_ptr());
+            let factory = &*factory.cast::<clap_plugin_factory>();
+            let id = c"audio.underscore.clash".as_ptr();
+            let plugin = factory.create_plugin.unwrap()(factory, &*host, id);
+            assert!((*plugin).init.unwrap()(plugin));
+            Self {
+                plugin,
+                is_active: false,
+                _host: host,
+            }
+        }
+    }
+
+    fn set_buses(&mut self, music: Speakers, dialogue: Speakers) -> bool {
+        let maps = [music, dialogue].map(|speakers| {
+            let map: Vec<u8> = speakers.iter().map(|&x| clap_position(x)).collect();
+            map
+        });
+        let [music_map, dialogue_map] = &maps;
+        let requests = [
+            (true, 0, music, music_map),
+            (false, 0, music, music_map),
+            (true, 1, dialogue, dialogue_map),
+        ]
+        .map(|(is_input, port_index, speakers, map)| {
+            clap_audio_port_configuration_request {
+                is_input,
+                port_index,
+                channel_count: speakers.len() as u32,
+                port_type: port_type(speakers),
+                port_details: match speakers.len() {
+                    0..=2 => null(),
+                    _ => map.as_ptr().cast(),
+                },
+            }
+        });
+        let configurable: &clap_plugin_configurable_audio_ports =
+            self.extension(CLAP_EXT_CONFIGURABLE_AUDIO_PORTS);
+        unsafe {
+            let can = configurable.can_apply_configuration.unwrap();
+            let apply = configurable.apply_configuration.unwrap();
+            let can = can(self.plugin, requests.as_ptr(), 3);
+            can && apply(self.plugin, requests.as_ptr(), 3)
+        }
+    }
+
+    fn buses(&self) -> [Vec<u8>; 3] {
+        [(true, 0), (false, 0), (true, 1)].map(|(is_input, idx)| self.arrangement(is_input, idx))
+    }
+
+    fn activate(&mut self, sample_rate_hz: f64, max_block_samples: u32) -> bool {
+        self.is_active = unsafe {
+            let plugin = &*self.plugin;
+            plugin.activate.unwrap()(plugin, sample_rate_hz, 1, max_block_samples)
+                && plugin.start_processing.unwrap()(plugin)
+        };
+        self.is_active
+    }
+
+    fn deactivate(&mut self) {
+        self.is_active = false;
+        unsafe {
+            let plugin = &*self.plugin;
+            plugin.stop_processing.unwrap()(plugin);
+            plugin.deactivate.unwrap()(plugin);
+        }
+    }
+
+    fn reset(&mut self) {
+        unsafe { (*self.plugin).reset.unwrap()(self.plugin) };
+    }
+
+    fn process(&mut self, call: &mut Call) -> bool {
+        let bus = |bus: &mut Bus| clap_audio_buffer {
+            data32: bus.array(),
+            data64: null_mut(),
+            channel_count: bus.channels.len() as u32,
+            latency: 0,
+            // What is left from another block.
+            constant_mask: u64::MAX,
+        };
+        let inputs: Vec<_> = call.inputs.iter_mut().map(bus).collect();
+        let mut outputs: Vec<_> = call.outputs.iter_mut().map(bus).collect();
+        let mut events: Vec<_> = call.changes.iter().map(Self::param_event).collect();
+        let mut transport: clap_event_transport = unsafe { zeroed() };
+        transport.header = header::<clap_event_transport>(CLAP_EVENT_TRANSPORT, 0);
+        if let Some(position) = call.position_samples {
+            transport.flags = CLAP_TRANSPORT_IS_PLAYING | CLAP_TRANSPORT_HAS_SECONDS_TIMELINE;
+            let seconds = position as f64 / 48_000.0;
+            transport.song_pos_seconds = (seconds * CLAP_SECTIME_FACTOR as f64).round() as i64;
+        }
+        let in_events = input_events(&mut events);
+        let process = clap_process {
+            steady_time: -1,
+            frames_count: call.num_samples as u32,
+            transport: &transport,
+            audio_inputs: match inputs.is_empty() {
+                true => null(),
+                false => inputs.as_ptr(),
+            },
+            audio_outputs: match outputs.is_empty() {
+                true => null_mut(),
+                false => outputs.as_mut_ptr(),
+            },
+            audio_inputs_count: inputs.len() as u32,
+            audio_outputs_count: outputs.len() as u32,
+            in_events: &in_events,
+            out_events: &NO_OUTPUT,
+        };
+        let status = unsafe { (*self.plugin).process.unwrap()(self.plugin, &process) };
+        // A host that believes the mask hears the music all the same.
+        if let (Some(output), true) = (outputs.first(), status != CLAP_PROCESS_ERROR) {
+            assert_eq!(output.constant_mask, 0);
+        }
+        status != CLAP_PROCESS_ERROR
+    }
+
+    fn param(&self, id: u32) -> f64 {
+        let params: &clap_plugin_params = self.extension(CLAP_EXT_PARAMS);
+        let mut value = 0.0;
+        assert!(unsafe { params.get_value.unwrap()(self.plugin, id, &mut value) });
+        value
+    }
+
+    fn save(&self) -> Vec<u8> {
+        let state: &clap_plugin_state = self.extension(CLAP_EXT_STATE);
+        let mut bytes = Vec::<u8>::new();
+        let stream = clap_ostream {
+            ctx: std::ptr::from_mut(&mut bytes).cast(),
+            write: Some(write),
+        };
+        assert!(unsafe { state.save.unwrap()(self.plugin, &stream) });
+        bytes
+    }
+
+    fn load(&self, state: &[u8]) -> bool {
+        let mut rest = state;
+        let state: &clap_plugin_state = self.extension(CLAP_EXT_STATE);
+        let stream = clap_istream {
+            ctx: std::ptr::from_mut(&mut rest).cast(),
+            read: Some(read),
+        };
+        unsafe { state.load.unwrap()(self.plugin, &stream) }
+    }
+
+    fn flush(&mut self, changes: Vec<Change>) {
+        let mut events: Vec<_> = changes.iter().map(Self::param_event).collect();
+        let params: &clap_plugin_params = self.extension(CLAP_EXT_PARAMS);
+        unsafe {
+            params.flush.unwrap()(self.plugin, &input_events(&mut events), &NO_OUTPUT);
+        }
+    }
+}
+
+impl Drop for Clap {
+    fn drop(&mut self) {
+        if self.is_active {
+            self.deactivate();
+        }
+        unsafe { (*self.plugin).destroy.unwrap()(self.plugin) };
+    }
+}

@@ -1,0 +1,12 @@
+//! Hosts that do what they shouldn't, or what few do, in both plugin formats: every test runs
+//! against the VST3 and against the CLAP plugin, through the entry points that the bundles export,
+//! with raw calls, so that any pointer can be null.
+#![cfg(feature = "plugin")]
+
+mod buses;
+mod clap_instance;
+mod harness;
+mod playing;
+mod pointers;
+mod signals;
+mod vst3_instance;
