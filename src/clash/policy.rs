@@ -16,6 +16,14 @@
 //! The price is found by bisection: the highest at which the line is clear enough (closed loop) or
 //! the one at which the music loses the wanted loudness (open loop).
 
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 use super::model::Clash;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::dsp::units::db_from_power;
