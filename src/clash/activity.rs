@@ -1,5 +1,13 @@
 //! Speech activity on the dialogue: is somebody speaking?
 
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 use earshot::Detector;
 
 use crate::dsp::decimator::Decimator;

@@ -1,5 +1,13 @@
 //! How a cut moves in time: attack, hold over the gaps between words, release.
 
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 use crate::dsp::smoothing::one_pole_coefficient;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::psycho::choices::{MAX_SLEW_DB_PER_S, RELEASE_AFTER_SPEECH};

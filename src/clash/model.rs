@@ -1,5 +1,13 @@
 //! The clash model: what the music costs the words, band by band, hop by hop.
 
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 use crate::dsp::smoothing::AttackRelease;
 use crate::dsp::units::db_from_power;
 use crate::psycho::audibility::{audibility, importance, spl_of_full_scale_db, threshold_power};

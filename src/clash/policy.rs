@@ -18,6 +18,14 @@
 //! or the music has lost what it may ([`Steer::Amount`]). Bringing each moment to the target by
 //! itself would buy the hopeless ones at any price.
 
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::dsp::units::db_from_power;
 use crate::psycho::audibility::{importance, threshold_power};

@@ -4,6 +4,8 @@
 //! never heard: a stop band of some 60 dB is plenty. It is written here because it runs on the
 //! audio thread sample by sample, whatever the block size.
 
+use super::dot::dot;
+
 /// Output rate, Hz.
 pub const OUTPUT_RATE_HZ: f64 = 16_000.0;
 
@@ -73,14 +75,17 @@ impl Decimator {
                 *slot = sample;
             }
         }
-        self.write_idx = (self.write_idx + 1) % self.num_taps;
+        self.write_idx += 1;
+        if self.write_idx == self.num_taps {
+            self.write_idx = 0;
+        }
         while self.until_output_samples <= 0.0 {
             // The output lies this long before the newest sample.
             let delay_samples = -self.until_output_samples;
             let phase_idx = (delay_samples * NUM_PHASES as f64) as usize % NUM_PHASES;
             if let Some(taps) = self.taps.get(phase_idx) {
-                let newest = self.history.iter().skip(self.write_idx);
-                output(taps.iter().zip(newest).map(|(tap, x)| tap * x).sum());
+                let newest = self.history.get(self.write_idx..).unwrap_or_default();
+                output(dot(taps, newest));
             }
             self.until_output_samples += self.step_samples;
         }

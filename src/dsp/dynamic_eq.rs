@@ -42,6 +42,9 @@ const CLEANING_TICKS: u32 = 16;
 /// a processor is slow.
 const MIN_OUTPUT: f32 = f32::MIN_POSITIVE;
 
+/// Largest output that is finite.
+const MAX_OUTPUT: f32 = f32::MAX;
+
 /// Cuts `N` bands (at most 24) of any number of channels by gains that change over time.
 #[derive(Debug, Clone)]
 pub struct DynamicEq<const N: usize> {
@@ -175,7 +178,12 @@ impl<const N: usize> DynamicEq<N> {
                     .take(self.num_bands)
                     .map(|&cut_db| -in_range(cut_db, MAX_CUT_DB) * factor),
             );
-            group.glide.set_target(self.correction.gains_db(&wanted_db));
+            let is_flat = values(&wanted_db).all(|wanted_db| wanted_db == 0.0);
+            group.glide.set_target(if is_flat {
+                [f32x8::ZERO; NUM_LANES]
+            } else {
+                self.correction.gains_db(&wanted_db)
+            });
         }
     }
 
@@ -315,10 +323,13 @@ impl Quad {
         }
     }
 
-    /// Puts frames back into the samples `range` of the quad's channels, without subnormal numbers.
+    /// Puts frames back into the samples `range` of the quad's channels; what isn't finite, or is
+    /// subnormal, becomes 0.
     fn store(&self, frames: &[f32x4], channels: &mut [&mut [f32]], range: Range<usize>) {
         let frames = frames.iter().map(|frame| {
-            let is_signal = frame.abs().simd_ge(f32x4::splat(MIN_OUTPUT));
+            let magnitude = frame.abs();
+            let is_signal = magnitude.simd_ge(f32x4::splat(MIN_OUTPUT))
+                & magnitude.simd_le(f32x4::splat(MAX_OUTPUT));
             (is_signal & *frame).to_array()
         });
         for (lane, &channel_idx) in self.channel_idxs.iter().enumerate() {

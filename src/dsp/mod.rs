@@ -1,7 +1,16 @@
 //! Pure signal code: slices in, slices out, no idea of hearing, speech or plugins.
 
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 pub mod bell;
 pub mod decimator;
+pub mod dot;
 pub mod dynamic_eq;
 pub mod glide;
 pub mod overlap;

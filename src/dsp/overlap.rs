@@ -61,6 +61,10 @@ const MIN_GAIN_DB: f32 = 0.002;
 /// Bells for bands with the given centres, Hz, ascending; bands above 0.45 of the sample rate get
 /// none. Q follows the distance of the neighbours on the warped axis, so that the overlap, and
 /// with it the curve, is the same at any sample rate.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "runs once, before any audio; the indexes are those of the loops"
+)]
 pub fn bells(sample_rate_hz: f64, centres_hz: &[f64]) -> Vec<Bell> {
     let warped_centres: Vec<f64> = centres_hz
         .iter()
@@ -82,6 +86,10 @@ pub fn bells(sample_rate_hz: f64, centres_hz: &[f64]) -> Vec<Bell> {
 
 /// Ratios of a centre to the one below, and of the one above to it; at an end the other side's
 /// counts for both, and a third-octave where there is no neighbour at all.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "runs once, before any audio; the indexes are those of the loops"
+)]
 fn neighbour_ratios(centres: &[f64], band_idx: usize) -> (f64, f64) {
     let below = (band_idx > 0).then(|| centres[band_idx] / centres[band_idx - 1]);
     let above = centres
@@ -113,6 +121,10 @@ struct BellInfluence {
 
 impl OverlapCorrection {
     /// For [`bells`] in ascending order, at most [`MAX_BANDS`] of them (more are ignored).
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "runs once, before any audio; the indexes are those of the loops"
+    )]
     pub fn new(bells: &[Bell]) -> Self {
         let (bells, _) = bells.split_at(bells.len().min(MAX_BANDS));
         let centres: Vec<f64> = bells.iter().map(|bell| bell.warped_centre).collect();
@@ -251,6 +263,10 @@ pub fn values(lanes: &Lanes) -> impl Iterator<Item = f32> {
 
 /// Inverse of a square matrix of rows, by Gauss-Jordan elimination. The interaction matrix has
 /// ones on its diagonal and falls off beside it, so it needs no search for pivots.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "runs once, before any audio; the indexes are those of the loops"
+)]
 fn inverted(mut matrix: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
     let size = matrix.len();
     let mut inverse: Vec<Vec<f64>> = (0..size)

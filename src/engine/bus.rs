@@ -5,15 +5,11 @@ use crate::layout::{ChannelRole, Layout};
 use crate::psycho::bands::{NUM_BANDS, PerBand, edges_hz};
 use crate::psycho::k_weighting;
 
-/// Largest sample that the analysis takes, +24 dBFS: beyond it lies no programme, and the levels
-/// must find their way back after a fault within a moment.
-const MAX_SAMPLE: f32 = 16.0;
-
 /// Spectrum and bands of the dialogue or the music; LFE is left out.
 pub struct BusAnalysis {
     spectrum: PowerSpectrum,
-    /// For each channel of the bus, whether it is analysed.
-    is_analysed: Vec<bool>,
+    /// For each channel of the bus, which one of the spectrum it is; `None` isn't analysed.
+    spectrum_idxs: Vec<Option<usize>>,
     bands: Vec<BinRange>,
     below_bands: BinRange,
     above_bands: BinRange,
@@ -31,17 +27,23 @@ pub struct BusLevels {
 impl BusAnalysis {
     /// Allocates for a bus of `layout` at `sample_rate_hz`.
     pub fn new(sample_rate_hz: f64, layout: &Layout) -> Self {
-        let is_analysed: Vec<bool> = layout
+        let mut num_analysed = 0;
+        let spectrum_idxs = layout
             .roles()
             .iter()
-            .map(|&role| role != ChannelRole::Lfe)
+            .map(|&role| {
+                (role != ChannelRole::Lfe).then(|| {
+                    num_analysed += 1;
+                    num_analysed - 1
+                })
+            })
             .collect();
         let (lowest_hz, _) = edges_hz(0);
         let (_, highest_hz) = edges_hz(NUM_BANDS - 1);
         let nyquist_hz = sample_rate_hz / 2.0;
         Self {
-            spectrum: PowerSpectrum::new(sample_rate_hz, layout.num_channels()),
-            is_analysed,
+            spectrum: PowerSpectrum::new(sample_rate_hz, num_analysed),
+            spectrum_idxs,
             bands: (0..NUM_BANDS)
                 .map(|band_idx| BinRange::new(sample_rate_hz, edges_hz(band_idx), |_| 1.0))
                 .collect(),
@@ -59,15 +61,16 @@ impl BusAnalysis {
         self.spectrum.reset();
     }
 
-    /// Number of jobs that a window takes: one per channel of the bus.
+    /// Number of jobs that a window takes: one for two channels.
     pub fn num_jobs(&self) -> usize {
-        self.is_analysed.len()
+        self.spectrum.num_pairs()
     }
 
-    /// Takes samples of one channel; all finite.
-    pub fn push(&mut self, channel_idx: usize, samples: impl Iterator<Item = f32>) {
-        let clamped = samples.map(|sample| sample.clamp(-MAX_SAMPLE, MAX_SAMPLE));
-        self.spectrum.push(channel_idx, clamped);
+    /// Takes samples of one channel, at most a hop.
+    pub fn push(&mut self, channel_idx: usize, samples: &[f32]) {
+        if let Some(&Some(spectrum_idx)) = self.spectrum_idxs.get(channel_idx) {
+            self.spectrum.push(spectrum_idx, samples);
+        }
     }
 
     /// Says that every channel was given `num_samples` more.
@@ -80,11 +83,9 @@ impl BusAnalysis {
         self.spectrum.begin_window();
     }
 
-    /// Does the job of channel `channel_idx`.
-    pub fn do_job(&mut self, channel_idx: usize) {
-        if self.is_analysed.get(channel_idx) == Some(&true) {
-            self.spectrum.add_channel(channel_idx);
-        }
+    /// Does one of the jobs.
+    pub fn do_job(&mut self, job_idx: usize) {
+        self.spectrum.add_pair(job_idx);
     }
 
     /// The levels, once all jobs are done.

@@ -9,13 +9,24 @@
 //!     +------------------------------------------------> DynamicEq -> out
 //! ```
 
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 mod bus;
+mod clean;
+mod intake;
 mod schedule;
 
-use std::num::FpCategory;
 use std::ops::Range;
 
 use self::bus::{BusAnalysis, BusLevels};
+use self::clean::cleaned;
+use self::intake::DialogueIntake;
 use self::schedule::{Schedule, Tick};
 use crate::clash::activity::SpeechActivity;
 use crate::clash::ballistics::Ballistics;
@@ -23,9 +34,10 @@ use crate::clash::model::{Clash, ClashModel};
 use crate::clash::policy::DuckPolicy;
 use crate::dsp::dynamic_eq::{DynamicEq, Share};
 use crate::dsp::spectrum::hop_samples;
-use crate::dsp::units::{db_from_power, gain_from_db};
+use crate::dsp::units::db_from_power;
 use crate::layout::{ChannelRole, Layout};
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
+use crate::psycho::choices::LEAST_SPEECH_DBFS;
 use crate::settings::{Mode, Settings};
 use crate::snapshot::Snapshot;
 
@@ -35,10 +47,6 @@ pub type Observer<'a> = &'a mut dyn FnMut(&Snapshot);
 /// Time in which a cut goes when the mode is changed to [`Mode::Meter`], ms: no click, and soon
 /// bit-exact.
 const METER_RELEASE_MS: f32 = 10.0;
-
-/// Gain of the sum of the dialogue's channels on its way to the voice detector: a voice in both
-/// channels of a stereo pair keeps its level.
-const MONO_GAIN: f32 = 0.5;
 
 /// Sample rates that the engine runs at, Hz.
 pub const SAMPLE_RATES_HZ: std::ops::RangeInclusive<f64> = 1_000.0..=768_000.0;
@@ -58,18 +66,17 @@ pub struct Engine {
     schedule: Schedule,
     dialogue: BusAnalysis,
     music: BusAnalysis,
-    dialogue_layout: Layout,
+    intake: DialogueIntake,
     activity: SpeechActivity,
     model: ClashModel,
     policy: DuckPolicy,
     ballistics: Ballistics,
     eq: DynamicEq<NUM_BANDS>,
+    /// Whether the EQ's filters are at rest: reset, and left out until a cut may come.
+    eq_rests: bool,
     position_samples: i64,
     /// Where the window under analysis ends on the timeline.
     window_end_samples: i64,
-    /// Trim of the dialogue as a gain, and the setting that it was made from.
-    trim_gain: f32,
-    trim_db: f32,
 }
 
 impl Engine {
@@ -106,7 +113,7 @@ impl Engine {
             schedule: Schedule::new(hop_samples, num_jobs),
             dialogue,
             music,
-            dialogue_layout,
+            intake: DialogueIntake::new(&dialogue_layout, hop_samples),
             activity: SpeechActivity::new(sample_rate_hz, hop_rate_hz),
             model: ClashModel::new(hop_rate_hz),
             policy: DuckPolicy::new(hop_rate_hz),
@@ -117,10 +124,9 @@ impl Engine {
                 hop_samples,
                 &shares,
             ),
+            eq_rests: true,
             position_samples: 0,
             window_end_samples: 0,
-            trim_gain: 1.0,
-            trim_db: 0.0,
         })
     }
 
@@ -134,6 +140,7 @@ impl Engine {
         self.policy.reset();
         self.ballistics.reset();
         self.eq.reset();
+        self.eq_rests = true;
         self.position_samples = 0;
         self.window_end_samples = 0;
     }
@@ -159,17 +166,23 @@ impl Engine {
         mut observer: Option<Observer>,
     ) {
         let settings = settings.sanitized();
-        self.update_trim(settings.trim_db);
+        self.intake.set_trim(settings.trim_db);
         let block_samples = music.iter().map(|channel| channel.len()).min().unwrap_or(0);
         let mut start = 0;
         loop {
             let to_tick_end = self.schedule.samples_to_tick_end();
             let piece_samples = to_tick_end.min(block_samples - start);
             let piece = start..start + piece_samples;
-            self.take_dialogue(dialogue, piece.clone());
+            self.intake.take(
+                dialogue,
+                piece.clone(),
+                &mut self.dialogue,
+                &mut self.activity,
+            );
             self.take_music(music, piece.clone());
-            self.eq.process(music, piece.clone());
-            clean(music, piece.clone());
+            if !self.eq_rests {
+                self.eq.process(music, piece.clone());
+            }
             start = piece.end;
             self.position_samples = self.position_samples.saturating_add(piece_samples as i64);
             if let Some(tick) = self.schedule.advance(piece_samples) {
@@ -186,47 +199,14 @@ impl Engine {
         0
     }
 
-    fn update_trim(&mut self, trim_db: f32) {
-        if trim_db != self.trim_db {
-            self.trim_db = trim_db;
-            self.trim_gain = gain_from_db(trim_db);
-        }
-    }
-
-    /// Hands a piece of the dialogue to its analysis and to the voice detector.
-    fn take_dialogue(&mut self, dialogue: &[&[f32]], piece: Range<usize>) {
-        let trim_gain = self.trim_gain;
-        let channels = || {
-            self.dialogue_layout
-                .roles()
-                .iter()
-                .enumerate()
-                .map(|(channel_idx, &role)| (role, dialogue.get(channel_idx).copied()))
-        };
-        let sample_at = |channel: Option<&[f32]>, sample_idx: usize| {
-            let sample = channel.and_then(|channel| channel.get(sample_idx));
-            trim_gain * sample.copied().map_or(0.0, clean_sample)
-        };
-        for (channel_idx, (_, channel)) in channels().enumerate() {
-            let samples = piece.clone().map(|idx| sample_at(channel, idx));
-            self.dialogue.push(channel_idx, samples);
-        }
-        self.dialogue.advance(piece.len());
-        for sample_idx in piece {
-            let sum: f32 = channels()
-                .filter(|&(role, _)| role != ChannelRole::Lfe)
-                .map(|(_, channel)| sample_at(channel, sample_idx))
-                .sum();
-            self.activity.push(MONO_GAIN * sum);
-        }
-    }
-
     /// Cleans a piece of the music in place and hands it to its analysis.
     fn take_music(&mut self, music: &mut [&mut [f32]], piece: Range<usize>) {
-        clean(music, piece.clone());
-        for (channel_idx, channel) in music.iter().enumerate() {
-            let samples = channel.get(piece.clone()).unwrap_or_default();
-            self.music.push(channel_idx, samples.iter().copied());
+        for (channel_idx, channel) in music.iter_mut().enumerate() {
+            let samples = channel.get_mut(piece.clone()).unwrap_or_default();
+            for sample in samples.iter_mut() {
+                *sample = cleaned(*sample);
+            }
+            self.music.push(channel_idx, samples);
         }
         self.music.advance(piece.len());
     }
@@ -279,9 +259,22 @@ impl Engine {
             }
         };
         self.eq.set_target(&cut_db, settings.focus);
+        let may_speak = dialogue_dbfs > LEAST_SPEECH_DBFS;
+        self.rest_or_wake(settings.mode == Mode::Duck && may_speak);
         if let Some(observer) = observer {
             observer(&self.snapshot(&dialogue, &music, is_speech, &clash, &cut_db));
         }
+    }
+
+    /// Lets the EQ's filters rest while no cut is at work and none may come soon. They wake with
+    /// the first sound of dialogue, before a voice is found in it, and so have heard some of the
+    /// music when a cut begins.
+    fn rest_or_wake(&mut self, may_cut: bool) {
+        let rests = !may_cut && self.eq.is_idle();
+        if rests && !self.eq_rests {
+            self.eq.reset();
+        }
+        self.eq_rests = rests;
     }
 
     fn snapshot(
@@ -309,23 +302,6 @@ impl Engine {
             masking_band_dbfs: clash.masking_band_power.map(db_from_power),
             excess_band_db: clash.excess_band_db,
             cut_band_db: *cut_db,
-        }
-    }
-}
-
-/// `sample`, or 0 where it is not finite or subnormal.
-fn clean_sample(sample: f32) -> f32 {
-    match sample.classify() {
-        FpCategory::Nan | FpCategory::Infinite | FpCategory::Subnormal => 0.0,
-        FpCategory::Zero | FpCategory::Normal => sample,
-    }
-}
-
-/// Cleans a piece of each channel.
-fn clean(channels: &mut [&mut [f32]], piece: Range<usize>) {
-    for channel in channels {
-        for sample in channel.get_mut(piece.clone()).unwrap_or_default() {
-            *sample = clean_sample(*sample);
         }
     }
 }

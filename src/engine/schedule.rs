@@ -9,8 +9,8 @@ const TICKS_PER_HOP: usize = 16;
 
 /// Position within the hop, and which jobs are due.
 pub struct Schedule {
-    hop_samples: usize,
-    num_jobs: usize,
+    /// The ticks of a hop at which something is due, the last of them at its end.
+    ticks: Vec<Tick>,
     tick_idx: usize,
     position_samples: usize,
 }
@@ -18,6 +18,8 @@ pub struct Schedule {
 /// The end of a tick.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tick {
+    /// Where in the hop it ends, samples.
+    end_samples: usize,
     /// Jobs that are due, as indices.
     pub jobs: std::ops::Range<usize>,
     /// Whether the hop ends here, too.
@@ -27,9 +29,16 @@ pub struct Tick {
 impl Schedule {
     /// Spreads `num_jobs` over hops of `hop_samples`.
     pub fn new(hop_samples: usize, num_jobs: usize) -> Self {
+        let jobs_until = |tick_idx: usize| (tick_idx * num_jobs).div_ceil(TICKS_PER_HOP);
         Self {
-            hop_samples,
-            num_jobs,
+            ticks: (0..TICKS_PER_HOP)
+                .map(|tick_idx| Tick {
+                    end_samples: (tick_idx + 1) * hop_samples / TICKS_PER_HOP,
+                    jobs: jobs_until(tick_idx)..jobs_until(tick_idx + 1),
+                    is_hop_end: tick_idx + 1 == TICKS_PER_HOP,
+                })
+                .filter(|tick| !tick.jobs.is_empty() || tick.is_hop_end)
+                .collect(),
             tick_idx: 0,
             position_samples: 0,
         }
@@ -41,10 +50,11 @@ impl Schedule {
         self.position_samples = 0;
     }
 
-    /// Samples to go to the end of the tick; 0 where a hop is shorter than its ticks.
+    /// Samples to go until something is due; 0 where a hop is shorter than its ticks.
     pub fn samples_to_tick_end(&self) -> usize {
-        let end_samples = (self.tick_idx + 1) * self.hop_samples / TICKS_PER_HOP;
-        end_samples - self.position_samples
+        self.ticks
+            .get(self.tick_idx)
+            .map_or(0, |tick| tick.end_samples - self.position_samples)
     }
 
     /// Moves on by `num_samples`, at most to the end of the tick; says so if that was reached.
@@ -53,14 +63,12 @@ impl Schedule {
         if self.samples_to_tick_end() > 0 {
             return None;
         }
-        let jobs_until = |tick_idx: usize| (tick_idx * self.num_jobs).div_ceil(TICKS_PER_HOP);
-        let jobs = jobs_until(self.tick_idx)..jobs_until(self.tick_idx + 1);
+        let tick = self.ticks.get(self.tick_idx).cloned();
         self.tick_idx += 1;
-        let is_hop_end = self.tick_idx == TICKS_PER_HOP;
-        if is_hop_end {
+        if self.tick_idx == self.ticks.len() {
             self.reset();
         }
-        Some(Tick { jobs, is_hop_end })
+        tick
     }
 }
 

@@ -99,3 +99,21 @@ pub fn is_bit_exact(a: &Channels, b: &Channels) -> bool {
     };
     bits(a) == bits(b)
 }
+
+/// A small generator of pseudo-random numbers (xorshift), so that every run is the same.
+pub struct Random(pub u64);
+
+impl Random {
+    /// Any 64 bits.
+    pub fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// A whole number from 0 to `num` - 1.
+    pub fn below(&mut self, num: u64) -> usize {
+        (self.next() % num) as usize
+    }
+}

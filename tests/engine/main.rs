@@ -2,6 +2,7 @@
 
 mod clash_scenarios;
 mod common;
+mod fuzz;
 mod latency;
 mod null;
 mod properties;

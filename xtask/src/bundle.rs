@@ -56,7 +56,11 @@ pub fn workspace_root() -> &'static Path {
     xtask.parent().unwrap_or(xtask)
 }
 
-fn target_directory() -> Result<PathBuf> {
+/// The target directory, wherever cargo was told to have it.
+///
+/// # Errors
+/// If cargo doesn't say.
+pub fn target_directory() -> Result<PathBuf> {
     #[derive(Deserialize)]
     struct Metadata {
         target_directory: PathBuf,

@@ -1,6 +1,7 @@
-//! The commands of this repository: `cargo xtask bundle | demo | test | install`.
+//! The commands of this repository: `cargo xtask bundle | demo | test | bench | install`.
 
 mod audio;
+mod bench;
 mod bundle;
 mod clap_host;
 mod demo;
@@ -18,6 +19,7 @@ Usage: cargo xtask COMMAND
 
   demo                builds the plugin and plays the demo scene through the built CLAP
   test                runs all Rust tests, then loads the built VST3 in other people's hosts
+  bench               measures what the engine costs and writes target/bench.md
   bundle [ARGS]       builds target/bundled/Underscore.clap and .vst3; without ARGS, a release build
                       of this machine's kind, else nice-plug's bundler gets ARGS
   install             builds the bundles and copies them to your plugin folders
@@ -32,12 +34,13 @@ fn main() -> ExitCode {
         ("bundle", _) => bundle::run(&rest),
         ("demo", []) => demo::run(),
         ("test", []) => test::run(),
+        ("bench", []) => bench::run(),
         ("install", []) => install::run(),
         ("" | "help" | "-h" | "--help", _) => {
             println!("{HELP}");
             return ExitCode::SUCCESS;
         }
-        ("demo" | "test" | "install", [unknown, ..]) => {
+        ("demo" | "test" | "bench" | "install", [unknown, ..]) => {
             eprintln!("error: `cargo xtask {command}` takes no arguments, got `{unknown}`");
             return ExitCode::from(2);
         }

@@ -1,0 +1,233 @@
+//! What the engine costs, with the floor beside it: the same number of transforms by `realfft`
+//! and the same number of filter updates in a bare loop, and nothing else.
+//!
+//! `cargo xtask bench` runs this and writes the tables to `target/bench.md`. Every figure is made
+//! of minima: the work is the same in every pass, so the least time that a piece of it took is
+//! what it costs, and the rest is what else the machine did. (`divan` and `criterion` time one
+//! closure; here pieces of one long run are compared across runs, and two costs with each other.)
+
+#[path = "engine/floor.rs"]
+mod floor;
+#[path = "engine/memory.rs"]
+mod memory;
+#[path = "engine/scene.rs"]
+mod scene;
+
+use std::time::{Duration, Instant};
+
+use scene::{Channels, RATE_HZ, Scene};
+use underscore::engine::Engine;
+use underscore::layout::Layout;
+use underscore::settings::{Mode, Settings, Steer};
+
+/// Passes over the audio, of which each piece's shortest time counts.
+const NUM_PASSES: usize = 7;
+
+/// Blocks, each of 64 samples, of which the dearest is sought.
+const NUM_BLOCKS: usize = 100_000;
+
+/// Share of a core that something takes, in percent.
+type CorePercent = f64;
+
+/// Buses of a case.
+#[derive(Clone, Copy)]
+struct Buses {
+    name: &'static str,
+    num_dialogue_channels: usize,
+    num_music_channels: usize,
+}
+
+const STEREO: Buses = Buses {
+    name: "stereo + stereo",
+    num_dialogue_channels: 2,
+    num_music_channels: 2,
+};
+const SURROUND: Buses = Buses {
+    name: "7.1.4 + mono",
+    num_dialogue_channels: 1,
+    num_music_channels: 12,
+};
+
+fn main() {
+    // `cargo test --benches` only wants to know that it runs.
+    let is_trial = !std::env::args().any(|arg| arg == "--bench");
+    let num_passes = if is_trial { 1 } else { NUM_PASSES };
+
+    println!("| buses | mode | block | engine, % of a core | floor, % | ratio |");
+    println!("|---|---|---:|---:|---:|---:|");
+    let mut costs = Vec::new();
+    for buses in [STEREO, SURROUND] {
+        let scene = Scene::demo(buses.num_dialogue_channels, buses.num_music_channels);
+        let noise = Scene::noise(buses.num_dialogue_channels, buses.num_music_channels);
+        for (mode, scene, settings) in [
+            ("Meter", &scene, Settings::default()),
+            ("Duck", &scene, ducking()),
+            ("Duck, all bands", &noise, ducking_everywhere()),
+        ] {
+            let filters = settings.mode == Mode::Duck;
+            let floor = floor::percent(
+                buses.num_dialogue_channels,
+                buses.num_music_channels,
+                filters,
+                num_passes,
+            );
+            for block_samples in [64, 512] {
+                let engine = engine_percent(buses, scene, &settings, block_samples, num_passes);
+                println!(
+                    "| {} | {mode} | {block_samples} | {engine:.3} | {floor:.3} | {:.2} |",
+                    buses.name,
+                    engine / floor
+                );
+                costs.push((buses.name, mode, block_samples, engine));
+            }
+        }
+    }
+    println!(
+        "\n| buses | mode | median block, us | dearest of {NUM_BLOCKS}, us | ratio | memory, MB |"
+    );
+    println!("|---|---|---:|---:|---:|---:|");
+    for buses in [STEREO, SURROUND] {
+        let scene = Scene::demo(buses.num_dialogue_channels, buses.num_music_channels);
+        for (mode, settings) in [("Meter", Settings::default()), ("Duck", ducking())] {
+            let mut times = block_times(buses, &scene, &settings, num_passes);
+            times.sort_unstable();
+            let us = |time: Duration| time.as_secs_f64() * 1e6;
+            let (median, dearest) = (us(times[times.len() / 2]), us(times[times.len() - 1]));
+            let (_, bytes) = memory::allocated_by(|| engine(buses));
+            println!(
+                "| {} | {mode} | {median:.2} | {dearest:.2} | {:.2} | {:.2} |",
+                buses.name,
+                dearest / median,
+                (bytes + size_of::<Engine>()) as f64 * 1e-6
+            );
+        }
+    }
+}
+
+fn ducking() -> Settings {
+    Settings {
+        mode: Mode::Duck,
+        ..Settings::default()
+    }
+}
+
+/// Settings that cut every band.
+fn ducking_everywhere() -> Settings {
+    Settings {
+        mode: Mode::Duck,
+        steer: Steer::Amount,
+        amount_lu: 6.0,
+        ..Settings::default()
+    }
+}
+
+fn engine(buses: Buses) -> Engine {
+    Engine::prepare(
+        RATE_HZ,
+        Layout::from_num_channels(buses.num_dialogue_channels).expect("a layout"),
+        Layout::from_num_channels(buses.num_music_channels).expect("a layout"),
+    )
+    .expect("48 kHz is supported")
+}
+
+/// Time per second of audio, as a share of a core.
+fn engine_percent(
+    buses: Buses,
+    scene: &Scene,
+    settings: &Settings,
+    block_samples: usize,
+    num_passes: usize,
+) -> CorePercent {
+    let mut engine = engine(buses);
+    let mut music = scene.music.clone();
+    let piece_samples = 4_800;
+    let num_pieces = scene.num_samples() / piece_samples;
+    let mut least = vec![Duration::MAX; num_pieces];
+    for _ in 0..num_passes {
+        engine.reset();
+        music.clone_from(&scene.music);
+        for (piece_idx, least) in least.iter_mut().enumerate() {
+            let end = (piece_idx + 1) * piece_samples;
+            let mut start = piece_idx * piece_samples;
+            let begin = Instant::now();
+            while start < end {
+                let to = (start + block_samples).min(end);
+                process(
+                    &mut engine,
+                    &scene.dialogue,
+                    &mut music,
+                    start..to,
+                    settings,
+                );
+                start = to;
+            }
+            *least = (*least).min(begin.elapsed());
+        }
+    }
+    100.0 * least.iter().sum::<Duration>().as_secs_f64() * RATE_HZ
+        / (num_pieces * piece_samples) as f64
+}
+
+/// Times of single blocks.
+fn block_times(
+    buses: Buses,
+    scene: &Scene,
+    settings: &Settings,
+    num_passes: usize,
+) -> Vec<Duration> {
+    const BLOCK_SAMPLES: usize = 64;
+    let mut engine = engine(buses);
+    let mut least = vec![Duration::MAX; NUM_BLOCKS];
+    let num_starts = scene.num_samples() / BLOCK_SAMPLES;
+    // Copied in before the clock runs, as a host's buffers are just written.
+    let block_of = |channels: &Channels| vec![vec![0.0; BLOCK_SAMPLES]; channels.len()];
+    let (mut dialogue, mut music) = (block_of(&scene.dialogue), block_of(&scene.music));
+    for _ in 0..num_passes {
+        engine.reset();
+        for (block_idx, least) in least.iter_mut().enumerate() {
+            let start = block_idx % num_starts * BLOCK_SAMPLES;
+            for (block, source) in [(&mut dialogue, &scene.dialogue), (&mut music, &scene.music)] {
+                for (block, source) in block.iter_mut().zip(source) {
+                    block.copy_from_slice(&source[start..start + BLOCK_SAMPLES]);
+                }
+            }
+            let begin = Instant::now();
+            process(
+                &mut engine,
+                &dialogue,
+                &mut music,
+                0..BLOCK_SAMPLES,
+                settings,
+            );
+            *least = (*least).min(begin.elapsed());
+        }
+    }
+    least
+}
+
+/// Processes a part of the audio; nobody observes, as while no editor is open.
+fn process(
+    engine: &mut Engine,
+    dialogue: &Channels,
+    music: &mut Channels,
+    range: std::ops::Range<usize>,
+    settings: &Settings,
+) {
+    const SILENCE: &[f32] = &[];
+    let mut dialogue_block = [SILENCE; 2];
+    for (block, channel) in dialogue_block.iter_mut().zip(dialogue) {
+        *block = &channel[range.clone()];
+    }
+    let num_channels = music.len();
+    let mut channels = music.iter_mut();
+    let mut music_block: [&mut [f32]; 12] = std::array::from_fn(|_| match channels.next() {
+        Some(channel) => &mut channel[range.clone()],
+        None => Default::default(),
+    });
+    engine.process(
+        &dialogue_block[..dialogue.len()],
+        &mut music_block[..num_channels],
+        settings,
+        None,
+    );
+}

@@ -1,0 +1,240 @@
+//! 100,000 blocks of anything: any bits as audio, any block size, any settings, modes that change.
+
+use crate::common::{Random, clashing_line};
+use underscore::dsp::bell::Bell;
+use underscore::dsp::overlap::{OverlapCorrection, bells, lanes, values};
+use underscore::engine::Engine;
+use underscore::layout::{Layout, MAX_CHANNELS};
+use underscore::psycho::bands::{NUM_BANDS, PerBand, centre_hz, edges_hz};
+use underscore::settings::{Mode, Settings, Steer};
+use underscore::snapshot::Snapshot;
+
+const NUM_BLOCKS: usize = 100_000;
+const MAX_BLOCK_SAMPLES: usize = 120;
+
+/// One engine that lives through many blocks.
+struct Subject {
+    engine: Engine,
+    num_dialogue_channels: usize,
+    num_music_channels: usize,
+    /// One block in so many is wild; the others are the demo scene, at which the duck works.
+    wild_one_in: u64,
+    position: usize,
+}
+
+impl Subject {
+    fn new(
+        sample_rate_hz: f64,
+        num_dialogue_channels: usize,
+        num_music_channels: usize,
+        wild_one_in: u64,
+    ) -> Self {
+        let layout = |num_channels| Layout::from_num_channels(num_channels).expect("a layout");
+        Self {
+            engine: Engine::prepare(
+                sample_rate_hz,
+                layout(num_dialogue_channels),
+                layout(num_music_channels),
+            )
+            .expect("a supported rate"),
+            num_dialogue_channels,
+            num_music_channels,
+            wild_one_in,
+            position: 0,
+        }
+    }
+}
+
+#[test]
+fn whatever_comes_in_the_output_is_audio_and_the_cut_within_its_bound() {
+    let mut random = Random(7);
+    let (line, cue) = clashing_line();
+    let mut subjects = [
+        Subject::new(48_000.0, 1, 2, 500),
+        Subject::new(44_100.0, 2, 1, 100),
+        Subject::new(48_000.0, 2, 6, 2),
+        Subject::new(96_000.0, 1, 12, 20),
+        Subject::new(8_000.0, 3, 5, 3),
+        Subject::new(192_000.0, 16, 16, 4),
+    ];
+    let mut num_cutting_hops = 0;
+    let mut block = [[0.0f32; MAX_BLOCK_SAMPLES]; MAX_CHANNELS];
+    let mut dialogue = block;
+    for _ in 0..NUM_BLOCKS {
+        let subject_idx = random.below(subjects.len() as u64);
+        let subject = &mut subjects[subject_idx];
+        let num_samples = random.below(MAX_BLOCK_SAMPLES as u64 + 1);
+        let is_wild = random.below(subject.wild_one_in) == 0;
+        if subject.position + num_samples > line[0].len() {
+            subject.position = 0;
+        }
+        let range = subject.position..subject.position + num_samples;
+        subject.position = range.end;
+        for (channels, num_channels, source) in [
+            (&mut dialogue, subject.num_dialogue_channels, &line),
+            (&mut block, subject.num_music_channels, &cue),
+        ] {
+            for (channel_idx, channel) in channels.iter_mut().take(num_channels).enumerate() {
+                let kind = if is_wild { 1 + random.below(5) } else { 0 };
+                fill(&mut channel[..num_samples], kind, &mut random, || {
+                    &source[channel_idx % source.len()][range.clone()]
+                });
+            }
+        }
+        if random.below(5_000) == 0 {
+            subject.engine.reset();
+        }
+        if is_wild {
+            subject.engine.set_position(random.next() as i64);
+        }
+        let settings = any_settings(&mut random, is_wild);
+        let max_cut_db = settings.sanitized().max_cut_db;
+        let mut observer = |snapshot: &Snapshot| {
+            for cut_db in snapshot.cut_band_db {
+                assert!(
+                    (0.0..=max_cut_db).contains(&cut_db),
+                    "{cut_db} dB, {settings:?}"
+                );
+            }
+            num_cutting_hops +=
+                usize::from(snapshot.cut_band_db.iter().any(|&cut_db| cut_db > 1.0));
+            assert!((0.0..=100.0).contains(&snapshot.clash_percent));
+        };
+        // Any number of dialogue channels, and some of them too short.
+        let dialogue: Vec<&[f32]> = dialogue
+            .iter()
+            .take(if is_wild {
+                random.below(17)
+            } else {
+                MAX_CHANNELS
+            })
+            .map(|channel| {
+                let len = if is_wild {
+                    random.below(121)
+                } else {
+                    num_samples
+                };
+                &channel[..len]
+            })
+            .collect();
+        let mut music: Vec<&mut [f32]> = block
+            .iter_mut()
+            .take(subject.num_music_channels)
+            .map(|channel| &mut channel[..num_samples])
+            .collect();
+        let engine = &mut subject.engine;
+        engine.process(&dialogue, &mut music, &settings, Some(&mut observer));
+        for sample in music.iter().flat_map(|channel| channel.iter()) {
+            assert!(sample.is_finite() && !sample.is_subnormal(), "{sample:e}");
+        }
+    }
+    assert!(
+        num_cutting_hops > 1_000,
+        "{num_cutting_hops} hops with a cut"
+    );
+}
+
+fn fill<'a>(samples: &mut [f32], kind: usize, random: &mut Random, scene: impl Fn() -> &'a [f32]) {
+    match kind {
+        0 => samples.copy_from_slice(scene()),
+        1 => samples.fill_with(|| f32::from_bits(random.next() as u32)),
+        // Subnormal numbers of either sign
+        2 => samples.fill_with(|| f32::from_bits(random.next() as u32 & 0x807f_ffff)),
+        3 => samples.fill_with(|| {
+            if random.below(2) == 0 {
+                f32::MAX
+            } else {
+                -f32::MAX
+            }
+        }),
+        4 => samples.fill_with(|| random.next() as i64 as f32 / i64::MAX as f32),
+        _ => samples.fill(0.0),
+    }
+}
+
+/// Settings that duck and meter in turn; where `is_wild`, of any bits.
+fn any_settings(random: &mut Random, is_wild: bool) -> Settings {
+    let mode = if random.below(200) == 0 {
+        Mode::Meter
+    } else {
+        Mode::Duck
+    };
+    let steer = if random.below(2) == 0 {
+        Steer::Target
+    } else {
+        Steer::Amount
+    };
+    let tame = Settings {
+        mode,
+        steer,
+        ..Settings::default()
+    };
+    if !is_wild {
+        return tame;
+    }
+    let mut any = || f32::from_bits(random.next() as u32);
+    Settings {
+        amount_lu: any(),
+        target: any(),
+        max_cut_db: any(),
+        attack_ms: any(),
+        hold_ms: any(),
+        release_ms: any(),
+        low_hz: any(),
+        high_hz: any(),
+        trim_db: any(),
+        focus: any(),
+        ..tame
+    }
+}
+
+#[test]
+fn no_cut_makes_a_band_louder() {
+    let mut random = Random(3);
+    for sample_rate_hz in [44_100.0, 48_000.0, 96_000.0] {
+        let bells = bells(
+            sample_rate_hz,
+            &std::array::from_fn::<_, NUM_BANDS, _>(centre_hz),
+        );
+        let correction = OverlapCorrection::new(&bells);
+        for _ in 0..1_000 {
+            let cut_db: PerBand = std::array::from_fn(|_| match random.below(3) {
+                0 => 0.0,
+                _ => random.below(1801) as f32 / 100.0,
+            });
+            let gains_db = correction.gains_db(&lanes(cut_db.map(|cut_db| -cut_db)));
+            for band_idx in 0..bells.len() {
+                let band_db = band_gain_db(&bells, values(&gains_db), sample_rate_hz, band_idx);
+                assert!(
+                    band_db < 0.1,
+                    "{sample_rate_hz} Hz, band {band_idx}: {band_db} dB for {cut_db:?}"
+                );
+            }
+        }
+    }
+}
+
+/// What becomes of music that is spread evenly over a band, dB.
+fn band_gain_db(
+    bells: &[Bell],
+    gains_db: impl Iterator<Item = f32>,
+    sample_rate_hz: f64,
+    band_idx: usize,
+) -> f64 {
+    let gains_db: Vec<f64> = gains_db.map(f64::from).collect();
+    let (low_hz, high_hz) = edges_hz(band_idx);
+    let num_places = 9;
+    let mean_power = (0..num_places)
+        .map(|place| {
+            let hz = low_hz + (high_hz - low_hz) * (f64::from(place) + 0.5) / f64::from(num_places);
+            let warped = underscore::dsp::bell::warped(sample_rate_hz, hz);
+            bells
+                .iter()
+                .zip(&gains_db)
+                .map(|(bell, &gain_db)| bell.power_response(gain_db, warped))
+                .product::<f64>()
+        })
+        .sum::<f64>()
+        / f64::from(num_places);
+    10.0 * mean_power.log10()
+}

@@ -1,0 +1,134 @@
+//! Everything that the audio thread does, over audio at which the duck is at work.
+
+use std::path::Path;
+
+use underscore::cli::audio_in::AudioFile;
+use underscore::engine::Engine;
+use underscore::layout::{Layout, MAX_CHANNELS};
+use underscore::settings::{Mode, Settings, Steer};
+use underscore::snapshot::Snapshot;
+
+/// Sample rate of the demo scene, Hz.
+const RATE_HZ: f64 = 48_000.0;
+
+/// Where a line clashes in the demo scene, s.
+const CLASHING_S: std::ops::Range<f64> = 4.5..5.7;
+
+/// Block lengths, samples, over and over.
+const BLOCK_SAMPLES: [usize; 8] = [64, 0, 1, 512, 17, 256, 1999, 64];
+
+/// An engine with its audio, all allocated.
+pub struct Workload {
+    engine: Engine,
+    dialogue: Vec<Vec<f32>>,
+    music: Vec<Vec<f32>>,
+    /// Deepest cut that a snapshot has told of, dB.
+    pub deepest_cut_db: f32,
+}
+
+impl Workload {
+    /// For buses of so many channels.
+    pub fn new(num_dialogue_channels: usize, num_music_channels: usize) -> Self {
+        let layout = |num_channels| Layout::from_num_channels(num_channels).expect("a layout");
+        Self {
+            engine: Engine::prepare(
+                RATE_HZ,
+                layout(num_dialogue_channels),
+                layout(num_music_channels),
+            )
+            .expect("48 kHz is supported"),
+            dialogue: vec![clashing("dialogue.flac"); num_dialogue_channels],
+            music: vec![clashing("music.flac"); num_music_channels],
+            deepest_cut_db: 0.0,
+        }
+    }
+
+    /// Processes all of the audio: in both modes and with both steers, every setting changed from
+    /// block to block, with and without an observer, with and without dialogue, with jumps on the
+    /// timeline and resets. Allocates nothing itself.
+    pub fn run(&mut self) {
+        for mode in [Mode::Duck, Mode::Meter] {
+            for steer in [Steer::Target, Steer::Amount] {
+                for is_observed in [true, false] {
+                    self.run_with(mode, steer, is_observed);
+                    self.engine.set_position(-1);
+                }
+                self.engine.reset();
+            }
+        }
+    }
+
+    fn run_with(&mut self, mode: Mode, steer: Steer, is_observed: bool) {
+        let num_samples = self.music.first().map_or(0, Vec::len);
+        let mut start = 0;
+        for (block_idx, block_samples) in BLOCK_SAMPLES.into_iter().cycle().enumerate() {
+            let end = (start + block_samples).min(num_samples);
+            let part = (block_idx % 7) as f32 / 6.0;
+            let settings = Settings {
+                mode,
+                steer,
+                amount_lu: 1.0 + 5.0 * part,
+                target: 0.6 + 0.2 * part,
+                max_cut_db: 18.0 - part,
+                attack_ms: 1.0 + 20.0 * part,
+                hold_ms: 1000.0 * part,
+                release_ms: 20.0 + 500.0 * part,
+                low_hz: 100.0 + 100.0 * part,
+                high_hz: 10_000.0 - 1000.0 * part,
+                trim_db: 6.0 * part,
+                focus: part,
+            };
+            let mut dialogue: [&[f32]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
+            for (block, channel) in dialogue.iter_mut().zip(&self.dialogue) {
+                *block = &channel[start..end];
+            }
+            // Now and then the sidechain isn't there.
+            let num_dialogue_channels = match block_idx % 29 {
+                28 => 0,
+                _ => self.dialogue.len(),
+            };
+            let num_music_channels = self.music.len();
+            let mut channels = self.music.iter_mut();
+            let mut music: [&mut [f32]; MAX_CHANNELS] =
+                std::array::from_fn(|_| match channels.next() {
+                    Some(channel) => &mut channel[start..end],
+                    None => Default::default(),
+                });
+            let deepest_cut_db = &mut self.deepest_cut_db;
+            let mut observer = |snapshot: &Snapshot| {
+                for cut_db in snapshot.cut_band_db {
+                    *deepest_cut_db = deepest_cut_db.max(cut_db);
+                }
+            };
+            self.engine.process(
+                &dialogue[..num_dialogue_channels],
+                &mut music[..num_music_channels],
+                &settings,
+                if is_observed {
+                    Some(&mut observer)
+                } else {
+                    None
+                },
+            );
+            start = end;
+            if start == num_samples {
+                break;
+            }
+        }
+    }
+}
+
+/// The first channel of a file of the demo scene, where a line clashes.
+fn clashing(name: &str) -> Vec<f32> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("assets/demo")
+        .join(name);
+    let mut file = AudioFile::open(&path).expect("the demo scene opens");
+    let num_samples = (CLASHING_S.end * RATE_HZ) as usize;
+    let mut channels = vec![vec![0.0; num_samples]; file.num_channels()];
+    let num_read = file
+        .read(&mut channels, num_samples)
+        .expect("the demo scene reads");
+    assert_eq!(num_read, num_samples, "the demo scene is long enough");
+    channels[0].split_off((CLASHING_S.start * RATE_HZ) as usize)
+}
