@@ -2,6 +2,36 @@
 //! hop, complete in itself.
 
 use crate::psycho::bands::{NUM_BANDS, PerBand};
+use crate::settings::MONITOR_DB_SPL;
+
+/// How much of the dialogue gets through, under the music and without it; each 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Figures {
+    /// Mean audibility of the bands that carry words; the clash figure rests on it.
+    pub audibility: f32,
+    /// The same without the music.
+    pub audibility_without_music: f32,
+    /// Speech Intelligibility Index of ANSI S3.5-1997, one-third-octave procedure.
+    pub sii: f32,
+    /// The same without the music.
+    pub sii_without_music: f32,
+}
+
+impl Figures {
+    /// Each figure moved towards that of `target` by `share` (0 to 1) of the way.
+    pub fn moved_towards(self, target: Self, share: f32) -> Self {
+        let moved = |from: f32, to: f32| from + share * (to - from);
+        Self {
+            audibility: moved(self.audibility, target.audibility),
+            audibility_without_music: moved(
+                self.audibility_without_music,
+                target.audibility_without_music,
+            ),
+            sii: moved(self.sii, target.sii),
+            sii_without_music: moved(self.sii_without_music, target.sii_without_music),
+        }
+    }
+}
 
 /// The state of the engine after one hop (about 5 ms). Levels are dBFS re a full-scale RMS of 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,12 +47,22 @@ pub struct Snapshot {
     pub is_speech: bool,
     /// Probability of speech, 0 to 1, as the detector sees it.
     pub speech_probability: f32,
-    /// Overall clash, 0 to 100 %; 0 while nobody speaks.
+    /// Overall clash of the last moments of speech, 0 to 100 %; 0 while nobody speaks.
     pub clash_percent: f32,
-    /// Audibility of the dialogue under the music, 0 to 1; meaningful while somebody speaks.
-    pub audibility: f32,
-    /// Audibility that the dialogue would have without the music, 0 to 1.
-    pub audibility_without_music: f32,
+    /// Figures smoothed over the last moments of speech, for display; 0 while nobody speaks.
+    pub figures: Figures,
+    /// Figures of this hop alone, for means over lines; 0 while nobody speaks.
+    pub hop_figures: Figures,
+    /// Loudness of the dialogue over that of the music, LU: momentary (400 ms, ITU-R BS.1770-5,
+    /// LFE left out), within [`MAX_LOUDNESS_DIFFERENCE_LU`] either way.
+    pub loudness_difference_lu: f32,
+    /// K-weighted mean square of the dialogue in this hop's window, with the channel weights of
+    /// BS.1770.
+    pub dialogue_k_power: f32,
+    /// The same of the music.
+    pub music_k_power: f32,
+    /// Level of the monitors to which the figures refer, dB SPL at -20 dBFS RMS.
+    pub monitor_db_spl: f32,
     /// Loudness that the music loses through the cut, LU (expected; 0 or more).
     pub loss_lu: f32,
     /// Level of the dialogue over all bands, summed over channels, dBFS.
@@ -33,6 +73,10 @@ pub struct Snapshot {
     pub dialogue_band_dbfs: PerBand,
     /// Level of the music (before any cut) in each band, dBFS.
     pub music_band_dbfs: PerBand,
+    /// Followed mean square of the dialogue in each band, on which the figures rest.
+    pub dialogue_fast_power: PerBand,
+    /// Followed mean square of the music in each band, on which the figures rest.
+    pub music_fast_power: PerBand,
     /// Level below which the music hides a voice in each band, dBFS: its own level and what
     /// spreads from its other bands.
     pub masking_band_dbfs: PerBand,
@@ -46,6 +90,9 @@ pub struct Snapshot {
 /// Level shown for silence, dBFS.
 pub const SILENCE_DBFS: f32 = -140.0;
 
+/// Greatest loudness difference that is shown, LU: beyond it one side is as good as silent.
+pub const MAX_LOUDNESS_DIFFERENCE_LU: f32 = 60.0;
+
 impl Default for Snapshot {
     fn default() -> Self {
         Self {
@@ -55,13 +102,19 @@ impl Default for Snapshot {
             is_speech: false,
             speech_probability: 0.0,
             clash_percent: 0.0,
-            audibility: 0.0,
-            audibility_without_music: 0.0,
+            figures: Figures::default(),
+            hop_figures: Figures::default(),
+            loudness_difference_lu: 0.0,
+            dialogue_k_power: 0.0,
+            music_k_power: 0.0,
+            monitor_db_spl: MONITOR_DB_SPL.default,
             loss_lu: 0.0,
             dialogue_dbfs: SILENCE_DBFS,
             music_dbfs: SILENCE_DBFS,
             dialogue_band_dbfs: [SILENCE_DBFS; NUM_BANDS],
             music_band_dbfs: [SILENCE_DBFS; NUM_BANDS],
+            dialogue_fast_power: [0.0; NUM_BANDS],
+            music_fast_power: [0.0; NUM_BANDS],
             masking_band_dbfs: [SILENCE_DBFS; NUM_BANDS],
             excess_band_db: [0.0; NUM_BANDS],
             cut_band_db: [0.0; NUM_BANDS],

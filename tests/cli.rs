@@ -255,6 +255,54 @@ fn check_writes_the_contract_and_prints_nothing_but_the_report() {
 }
 
 #[test]
+fn each_line_and_second_of_the_demo_has_its_figures() {
+    let folder = Folder::new();
+    let (dialogue, music) = (demo("dialogue.flac"), demo("music.flac"));
+    let check = |args: &[&str]| -> serde_json::Value {
+        let files = [dialogue.to_str().unwrap(), music.to_str().unwrap()];
+        let run = folder.run(&[&["check", "--json", "out.json"], &files[..], args].concat());
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+        serde_json::from_str(&fs::read_to_string(folder.path("out.json")).unwrap()).unwrap()
+    };
+    let near_field = check(&[]);
+    let number = |value: &serde_json::Value| value.as_f64().expect("a number");
+    let lines = near_field["lines"].as_array().unwrap();
+    assert_eq!(lines.len(), 7);
+    for line in lines {
+        let (sii, alone) = (number(&line["sii"]), number(&line["sii_without_music"]));
+        assert!(sii <= alone && alone <= 1.0);
+        assert!(number(&line["loudness_difference_lu"]).abs() < 20.0);
+        let num_goals = match line["verdict"].as_str().unwrap() {
+            "clear" => 0,
+            "strained" => 1,
+            "masked" => 2,
+            other => panic!("{other}"),
+        };
+        let remedies = line["remedies"].as_array().unwrap();
+        assert_eq!(remedies.len(), num_goals);
+        assert_eq!(
+            line["causes"].as_array().unwrap().is_empty(),
+            num_goals == 0
+        );
+        for remedy in remedies {
+            assert!(number(&remedy["fader"]["sii"]) > sii);
+        }
+    }
+    let segments = near_field["segments"].as_array().unwrap();
+    assert!((15..=24).contains(&segments.len()), "{}", segments.len());
+    for segment in segments {
+        assert_eq!(number(&segment["end_s"]), number(&segment["start_s"]) + 1.0);
+        assert!((0.0..=100.0).contains(&number(&segment["clash_percent"])));
+        assert!(number(&segment["sii"]) <= number(&segment["sii_without_music"]));
+        assert!(segment["loudness_difference_lu"].is_number());
+    }
+    let dub_stage = check(&["--monitor", "85", "--viewer", "general"]);
+    assert_ne!(dub_stage["sii"], near_field["sii"]);
+    assert_eq!(near_field["guide_lu"], 10.0);
+    assert_eq!(dub_stage["guide_lu"], 14.0);
+}
+
+#[test]
 fn help_is_shown_without_arguments_and_on_request() {
     let folder = Folder::new();
     let run = folder.run(&[]);
@@ -284,6 +332,7 @@ fn a_setting_out_of_range_is_refused_with_the_range() {
         ("--trim", "-30", "must be -24 to 24"),
         ("--trim", "-nan", "must be -24 to 24"),
         ("--focus", "two", "must be 0 to 1"),
+        ("--monitor", "95", "must be 60 to 90"),
         ("--fail-above", "101", "must be 0 to 100"),
     ] {
         let run = folder.run(&["check", "a.wav", "b.wav", flag, value]);

@@ -42,6 +42,7 @@ fn ids_names_ranges_and_defaults_are_those_of_every_saved_session() {
         low | Low limit | Bands | 100 Hz | 100 Hz | 10000 Hz\n\
         high | High limit | Bands | 100 Hz | 10000 Hz | 10000 Hz\n\
         trim | Trim | Dialogue | -24.0 dB | 0.0 dB | +24.0 dB\n\
+        monitor | Monitor |  | 60.0 dB SPL | 79.0 dB SPL | 90.0 dB SPL\n\
         bypass | Bypass |  | Off | Off | On\n";
     assert_eq!(listing(&UnderscoreParams::default()), expected);
 }

@@ -1,24 +1,51 @@
 //! The clash log: snapshots in, spoken lines out. It allocates, so it runs off the audio thread or
 //! where no audio thread is.
 
-use crate::psycho::bands::{NUM_BANDS, PerBand};
-use crate::snapshot::Snapshot;
+use std::sync::Arc;
+
+use super::meter::HopLevels;
+use super::segments::{Segment, Segments};
+use super::stretch::Stretch;
+use super::thinned::Thinned;
+use super::verdict::Verdict;
+use crate::psycho::bands::PerBand;
+use crate::snapshot::{Figures, Snapshot};
 
 /// Silences shorter than this don't split a line, s: pauses between words and at commas are
 /// shorter, pauses between sentences mostly longer.
 pub const MAX_GAP_S: f64 = 0.350;
 
-/// One spoken line. Times are s from timeline position 0.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// Hops whose levels are kept of a line, at most twice as many: enough for the means that advice
+/// works with to be true to 0.01, and at most 43 kB a line.
+const NUM_KEPT_HOPS: usize = 128;
+
+/// One spoken line. Times are s from timeline position 0; means are over the hops in which somebody
+/// speaks.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Line {
     /// Where the line's first hop begins.
     pub start_s: f64,
     /// Where the line's last hop ends.
     pub end_s: f64,
-    /// Mean clash over the hops in which somebody speaks, 0 to 100 %.
+    /// Clash over the line, 0 to 100 %.
     pub clash_percent: f32,
-    /// Mean excess of each band over the same hops, dB; 0 or more.
+    /// Mean figures.
+    pub figures: Figures,
+    /// Loudness of the dialogue over that of the music, LU.
+    pub loudness_difference_lu: f32,
+    /// Mean excess of each band, dB; 0 or more.
     pub excess_band_db: PerBand,
+    /// Level of the monitors to which the figures refer, dB SPL at -20 dBFS RMS.
+    pub monitor_db_spl: f32,
+    /// Levels of some of its hops, evenly spread: what advice works with.
+    pub levels: Arc<[HopLevels]>,
+}
+
+impl Line {
+    /// How the line fares.
+    pub fn verdict(&self) -> Verdict {
+        Verdict::new(self.figures.sii, self.figures.sii_without_music)
+    }
 }
 
 /// All lines together.
@@ -26,18 +53,25 @@ pub struct Line {
 pub struct Summary {
     /// Time for which somebody speaks, s; pauses inside lines left out.
     pub speech_s: f64,
-    /// Mean clash over speech, 0 to 100 %; 0 without speech.
+    /// Mean over speech of the clash of the line at hand, 0 to 100 %; 0 without speech.
     pub clash_percent: f32,
+    /// Mean figures over speech; 0 without.
+    pub figures: Figures,
+    /// Loudness difference over all speech, LU; 0 without.
+    pub loudness_difference_lu: f32,
     /// Mean excess of each band over speech, dB; 0 without speech.
     pub excess_band_db: PerBand,
 }
 
-/// Gathers hops into [`Line`]s.
+/// Gathers hops into [`Line`]s and [`Segment`]s.
 #[derive(Debug, Clone, Default)]
 pub struct ClashLog {
     closed: Vec<Line>,
     open: Option<OpenLine>,
-    whole: Sums,
+    segments: Segments,
+    whole: Stretch,
+    /// Clash times hops of the closed lines.
+    clash_percent_hops: f64,
     speech_s: f64,
 }
 
@@ -45,14 +79,9 @@ pub struct ClashLog {
 struct OpenLine {
     start_s: f64,
     end_s: f64,
-    sums: Sums,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Sums {
-    num_hops: u64,
-    clash_percent: f64,
-    excess_band_db: [f64; NUM_BANDS],
+    stretch: Stretch,
+    levels: Thinned<HopLevels, NUM_KEPT_HOPS>,
+    monitor_db_spl: f32,
 }
 
 impl ClashLog {
@@ -64,6 +93,7 @@ impl ClashLog {
     /// Takes in the next hop. A jump of the timeline, back or by more than [`MAX_GAP_S`], ends the
     /// current line.
     pub fn push(&mut self, snapshot: &Snapshot) {
+        self.segments.push(snapshot);
         let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
         let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
         let start_s = end_s - hop_s;
@@ -72,8 +102,9 @@ impl ClashLog {
             let gap_s = start_s - line.end_s;
             (-0.5 * hop_s..MAX_GAP_S).contains(&gap_s)
         });
-        if !continues {
-            self.closed.extend(self.open.take().map(|line| line.line()));
+        if !continues && let Some(line) = self.open.take() {
+            self.clash_percent_hops += line.clash_percent_hops();
+            self.closed.push(line.line());
         }
         if !snapshot.is_speech {
             return;
@@ -83,26 +114,41 @@ impl ClashLog {
         let line = self.open.get_or_insert_with(|| OpenLine {
             start_s,
             end_s,
-            sums: Sums::default(),
+            stretch: Stretch::default(),
+            levels: Thinned::default(),
+            monitor_db_spl: snapshot.monitor_db_spl,
         });
         line.end_s = end_s;
-        line.sums.add(snapshot);
+        line.stretch.add(snapshot);
+        line.levels.push(|| HopLevels {
+            dialogue_power: snapshot.dialogue_fast_power,
+            music_power: snapshot.music_fast_power,
+        });
     }
 
     /// Every line so far in the order of its coming, the one still spoken included.
     pub fn lines(&self) -> impl Iterator<Item = Line> {
         self.closed
             .iter()
-            .copied()
+            .cloned()
             .chain(self.open.iter().map(OpenLine::line))
+    }
+
+    /// Every whole second so far with at least half a second of speech.
+    pub fn segments(&self) -> Vec<Segment> {
+        self.segments.list()
     }
 
     /// All speech so far.
     pub fn summary(&self) -> Summary {
+        let open = self.open.as_ref().map_or(0.0, OpenLine::clash_percent_hops);
+        let num_hops = self.whole.num_hops().max(1) as f64;
         Summary {
             speech_s: self.speech_s,
-            clash_percent: self.whole.mean_clash_percent(),
-            excess_band_db: self.whole.mean_excess_band_db(),
+            clash_percent: ((self.clash_percent_hops + open) / num_hops) as f32,
+            figures: self.whole.figures(),
+            loudness_difference_lu: self.whole.loudness_difference_lu(),
+            excess_band_db: self.whole.excess_band_db(),
         }
     }
 
@@ -117,53 +163,47 @@ impl OpenLine {
         Line {
             start_s: self.start_s,
             end_s: self.end_s,
-            clash_percent: self.sums.mean_clash_percent(),
-            excess_band_db: self.sums.mean_excess_band_db(),
-        }
-    }
-}
-
-impl Sums {
-    fn add(&mut self, snapshot: &Snapshot) {
-        self.num_hops += 1;
-        self.clash_percent += f64::from(snapshot.clash_percent);
-        for (sum_db, &excess_db) in self.excess_band_db.iter_mut().zip(&snapshot.excess_band_db) {
-            *sum_db += f64::from(excess_db);
+            clash_percent: self.stretch.clash_percent(),
+            figures: self.stretch.figures(),
+            loudness_difference_lu: self.stretch.loudness_difference_lu(),
+            excess_band_db: self.stretch.excess_band_db(),
+            monitor_db_spl: self.monitor_db_spl,
+            levels: self.levels.values().into(),
         }
     }
 
-    fn mean_clash_percent(&self) -> f32 {
-        self.mean(self.clash_percent)
-    }
-
-    fn mean_excess_band_db(&self) -> PerBand {
-        self.excess_band_db.map(|sum_db| self.mean(sum_db))
-    }
-
-    fn mean(&self, sum: f64) -> f32 {
-        (sum / self.num_hops.max(1) as f64) as f32
+    fn clash_percent_hops(&self) -> f64 {
+        f64::from(self.stretch.clash_percent()) * self.stretch.num_hops() as f64
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clash::verdict::clash_percent;
+    use crate::psycho::bands::NUM_BANDS;
 
     const RATE_HZ: f64 = 48_000.0;
     const HOP: u32 = 240;
 
-    /// Pushes `num_hops` hops of 5 ms that follow `position_samples`, and moves it on.
-    fn push(log: &mut ClashLog, position_samples: &mut i64, num_hops: usize, clash: Option<f32>) {
+    /// Pushes `num_hops` hops of 5 ms that follow `position_samples`, and moves it on. `left`: how
+    /// much of the voice the music leaves, `None` while nobody speaks.
+    fn push(log: &mut ClashLog, position_samples: &mut i64, num_hops: usize, left: Option<f32>) {
         for _ in 0..num_hops {
             *position_samples += i64::from(HOP);
             let mut excess_band_db = [0.0; NUM_BANDS];
-            excess_band_db[12] = clash.unwrap_or(0.0) / 10.0;
+            excess_band_db[12] = 10.0 * (1.0 - left.unwrap_or(1.0));
             log.push(&Snapshot {
                 sample_rate_hz: RATE_HZ,
                 hop_samples: HOP,
                 position_samples: *position_samples,
-                is_speech: clash.is_some(),
-                clash_percent: clash.unwrap_or(0.0),
+                is_speech: left.is_some(),
+                hop_figures: Figures {
+                    audibility: left.unwrap_or(0.0),
+                    audibility_without_music: 1.0,
+                    sii: left.unwrap_or(0.0),
+                    sii_without_music: 1.0,
+                },
                 excess_band_db,
                 ..Snapshot::default()
             });
@@ -185,9 +225,9 @@ mod tests {
         ] {
             let (mut log, mut position) = (ClashLog::new(), 0);
             push(&mut log, &mut position, 20, None);
-            push(&mut log, &mut position, 20, Some(10.0));
+            push(&mut log, &mut position, 20, Some(0.9));
             push(&mut log, &mut position, gap_hops, None);
-            push(&mut log, &mut position, 20, Some(10.0));
+            push(&mut log, &mut position, 20, Some(0.9));
             assert_eq!(spans(&log), expected, "gap of {} ms", gap_hops * 5);
         }
     }
@@ -195,33 +235,38 @@ mod tests {
     #[test]
     fn means_are_over_speech_only() {
         let (mut log, mut position) = (ClashLog::new(), 0);
-        push(&mut log, &mut position, 10, Some(60.0));
+        push(&mut log, &mut position, 10, Some(0.65));
         push(&mut log, &mut position, 30, None);
-        push(&mut log, &mut position, 30, Some(20.0));
+        push(&mut log, &mut position, 30, Some(0.25));
         let line = log.lines().next().unwrap();
-        assert!((line.clash_percent - 30.0).abs() < 1e-4);
-        assert!((line.excess_band_db[12] - 3.0).abs() < 1e-5);
+        assert!((line.figures.audibility - 0.35).abs() < 1e-5);
+        assert!((line.excess_band_db[12] - 6.5).abs() < 1e-5);
+        // The clash of the mean, not the mean of the clashes: a gap between syllables is no clash.
+        assert!((line.clash_percent - clash_percent(0.35, 1.0)).abs() < 1e-3);
+        assert_eq!(line.verdict(), Verdict::Strained);
+        assert_eq!(line.levels.len(), 40);
         let summary = log.summary();
         assert!((summary.speech_s - 0.2).abs() < 1e-9);
-        assert!((summary.clash_percent - 30.0).abs() < 1e-4);
+        assert!((summary.clash_percent - line.clash_percent).abs() < 1e-4);
     }
 
     #[test]
     fn the_summary_weighs_lines_by_their_speech() {
         let (mut log, mut position) = (ClashLog::new(), 0);
-        push(&mut log, &mut position, 100, Some(0.0));
+        push(&mut log, &mut position, 100, Some(1.0));
         push(&mut log, &mut position, 100, None);
-        push(&mut log, &mut position, 300, Some(80.0));
+        push(&mut log, &mut position, 300, Some(0.2));
         assert_eq!(log.lines().count(), 2);
-        assert!((log.summary().clash_percent - 60.0).abs() < 1e-3);
+        let expected = 0.75 * clash_percent(0.2, 1.0);
+        assert!((log.summary().clash_percent - expected).abs() < 1e-3);
     }
 
     #[test]
     fn a_jump_back_starts_a_new_line() {
         let (mut log, mut position) = (ClashLog::new(), 480_000);
-        push(&mut log, &mut position, 20, Some(5.0));
+        push(&mut log, &mut position, 20, Some(0.5));
         position = 48_000;
-        push(&mut log, &mut position, 20, Some(5.0));
+        push(&mut log, &mut position, 20, Some(0.5));
         assert_eq!(spans(&log), [(10.0, 10.1), (1.0, 1.1)]);
     }
 

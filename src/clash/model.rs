@@ -1,4 +1,4 @@
-//! The clash model: what the music costs the words, band by band, hop by hop.
+//! The clash model: follows the levels of dialogue and music, and reads them hop by hop.
 
 // The audio thread never panics.
 #![deny(
@@ -8,50 +8,44 @@
     clippy::unwrap_used
 )]
 
-use crate::dsp::smoothing::AttackRelease;
+use super::meter::{HopLevels, Meter};
+use super::verdict::clash_percent;
+use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::dsp::units::db_from_power;
-use crate::psycho::audibility::{audibility, importance, spl_of_full_scale_db, threshold_power};
+use crate::psycho::audibility::importance;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::psycho::choices::{
-    FAST_ATTACK_MS, FAST_RELEASE_MS, HIDDEN_BELOW_DB, MONITOR_DB_SPL, MUSIC_RELEASE_MS,
-    WORD_RELEASE_MS,
+    DISPLAY_SMOOTHING_MS, FAST_ATTACK_MS, FAST_RELEASE_MS, HIDDEN_BELOW_DB, WORD_RELEASE_MS,
 };
-use crate::psycho::masking::spread;
-
-/// Audibility below which nothing can be lost, so that the clash figure stays finite.
-const LEAST_AUDIBILITY: f32 = 1e-3;
+use crate::snapshot::Figures;
 
 /// What a hop tells about dialogue and music. Powers are mean squares per band, full scale = 1.
 #[derive(Debug, Clone, Copy)]
 pub struct Clash {
-    /// Overall clash, 0 to 100 %; 0 while nobody speaks.
+    /// Overall clash, 0 to 100 %, of the smoothed figures; 0 while nobody speaks.
     pub percent: f32,
-    /// Audibility of the dialogue under the music, 0 to 1.
-    pub audibility: f32,
-    /// Audibility without the music, 0 to 1.
-    pub audibility_without_music: f32,
-    /// How far the masking stands above the word's level, dB; 0 where it doesn't, and in bands
-    /// that carry no words.
+    /// The figures of this hop alone; 0 while nobody speaks.
+    pub hop: Figures,
+    /// The figures smoothed over speech, for display; 0 while nobody speaks.
+    pub smoothed: Figures,
+    /// The levels on which the figures rest.
+    pub levels: HopLevels,
+    /// How far the masking stands above the word's level, dB; 0 where it doesn't, in bands that
+    /// carry no words, and while nobody speaks.
     pub excess_band_db: PerBand,
     /// Masking by the music per band, the spread from lower bands included.
     pub masking_band_power: PerBand,
-    /// Level of the word at hand per band.
-    pub word_band_power: PerBand,
-    /// Masking at the pace at which the duck looks at it.
-    pub slow_masking_band_power: PerBand,
 }
 
 /// Follows the levels on both sides and compares them.
 pub struct ClashModel {
+    meter: Meter,
     fast: AttackRelease,
     word: AttackRelease,
-    slow_music: AttackRelease,
-    dialogue_power: PerBand,
+    levels: HopLevels,
     word_power: PerBand,
-    music_power: PerBand,
-    slow_music_power: PerBand,
     importance: PerBand,
-    threshold_power: PerBand,
+    display: SpeechMean,
 }
 
 impl ClashModel {
@@ -59,79 +53,151 @@ impl ClashModel {
     pub fn new(hop_rate_hz: f64) -> Self {
         let follower = |release_ms| AttackRelease::new(FAST_ATTACK_MS, release_ms, hop_rate_hz);
         Self {
+            meter: Meter::new(),
             fast: follower(FAST_RELEASE_MS),
             word: follower(WORD_RELEASE_MS),
-            slow_music: follower(MUSIC_RELEASE_MS),
-            dialogue_power: [0.0; NUM_BANDS],
+            levels: HopLevels::SILENT,
             word_power: [0.0; NUM_BANDS],
-            music_power: [0.0; NUM_BANDS],
-            slow_music_power: [0.0; NUM_BANDS],
             importance: importance(),
-            threshold_power: threshold_power(),
+            display: SpeechMean::new(hop_rate_hz),
         }
     }
 
     /// Forgets all levels.
     pub fn reset(&mut self) {
-        self.dialogue_power = [0.0; NUM_BANDS];
+        self.levels = HopLevels::SILENT;
         self.word_power = [0.0; NUM_BANDS];
-        self.music_power = [0.0; NUM_BANDS];
-        self.slow_music_power = [0.0; NUM_BANDS];
+        self.display.reset();
     }
 
-    /// Takes the band powers of a hop and compares them.
-    pub fn update(&mut self, dialogue: &PerBand, music: &PerBand, is_speech: bool) -> Clash {
+    /// Takes the band powers of a hop and compares them as they sound at `monitor_db_spl`.
+    pub fn update(
+        &mut self,
+        dialogue: &PerBand,
+        music: &PerBand,
+        is_speech: bool,
+        monitor_db_spl: f32,
+    ) -> Clash {
         let follow = |follower: AttackRelease, states: &mut PerBand, inputs: &PerBand| {
             for (state, &input) in states.iter_mut().zip(inputs) {
                 follower.follow(state, input);
             }
         };
-        follow(self.fast, &mut self.dialogue_power, dialogue);
+        follow(self.fast, &mut self.levels.dialogue_power, dialogue);
+        follow(self.fast, &mut self.levels.music_power, music);
         follow(self.word, &mut self.word_power, dialogue);
-        follow(self.fast, &mut self.music_power, music);
-        follow(self.slow_music, &mut self.slow_music_power, music);
 
-        let full_scale_db_spl = spl_of_full_scale_db(MONITOR_DB_SPL);
-        let masking = spread(&self.music_power, full_scale_db_spl);
-        let with_threshold = |masking: &PerBand| -> PerBand {
-            let mut louder = self.threshold_power;
-            for (louder, &masking) in louder.iter_mut().zip(masking) {
-                *louder = louder.max(masking);
-            }
-            louder
+        let masking_band_power = self
+            .meter
+            .masking_power(&self.levels.music_power, monitor_db_spl);
+        let (hop, excess_band_db) = if is_speech {
+            (
+                self.meter.read(&self.levels, monitor_db_spl),
+                self.excess_db(&masking_band_power),
+            )
+        } else {
+            (Figures::default(), [0.0; NUM_BANDS])
         };
-        let audible =
-            |masking: &PerBand| audibility(&self.dialogue_power, masking, &self.importance);
-        let with_music = audible(&with_threshold(&masking));
-        let without_music = audible(&self.threshold_power);
-
-        let mut excess_band_db = [0.0; NUM_BANDS];
-        let mut percent = 0.0;
-        if is_speech {
-            let levels = self.word_power.iter().zip(&masking);
-            for ((excess_db, (&word, &masking)), &importance) in
-                excess_band_db.iter_mut().zip(levels).zip(&self.importance)
-            {
-                if importance > 0.0 {
-                    *excess_db =
-                        (db_from_power(masking) - db_from_power(word) + HIDDEN_BELOW_DB).max(0.0);
-                }
-            }
-            if without_music > LEAST_AUDIBILITY {
-                percent = 100.0 * (1.0 - with_music / without_music).clamp(0.0, 1.0);
-            }
-        }
+        let smoothed = self.display.update(hop, is_speech);
         Clash {
-            percent,
-            audibility: with_music,
-            audibility_without_music: without_music,
+            percent: clash_percent(smoothed.audibility, smoothed.audibility_without_music),
+            hop,
+            smoothed,
+            levels: self.levels,
             excess_band_db,
-            masking_band_power: masking,
-            word_band_power: self.word_power,
-            slow_masking_band_power: with_threshold(&spread(
-                &self.slow_music_power,
-                full_scale_db_spl,
-            )),
+            masking_band_power,
         }
+    }
+
+    fn excess_db(&self, masking_power: &PerBand) -> PerBand {
+        let mut excess_band_db = [0.0; NUM_BANDS];
+        let levels = self.word_power.iter().zip(masking_power);
+        for ((excess_db, (&word, &masking)), &importance) in
+            excess_band_db.iter_mut().zip(levels).zip(&self.importance)
+        {
+            if importance > 0.0 {
+                let ratio_db = db_from_power(word) - db_from_power(masking);
+                *excess_db = (HIDDEN_BELOW_DB - ratio_db).max(0.0);
+            }
+        }
+        excess_band_db
+    }
+}
+
+/// A mean over the speech of the last moments: of all hops since speech began while they are few,
+/// then a one-pole. So the first syllable is shown as it is, and nothing carries over from one
+/// stretch of speech to the next.
+struct SpeechMean {
+    coefficient: f32,
+    num_hops: f32,
+    mean: Figures,
+}
+
+impl SpeechMean {
+    fn new(hop_rate_hz: f64) -> Self {
+        Self {
+            coefficient: one_pole_coefficient(DISPLAY_SMOOTHING_MS, hop_rate_hz),
+            num_hops: 0.0,
+            mean: Figures::default(),
+        }
+    }
+
+    fn reset(&mut self) {
+        self.num_hops = 0.0;
+        self.mean = Figures::default();
+    }
+
+    fn update(&mut self, hop: Figures, is_speech: bool) -> Figures {
+        if is_speech {
+            self.num_hops += 1.0;
+            let coefficient = self.coefficient.max(1.0 / self.num_hops);
+            self.mean = self.mean.moved_towards(hop, coefficient);
+        } else {
+            self.reset();
+        }
+        self.mean
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOP_RATE_HZ: f64 = 187.5;
+
+    #[test]
+    fn the_display_starts_at_once_and_forgets_at_the_end_of_speech() {
+        let mut mean = SpeechMean::new(HOP_RATE_HZ);
+        let figures = |sii| Figures {
+            sii,
+            ..Figures::default()
+        };
+        assert_eq!(mean.update(figures(0.6), true).sii, 0.6);
+        let second = mean.update(figures(0.2), true).sii;
+        assert!((second - 0.4).abs() < 1e-6, "mean of both: {second}");
+        for _ in 0..(2.0 * HOP_RATE_HZ) as usize {
+            mean.update(figures(0.2), true);
+        }
+        assert!((mean.mean.sii - 0.2).abs() < 0.01);
+        assert_eq!(mean.update(figures(0.9), false), Figures::default());
+    }
+
+    #[test]
+    fn music_that_comes_down_never_costs_more() {
+        let dialogue: PerBand = std::array::from_fn(|band_idx| 1e-5 / (1 + band_idx) as f32);
+        let mut previous = f32::INFINITY;
+        for music_db in (-100..=0).rev() {
+            let mut model = ClashModel::new(HOP_RATE_HZ);
+            let music: PerBand = std::array::from_fn(|band_idx| {
+                10f32.powf((music_db as f32 - 2.0 * band_idx as f32) / 10.0)
+            });
+            let clash = (0..40)
+                .map(|_| model.update(&dialogue, &music, true, 79.0))
+                .last()
+                .expect("forty hops");
+            assert!(clash.percent <= previous, "{music_db} dB");
+            previous = clash.percent;
+        }
+        assert_eq!(previous, 0.0, "music under the threshold costs nothing");
     }
 }

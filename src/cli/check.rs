@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::Outcome;
 use super::errors::Error;
@@ -11,6 +11,7 @@ use super::output_file::OutputFile;
 use super::pair::Pair;
 use super::settings_args::{SettingsArgs, number_in};
 use crate::clash::log::ClashLog;
+use crate::psycho::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
 use crate::report::{Report, Source, json, text};
 use crate::settings::{Mode, Range};
 
@@ -34,8 +35,29 @@ pub struct CheckArgs {
     #[arg(long, value_name = "PERCENT", allow_hyphen_values = true,
         value_parser = number_in(PERCENT))]
     fail_above: Option<f32>,
+    /// For whom the loudness difference is judged
+    #[arg(long, value_enum, default_value_t = Viewer::Expert)]
+    viewer: Viewer,
     #[command(flatten)]
     settings: SettingsArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Viewer {
+    /// Knows the material: 10 LU
+    Expert,
+    /// Hears it for the first time: 14 LU
+    General,
+}
+
+impl Viewer {
+    /// Loudness difference that the dialogue should have, LU.
+    fn guide_lu(self) -> f32 {
+        match self {
+            Self::Expert => GUIDE_LU,
+            Self::General => GUIDE_LU + GENERAL_VIEWER_OFFSET_LU,
+        }
+    }
 }
 
 /// # Errors
@@ -57,7 +79,8 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
         sample_rate_hz,
         duration_s: lengths.music_frames as f64 / f64::from(sample_rate_hz),
     };
-    let report = Report::new(source, &log);
+    let mut report = Report::new(source, &log);
+    report.guide_lu = args.viewer.guide_lu();
     if let Some(mut file) = json_file {
         file.write_all(json::to_json(&report)?.as_bytes())?;
         file.finish()?;

@@ -53,6 +53,10 @@ pub struct SettingsArgs {
         value_parser = number_in(settings::FOCUS),
         help = help("Share of the front's cut that surround and height channels get", settings::FOCUS))]
     focus: Option<f32>,
+    #[arg(long, value_name = "DB_SPL", allow_hyphen_values = true,
+        value_parser = number_in(settings::MONITOR_DB_SPL),
+        help = help("Level of the monitors at -20 dBFS RMS: 85 dub stage, 82, 79 near field, or your own", settings::MONITOR_DB_SPL))]
+    monitor: Option<f32>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -86,6 +90,7 @@ impl SettingsArgs {
             high_hz: self.high.unwrap_or(settings::HIGH_HZ.default),
             trim_db: self.trim.unwrap_or(settings::TRIM_DB.default),
             focus: self.focus.unwrap_or(settings::FOCUS.default),
+            monitor_db_spl: self.monitor.unwrap_or(settings::MONITOR_DB_SPL.default),
         };
         if settings.low_hz > settings.high_hz {
             return Err(Error::Limits {

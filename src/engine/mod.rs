@@ -30,6 +30,7 @@ use self::intake::DialogueIntake;
 use self::schedule::{Schedule, Tick};
 use crate::clash::activity::SpeechActivity;
 use crate::clash::ballistics::Ballistics;
+use crate::clash::loudness::Momentary;
 use crate::clash::model::{Clash, ClashModel};
 use crate::clash::policy::DuckPolicy;
 use crate::dsp::dynamic_eq::{DynamicEq, Share};
@@ -69,6 +70,7 @@ pub struct Engine {
     intake: DialogueIntake,
     activity: SpeechActivity,
     model: ClashModel,
+    momentary: Momentary,
     policy: DuckPolicy,
     ballistics: Ballistics,
     eq: DynamicEq<NUM_BANDS>,
@@ -116,6 +118,7 @@ impl Engine {
             intake: DialogueIntake::new(&dialogue_layout, hop_samples),
             activity: SpeechActivity::new(sample_rate_hz, hop_rate_hz),
             model: ClashModel::new(hop_rate_hz),
+            momentary: Momentary::new(hop_rate_hz),
             policy: DuckPolicy::new(hop_rate_hz),
             ballistics: Ballistics::new(hop_rate_hz),
             eq: DynamicEq::new(
@@ -137,6 +140,7 @@ impl Engine {
         self.music.reset();
         self.activity.reset();
         self.model.reset();
+        self.momentary.reset();
         self.policy.reset();
         self.ballistics.reset();
         self.eq.reset();
@@ -236,9 +240,13 @@ impl Engine {
         let music = self.music.levels();
         let dialogue_dbfs = db_from_power(dialogue.band_power.iter().sum());
         let is_speech = self.activity.judge(dialogue_dbfs);
-        let clash = self
-            .model
-            .update(&dialogue.band_power, &music.band_power, is_speech);
+        let clash = self.model.update(
+            &dialogue.band_power,
+            &music.band_power,
+            is_speech,
+            settings.monitor_db_spl,
+        );
+        self.momentary.push(dialogue.k_power, music.k_power);
         self.policy.hear(
             &dialogue.band_power,
             &music.band_power,
@@ -262,7 +270,15 @@ impl Engine {
         let may_speak = dialogue_dbfs > LEAST_SPEECH_DBFS;
         self.rest_or_wake(settings.mode == Mode::Duck && may_speak);
         if let Some(observer) = observer {
-            observer(&self.snapshot(&dialogue, &music, is_speech, &clash, &cut_db));
+            let monitor_db_spl = settings.monitor_db_spl;
+            observer(&self.snapshot(
+                &dialogue,
+                &music,
+                is_speech,
+                &clash,
+                &cut_db,
+                monitor_db_spl,
+            ));
         }
     }
 
@@ -284,6 +300,7 @@ impl Engine {
         is_speech: bool,
         clash: &Clash,
         cut_db: &PerBand,
+        monitor_db_spl: f32,
     ) -> Snapshot {
         Snapshot {
             sample_rate_hz: self.sample_rate_hz,
@@ -292,13 +309,19 @@ impl Engine {
             is_speech,
             speech_probability: self.activity.probability(),
             clash_percent: clash.percent,
-            audibility: clash.audibility,
-            audibility_without_music: clash.audibility_without_music,
+            figures: clash.smoothed,
+            hop_figures: clash.hop,
+            loudness_difference_lu: self.momentary.difference_lu(),
+            dialogue_k_power: dialogue.k_power,
+            music_k_power: music.k_power,
+            monitor_db_spl,
             loss_lu: self.policy.loss_lu(cut_db),
             dialogue_dbfs: db_from_power(dialogue.band_power.iter().sum()),
             music_dbfs: db_from_power(music.band_power.iter().sum()),
             dialogue_band_dbfs: dialogue.band_power.map(db_from_power),
             music_band_dbfs: music.band_power.map(db_from_power),
+            dialogue_fast_power: clash.levels.dialogue_power,
+            music_fast_power: clash.levels.music_power,
             masking_band_dbfs: clash.masking_band_power.map(db_from_power),
             excess_band_db: clash.excess_band_db,
             cut_band_db: *cut_db,

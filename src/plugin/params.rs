@@ -9,7 +9,7 @@ use super::text::{self, Unit};
 use crate::settings::{self, Mode, Range, Settings, Steer};
 
 /// Id and range of every continuous parameter.
-pub const CONTINUOUS: [(&str, Range); 10] = [
+pub const CONTINUOUS: [(&str, Range); 11] = [
     ("amount", settings::AMOUNT_LU),
     ("target", settings::TARGET),
     ("max_cut", settings::MAX_CUT_DB),
@@ -20,6 +20,7 @@ pub const CONTINUOUS: [(&str, Range); 10] = [
     ("low", settings::LOW_HZ),
     ("high", settings::HIGH_HZ),
     ("trim", settings::TRIM_DB),
+    ("monitor", settings::MONITOR_DB_SPL),
 ];
 
 /// All parameters, in the order in which hosts list them.
@@ -40,6 +41,9 @@ pub struct UnderscoreParams {
     /// How the dialogue is heard by the analysis.
     #[nested(group = "Dialogue")]
     pub dialogue: DialogueParams,
+    /// [`settings::MONITOR_DB_SPL`]
+    #[id = "monitor"]
+    pub monitor_db_spl: FloatParam,
     /// The host's bypass switch: the music passes untouched, the meters go on.
     #[id = "bypass"]
     pub bypass: BoolParam,
@@ -121,6 +125,7 @@ impl Default for UnderscoreParams {
             dialogue: DialogueParams {
                 trim_db: linear("Trim", settings::TRIM_DB, &text::GAIN_DB),
             },
+            monitor_db_spl: linear("Monitor", settings::MONITOR_DB_SPL, &text::DB_SPL),
             bypass: BoolParam::new("Bypass", false)
                 .with_string_to_value(Arc::new(text::parse_switch))
                 .make_bypass(),
@@ -149,6 +154,7 @@ impl UnderscoreParams {
             high_hz: self.bands.high_hz.value(),
             trim_db: self.dialogue.trim_db.value(),
             focus: self.duck.focus.value(),
+            monitor_db_spl: self.monitor_db_spl.value(),
         }
         .sanitized()
     }

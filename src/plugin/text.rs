@@ -27,6 +27,18 @@ pub const DB: Unit = Unit {
     parse: |text| parse_scaled(text, &[("", 1.0), ("db", 1.0)]),
 };
 
+/// Sound pressure level, dB SPL.
+pub const DB_SPL: Unit = Unit {
+    suffix: " dB SPL",
+    format: |db_spl| format!("{db_spl:.1}"),
+    parse: |text| {
+        parse_scaled(
+            text,
+            &[("", 1.0), ("db", 1.0), ("db spl", 1.0), ("dbc", 1.0)],
+        )
+    },
+};
+
 /// Gain, dB, written with its sign.
 pub const GAIN_DB: Unit = Unit {
     suffix: " dB",

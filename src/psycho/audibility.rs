@@ -1,66 +1,111 @@
 //! How much of a voice gets through a masker: the band audibility of ANSI S3.5-1997 on the
-//! engine's bands, summed by importance.
+//! engine's bands, without its level distortion, averaged over the bands that carry words.
+//!
+//! This plain mean follows measured intelligibility better than the Speech Intelligibility Index
+//! does (see [`AUDIBILITY_BANDS`]), so the clash figure rests on it; the exact index stands beside
+//! it.
 
-use super::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand, centre_hz, edges_hz};
-use super::choices::MONITOR_DB_SPL;
-use crate::dsp::units::{db_from_power, power_from_db};
+use super::bands::{FIRST_SII_BAND, NOMINAL_HZ, NUM_BANDS, NUM_SII_BANDS, PerBand};
+use super::calibration::SpectrumLevels;
+use super::choices::AUDIBILITY_BANDS;
+use super::sii_tables::ONE_THIRD_OCTAVE;
+use super::spreading::FastSpread;
+use crate::settings::MONITOR_DB_SPL;
 
-/// Importance of the 18 third-octave bands for average speech, sums to 1 (ANSI S3.5-1997, table 3).
-const IMPORTANCE: [f32; NUM_SII_BANDS] = [
-    0.0083, 0.0095, 0.0150, 0.0289, 0.0440, 0.0578, 0.0653, 0.0711, 0.0818, 0.0844, 0.0882, 0.0898,
-    0.0868, 0.0844, 0.0771, 0.0527, 0.0364, 0.0185,
-];
+/// Lowest ratio of a band's level to the disturbance at which it is audible, dB (ANSI S3.5-1997,
+/// 4.7.1, equation 12).
+pub const LEAST_RATIO_DB: f32 = -15.0;
 
-/// Reference internal noise of the same bands, spectrum level, dB SPL (ANSI S3.5-1997, table 3).
-const INTERNAL_NOISE_DB: [f32; NUM_SII_BANDS] = [
-    0.6, -1.7, -3.9, -6.1, -8.2, -9.7, -10.8, -11.9, -12.5, -13.5, -15.4, -17.7, -21.2, -24.2,
-    -25.9, -23.6, -15.8, -7.1,
-];
+/// Range of the ratio over which audibility grows from 0 to 1, dB (same equation).
+pub const AUDIBILITY_RANGE_DB: f32 = 30.0;
 
-/// Sound pressure level of an RMS of full scale, dB SPL, where -20 dBFS gives `monitor_db_spl`.
-pub fn spl_of_full_scale_db(monitor_db_spl: f32) -> f32 {
-    monitor_db_spl + 20.0
-}
-
-/// Importance per band of the engine: that of the standard, and 0 for the bands that it lacks.
+/// Importance per band of the engine: that of the standard for average speech, and 0 for the bands
+/// that it lacks.
 pub fn importance() -> PerBand {
     let mut per_band = [0.0; NUM_BANDS];
-    for (band, importance) in per_band.iter_mut().skip(FIRST_SII_BAND).zip(IMPORTANCE) {
-        *band = importance;
+    let standard = ONE_THIRD_OCTAVE.average_importance();
+    for (band, &importance) in per_band.iter_mut().skip(FIRST_SII_BAND).zip(standard) {
+        *band = importance as f32;
     }
     per_band
 }
 
-/// Threshold of hearing as a masker: mean square per band re full scale. Bands that the standard
-/// lacks get their neighbour's threshold.
-pub fn threshold_power() -> PerBand {
+/// Threshold of hearing per band as a spectrum level, dB SPL in 1 Hz: the reference internal noise
+/// of the standard. Bands that it lacks get their neighbour's.
+fn threshold_db() -> PerBand {
     std::array::from_fn(|band_idx| {
         let sii_idx = band_idx
             .saturating_sub(FIRST_SII_BAND)
             .min(NUM_SII_BANDS - 1);
-        let (low_hz, high_hz) = edges_hz(band_idx);
-        debug_assert!((low_hz..high_hz).contains(&centre_hz(band_idx)));
-        let spectrum_level_db = INTERNAL_NOISE_DB.get(sii_idx).copied().unwrap_or_default();
-        let band_db_spl = spectrum_level_db + 10.0 * ((high_hz - low_hz) as f32).log10();
-        power_from_db(band_db_spl - spl_of_full_scale_db(MONITOR_DB_SPL))
+        let internal_noise_db = ONE_THIRD_OCTAVE.internal_noise_db.get(sii_idx);
+        internal_noise_db.copied().unwrap_or_default() as f32
     })
 }
 
-/// Band audibility, 0 to 1: ANSI S3.5-1997, 5.8, equation 12, without the level distortion.
-pub fn band_audibility(dialogue_power: f32, masking_power: f32) -> f32 {
-    let ratio_db = db_from_power(dialogue_power) - db_from_power(masking_power);
-    ((ratio_db + 15.0) / 30.0).clamp(0.0, 1.0)
+/// Threshold of hearing as a masker at the default level of the monitors: mean square per band, full
+/// scale = 1.
+pub fn threshold_power() -> PerBand {
+    SpectrumLevels::new().to_power(&threshold_db(), MONITOR_DB_SPL.default)
 }
 
-/// Audibility of a voice under a masker, 0 to 1: band audibilities weighted by `importance`.
-/// Arguments per band; powers as mean squares re full scale.
-pub fn audibility(dialogue: &PerBand, masking: &PerBand, importance: &PerBand) -> f32 {
-    dialogue
-        .iter()
-        .zip(masking)
-        .zip(importance)
-        .map(|((&dialogue, &masking), weight)| weight * band_audibility(dialogue, masking))
-        .sum()
+/// Audibility of one band, 0 to 1, where the voice stands `ratio_db` over what disturbs it.
+pub fn band_audibility(ratio_db: f32) -> f32 {
+    ((ratio_db - LEAST_RATIO_DB) / AUDIBILITY_RANGE_DB).clamp(0.0, 1.0)
+}
+
+/// Masking, threshold and audibility on the bands of the engine. All levels are spectrum levels,
+/// dB SPL in 1 Hz.
+#[derive(Debug, Clone)]
+pub struct Audibility {
+    spread: FastSpread<NUM_BANDS>,
+    threshold_db: PerBand,
+}
+
+impl Audibility {
+    /// Computes the tables.
+    pub fn new() -> Self {
+        Self {
+            spread: FastSpread::new(&NOMINAL_HZ.map(f64::from)),
+            threshold_db: threshold_db(),
+        }
+    }
+
+    /// What music of the levels `music_db` hides in each band: its own level, and what spreads
+    /// upwards from its lower bands.
+    pub fn masking_db(&self, music_db: &PerBand) -> PerBand {
+        self.spread.masking_level_db(music_db, None)
+    }
+
+    /// The greater of `masking_db` and the threshold of hearing, in each band.
+    pub fn disturbance_db(&self, masking_db: &PerBand) -> PerBand {
+        let mut disturbance_db = self.threshold_db;
+        for (disturbance_db, masking_db) in disturbance_db.iter_mut().zip(masking_db) {
+            *disturbance_db = disturbance_db.max(*masking_db);
+        }
+        disturbance_db
+    }
+
+    /// Mean audibility, 0 to 1, of a voice of the levels `voice_db`.
+    pub fn mean(&self, voice_db: &PerBand, disturbance_db: &PerBand) -> f32 {
+        let bands = voice_db.iter().zip(disturbance_db);
+        let sum: f32 = bands
+            .skip(AUDIBILITY_BANDS.start)
+            .take(AUDIBILITY_BANDS.len())
+            .map(|(voice_db, disturbance_db)| band_audibility(voice_db - disturbance_db))
+            .sum();
+        sum / AUDIBILITY_BANDS.len() as f32
+    }
+
+    /// Mean audibility in silence, 0 to 1: only the threshold disturbs.
+    pub fn mean_in_quiet(&self, voice_db: &PerBand) -> f32 {
+        self.mean(voice_db, &self.threshold_db)
+    }
+}
+
+impl Default for Audibility {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 #[cfg(test)]
@@ -69,14 +114,22 @@ mod tests {
 
     #[test]
     fn runs_from_nothing_at_minus_15_db_to_all_at_plus_15_db() {
-        let weights = importance();
-        for (ratio_db, expected) in [(-15.0, 0.0), (0.0, 0.5), (15.0, 1.0)] {
-            let got = audibility(
-                &[power_from_db(ratio_db - 40.0); NUM_BANDS],
-                &[power_from_db(-40.0); NUM_BANDS],
-                &weights,
-            );
-            assert!((got - expected).abs() < 1e-4, "{ratio_db} dB: {got}");
+        let audibility = Audibility::new();
+        for (ratio_db, expected) in [(-20.0, 0.0), (-15.0, 0.0), (0.0, 0.5), (15.0, 1.0)] {
+            let voice_db = [50.0 + ratio_db; NUM_BANDS];
+            let got = audibility.mean(&voice_db, &[50.0; NUM_BANDS]);
+            assert!((got - expected).abs() < 1e-6, "{ratio_db} dB: {got}");
         }
+    }
+
+    #[test]
+    fn music_below_the_threshold_takes_nothing() {
+        let audibility = Audibility::new();
+        let masking_db = audibility.masking_db(&[-40.0; NUM_BANDS]);
+        let voice_db = [10.0; NUM_BANDS];
+        assert_eq!(
+            audibility.mean(&voice_db, &audibility.disturbance_db(&masking_db)),
+            audibility.mean_in_quiet(&voice_db)
+        );
     }
 }

@@ -1,9 +1,13 @@
 //! Every choice that a source leaves open, with its reason.
 
-/// Sound pressure level of -20 dBFS RMS at the listener, dB SPL. 79 is the usual alignment of
-/// near-field and television rooms (ATSC A/85; 85 is the dub stage's), and the more careful one:
-/// the quieter the room, the sooner the threshold of hearing takes part in the result.
-pub const MONITOR_DB_SPL: f32 = 79.0;
+/// Bands over which audibility is averaged, 160 Hz to 4 kHz, all alike. Over one-second segments of
+/// speech over scores, this plain mean ranks with ESTOI and with a recogniser's word errors as well
+/// as or better than the Speech Intelligibility Index with its importance function, and better than
+/// the mean over all bands: docs/science.md has the figures.
+pub const AUDIBILITY_BANDS: std::ops::Range<usize> = 2..17;
+
+/// Time over which figures are smoothed for display while somebody speaks, ms: a word.
+pub const DISPLAY_SMOOTHING_MS: f64 = 400.0;
 
 /// Rise time of the levels that are compared, ms. Fast on both sides follows measured
 /// intelligibility (ESTOI, HASPI, a recogniser's word errors) better than the slow speech level of
@@ -24,6 +28,48 @@ pub const MUSIC_RELEASE_MS: f64 = 100.0;
 /// Dialogue-to-masker ratio below which a band counts as hidden, dB. At 0 dB half of what a band
 /// can contribute is gone (ANSI S3.5-1997, 5.8: audibility runs from 0 at -15 dB to 1 at +15 dB).
 pub const HIDDEN_BELOW_DB: f32 = 0.0;
+
+/// SII under the music below which a line is masked. In fast-level SII under music a recogniser lost
+/// half of the words or more below it, in a study of twelve scenes of speech over scores.
+pub const MASKED_BELOW_SII: f32 = 0.3;
+
+/// SII under the music from which on a line is clear: above it the recogniser lost few words, between
+/// the two thresholds some. (ANSI S3.5-1997 calls 0.45 and less poor, for long-term levels.)
+pub const CLEAR_ABOVE_SII: f32 = 0.45;
+
+/// SII that the music may take from any line without being blamed, 1 to 2 dB of level: less than
+/// repeated readings of the same line differ by.
+pub const HARMLESS_SII_LOSS: f32 = 0.05;
+
+/// Share of its audibility that is left to a line whose clash is 50 %: that of lines with the SII of
+/// [`MASKED_BELOW_SII`], so that the figure and the verdict say the same.
+pub const AUDIBILITY_AT_HALF_CLASH: f32 = 0.31;
+
+/// Share that is left to a line whose clash is 10 %: that of lines with the SII of
+/// [`CLEAR_ABOVE_SII`].
+pub const AUDIBILITY_AT_TENTH_CLASH: f32 = 0.48;
+
+/// Deepest cut that is advised on an equaliser, dB: a deeper one is a job for the fader or for the
+/// arrangement.
+pub const MAX_ADVISED_CUT_DB: f32 = 12.0;
+
+/// Furthest fader move that is advised, dB: beyond it the music is as good as gone.
+pub const MAX_ADVISED_FADER_DB: f32 = 30.0;
+
+/// Narrowest cut that is advised, bands: an octave, which one bell of an equaliser makes.
+pub const LEAST_ADVISED_BANDS: usize = 3;
+
+/// Depth at which a decibel of cut costs twice as much as the first one, dB: so the smallest cut is
+/// neither a deep notch nor the fader in disguise.
+pub const CUT_DEPTH_PRICE_DB: f32 = 6.0;
+
+/// Loudness difference that dialogue over music should have for listeners who know the material,
+/// LU (Torcoli et al. 2019, "Preferred levels for background ducking to produce esthetically pleasing
+/// TV audio with clear speech", J. Audio Eng. Soc. 67, 1003); over ambience they give 15.
+pub const GUIDE_LU: f32 = 10.0;
+
+/// What other viewers want more than experts, LU (same source).
+pub const GENERAL_VIEWER_OFFSET_LU: f32 = 4.0;
 
 /// Score of the voice detector above which speech begins.
 pub const SPEECH_BEGINS_ABOVE: f32 = 0.5;

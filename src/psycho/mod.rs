@@ -10,9 +10,9 @@
 
 pub mod audibility;
 pub mod bands;
+pub mod calibration;
 pub mod choices;
 pub mod k_weighting;
-pub mod masking;
 pub mod sii;
 pub mod sii_tables;
 pub mod spreading;

@@ -4,8 +4,9 @@
 use serde::Serialize;
 
 use super::{LineReport, Report};
-use crate::clash::advice::{BandCut, BandExcess};
-use crate::psycho::bands::NOMINAL_HZ;
+use crate::clash::advice::{BandCut, BandExcess, Cause, Move, Remedy};
+use crate::clash::segments::Segment;
+use crate::psycho::bands::{NOMINAL_HZ, edges_hz};
 use crate::report::text::advice_text;
 
 /// Name and version of the schema.
@@ -21,7 +22,12 @@ struct JsonReport<'a> {
     duration_s: f64,
     speech_s: f64,
     clash_percent: f64,
+    sii: f64,
+    sii_without_music: f64,
+    loudness_difference_lu: f64,
+    guide_lu: f64,
     lines: Vec<JsonLine>,
+    segments: Vec<JsonSegment>,
     bands: JsonBands,
 }
 
@@ -30,9 +36,24 @@ struct JsonLine {
     start_s: f64,
     end_s: f64,
     clash_percent: f64,
+    verdict: &'static str,
+    sii: f64,
+    sii_without_music: f64,
+    loudness_difference_lu: f64,
     worst_bands: Vec<JsonBandExcess>,
+    causes: Vec<JsonCause>,
     advice: String,
-    remedy: JsonRemedy,
+    remedies: Vec<JsonRemedy>,
+}
+
+#[derive(Serialize)]
+struct JsonSegment {
+    start_s: f64,
+    end_s: f64,
+    sii: f64,
+    sii_without_music: f64,
+    clash_percent: f64,
+    loudness_difference_lu: f64,
 }
 
 #[derive(Serialize)]
@@ -41,18 +62,35 @@ struct JsonBandExcess {
     excess_db: f64,
 }
 
-/// The advice as numbers, for programs; `advice` says the same in words.
+/// A band with the share of the SII lost that is lost in it.
 #[derive(Serialize)]
-struct JsonRemedy {
-    cuts: Vec<JsonCut>,
-    fader_cut_db: f64,
+struct JsonCause {
+    hz: f64,
+    share: f64,
 }
 
+/// The advice as numbers, for programs; `advice` says the same in words. `sii` is what the line has
+/// after the move; a move that would be too big is `null`.
+#[derive(Serialize)]
+struct JsonRemedy {
+    goal: &'static str,
+    eq: Option<JsonCut>,
+    fader: Option<JsonFader>,
+}
+
+/// The limits of a cut are the edges of its outer bands.
 #[derive(Serialize)]
 struct JsonCut {
     low_hz: f64,
     high_hz: f64,
     cut_db: f64,
+    sii: f64,
+}
+
+#[derive(Serialize)]
+struct JsonFader {
+    cut_db: f64,
+    sii: f64,
 }
 
 #[derive(Serialize)]
@@ -61,8 +99,8 @@ struct JsonBands {
     excess_db: Vec<f64>,
 }
 
-/// The report as indented JSON with a final newline. Seconds are rounded to 1 ms, per cent and dB
-/// to 0.01; the same report always gives the same bytes.
+/// The report as indented JSON with a final newline. Seconds are rounded to 1 ms, per cent, dB
+/// and LU to 0.01, indexes to 0.0001; the same report always gives the same bytes.
 ///
 /// # Errors
 /// Those of the serializer; none is known to occur.
@@ -76,7 +114,12 @@ pub fn to_json(report: &Report) -> serde_json::Result<String> {
         duration_s: seconds(report.source.duration_s),
         speech_s: seconds(report.summary.speech_s),
         clash_percent: hundredths(report.summary.clash_percent),
+        sii: ten_thousandths(report.summary.figures.sii),
+        sii_without_music: ten_thousandths(report.summary.figures.sii_without_music),
+        loudness_difference_lu: hundredths(report.summary.loudness_difference_lu),
+        guide_lu: hundredths(report.guide_lu),
         lines: report.lines.iter().map(json_line).collect(),
+        segments: report.segments.iter().map(json_segment).collect(),
         bands: JsonBands {
             hz: NOMINAL_HZ.iter().copied().map(f64::from).collect(),
             excess_db: report
@@ -98,12 +141,25 @@ fn json_line(report: &LineReport) -> JsonLine {
         start_s: seconds(report.line.start_s),
         end_s: seconds(report.line.end_s),
         clash_percent: hundredths(report.line.clash_percent),
+        verdict: report.line.verdict().word(),
+        sii: ten_thousandths(report.line.figures.sii),
+        sii_without_music: ten_thousandths(report.line.figures.sii_without_music),
+        loudness_difference_lu: hundredths(report.line.loudness_difference_lu),
         worst_bands: report.worst_bands.iter().map(json_band).collect(),
+        causes: report.advice.causes.iter().map(json_cause).collect(),
         advice: advice_text(&report.advice),
-        remedy: JsonRemedy {
-            cuts: report.advice.cuts.iter().map(json_cut).collect(),
-            fader_cut_db: hundredths(report.advice.fader_cut_db),
-        },
+        remedies: report.advice.remedies.iter().map(json_remedy).collect(),
+    }
+}
+
+fn json_segment(segment: &Segment) -> JsonSegment {
+    JsonSegment {
+        start_s: seconds(segment.start_s),
+        end_s: seconds(segment.start_s + 1.0),
+        sii: ten_thousandths(segment.figures.sii),
+        sii_without_music: ten_thousandths(segment.figures.sii_without_music),
+        clash_percent: ten_thousandths(segment.clash_percent),
+        loudness_difference_lu: hundredths(segment.loudness_difference_lu),
     }
 }
 
@@ -114,11 +170,32 @@ fn json_band(band: &BandExcess) -> JsonBandExcess {
     }
 }
 
-fn json_cut(cut: &BandCut) -> JsonCut {
+fn json_cause(cause: &Cause) -> JsonCause {
+    JsonCause {
+        hz: f64::from(NOMINAL_HZ[cause.band_idx]),
+        share: ten_thousandths(cause.share),
+    }
+}
+
+fn json_remedy(remedy: &Remedy) -> JsonRemedy {
+    JsonRemedy {
+        goal: remedy.goal.word(),
+        eq: remedy.cut.as_ref().map(json_cut),
+        fader: remedy.fader_cut_db.map(|fader| JsonFader {
+            cut_db: hundredths(fader.what),
+            sii: ten_thousandths(fader.sii),
+        }),
+    }
+}
+
+fn json_cut(cut: &Move<BandCut>) -> JsonCut {
+    let (low_hz, _) = edges_hz(cut.what.low_band_idx);
+    let (_, high_hz) = edges_hz(cut.what.high_band_idx);
     JsonCut {
-        low_hz: f64::from(NOMINAL_HZ[cut.low_band_idx]),
-        high_hz: f64::from(NOMINAL_HZ[cut.high_band_idx]),
-        cut_db: hundredths(cut.cut_db),
+        low_hz: (low_hz * 10.0).round() / 10.0,
+        high_hz: (high_hz * 10.0).round() / 10.0,
+        cut_db: hundredths(cut.what.cut_db),
+        sii: ten_thousandths(cut.sii),
     }
 }
 
@@ -128,6 +205,10 @@ fn seconds(value_s: f64) -> f64 {
 
 fn hundredths(value: f32) -> f64 {
     (f64::from(value) * 100.0).round() / 100.0
+}
+
+fn ten_thousandths(value: f32) -> f64 {
+    (f64::from(value) * 10_000.0).round() / 10_000.0
 }
 
 #[cfg(test)]
@@ -143,15 +224,36 @@ mod tests {
         assert_eq!(json["sample_rate_hz"], 48_000);
         assert_eq!(json["duration_s"], 12.5);
         assert_eq!(json["speech_s"], 2.0);
-        assert_eq!(json["clash_percent"], 25.0);
+        let percent = |value: &serde_json::Value| value.as_f64().unwrap();
+        let worst = percent(&json["lines"][0]["clash_percent"]);
+        assert!(worst > 10.0 && percent(&json["lines"][1]["clash_percent"]) < 1.0);
+        assert!((percent(&json["clash_percent"]) - worst / 2.0).abs() < 1.0);
         assert_eq!(json["lines"].as_array().unwrap().len(), 2);
         let line = &json["lines"][0];
         assert_eq!(line["start_s"], 1.0);
         assert_eq!(line["end_s"], 2.0);
-        assert_eq!(line["clash_percent"], 50.0);
         assert_eq!(line["worst_bands"][0]["hz"], 2000.0);
         assert_eq!(line["worst_bands"][0]["excess_db"], 5.0);
-        assert!(line["advice"].as_str().unwrap().contains("2 kHz"));
+        assert_eq!(line["verdict"], "strained");
+        assert!(percent(&line["sii"]) < 0.45 && percent(&line["sii_without_music"]) > 0.8);
+        assert_eq!(line["loudness_difference_lu"], -3.01);
+        assert!(percent(&line["causes"][0]["share"]) > 0.05);
+        assert_eq!(line["remedies"].as_array().unwrap().len(), 1);
+        let remedy = &line["remedies"][0];
+        assert_eq!(remedy["goal"], "clear");
+        for way in ["eq", "fader"] {
+            assert!(percent(&remedy[way]["cut_db"]) > 0.0, "{remedy}");
+            assert!(percent(&remedy[way]["sii"]) >= 0.45, "{remedy}");
+        }
+        assert!(percent(&remedy["eq"]["low_hz"]) < percent(&remedy["eq"]["high_hz"]));
+        assert!(line["advice"].as_str().unwrap().contains("on the fader"));
+        assert_eq!(json["lines"][1]["verdict"], "clear");
+        assert_eq!(json["lines"][1]["remedies"], serde_json::json!([]));
+        assert_eq!(json["segments"].as_array().unwrap().len(), 2);
+        let segment = &json["segments"][1];
+        assert_eq!(segment["start_s"], 5.0);
+        assert_eq!(segment["end_s"], 6.0);
+        assert_eq!(segment["sii"], segment["sii_without_music"]);
         assert_eq!(json["lines"][1]["worst_bands"], serde_json::json!([]));
         assert_eq!(json["lines"][1]["advice"], "none needed");
         assert_eq!(json["bands"]["hz"].as_array().unwrap().len(), 21);

@@ -5,6 +5,9 @@ pub mod text;
 
 use crate::clash::advice::{Advice, BandExcess, advise, worst_bands};
 use crate::clash::log::{ClashLog, Line, Summary};
+use crate::clash::segments::Segment;
+use crate::clash::verdict::Verdict;
+use crate::psycho::choices::GUIDE_LU;
 
 /// Where the figures of a report come from.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +29,7 @@ pub struct LineReport {
     pub line: Line,
     /// The bands that hide most, worst first; empty for a clear line.
     pub worst_bands: Vec<BandExcess>,
-    /// What would free the line.
+    /// What it comes from, and what would lift the line.
     pub advice: Advice,
 }
 
@@ -37,25 +40,31 @@ pub struct Report {
     pub source: Source,
     /// Every spoken line, clashing or not, in order of time.
     pub lines: Vec<LineReport>,
+    /// Every whole second with at least half a second of speech.
+    pub segments: Vec<Segment>,
     /// All speech together.
     pub summary: Summary,
+    /// Loudness difference that the dialogue should have over the music, LU.
+    pub guide_lu: f32,
 }
 
 impl Report {
-    /// A report of what `log` holds.
+    /// A report of what `log` holds, for expert listeners.
     pub fn new(source: Source, log: &ClashLog) -> Self {
         let lines = log
             .lines()
             .map(|line| LineReport {
-                line,
                 worst_bands: worst_bands(&line.excess_band_db),
-                advice: advise(&line.excess_band_db),
+                advice: advise(&line),
+                line,
             })
             .collect();
         Self {
             source,
             lines,
+            segments: log.segments(),
             summary: log.summary(),
+            guide_lu: GUIDE_LU,
         }
     }
 
@@ -65,5 +74,11 @@ impl Report {
             .iter()
             .filter(|line| !line.advice.is_clear())
             .count()
+    }
+
+    /// Number of lines with this verdict.
+    pub fn num_with(&self, verdict: Verdict) -> usize {
+        let verdicts = self.lines.iter().map(|line| line.line.verdict());
+        verdicts.filter(|&it| it == verdict).count()
     }
 }

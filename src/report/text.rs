@@ -3,15 +3,19 @@
 use std::fmt::Write;
 
 use super::{LineReport, Report};
-use crate::clash::advice::{Advice, BandCut, BandExcess, worst_bands};
-use crate::psycho::bands::NOMINAL_HZ;
+use crate::clash::advice::{Advice, BandCut, BandExcess, Cause, Remedy, worst_bands};
+use crate::clash::verdict::Verdict;
+use crate::psycho::bands::{NOMINAL_HZ, edges_hz};
 
-const HEADINGS: [&str; 6] = [
+const HEADINGS: [&str; 9] = [
     "#",
     "start",
     "end",
+    "verdict",
     "clash",
-    "worst bands, Hz (excess, dB)",
+    "SII",
+    "LD, LU",
+    "cause, Hz (share)",
     "what to do",
 ];
 
@@ -27,32 +31,40 @@ pub fn to_text(report: &Report) -> String {
 }
 
 fn write_table(text: &mut String, lines: &[LineReport]) {
-    let rows: Vec<[String; 6]> = std::iter::once(HEADINGS.map(String::from))
+    let rows: Vec<[String; 9]> = std::iter::once(HEADINGS.map(String::from))
         .chain(lines.iter().enumerate().map(row))
         .collect();
-    let widths: [usize; 6] = std::array::from_fn(|column_idx| {
+    let widths: [usize; 9] = std::array::from_fn(|column_idx| {
         rows.iter()
             .map(|row| row[column_idx].len())
             .max()
             .unwrap_or(0)
     });
-    for [number, start, end, clash, bands, advice] in &rows {
-        let line = format!(
-            "{number:>0$}  {start:>1$}  {end:>2$}  {clash:>3$}  {bands:<4$}  {advice}",
-            widths[0], widths[1], widths[2], widths[3], widths[4],
-        );
-        text.push_str(line.trim_end());
+    for row in &rows {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(widths)
+            .zip(HEADINGS)
+            .map(|((cell, width), heading)| match heading {
+                "verdict" | "cause, Hz (share)" | "what to do" => format!("{cell:<width$}"),
+                _ => format!("{cell:>width$}"),
+            })
+            .collect();
+        text.push_str(cells.join("  ").trim_end());
         text.push('\n');
     }
 }
 
-fn row((line_idx, report): (usize, &LineReport)) -> [String; 6] {
+fn row((line_idx, report): (usize, &LineReport)) -> [String; 9] {
     [
         (line_idx + 1).to_string(),
         clock_text(report.line.start_s),
         clock_text(report.line.end_s),
+        report.line.verdict().word().into(),
         format!("{:.0} %", report.line.clash_percent),
-        bands_text(&report.worst_bands),
+        format!("{:.2}", report.line.figures.sii),
+        format!("{:+.1}", report.line.loudness_difference_lu),
+        causes_text(&report.advice.causes),
         advice_text(&report.advice),
     ]
 }
@@ -71,10 +83,29 @@ fn summary_text(report: &Report) -> String {
     }
     let _ = writeln!(
         text,
-        "Clash    {:.1} % over all speech; {} of {} to work on",
+        "Clash    {:.1} % over all speech; {} of {} to work on: {} strained, {} masked",
         summary.clash_percent,
         report.num_clashing(),
         counted(report.lines.len(), "line"),
+        report.num_with(Verdict::Strained),
+        report.num_with(Verdict::Masked),
+    );
+    let _ = writeln!(
+        text,
+        "SII      {:.2} over all speech, {:.2} without the music",
+        summary.figures.sii, summary.figures.sii_without_music,
+    );
+    let num_under = report
+        .lines
+        .iter()
+        .filter(|line| line.line.loudness_difference_lu < report.guide_lu)
+        .count();
+    let _ = writeln!(
+        text,
+        "Loudness {:+.1} LU, dialogue over music, over all speech; {} under the guide of {} LU",
+        summary.loudness_difference_lu,
+        counted(num_under, "line"),
+        report.guide_lu,
     );
     let worst = worst_bands(&summary.excess_band_db);
     if !worst.is_empty() {
@@ -100,26 +131,55 @@ fn bands_text(bands: &[BandExcess]) -> String {
         .join(", ")
 }
 
-/// The advice in words, such as `-4.2 dB at 1.6 to 2.5 kHz, or -4.2 dB on the fader`; `none
+/// Bands with their share of what is lost, such as `2000 (31 %), 1600 (22 %)`; `-` for none.
+fn causes_text(causes: &[Cause]) -> String {
+    if causes.is_empty() {
+        return "-".into();
+    }
+    causes
+        .iter()
+        .map(|cause| {
+            let percent = 100.0 * cause.share;
+            format!("{} ({percent:.0} %)", NOMINAL_HZ[cause.band_idx])
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// The advice in words, such as `clear: -4.2 dB at 1.4 to 2.8 kHz, or -6.0 dB on the fader`; `none
 /// needed` for a clear line.
 pub fn advice_text(advice: &Advice) -> String {
     if advice.is_clear() {
         return "none needed".into();
     }
-    let cuts: Vec<String> = advice.cuts.iter().map(cut_text).collect();
-    format!(
-        "{}, or -{:.1} dB on the fader",
-        cuts.join(" and "),
-        advice.fader_cut_db
-    )
+    advice
+        .remedies
+        .iter()
+        .map(remedy_text)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
+fn remedy_text(remedy: &Remedy) -> String {
+    let cut = remedy.cut.map(|cut| cut_text(&cut.what));
+    let fader = remedy
+        .fader_cut_db
+        .map(|fader| format!("-{:.1} dB on the fader", fader.what));
+    let ways: Vec<String> = cut.into_iter().chain(fader).collect();
+    let ways = if ways.is_empty() {
+        "no level helps".into()
+    } else {
+        ways.join(", or ")
+    };
+    format!("{}: {ways}", remedy.goal.word())
+}
+
+/// A cut with the edges of its outer bands, to two digits.
 fn cut_text(cut: &BandCut) -> String {
-    let low_hz = NOMINAL_HZ[cut.low_band_idx];
-    let high_hz = NOMINAL_HZ[cut.high_band_idx];
-    let span = if low_hz == high_hz {
-        frequency_text(low_hz)
-    } else if low_hz >= 1000.0 {
+    let (low_hz, _) = edges_hz(cut.low_band_idx);
+    let (_, high_hz) = edges_hz(cut.high_band_idx);
+    let (low_hz, high_hz) = (two_digits(low_hz), two_digits(high_hz));
+    let span = if low_hz >= 1000.0 {
         format!("{} to {}", low_hz / 1000.0, frequency_text(high_hz))
     } else if high_hz < 1000.0 {
         format!("{low_hz} to {}", frequency_text(high_hz))
@@ -129,7 +189,12 @@ fn cut_text(cut: &BandCut) -> String {
     format!("-{:.1} dB at {span}", cut.cut_db)
 }
 
-fn frequency_text(hz: f32) -> String {
+fn two_digits(hz: f64) -> f64 {
+    let unit = 10f64.powf(hz.log10().floor() - 1.0);
+    (hz / unit).round() * unit
+}
+
+fn frequency_text(hz: f64) -> String {
     if hz < 1000.0 {
         format!("{hz} Hz")
     } else {
@@ -153,26 +218,36 @@ pub fn clock_text(time_s: f64) -> String {
 pub(super) mod tests {
     use super::*;
     use crate::clash::log::ClashLog;
+    use crate::clash::meter::{HopLevels, Meter};
     use crate::psycho::bands::NUM_BANDS;
     use crate::report::Source;
     use crate::snapshot::Snapshot;
 
-    /// A line from 1 to 2 s with 5 dB at 2 kHz, and a clear one from 5 to 6 s.
+    /// 7 s: a strained line from 1 to 2 s with 5 dB of excess at 2 kHz, and a line without music
+    /// from 5 to 6 s.
     pub(in crate::report) fn sample_report() -> Report {
         let mut log = ClashLog::new();
-        for (second, clash_percent, excess_db) in [(1, 50.0, 5.0), (5, 0.0, 0.0)] {
+        for hop_idx in 1..=700 {
+            let second = (hop_idx - 1) / 100;
+            let music_power = if second == 1 { 1.5e-4 } else { 0.0 };
+            let levels = HopLevels {
+                dialogue_power: [1e-4; NUM_BANDS],
+                music_power: [music_power; NUM_BANDS],
+            };
             let mut excess_band_db = [0.0; NUM_BANDS];
-            excess_band_db[13] = excess_db;
-            for hop_idx in 1..=100 {
-                log.push(&Snapshot {
-                    hop_samples: 480,
-                    position_samples: second * 48_000 + hop_idx * 480,
-                    is_speech: true,
-                    clash_percent,
-                    excess_band_db,
-                    ..Snapshot::default()
-                });
-            }
+            excess_band_db[13] = if second == 1 { 5.0 } else { 0.0 };
+            log.push(&Snapshot {
+                hop_samples: 480,
+                position_samples: hop_idx * 480,
+                is_speech: second == 1 || second == 5,
+                hop_figures: Meter::new().read(&levels, 79.0),
+                dialogue_fast_power: levels.dialogue_power,
+                music_fast_power: levels.music_power,
+                dialogue_k_power: 1e-3,
+                music_k_power: 2e-3,
+                excess_band_db,
+                ..Snapshot::default()
+            });
         }
         let source = Source {
             dialogue: "dialogue.wav".into(),
@@ -187,19 +262,21 @@ pub(super) mod tests {
     fn each_line_is_a_row_and_the_summary_follows() {
         let text = to_text(&sample_report());
         let rows: Vec<&str> = text.lines().collect();
-        assert_eq!(rows.len(), 7, "{text}");
+        assert_eq!(rows.len(), 9, "{text}");
         for part in [
             "0:00:01.000",
             "0:00:02.000",
-            "50 %",
-            "2000 (+5.0)",
-            "-5.0 dB at 2 kHz",
+            "strained",
+            "-3.0",
+            "clear: -",
+            "dB on the fader",
         ] {
             assert!(rows[1].contains(part), "{part:?} in {:?}", rows[1]);
         }
         assert!(rows[2].contains("none needed"));
         assert!(rows[4].contains("2.0 s of 12.5 s in 2 lines"), "{text}");
-        assert!(rows[5].contains("25.0 %") && rows[5].contains("1 of 2 lines"));
+        assert!(rows[5].contains("1 of 2 lines to work on: 1 strained, 0 masked"));
+        assert!(rows[7].contains("guide of 10 LU") && rows[8].contains("2000 (+2.5)"));
     }
 
     #[test]
@@ -219,9 +296,8 @@ pub(super) mod tests {
                 cut_db: 4.2,
             })
         };
-        assert_eq!(cut(12, 14), "-4.2 dB at 1.6 to 2.5 kHz");
-        assert_eq!(cut(4, 6), "-4.2 dB at 250 to 400 Hz");
-        assert_eq!(cut(8, 11), "-4.2 dB at 630 Hz to 1.25 kHz");
-        assert_eq!(cut(13, 13), "-4.2 dB at 2 kHz");
+        assert_eq!(cut(12, 14), "-4.2 dB at 1.4 to 2.8 kHz");
+        assert_eq!(cut(4, 6), "-4.2 dB at 220 to 450 Hz");
+        assert_eq!(cut(8, 11), "-4.2 dB at 560 Hz to 1.4 kHz");
     }
 }

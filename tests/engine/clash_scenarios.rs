@@ -1,6 +1,6 @@
 //! What the meter and the duck do in plain situations.
 
-use crate::common::{Channels, clashing_line, ducking, engine, run, scene};
+use crate::common::{Channels, clashing_line, ducking, engine, run, scaled, scene};
 use underscore::psycho::bands::NOMINAL_HZ;
 use underscore::settings::Settings;
 use underscore::snapshot::Snapshot;
@@ -23,14 +23,6 @@ fn mean_clash_percent(snapshots: &[Snapshot]) -> f32 {
         .map(|snapshot| snapshot.clash_percent)
         .collect();
     speech.iter().sum::<f32>() / speech.len().max(1) as f32
-}
-
-fn scaled(channels: &Channels, gain_db: f32) -> Channels {
-    let gain = 10f32.powf(gain_db / 20.0);
-    channels
-        .iter()
-        .map(|channel| channel.iter().map(|x| x * gain).collect())
-        .collect()
 }
 
 #[test]

@@ -100,6 +100,15 @@ pub fn is_bit_exact(a: &Channels, b: &Channels) -> bool {
     bits(a) == bits(b)
 }
 
+/// `channels` louder by `gain_db`.
+pub fn scaled(channels: &Channels, gain_db: f32) -> Channels {
+    let gain = 10f32.powf(gain_db / 20.0);
+    channels
+        .iter()
+        .map(|channel| channel.iter().map(|x| x * gain).collect())
+        .collect()
+}
+
 /// A small generator of pseudo-random numbers (xorshift), so that every run is the same.
 pub struct Random(pub u64);
 

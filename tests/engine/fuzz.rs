@@ -7,7 +7,7 @@ use underscore::engine::Engine;
 use underscore::layout::{Layout, MAX_CHANNELS};
 use underscore::psycho::bands::{NUM_BANDS, PerBand, centre_hz, edges_hz};
 use underscore::settings::{Mode, Settings, Steer};
-use underscore::snapshot::Snapshot;
+use underscore::snapshot::{Figures, MAX_LOUDNESS_DIFFERENCE_LU, Snapshot};
 
 const NUM_BLOCKS: usize = 100_000;
 const MAX_BLOCK_SAMPLES: usize = 120;
@@ -99,6 +99,16 @@ fn whatever_comes_in_the_output_is_audio_and_the_cut_within_its_bound() {
             num_cutting_hops +=
                 usize::from(snapshot.cut_band_db.iter().any(|&cut_db| cut_db > 1.0));
             assert!((0.0..=100.0).contains(&snapshot.clash_percent));
+            let Figures {
+                audibility,
+                audibility_without_music,
+                sii,
+                sii_without_music,
+            } = snapshot.figures;
+            for figure in [audibility, audibility_without_music, sii, sii_without_music] {
+                assert!((0.0..=1.0).contains(&figure), "{figure}");
+            }
+            assert!(snapshot.loudness_difference_lu.abs() <= MAX_LOUDNESS_DIFFERENCE_LU);
         };
         // Any number of dialogue channels, and some of them too short.
         let dialogue: Vec<&[f32]> = dialogue
@@ -184,6 +194,7 @@ fn any_settings(random: &mut Random, is_wild: bool) -> Settings {
         high_hz: any(),
         trim_db: any(),
         focus: any(),
+        monitor_db_spl: any(),
         ..tame
     }
 }

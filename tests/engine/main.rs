@@ -4,5 +4,8 @@ mod clash_scenarios;
 mod common;
 mod fuzz;
 mod latency;
+mod loudness;
+mod meter;
 mod null;
 mod properties;
+mod remedies;

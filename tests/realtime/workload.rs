@@ -77,6 +77,7 @@ impl Workload {
                 high_hz: 10_000.0 - 1000.0 * part,
                 trim_db: 6.0 * part,
                 focus: part,
+                monitor_db_spl: 60.0 + 30.0 * part,
             };
             let mut dialogue: [&[f32]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
             for (block, channel) in dialogue.iter_mut().zip(&self.dialogue) {

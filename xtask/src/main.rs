@@ -1,4 +1,4 @@
-//! The commands of this repository: `cargo xtask bundle | demo | test | bench | install`.
+//! The commands of this repository: `cargo xtask bundle | demo | test | science | bench | install`.
 
 mod audio;
 mod bench;
@@ -8,6 +8,7 @@ mod demo;
 mod install;
 mod measure;
 mod report;
+mod science;
 mod test;
 mod tool;
 mod venv;
@@ -19,6 +20,8 @@ Usage: cargo xtask COMMAND
 
   demo                builds the plugin and plays the demo scene through the built CLAP
   test                runs all Rust tests, then loads the built VST3 in other people's hosts
+  science [FOLDER]    checks the SII against other implementations, and the meter against measures
+                      of intelligibility on pairs dialogue_NN.flac, music_NN.flac in FOLDER
   bench               measures what the engine costs and writes target/bench.md
   bundle [ARGS]       builds target/bundled/Underscore.clap and .vst3; without ARGS, a release build
                       of this machine's kind, else nice-plug's bundler gets ARGS
@@ -34,6 +37,12 @@ fn main() -> ExitCode {
         ("bundle", _) => bundle::run(&rest),
         ("demo", []) => demo::run(),
         ("test", []) => test::run(),
+        ("science", []) => science::run(None),
+        ("science", [folder]) => science::run(Some(folder.as_ref())),
+        ("science", [_, unknown, ..]) => {
+            eprintln!("error: `cargo xtask science` takes one folder, got `{unknown}` too");
+            return ExitCode::from(2);
+        }
         ("bench", []) => bench::run(),
         ("install", []) => install::run(),
         ("" | "help" | "-h" | "--help", _) => {

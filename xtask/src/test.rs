@@ -2,7 +2,7 @@
 
 use crate::bundle::{self, Built};
 use crate::tool::{self, Missing};
-use crate::venv;
+use crate::venv::{self, Deps};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -27,7 +27,7 @@ pub fn run() -> Result<()> {
 
     let tests = bundle::workspace_root().join("tests").join("hosts");
     let venv = built.target.join("host-tests-venv");
-    let python = venv::prepare(&python, &venv, &tests.join("requirements.txt"))?;
+    let python = venv::prepare(&python, &venv, &tests.join("requirements.txt"), Deps::Found)?;
     let stand_in = libgl_stand_in(&python, &venv)?;
     for host in HOSTS {
         let mut command = host_test(&python, &tests, host, &built);

@@ -1,5 +1,5 @@
-//! The Python environment of the host tests: made under `target/` from pinned requirements, and
-//! reused as long as they and the Python stay the same.
+//! Python environments: made under `target/` from pinned requirements, and reused as long as they and
+//! the Python stay the same.
 
 use crate::tool::{self, Missing};
 use anyhow::{Context, Result};
@@ -10,6 +10,15 @@ use std::process::Command;
 /// DawDreamer's wheels begin there.
 const OLDEST_PYTHON: (u32, u32) = (3, 11);
 const STAMP: &str = "requirements-installed.txt";
+
+/// Where the dependencies of required packages come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deps {
+    /// pip finds them.
+    Found,
+    /// The requirements list them all.
+    Listed,
+}
 
 /// A Python that can make virtual environments.
 pub struct Python {
@@ -59,7 +68,7 @@ pub fn find_python() -> Result<Python> {
 ///
 /// # Errors
 /// [`Missing`] if the packages can't be had; any other error if a file can't be written.
-pub fn prepare(python: &Python, venv: &Path, requirements: &Path) -> Result<PathBuf> {
+pub fn prepare(python: &Python, venv: &Path, requirements: &Path, deps: Deps) -> Result<PathBuf> {
     let program = if cfg!(windows) {
         venv.join("Scripts").join("python.exe")
     } else {
@@ -73,7 +82,7 @@ pub fn prepare(python: &Python, venv: &Path, requirements: &Path) -> Result<Path
         return Ok(program);
     }
 
-    println!("making {} for the host tests", venv.display());
+    println!("making {}", venv.display());
     tool::run(
         Command::new(python.program)
             .args(["-m", "venv", "--clear"])
@@ -90,6 +99,7 @@ pub fn prepare(python: &Python, venv: &Path, requirements: &Path) -> Result<Path
     tool::run(
         Command::new(&program)
             .args(pip)
+            .args((deps == Deps::Listed).then_some("--no-deps"))
             .args(["--only-binary", ":all:", "--requirement"])
             .arg(requirements),
     )

@@ -1,0 +1,172 @@
+//! The meter proper: what dialogue and music at certain levels mean for the listener.
+//!
+//! It has no memory. The model calls it for every hop; advice calls it again with the levels that
+//! the music would have after a cut, so that what is promised is what is then measured.
+
+use crate::psycho::audibility::Audibility;
+use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
+use crate::psycho::calibration::SpectrumLevels;
+use crate::psycho::sii::{NO_NOISE_DB, Sii, SiiInput};
+use crate::psycho::sii_tables::ONE_THIRD_OCTAVE;
+use crate::snapshot::Figures;
+
+/// Levels of one hop: followed mean squares per band, full scale = 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HopLevels {
+    /// Of the dialogue.
+    pub dialogue_power: PerBand,
+    /// Of the music.
+    pub music_power: PerBand,
+}
+
+impl HopLevels {
+    /// Silence on both sides.
+    pub const SILENT: Self = Self {
+        dialogue_power: [0.0; NUM_BANDS],
+        music_power: [0.0; NUM_BANDS],
+    };
+}
+
+/// Tables for the figures.
+#[derive(Debug, Clone)]
+pub struct Meter {
+    levels: SpectrumLevels,
+    audibility: Audibility,
+    sii: Sii<NUM_SII_BANDS>,
+}
+
+impl Meter {
+    /// Computes the tables.
+    pub fn new() -> Self {
+        Self {
+            levels: SpectrumLevels::new(),
+            audibility: Audibility::new(),
+            sii: Sii::new(&ONE_THIRD_OCTAVE),
+        }
+    }
+
+    /// Audibility and SII at `monitor_db_spl`, with and without the music. Finite for any levels;
+    /// never allocates.
+    pub fn read(&self, levels: &HopLevels, monitor_db_spl: f32) -> Figures {
+        let voice_db = self
+            .levels
+            .from_power(&levels.dialogue_power, monitor_db_spl);
+        let music_db = self.levels.from_power(&levels.music_power, monitor_db_spl);
+        let masking_db = self.audibility.masking_db(&music_db);
+        let disturbance_db = self.audibility.disturbance_db(&masking_db);
+        let (input, quiet) = sii_inputs(&voice_db, &music_db);
+        Figures {
+            audibility: self.audibility.mean(&voice_db, &disturbance_db),
+            audibility_without_music: self.audibility.mean_in_quiet(&voice_db),
+            sii: self.sii.index(&input) as f32,
+            sii_without_music: self.sii.index(&quiet) as f32,
+        }
+    }
+
+    /// The SII under the music alone: the part of [`Self::read`] that a search repeats.
+    pub fn sii(&self, levels: &HopLevels, monitor_db_spl: f32) -> f32 {
+        let voice_db = self
+            .levels
+            .from_power(&levels.dialogue_power, monitor_db_spl);
+        let music_db = self.levels.from_power(&levels.music_power, monitor_db_spl);
+        let (input, _) = sii_inputs(&voice_db, &music_db);
+        self.sii.index(&input) as f32
+    }
+
+    /// SII that the music takes in each band; they sum to the difference of the two indexes.
+    pub fn sii_loss(&self, levels: &HopLevels, monitor_db_spl: f32) -> PerBand {
+        let voice_db = self
+            .levels
+            .from_power(&levels.dialogue_power, monitor_db_spl);
+        let music_db = self.levels.from_power(&levels.music_power, monitor_db_spl);
+        let (input, quiet) = sii_inputs(&voice_db, &music_db);
+        let bands = self.sii.bands(&input);
+        let quiet_bands = self.sii.bands(&quiet);
+        let mut loss = [0.0; NUM_BANDS];
+        let pairs = quiet_bands.iter().zip(&bands).zip(self.sii.importance());
+        for (loss, ((quiet, band), importance)) in loss.iter_mut().skip(FIRST_SII_BAND).zip(pairs) {
+            *loss = (importance * (quiet.audibility - band.audibility)) as f32;
+        }
+        loss
+    }
+
+    /// Masking by music of these powers, its own level included: mean squares per band.
+    pub fn masking_power(&self, music_power: &PerBand, monitor_db_spl: f32) -> PerBand {
+        let music_db = self.levels.from_power(music_power, monitor_db_spl);
+        let masking_db = self.audibility.masking_db(&music_db);
+        self.levels.to_power(&masking_db, monitor_db_spl)
+    }
+}
+
+impl Default for Meter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Inputs of the index, with and without the music, from spectrum levels of the engine's bands.
+fn sii_inputs(
+    voice_db: &PerBand,
+    music_db: &PerBand,
+) -> (SiiInput<NUM_SII_BANDS>, SiiInput<NUM_SII_BANDS>) {
+    let speech_db = sii_bands(voice_db);
+    // Silent music is no noise at all, so that it costs exactly nothing.
+    let noise_db = sii_bands(music_db).map(|noise_db| noise_db.max(NO_NOISE_DB));
+    (
+        SiiInput::new(speech_db, noise_db),
+        SiiInput::in_quiet(speech_db),
+    )
+}
+
+/// The bands that the standard has.
+fn sii_bands(per_band: &PerBand) -> [f64; NUM_SII_BANDS] {
+    let mut bands = [0.0; NUM_SII_BANDS];
+    for (band, value) in bands.iter_mut().zip(per_band.iter().skip(FIRST_SII_BAND)) {
+        *band = f64::from(*value);
+    }
+    bands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn levels(dialogue_power: f32, music_power: f32) -> HopLevels {
+        HopLevels {
+            dialogue_power: [dialogue_power; NUM_BANDS],
+            music_power: [music_power; NUM_BANDS],
+        }
+    }
+
+    #[test]
+    fn silent_music_costs_exactly_nothing() {
+        let figures = Meter::new().read(&levels(1e-4, 0.0), 79.0);
+        assert_eq!(figures.sii, figures.sii_without_music);
+        assert_eq!(figures.audibility, figures.audibility_without_music);
+        assert!(figures.sii > 0.5 && figures.audibility > 0.9, "{figures:?}");
+    }
+
+    #[test]
+    fn losses_of_the_bands_sum_to_the_loss() {
+        let meter = Meter::new();
+        let levels = levels(1e-4, 1e-4);
+        let figures = meter.read(&levels, 79.0);
+        let sum: f32 = meter.sii_loss(&levels, 79.0).iter().sum();
+        let loss = figures.sii_without_music - figures.sii;
+        assert!(loss > 0.2 && (sum - loss).abs() < 1e-5, "{sum} {loss}");
+        assert!((meter.sii(&levels, 79.0) - figures.sii).abs() < 1e-7);
+    }
+
+    #[test]
+    fn the_same_mix_played_louder_has_other_figures() {
+        let meter = Meter::new();
+        // A whisper, most of whose high bands lie near the threshold.
+        let soft = levels(1e-9, 1e-11);
+        let at = |monitor_db_spl| meter.read(&soft, monitor_db_spl);
+        assert!(at(85.0).sii > at(79.0).sii + 0.02);
+        // A shout, which distorts the louder it is played.
+        let loud = levels(1e-2, 1e-5);
+        let at = |monitor_db_spl| meter.read(&loud, monitor_db_spl);
+        assert!(at(85.0).sii < at(79.0).sii - 0.01);
+    }
+}

@@ -1,0 +1,53 @@
+//! `cargo xtask science [FOLDER]`: the SII against other implementations, and the meter against
+//! measures of intelligibility on a folder of scenes.
+
+use crate::bundle;
+use crate::tool;
+use crate::venv::{self, Deps};
+use anyhow::Result;
+use std::path::Path;
+use std::process::Command;
+
+/// `scenes`: a folder with pairs `dialogue_NN.flac`, `music_NN.flac`; without one, the correlations
+/// are left out.
+pub fn run(scenes: Option<&Path>) -> Result<()> {
+    let python = venv::find_python()?;
+    let root = bundle::workspace_root();
+    let mut build = tool::cargo();
+    build.current_dir(root);
+    build.args(["build", "--release", "--no-default-features"]);
+    build.args([
+        "--package",
+        "underscore",
+        "--bin",
+        "underscore",
+        "--example",
+        "sii_eval",
+    ]);
+    tool::run(&mut build)?;
+
+    let target = bundle::target_directory()?;
+    let tests = root.join("tests").join("science");
+    let venv = target.join("science-venv");
+    let requirements = tests.join("requirements.txt");
+    let python = venv::prepare(&python, &venv, &requirements, Deps::Listed)?;
+
+    let release = target.join("release");
+    let built = |name: &str| release.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    println!("\nSII against two other implementations:");
+    let mut reference = Command::new(&python);
+    reference.arg("-B").arg(tests.join("sii_reference.py"));
+    reference.arg("--binary").arg(built("examples/sii_eval"));
+    tool::run(&mut reference)?;
+
+    let Some(scenes) = scenes else {
+        println!("\nno folder of scenes given: the correlations are left out");
+        return Ok(());
+    };
+    println!("\nthe meter against measures of intelligibility:");
+    let mut correlations = Command::new(&python);
+    correlations.arg("-B").arg(tests.join("correlations.py"));
+    correlations.arg("--binary").arg(built("underscore"));
+    correlations.arg(scenes);
+    tool::run(&mut correlations)
+}
