@@ -122,16 +122,15 @@ impl Block {
         }
     }
 
-    /// Pointers to the music, processed in place. Valid until the block is borrowed again.
-    pub fn music_pointers(&mut self) -> ChannelPointers {
-        pointers(self.music.iter_mut().map(Vec::as_mut_ptr))
-    }
-
-    /// Pointers to the dialogue, to be read only. Valid until the block is borrowed again.
-    pub fn dialogue_pointers(&mut self) -> ChannelPointers {
-        let silence = self.silence.as_mut_ptr();
-        let missing = std::iter::repeat_n(silence, MAX_CHANNELS);
-        pointers(self.dialogue.iter_mut().map(Vec::as_mut_ptr).chain(missing))
+    /// Pointers to the music, processed in place, and to the dialogue, to be read only. Valid until
+    /// the block is borrowed again.
+    pub fn pointers(&mut self) -> (ChannelPointers, ChannelPointers) {
+        let silence = std::iter::repeat_n(self.silence.as_mut_ptr(), MAX_CHANNELS);
+        let dialogue = self.dialogue.iter_mut().map(Vec::as_mut_ptr);
+        (
+            pointers(self.music.iter_mut().map(Vec::as_mut_ptr)),
+            pointers(dialogue.chain(silence)),
+        )
     }
 }
 

@@ -19,7 +19,7 @@ use clap_sys::plugin::clap_plugin;
 use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process, clap_process_status};
 use nice_plug::wrapper::clap::Wrapper;
 
-use super::events::PieceEvents;
+use super::events::{HostEvents, PieceEvents};
 use super::transport::transport_at;
 use super::{is_id, ports};
 use crate::plugin::Underscore;
@@ -284,24 +284,27 @@ unsafe extern "C" fn process(
             host_bus(host.audio_outputs, host.audio_outputs_count, 0, num_samples),
         )
     };
+    // SAFETY: null or the host's own structures, valid for this call.
+    let (host_transport, host_events) =
+        unsafe { (host.transport.as_ref(), HostEvents::new(host.in_events)) };
     let num_channels = block.num_framework_channels();
     let mut status = CLAP_PROCESS_ERROR;
     for piece in pieces(num_samples) {
         block.read(music, dialogue, piece.clone());
-        let mut music_channels = block.music_pointers();
-        let mut dialogue_channels = block.dialogue_pointers();
+        let (mut music_channels, mut dialogue_channels) = block.pointers();
         let mut processed = bus_of(num_channels, &mut music_channels);
         let inputs = [processed, bus_of(num_channels, &mut dialogue_channels)];
         let is_last = piece.end == num_samples;
-        // SAFETY: null or the host's own structures.
-        let (transport, events) = unsafe {
-            let transport = host.transport.as_ref();
-            let seconds = piece.start as f64 / *sample_rate_hz;
-            (
-                transport.map(|transport| transport_at(transport, seconds)),
-                PieceEvents::new(host.in_events, piece.clone(), is_last, *sample_rate_hz),
-            )
+        // Where the host was last said to be, and when.
+        let (transport, since) = match host_events.transport_before(piece.start) {
+            Some(event) => (Some(event), event.header.time as usize),
+            None => (host_transport, 0),
         };
+        let transport = transport.map(|transport| {
+            let seconds = (piece.start - since) as f64 / *sample_rate_hz;
+            transport_at(transport, seconds)
+        });
+        let events = PieceEvents::new(host_events, piece.clone(), is_last, *sample_rate_hz);
         let in_events = events.as_clap();
         let piece_process = clap_process {
             steady_time: match host.steady_time {
@@ -348,7 +351,8 @@ unsafe extern "C" fn flush(
         return;
     };
     // SAFETY: null or the host's list, valid for this call.
-    let events = unsafe { PieceEvents::new(in_events, 0..0, true, 0.0) };
+    let in_events = unsafe { HostEvents::new(in_events) };
+    let events = PieceEvents::new(in_events, 0..0, true, 0.0);
     // SAFETY: the framework's function with its data.
     unsafe { flush(plugin, &events.as_clap(), out_events) };
 }

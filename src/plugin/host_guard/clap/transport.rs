@@ -21,11 +21,13 @@ pub fn transport_at(transport: &clap_event_transport, seconds: f64) -> clap_even
         transport.flags |= CLAP_TRANSPORT_HAS_TEMPO;
     }
     if transport.flags & CLAP_TRANSPORT_HAS_SECONDS_TIMELINE != 0 {
-        transport.song_pos_seconds += (seconds * CLAP_SECTIME_FACTOR as f64).round() as i64;
+        let later = (seconds * CLAP_SECTIME_FACTOR as f64).round() as i64;
+        transport.song_pos_seconds = transport.song_pos_seconds.saturating_add(later);
     }
     if transport.flags & CLAP_TRANSPORT_HAS_BEATS_TIMELINE != 0 {
         let beats = seconds / 60.0 * transport.tempo;
-        transport.song_pos_beats += (beats * CLAP_BEATTIME_FACTOR as f64).round() as i64;
+        let later = (beats * CLAP_BEATTIME_FACTOR as f64).round() as i64;
+        transport.song_pos_beats = transport.song_pos_beats.saturating_add(later);
     }
     transport
 }

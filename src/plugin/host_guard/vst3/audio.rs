@@ -132,8 +132,9 @@ fn bus_of(num_channels: usize, channels: &mut [*mut f32]) -> AudioBusBuffers {
 /// The host's time at the sample `start` of its block.
 fn context_at(context: &ProcessContext, start: usize) -> ProcessContext {
     let mut context = *context;
-    context.projectTimeSamples += start as i64;
-    context.continousTimeSamples += start as i64;
+    let start_samples = start as i64;
+    context.projectTimeSamples = context.projectTimeSamples.saturating_add(start_samples);
+    context.continousTimeSamples = context.continousTimeSamples.saturating_add(start_samples);
     #[allow(clippy::unnecessary_cast, reason = "it is signed on Windows")]
     let has_tempo = context.state & kTempoValid as u32 != 0;
     if has_tempo && context.sampleRate > 0.0 {
@@ -312,8 +313,7 @@ impl IAudioProcessorTrait for GuardedPlugin {
         let mut result = kResultOk;
         for piece in pieces(num_samples) {
             block.read(music, dialogue, piece.clone());
-            let mut music_channels = block.music_pointers();
-            let mut dialogue_channels = block.dialogue_pointers();
+            let (mut music_channels, mut dialogue_channels) = block.pointers();
             let mut processed = bus_of(num_channels, &mut music_channels);
             let mut inputs = [processed, bus_of(num_channels, &mut dialogue_channels)];
             // SAFETY: null or the host's own structure.
