@@ -56,6 +56,25 @@ pub fn percent(
     100.0 * seconds * RATE_HZ / (num_hops * HOP_SAMPLES) as f64
 }
 
+/// Cost of the voice detector alone, in percent of a core: a frame of 256 samples at 16 kHz. The
+/// engine needs it in both modes, and the floor leaves it out.
+pub fn voice_detector_percent(num_passes: usize) -> f64 {
+    const FRAME_SAMPLES: usize = 256;
+    let mut detector = earshot::Detector::default_boxed();
+    let frame: [f32; FRAME_SAMPLES] = std::array::from_fn(|n| ((n * n) as f32 * 0.01).sin() * 0.1);
+    let num_frames = 500;
+    let mut least = vec![Duration::MAX; num_frames];
+    for _ in 0..num_passes {
+        for least in &mut least {
+            let begin = Instant::now();
+            black_box(detector.predict_f32(black_box(&frame)));
+            *least = (*least).min(begin.elapsed());
+        }
+    }
+    let seconds = least.iter().sum::<Duration>().as_secs_f64();
+    100.0 * seconds * 16_000.0 / (num_frames * FRAME_SAMPLES) as f64
+}
+
 /// Three filters, one after another.
 fn run(filters: &mut [Filter; 3], samples: &mut [f32x4]) {
     let mut three = *filters;

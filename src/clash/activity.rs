@@ -58,6 +58,7 @@ impl SpeechActivity {
     }
 
     /// Takes one sample of the dialogue, summed to mono; it must be finite.
+    #[inline]
     pub fn push(&mut self, sample: f32) {
         let Self {
             decimator,

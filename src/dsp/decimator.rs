@@ -69,6 +69,7 @@ impl Decimator {
     }
 
     /// Takes one input sample and hands each output sample that it completes to `output`.
+    #[inline]
     pub fn push(&mut self, sample: f32, mut output: impl FnMut(f32)) {
         for idx in [self.write_idx, self.write_idx + self.num_taps] {
             if let Some(slot) = self.history.get_mut(idx) {
