@@ -4,5 +4,7 @@ mod clash_scenarios;
 mod common;
 mod fuzz;
 mod latency;
+mod listen;
+mod look_ahead;
 mod null;
 mod properties;
