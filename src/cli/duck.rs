@@ -1,16 +1,17 @@
 //! `underscore duck`: the music with room for the words.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
-use super::audio_out::{SampleFormat, WaveSpec, WaveWriter};
-use super::errors::{Error, Shown};
-use super::output_file::OutputFile;
+use super::audio_out::{SampleFormat, WaveSpec};
+use super::errors::Error;
 use super::pair::Pair;
+use super::prints::{PrintArgs, Prints};
 use super::settings_args::SettingsArgs;
-use crate::settings::Mode;
+use crate::settings::{LookAhead, Mode};
 
 #[derive(Debug, Args)]
 pub struct DuckArgs {
@@ -24,6 +25,13 @@ pub struct DuckArgs {
     /// Bits per sample: 32 (float) or 24 (integer)
     #[arg(long, value_enum, default_value = "32")]
     bits: Bits,
+    /// Time by which the cuts come ahead of the words, ms: 0, 5, 10, 20 or 40. The output stays in
+    /// time with the music
+    #[arg(long, value_name = "MS", allow_hyphen_values = true, default_value = "0",
+        value_parser = look_ahead)]
+    look_ahead: LookAhead,
+    #[command(flatten)]
+    prints: PrintArgs,
     #[command(flatten)]
     settings: SettingsArgs,
 }
@@ -41,6 +49,7 @@ enum Bits {
 pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let settings = args.settings.settings(Mode::Duck)?;
     let mut pair = Pair::open(&args.dialogue, &args.music)?;
+    pair.set_look_ahead(args.look_ahead);
     let music = pair.music();
     let spec = WaveSpec::new(
         music.num_channels(),
@@ -51,16 +60,26 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         },
         music.channel_mask(),
     );
-    let file = OutputFile::create(&args.output, &[&args.dialogue, &args.music])?;
-    let mut writer = WaveWriter::new(file, spec)?;
-    pair.run(&settings, |_| {}, |block| writer.write(block))?;
-    let num_clipped = writer.finish()?;
-    if num_clipped > 0 {
-        eprintln!(
-            "underscore: {}: {num_clipped} samples above full scale were clipped: \
-             use --bits 32 to keep them",
-            Shown(&args.output)
-        );
-    }
+    let prints = RefCell::new(Prints::create(
+        &args.output,
+        &args.prints,
+        &[&args.dialogue, &args.music],
+        spec,
+        pair.latency_samples(),
+    )?);
+    pair.run(
+        &settings,
+        |snapshot| prints.borrow_mut().take_hop(snapshot),
+        |block| prints.borrow_mut().write(block),
+    )?;
+    prints.into_inner().finish()?;
     Ok(Outcome::Done)
+}
+
+/// Reads one of the times that there are.
+fn look_ahead(text: &str) -> Result<LookAhead, String> {
+    LookAhead::ALL
+        .into_iter()
+        .find(|look_ahead| text.parse() == Ok(look_ahead.ms()))
+        .ok_or_else(|| "must be 0, 5, 10, 20 or 40".to_owned())
 }

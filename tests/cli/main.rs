@@ -1,6 +1,9 @@
 //! What the command line promises: exit codes, one clear line for each bad input, outputs of the
 //! music's form, and nothing half-written.
 
+mod prints;
+mod settings;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
