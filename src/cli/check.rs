@@ -1,18 +1,20 @@
 //! `underscore check`: the list of clashes.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
 use super::errors::Error;
-use super::output_file::OutputFile;
+use super::outputs::OutputArgs;
 use super::pair::Pair;
 use super::settings_args::{SettingsArgs, number_in};
+use super::time_args::TimeArgs;
 use crate::clash::log::ClashLog;
 use crate::psycho::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
-use crate::report::{Report, Source, json, text};
+use crate::report::export::table;
+use crate::report::{Report, Source, text};
 use crate::settings::{Mode, Range};
 
 /// Per cent, as `--fail-above` takes them.
@@ -28,9 +30,9 @@ pub struct CheckArgs {
     dialogue: PathBuf,
     /// Audio file with the music
     music: PathBuf,
-    /// Also write the list as JSON
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
+    /// Print the list with tabs between its columns, to paste into a spotting sheet
+    #[arg(long)]
+    session_text: bool,
     /// Exit with code 1 if the clash over all speech is above this [0 to 100]
     #[arg(long, value_name = "PERCENT", allow_hyphen_values = true,
         value_parser = number_in(PERCENT))]
@@ -38,6 +40,10 @@ pub struct CheckArgs {
     /// For whom the loudness difference is judged
     #[arg(long, value_enum, default_value_t = Viewer::Expert)]
     viewer: Viewer,
+    #[command(flatten)]
+    outputs: OutputArgs,
+    #[command(flatten)]
+    time: TimeArgs,
     #[command(flatten)]
     settings: SettingsArgs,
 }
@@ -65,11 +71,12 @@ impl Viewer {
 pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
     let settings = args.settings.settings(Mode::Meter)?;
     let mut pair = Pair::open(&args.dialogue, &args.music)?;
-    let json_file = args
-        .json
-        .as_ref()
-        .map(|path| OutputFile::create(path, &[&args.dialogue, &args.music]))
-        .transpose()?;
+    let timeline = args.time.timeline(&pair)?;
+    let inputs: Vec<&Path> = [&*args.dialogue, &*args.music]
+        .into_iter()
+        .chain(args.time.inputs())
+        .collect();
+    let outputs = args.outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
     let lengths = pair.run(&settings, |snapshot| log.push(snapshot), |_| Ok(()))?;
     let sample_rate_hz = pair.music().sample_rate_hz();
@@ -81,11 +88,12 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
     };
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
-    if let Some(mut file) = json_file {
-        file.write_all(json::to_json(&report)?.as_bytes())?;
-        file.finish()?;
-    }
-    print(&text::to_text(&report))?;
+    outputs.write(&report, &timeline)?;
+    print(&if args.session_text {
+        table::to_session_text(&report, &timeline)
+    } else {
+        text::to_text(&report, &timeline)
+    })?;
     let clash_percent = report.summary.clash_percent;
     match args.fail_above {
         Some(limit) if clash_percent > limit => {

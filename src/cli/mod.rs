@@ -8,9 +8,12 @@ mod duck;
 pub mod errors;
 mod interrupt;
 mod output_file;
+mod outputs;
 mod pair;
 mod resample;
 mod settings_args;
+mod small_file;
+mod time_args;
 mod wave_header;
 
 use std::error::Error as _;

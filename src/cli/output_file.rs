@@ -1,6 +1,7 @@
 //! Output files that appear whole or not at all: written under a temporary name in the same
 //! folder, renamed when complete, removed otherwise.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -70,6 +71,25 @@ impl OutputFile {
             .seek(SeekFrom::Start(0))
             .and_then(|_| self.writer.write_all(bytes))
             .map_err(|e| Error::file(&self.path, Problem::Unwritable(e.kind())))
+    }
+
+    /// Hands everything so far to the system, so that a full disk shows.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn flush(&mut self) -> Result<(), Error> {
+        self.writer
+            .flush()
+            .map_err(|e| Error::file(&self.path, Problem::Unwritable(e.kind())))
+    }
+
+    /// Whether both will be the same file.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let place = |file: &Self| {
+            let folder = fs::canonicalize(folder_of(&file.destination)).ok();
+            (folder, file.destination.file_name().map(OsString::from))
+        };
+        place(self) == place(other)
     }
 
     /// Gives the complete file its name.

@@ -65,6 +65,11 @@ impl Pair {
         &self.music
     }
 
+    /// The dialogue.
+    pub fn dialogue(&self) -> &AudioFile {
+        self.dialogue.file()
+    }
+
     /// Runs the whole pair. `on_hop` gets each snapshot, `on_block` each block of the processed
     /// music, one vector per channel.
     ///

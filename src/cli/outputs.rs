@@ -1,0 +1,128 @@
+//! The files that `check` writes: opened before the work begins, complete before the first of them
+//! gets its name.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::errors::{Error, Problem};
+use super::interrupt;
+use super::output_file::OutputFile;
+use crate::report::export::{edl, midi, otio, reaper, table};
+use crate::report::timeline::Timeline;
+use crate::report::{Report, json};
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Lists to write")]
+pub struct OutputArgs {
+    /// The list as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Every line as a CSV table
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// The clashes as markers in a Standard MIDI file, at the tempo given or 120
+    #[arg(long, value_name = "FILE")]
+    markers: Option<PathBuf>,
+    /// The clashes as REAPER regions (Region/Marker Manager, import)
+    #[arg(long, value_name = "FILE")]
+    reaper: Option<PathBuf>,
+    /// The clashes as locators in a CMX 3600 edit decision list; needs --fps
+    #[arg(long, value_name = "FILE")]
+    edl: Option<PathBuf>,
+    /// The clashes as markers in an OpenTimelineIO timeline; needs --fps
+    #[arg(long, value_name = "FILE")]
+    otio: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Json,
+    Csv,
+    Midi,
+    Reaper,
+    Edl,
+    Otio,
+}
+
+/// Files in the making.
+pub struct Outputs(Vec<(PathBuf, Form, OutputFile)>);
+
+impl OutputArgs {
+    fn wanted(&self) -> impl Iterator<Item = (&Path, Form)> {
+        [
+            (&self.json, Form::Json),
+            (&self.csv, Form::Csv),
+            (&self.markers, Form::Midi),
+            (&self.reaper, Form::Reaper),
+            (&self.edl, Form::Edl),
+            (&self.otio, Form::Otio),
+        ]
+        .into_iter()
+        .filter_map(|(path, form)| Some((path.as_deref()?, form)))
+    }
+
+    /// Starts every file that was asked for; none of `inputs` is among them.
+    ///
+    /// # Errors
+    /// If one can't be written there, two have one name, or one counts in frames and `has_fps` is
+    /// false.
+    pub fn create(&self, inputs: &[&Path], has_fps: bool) -> Result<Outputs, Error> {
+        let mut outputs: Vec<(PathBuf, Form, OutputFile)> = Vec::new();
+        for (path, form) in self.wanted() {
+            if matches!(form, Form::Edl | Form::Otio) && !has_fps {
+                return Err(Error::file(path, Problem::NoFrameRate));
+            }
+            let file = OutputFile::create(path, inputs)?;
+            if outputs.iter().any(|(_, _, other)| other.is_same(&file)) {
+                return Err(Error::file(path, Problem::OutputTwice));
+            }
+            outputs.push((path.into(), form, file));
+        }
+        Ok(Outputs(outputs))
+    }
+}
+
+impl Outputs {
+    /// Writes `report` to every file.
+    ///
+    /// # Errors
+    /// If one can't be written or the user interrupts; then none is left behind.
+    pub fn write(mut self, report: &Report, timeline: &Timeline) -> Result<(), Error> {
+        for (path, form, file) in &mut self.0 {
+            interrupt::check()?;
+            file.write_all(&rendered(*form, path, report, timeline)?)?;
+            file.flush()?;
+        }
+        self.0
+            .into_iter()
+            .try_for_each(|(_, _, file)| file.finish())
+    }
+}
+
+fn rendered(
+    form: Form,
+    path: &Path,
+    report: &Report,
+    timeline: &Timeline,
+) -> Result<Vec<u8>, Error> {
+    let fail = |error| Error::file(path, Problem::Export(error));
+    Ok(match form {
+        Form::Json => json::to_json(report)?.into_bytes(),
+        Form::Csv => table::to_csv(report, timeline)?,
+        Form::Midi => midi::to_midi(report, timeline).map_err(fail)?,
+        Form::Reaper => reaper::to_reaper(report, timeline)?,
+        Form::Edl => edl::to_edl(report, timeline, &title(path))
+            .map_err(fail)?
+            .into_bytes(),
+        Form::Otio => otio::to_otio(report, timeline).map_err(fail)?.into_bytes(),
+    })
+}
+
+/// Name of the file without its ending.
+fn title(path: &Path) -> String {
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}

@@ -1,0 +1,6 @@
+//! What the report promises in each of its forms: times that are right to the frame, lists that
+//! other programs read, and a page that says the same as the JSON.
+
+mod common;
+mod lists;
+mod timecode;
