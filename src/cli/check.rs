@@ -14,8 +14,10 @@ use super::time_args::TimeArgs;
 use crate::clash::log::ClashLog;
 use crate::psycho::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
 use crate::report::export::table;
+use crate::report::trace::Trace;
 use crate::report::{Report, Source, text};
 use crate::settings::{Mode, Range};
+use crate::snapshot::Snapshot;
 
 /// Per cent, as `--fail-above` takes them.
 const PERCENT: Range = Range {
@@ -78,7 +80,12 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
         .collect();
     let outputs = args.outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
-    let lengths = pair.run(&settings, |snapshot| log.push(snapshot), |_| Ok(()))?;
+    let mut trace = Trace::default();
+    let on_hop = |snapshot: &Snapshot| {
+        log.push(snapshot);
+        trace.push(snapshot);
+    };
+    let lengths = pair.run(&settings, on_hop, |_| Ok(()))?;
     let sample_rate_hz = pair.music().sample_rate_hz();
     let source = Source {
         dialogue: args.dialogue.display().to_string(),
@@ -88,7 +95,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
     };
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
-    outputs.write(&report, &timeline)?;
+    outputs.write(&report, &timeline, &trace)?;
     print(&if args.session_text {
         table::to_session_text(&report, &timeline)
     } else {

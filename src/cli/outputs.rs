@@ -10,11 +10,15 @@ use super::interrupt;
 use super::output_file::OutputFile;
 use crate::report::export::{edl, midi, otio, reaper, table};
 use crate::report::timeline::Timeline;
-use crate::report::{Report, json};
+use crate::report::trace::Trace;
+use crate::report::{Report, json, page};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Lists to write")]
 pub struct OutputArgs {
+    /// A page with pictures, for any browser: HTML, one file
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// The list as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -37,6 +41,7 @@ pub struct OutputArgs {
 
 #[derive(Debug, Clone, Copy)]
 enum Form {
+    Html,
     Json,
     Csv,
     Midi,
@@ -51,6 +56,7 @@ pub struct Outputs(Vec<(PathBuf, Form, OutputFile)>);
 impl OutputArgs {
     fn wanted(&self) -> impl Iterator<Item = (&Path, Form)> {
         [
+            (&self.report, Form::Html),
             (&self.json, Form::Json),
             (&self.csv, Form::Csv),
             (&self.markers, Form::Midi),
@@ -88,10 +94,15 @@ impl Outputs {
     ///
     /// # Errors
     /// If one can't be written or the user interrupts; then none is left behind.
-    pub fn write(mut self, report: &Report, timeline: &Timeline) -> Result<(), Error> {
+    pub fn write(
+        mut self,
+        report: &Report,
+        timeline: &Timeline,
+        trace: &Trace,
+    ) -> Result<(), Error> {
         for (path, form, file) in &mut self.0 {
             interrupt::check()?;
-            file.write_all(&rendered(*form, path, report, timeline)?)?;
+            file.write_all(&rendered(*form, path, report, timeline, trace)?)?;
             file.flush()?;
         }
         self.0
@@ -105,9 +116,11 @@ fn rendered(
     path: &Path,
     report: &Report,
     timeline: &Timeline,
+    trace: &Trace,
 ) -> Result<Vec<u8>, Error> {
     let fail = |error| Error::file(path, Problem::Export(error));
     Ok(match form {
+        Form::Html => page::to_html(report, timeline, trace).into_bytes(),
         Form::Json => json::to_json(report)?.into_bytes(),
         Form::Csv => table::to_csv(report, timeline)?,
         Form::Midi => midi::to_midi(report, timeline).map_err(fail)?,

@@ -135,7 +135,8 @@ fn summary_text(report: &Report) -> String {
     text
 }
 
-fn counted(count: usize, noun: &str) -> String {
+/// `count` with its noun: `1 line`, `2 lines`.
+pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }
@@ -153,7 +154,7 @@ pub fn bands_text(bands: &[BandExcess]) -> String {
 }
 
 /// Bands with their share of what is lost, such as `2000 (31 %), 1600 (22 %)`; `-` for none.
-fn causes_text(causes: &[Cause]) -> String {
+pub fn causes_text(causes: &[Cause]) -> String {
     if causes.is_empty() {
         return "-".into();
     }
@@ -196,7 +197,7 @@ fn remedy_text(remedy: &Remedy) -> String {
 }
 
 /// A cut with the edges of its outer bands, to two digits.
-fn cut_text(cut: &BandCut) -> String {
+pub fn cut_text(cut: &BandCut) -> String {
     let (low_hz, _) = edges_hz(cut.low_band_idx);
     let (_, high_hz) = edges_hz(cut.high_band_idx);
     let (low_hz, high_hz) = (two_digits(low_hz), two_digits(high_hz));

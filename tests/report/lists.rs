@@ -7,9 +7,15 @@ use underscore::report::export::{ExportError, edl, midi, otio, reaper, table};
 use underscore::report::music_time::{Meter, TempoMap};
 use underscore::report::timeline::Timeline;
 
-use crate::common::{report, timeline};
+use underscore::clash::verdict::Verdict;
 
-const LINES: [(f64, f64, f32); 3] = [(1.0, 2.0, 60.0), (5.0, 6.5, 0.0), (10.02, 12.0, 30.0)];
+use crate::common::{SpokenLine, report, timeline};
+
+const LINES: [SpokenLine; 3] = [
+    (1.0, 2.0, Verdict::Masked),
+    (5.0, 6.5, Verdict::Clear),
+    (10.02, 12.0, Verdict::Strained),
+];
 
 fn full_timeline() -> Timeline {
     let mut timeline = timeline("01:00:00:00", "25");
@@ -42,8 +48,13 @@ fn the_csv_table_has_every_line_and_keeps_its_quotes() {
         (field(0, "bar"), field(0, "beat")),
         ("1".into(), "3.00".into())
     );
-    assert_eq!(field(0, "worst_bands_hz"), "2000");
-    assert_eq!(field(0, "clash_percent"), "60.00");
+    let verdicts = [0, 1, 2].map(|row_idx| field(row_idx, "verdict"));
+    assert_eq!(verdicts, ["masked", "clear", "strained"]);
+    let number = |row_idx, name| field(row_idx, name).parse::<f64>().unwrap();
+    assert!(number(0, "clash_percent") > number(2, "clash_percent"));
+    assert!(number(0, "sii") < 0.3 && number(0, "sii_without_music") > 0.8);
+    assert_eq!(field(0, "loudness_difference_lu"), "-10.00");
+    assert_eq!(field(0, "cause_hz").split(' ').count(), 3);
     assert_eq!(field(1, "advice"), "none needed");
 }
 
@@ -53,7 +64,7 @@ fn without_any_time_the_table_counts_from_the_first_sample() {
     let text = String::from_utf8(bytes).unwrap();
     let row = text.lines().nth(1).unwrap();
     assert!(
-        row.starts_with("1,,1.000,2.000,0:00:01.000,0:00:02.000,,,,60.00,"),
+        row.starts_with("1,,1.000,2.000,0:00:01.000,0:00:02.000,,,,masked,"),
         "{row}"
     );
 }
@@ -65,10 +76,10 @@ fn session_text_has_the_same_number_of_tabs_in_every_row() {
     let text = table::to_session_text(&report(&LINES), &timeline);
     assert_eq!(text.lines().count(), 4, "{text}");
     for row in text.lines() {
-        assert_eq!(row.matches('\t').count(), 6, "{row}");
+        assert_eq!(row.matches('\t').count(), 8, "{row}");
     }
     assert!(
-        text.contains("1\t2M1 and more\t01:00:01:00\t01:00:02:00\t1|3\t60 %\t"),
+        text.contains("1\t2M1 and more\t01:00:01:00\t01:00:02:00\t1|3\tmasked\t"),
         "{text}"
     );
 }
@@ -87,7 +98,7 @@ fn reaper_gets_a_region_for_each_clash() {
     assert_eq!(fields(&rows[0]), ["R1", "0:01.000", "0:02.000", "0:01.000"]);
     assert_eq!(fields(&rows[1]), ["R2", "0:10.020", "0:12.000", "0:01.980"]);
     assert!(
-        rows[1][1].starts_with("#3 clash 30 %: -5.0 dB at 2 kHz"),
+        rows[1][1].starts_with("#3 strained, clash "),
         "{:?}",
         &rows[1]
     );
@@ -135,7 +146,7 @@ fn midi_markers_fall_on_their_time_at_any_tempo() {
             );
         }
         assert!(
-            markers[0].1.starts_with("#1 2M1, \"Home\" clash 60 %: "),
+            markers[0].1.starts_with("#1 2M1, \"Home\" masked, clash "),
             "{}",
             markers[0].1
         );
@@ -213,7 +224,7 @@ fn frames_need_a_rate() {
 
 #[test]
 fn without_clashes_every_list_is_still_a_list() {
-    let report = report(&[(1.0, 2.0, 0.0)]);
+    let report = report(&[(1.0, 2.0, Verdict::Clear)]);
     let timeline = full_timeline();
     assert!(marker_times_s(&midi::to_midi(&report, &timeline).unwrap()).is_empty());
     let regions = reaper::to_reaper(&report, &timeline).unwrap();

@@ -3,4 +3,5 @@
 
 mod common;
 mod lists;
+mod page;
 mod timecode;

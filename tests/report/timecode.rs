@@ -103,7 +103,7 @@ fn a_start_in_mid_reel_shifts_every_label_by_whole_frames() {
 }
 
 #[test]
-fn drop_frame_keeps_within_two_frames_of_the_wall_clock_for_a_day() {
+fn drop_frame_keeps_within_five_frames_of_the_wall_clock_for_a_day() {
     let rate = FrameRate::FPS_29_97_DF;
     let clock = Clock::from_samples(0, 48_000, rate).unwrap();
     for second in 0..24 * 3600 {
@@ -123,6 +123,7 @@ fn drop_frame_keeps_within_two_frames_of_the_wall_clock_for_a_day() {
         } else {
             late_s
         };
-        assert!((-0.067..0.067).contains(&late_s), "{label}: {late_s} s");
+        // Two frames from one drop to the next, and the 2.6 frames that are missing after a day.
+        assert!((-0.16..0.07).contains(&late_s), "{label}: {late_s} s");
     }
 }

@@ -9,6 +9,7 @@ pub mod table;
 
 use super::timeline::Timeline;
 use super::{LineReport, Report};
+use crate::clash::verdict::Verdict;
 use crate::report::text::advice_text;
 
 /// Why a list can't be written in some form.
@@ -29,7 +30,7 @@ pub struct Marker<'a> {
     pub number: usize,
     /// The line.
     pub line: &'a LineReport,
-    /// Short name, on one line: number, cue, clash.
+    /// Short name, on one line: number, cue, verdict, clash.
     pub name: String,
     /// What to do, on one line.
     pub note: String,
@@ -48,7 +49,11 @@ pub fn markers<'a>(
         Marker {
             number,
             line,
-            name: format!("#{number}{cue} clash {:.0} %", line.line.clash_percent),
+            name: format!(
+                "#{number}{cue} {}, clash {:.0} %",
+                line.line.verdict().word(),
+                line.line.clash_percent
+            ),
             note: advice_text(&line.advice),
         }
     };
@@ -61,12 +66,11 @@ impl Marker<'_> {
         format!("{}: {}", self.name, self.note)
     }
 
-    /// Red for a clash of half and more, else yellow: colours that every editor has.
+    /// Red for a masked line, else yellow: colours that every editor has.
     pub fn colour(&self) -> &'static str {
-        if self.line.line.clash_percent >= 50.0 {
-            "RED"
-        } else {
-            "YELLOW"
+        match self.line.line.verdict() {
+            Verdict::Masked => "RED",
+            Verdict::Strained | Verdict::Clear => "YELLOW",
         }
     }
 }

@@ -80,6 +80,7 @@ fn marker_json(marker: &Marker, clock: &Clock, range: impl Fn(i64, i64) -> Value
                 "number": marker.number,
                 "start_s": line.start_s,
                 "end_s": line.end_s,
+                "verdict": line.verdict().word(),
                 "clash_percent": f64::from(line.clash_percent),
             },
         },

@@ -1,12 +1,16 @@
 //! Tables of all lines: CSV for programs, tab-separated text for spotting sheets.
 
 use super::one_line;
-use crate::report::text::{advice_text, bands_text};
+use crate::clash::advice::Cause;
+use crate::psycho::bands::NOMINAL_HZ;
+use crate::report::text::{advice_text, causes_text};
 use crate::report::timeline::Timeline;
 use crate::report::{LineReport, Report};
 
+const NUM_COLUMNS: usize = 17;
+
 /// Columns of the CSV table. Programs read them: they are only ever added to, at the end.
-pub const CSV_COLUMNS: [&str; 14] = [
+pub const CSV_COLUMNS: [&str; NUM_COLUMNS] = [
     "number",
     "cue",
     "start_s",
@@ -16,17 +20,30 @@ pub const CSV_COLUMNS: [&str; 14] = [
     "fps",
     "bar",
     "beat",
+    "verdict",
     "clash_percent",
-    "worst_bands_hz",
-    "excess_db",
-    "fader_cut_db",
+    "sii",
+    "sii_without_music",
+    "loudness_difference_lu",
+    "cause_hz",
+    "cause_share",
     "advice",
 ];
 
-const SHEET_COLUMNS: [&str; 7] = ["#", "Cue", "In", "Out", "Bar|Beat", "Clash", "What to do"];
+const SHEET_COLUMNS: [&str; 9] = [
+    "#",
+    "Cue",
+    "In",
+    "Out",
+    "Bar|Beat",
+    "Verdict",
+    "Clash",
+    "Cause, Hz (share)",
+    "What to do",
+];
 
 /// Every line as CSV (RFC 4180, UTF-8, LF) under [`CSV_COLUMNS`]; what isn't known is empty, bands
-/// and their excess are separated by spaces.
+/// and their shares are separated by spaces.
 ///
 /// # Errors
 /// Those of the CSV writer; none is known to occur in memory.
@@ -41,11 +58,11 @@ pub fn to_csv(report: &Report, timeline: &Timeline) -> csv::Result<Vec<u8>> {
         .map_err(|error| csv::Error::from(error.into_error()))
 }
 
-fn csv_row(number: usize, report: &LineReport, timeline: &Timeline) -> [String; 14] {
+fn csv_row(number: usize, report: &LineReport, timeline: &Timeline) -> [String; NUM_COLUMNS] {
     let line = &report.line;
     let bar_beat = timeline.bar_beat(line.start_s);
-    let bands = |text: fn(&crate::clash::advice::BandExcess) -> String| {
-        let texts: Vec<String> = report.worst_bands.iter().map(text).collect();
+    let causes = |text: fn(&Cause) -> String| {
+        let texts: Vec<String> = report.advice.causes.iter().map(text).collect();
         texts.join(" ")
     };
     [
@@ -60,10 +77,13 @@ fn csv_row(number: usize, report: &LineReport, timeline: &Timeline) -> [String; 
         timeline.rate_name().unwrap_or_default().into(),
         bar_beat.map_or(String::new(), |place| place.bar.to_string()),
         bar_beat.map_or(String::new(), |place| format!("{:.2}", place.beat)),
+        line.verdict().word().into(),
         format!("{:.2}", line.clash_percent),
-        bands(|band| crate::psycho::bands::NOMINAL_HZ[band.band_idx].to_string()),
-        bands(|band| format!("{:.1}", band.excess_db)),
-        format!("{:.1}", report.advice.fader_cut_db),
+        format!("{:.4}", line.figures.sii),
+        format!("{:.4}", line.figures.sii_without_music),
+        format!("{:.2}", line.loudness_difference_lu),
+        causes(|cause| NOMINAL_HZ[cause.band_idx].to_string()),
+        causes(|cause| format!("{:.4}", cause.share)),
         advice_text(&report.advice),
     ]
 }
@@ -84,15 +104,10 @@ pub fn to_session_text(report: &Report, timeline: &Timeline) -> String {
             timeline
                 .bar_beat(line.line.start_s)
                 .map_or(String::new(), |place| place.to_string()),
+            line.line.verdict().word().into(),
             format!("{:.0} %", line.line.clash_percent),
-            match line.advice.is_clear() {
-                true => advice_text(&line.advice),
-                false => format!(
-                    "{}: {}",
-                    bands_text(&line.worst_bands),
-                    advice_text(&line.advice)
-                ),
-            },
+            causes_text(&line.advice.causes),
+            advice_text(&line.advice),
         ];
         text.push_str(&row.join("\t"));
         text.push('\n');
