@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::batch::ManifestError;
 use super::small_file::MAX_BYTES;
 use crate::layout::MAX_CHANNELS;
 use crate::report::cues::CuesError;
@@ -40,6 +41,17 @@ pub enum Error {
         value: String,
         /// The rule it breaks.
         rule: String,
+    },
+    /// Neither files nor a manifest.
+    #[error("nothing to check: give a dialogue and a music file, or --manifest")]
+    NoPair,
+    /// Some of many pairs failed; each has been named.
+    #[error("{num_failed} of {num_pairs} pairs failed")]
+    PairsFailed {
+        /// How many failed.
+        num_failed: usize,
+        /// How many there were.
+        num_pairs: usize,
     },
     /// The engine refused the files' format.
     #[error(transparent)]
@@ -156,6 +168,15 @@ pub enum Problem {
     /// A list of cues that can't be used.
     #[error(transparent)]
     Cues(#[from] CuesError),
+    /// A manifest that can't be used.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// A folder without files.
+    #[error("has no files in it: check the path")]
+    NoFiles,
+    /// One output for many pairs.
+    #[error("would be written by every pair: put {{name}} into the file's name")]
+    NoName,
     /// A time of day that can't be.
     #[error(transparent)]
     Clock(#[from] ClockError),

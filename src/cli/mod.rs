@@ -3,6 +3,7 @@
 
 pub mod audio_in;
 mod audio_out;
+mod batch;
 mod check;
 mod duck;
 pub mod errors;

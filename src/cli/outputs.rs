@@ -13,6 +13,9 @@ use crate::report::timeline::Timeline;
 use crate::report::trace::Trace;
 use crate::report::{Report, json, page};
 
+/// What stands for a pair's name in the outputs of many pairs.
+const NAME_PLACE: &str = "{name}";
+
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Lists to write")]
 pub struct OutputArgs {
@@ -68,6 +71,32 @@ impl OutputArgs {
         .filter_map(|(path, form)| Some((path.as_deref()?, form)))
     }
 
+    /// # Errors
+    /// If an output has no [`NAME_PLACE`], so that all pairs would write to it.
+    pub fn require_names(&self) -> Result<(), Error> {
+        match self.wanted().find(|(path, _)| !has_name_place(path)) {
+            Some((path, _)) => Err(Error::file(path, Problem::NoName)),
+            None => Ok(()),
+        }
+    }
+
+    /// The outputs of the pair called `name`.
+    pub fn named(&self, name: &str) -> Self {
+        let named = |path: &Option<PathBuf>| {
+            path.as_ref()
+                .map(|path| PathBuf::from(path.to_string_lossy().replace(NAME_PLACE, name)))
+        };
+        Self {
+            report: named(&self.report),
+            json: named(&self.json),
+            csv: named(&self.csv),
+            markers: named(&self.markers),
+            reaper: named(&self.reaper),
+            edl: named(&self.edl),
+            otio: named(&self.otio),
+        }
+    }
+
     /// Starts every file that was asked for; none of `inputs` is among them.
     ///
     /// # Errors
@@ -121,7 +150,7 @@ fn rendered(
     let fail = |error| Error::file(path, Problem::Export(error));
     Ok(match form {
         Form::Html => page::to_html(report, timeline, trace).into_bytes(),
-        Form::Json => json::to_json(report)?.into_bytes(),
+        Form::Json => json::to_json(report, timeline)?.into_bytes(),
         Form::Csv => table::to_csv(report, timeline)?,
         Form::Midi => midi::to_midi(report, timeline).map_err(fail)?,
         Form::Reaper => reaper::to_reaper(report, timeline)?,
@@ -130,6 +159,10 @@ fn rendered(
             .into_bytes(),
         Form::Otio => otio::to_otio(report, timeline).map_err(fail)?.into_bytes(),
     })
+}
+
+fn has_name_place(path: &Path) -> bool {
+    path.to_string_lossy().contains(NAME_PLACE)
 }
 
 /// Name of the file without its ending.

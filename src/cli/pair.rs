@@ -25,6 +25,8 @@ pub struct Pair {
     dialogue: Dialogue,
     music: AudioFile,
     engine: Engine,
+    /// The bar of many pairs, if this is one of them.
+    shared_progress: Option<ProgressBar>,
 }
 
 /// Lengths of what was read, frames at the music's rate.
@@ -57,12 +59,19 @@ impl Pair {
             dialogue,
             music,
             engine,
+            shared_progress: None,
         })
     }
 
     /// The music.
     pub fn music(&self) -> &AudioFile {
         &self.music
+    }
+
+    /// Adds this pair to the bar of many, in place of one of its own.
+    pub fn share_progress(&mut self, bar: &ProgressBar) {
+        bar.inc_length(self.music.num_frames().unwrap_or(0));
+        self.shared_progress = Some(bar.clone());
     }
 
     /// The dialogue.
@@ -81,7 +90,10 @@ impl Pair {
         mut on_hop: impl FnMut(&Snapshot),
         mut on_block: impl FnMut(&[Vec<f32>]) -> Result<(), Error>,
     ) -> Result<Lengths, Error> {
-        let progress = progress_bar(self.music.num_frames());
+        let progress = match &self.shared_progress {
+            Some(bar) => bar.clone(),
+            None => progress_bar(self.music.num_frames()),
+        };
         let mut dialogue = vec![Vec::new(); self.dialogue.file().num_channels()];
         let mut music = vec![Vec::new(); self.music.num_channels()];
         let mut lengths = Lengths {
@@ -113,7 +125,9 @@ impl Pair {
             on_block(&music)?;
             progress.inc(num_music as u64);
         }
-        progress.finish_and_clear();
+        if self.shared_progress.is_none() {
+            progress.finish_and_clear();
+        }
         self.say_lengths(lengths);
         Ok(lengths)
     }

@@ -26,7 +26,8 @@ fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
 #[test]
 fn the_table_agrees_with_the_json() {
     let (report, trace) = report_with_trace(&LINES);
-    let json: Value = serde_json::from_str(&json::to_json(&report).unwrap()).unwrap();
+    let json: Value =
+        serde_json::from_str(&json::to_json(&report, &Timeline::default()).unwrap()).unwrap();
     let html = page::to_html(&report, &Timeline::default(), &trace);
     let rows: Vec<&str> = html.split("<tr data-number=").skip(1).collect();
     let lines = json["lines"].as_array().unwrap();
