@@ -160,7 +160,7 @@ fn files_by_name(folder: &Path) -> Result<BTreeMap<String, PathBuf>, Error> {
 /// in order. Stops early only when the user interrupts.
 ///
 /// # Errors
-/// [`Error::Interrupted`].
+/// [`Error::PairsInterrupted`].
 pub fn run_all<T: Send>(
     pairs: &[NamedPair],
     check: impl Fn(&NamedPair, &ProgressBar) -> Result<T, Error> + Sync,
@@ -171,7 +171,7 @@ pub fn run_all<T: Send>(
         .map(|pair| interrupt::check().and_then(|()| check(pair, &bar)))
         .collect();
     bar.finish_and_clear();
-    interrupt::check()?;
+    interrupt::check().map_err(|_| Error::PairsInterrupted)?;
     Ok(results)
 }
 
