@@ -46,7 +46,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List the spoken lines that the music hides, and what to do about each
-    Check(check::CheckArgs),
+    Check(Box<check::CheckArgs>),
     /// Write the music with the frequencies cut that hide the words
     Duck(duck::DuckArgs),
 }

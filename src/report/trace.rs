@@ -1,7 +1,6 @@
 //! What the pictures of a report are drawn from: the whole reel at a bounded resolution, and the
 //! spectra of what was said.
 
-use crate::dsp::units::{db_from_power, power_from_db};
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::snapshot::{SILENCE_DBFS, Snapshot};
 
@@ -125,7 +124,7 @@ impl Trace {
         if let Some(run) = self.runs.last_mut() {
             run.end_s = end_s;
             run.num_hops += 1;
-            let power = |levels: &PerBand| levels.map(power_from_db);
+            let power = |levels: &PerBand| levels.map(|level_db| 10f32.powf(level_db / 10.0));
             add(
                 &mut run.dialogue_power,
                 &power(&snapshot.dialogue_band_dbfs),
@@ -163,7 +162,7 @@ impl Trace {
             add(&mut sum.masking_power, &run.masking_power);
         }
         let mean_dbfs = |powers: PerBand| {
-            powers.map(|total| db_from_power(total / sum.num_hops as f32).max(SILENCE_DBFS))
+            powers.map(|total| (10.0 * (total / sum.num_hops as f32).log10()).max(SILENCE_DBFS))
         };
         (sum.num_hops > 0).then(|| Spectra {
             dialogue_band_dbfs: mean_dbfs(sum.dialogue_power),
