@@ -12,7 +12,7 @@ use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 
 use super::errors::{Error, Problem};
-use super::wave_header::{self, WaveSource};
+use super::wave_header::{self, Origin, WaveSource};
 use crate::layout::MAX_CHANNELS;
 
 /// Sample rates that the engine runs at, Hz.
@@ -26,6 +26,7 @@ pub struct AudioFile {
     track_id: u32,
     sample_rate_hz: u32,
     channel_mask: Option<u32>,
+    origin: Origin,
     /// What the header says, where it says it.
     num_frames: Option<u64>,
     num_decoded: u64,
@@ -81,6 +82,7 @@ impl AudioFile {
             num_frames: track.num_frames,
             sample_rate_hz: 0,
             channel_mask: header.and_then(|header| header.channel_mask),
+            origin: header.map_or(Origin::Unknown, |header| header.origin),
             format,
             decoder,
             num_decoded: 0,
@@ -124,6 +126,11 @@ impl AudioFile {
     /// Loudspeaker bits of WAVE_FORMAT_EXTENSIBLE, where the file has them.
     pub fn channel_mask(&self) -> Option<u32> {
         self.channel_mask
+    }
+
+    /// Where the audio begins on the day's clock, where the file says it.
+    pub fn origin(&self) -> Origin {
+        self.origin
     }
 
     /// Replaces the contents of `block` (one vector per channel) with the next `num_frames` frames;
@@ -235,7 +242,11 @@ fn starts_as_known_form(file: &mut File) -> Result<bool, Problem> {
     Ok(matches!(&start[..], b"FORM" | b"fLaC"))
 }
 
-fn open_regular(path: &Path) -> Result<File, Problem> {
+/// Opens a file on disk that isn't empty.
+///
+/// # Errors
+/// For anything else.
+pub(super) fn open_regular(path: &Path) -> Result<File, Problem> {
     // Looked at before it is opened: opening a pipe would wait for its other end.
     let metadata = fs::metadata(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Problem::Missing,

@@ -1,19 +1,25 @@
 //! `underscore check`: the list of clashes.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
+use super::batch::{self, NamedPair};
 use super::errors::Error;
-use super::output_file::OutputFile;
+use super::outputs::OutputArgs;
 use super::pair::Pair;
 use super::settings_args::{SettingsArgs, number_in};
+use super::time_args::TimeArgs;
 use crate::clash::log::ClashLog;
 use crate::psycho::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
-use crate::report::{Report, Source, json, text};
-use crate::settings::{Mode, Range};
+use crate::report::export::table;
+use crate::report::timeline::Timeline;
+use crate::report::trace::Trace;
+use crate::report::{Report, Source, text};
+use crate::settings::{Mode, Range, Settings};
+use crate::snapshot::Snapshot;
 
 /// Per cent, as `--fail-above` takes them.
 const PERCENT: Range = Range {
@@ -24,13 +30,18 @@ const PERCENT: Range = Range {
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Audio file with the dialogue
-    dialogue: PathBuf,
-    /// Audio file with the music
-    music: PathBuf,
-    /// Also write the list as JSON
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
+    /// Audio file with the dialogue, or a folder of them
+    #[arg(required_unless_present = "manifest")]
+    dialogue: Option<PathBuf>,
+    /// Audio file with the music, or a folder whose files have the dialogue's names
+    #[arg(required_unless_present = "manifest")]
+    music: Option<PathBuf>,
+    /// CSV file of many pairs (name, dialogue, music); lists to write then need {name} in FILE
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dialogue", "session_text"])]
+    manifest: Option<PathBuf>,
+    /// Print the list with tabs between its columns, to paste into a spotting sheet
+    #[arg(long)]
+    session_text: bool,
     /// Exit with code 1 if the clash over all speech is above this [0 to 100]
     #[arg(long, value_name = "PERCENT", allow_hyphen_values = true,
         value_parser = number_in(PERCENT))]
@@ -38,6 +49,10 @@ pub struct CheckArgs {
     /// For whom the loudness difference is judged
     #[arg(long, value_enum, default_value_t = Viewer::Expert)]
     viewer: Viewer,
+    #[command(flatten)]
+    outputs: OutputArgs,
+    #[command(flatten)]
+    time: TimeArgs,
     #[command(flatten)]
     settings: SettingsArgs,
 }
@@ -60,40 +75,120 @@ impl Viewer {
     }
 }
 
+impl CheckArgs {
+    /// Every pair of a manifest or of two folders; `None` if one pair was given.
+    fn many_pairs(&self) -> Result<Option<Vec<NamedPair>>, Error> {
+        match (&self.manifest, &self.dialogue, &self.music) {
+            (Some(manifest), ..) => batch::from_manifest(manifest).map(Some),
+            (None, Some(dialogue), Some(music)) if dialogue.is_dir() && music.is_dir() => {
+                batch::from_folders(dialogue, music).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether `report` is above the limit, said on standard error about `name`.
+    fn is_above_limit(&self, name: &str, report: &Report) -> bool {
+        let clash_percent = report.summary.clash_percent;
+        match self.fail_above {
+            Some(limit) if clash_percent > limit => {
+                eprintln!(
+                    "underscore: {name}clash {clash_percent:.1} % is above --fail-above {limit}"
+                );
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
 /// # Errors
 /// If a file can't be read or written; then no file is left behind.
 pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
     let settings = args.settings.settings(Mode::Meter)?;
-    let mut pair = Pair::open(&args.dialogue, &args.music)?;
-    let json_file = args
-        .json
-        .as_ref()
-        .map(|path| OutputFile::create(path, &[&args.dialogue, &args.music]))
-        .transpose()?;
+    if let Some(pairs) = args.many_pairs()? {
+        return run_many(args, &settings, &pairs);
+    }
+    let (Some(dialogue), Some(music)) = (&args.dialogue, &args.music) else {
+        return Err(Error::NoPair);
+    };
+    let pair = Pair::open(dialogue, music)?;
+    let (report, timeline) = check_pair(args, &args.outputs, &settings, pair)?;
+    print(&if args.session_text {
+        table::to_session_text(&report, &timeline)
+    } else {
+        text::to_text(&report, &timeline)
+    })?;
+    match args.is_above_limit("", &report) {
+        true => Ok(Outcome::AboveLimit),
+        false => Ok(Outcome::Done),
+    }
+}
+
+fn run_many(args: &CheckArgs, settings: &Settings, pairs: &[NamedPair]) -> Result<Outcome, Error> {
+    args.outputs.require_names()?;
+    let results = batch::run_all(pairs, |named, bar| {
+        let mut pair = Pair::open(&named.dialogue, &named.music)?;
+        pair.share_progress(bar);
+        let outputs = args.outputs.named(&named.name);
+        check_pair(args, &outputs, settings, pair).map(|(report, _)| report)
+    })?;
+    let reports = pairs.iter().zip(&results);
+    print(&batch::summary_text(reports.clone().map(
+        |(pair, result)| (pair.name.as_str(), result.as_ref().ok()),
+    )))?;
+    let (mut num_failed, mut is_above) = (0, false);
+    for (pair, result) in reports {
+        match result {
+            Ok(report) => is_above |= args.is_above_limit(&format!("{}: ", pair.name), report),
+            Err(error) => {
+                num_failed += 1;
+                eprintln!("underscore: {error}");
+            }
+        }
+    }
+    match (num_failed, is_above) {
+        (0, false) => Ok(Outcome::Done),
+        (0, true) => Ok(Outcome::AboveLimit),
+        (num_failed, _) => Err(Error::PairsFailed {
+            num_failed,
+            num_pairs: pairs.len(),
+        }),
+    }
+}
+
+/// Checks one pair and writes its outputs.
+fn check_pair(
+    args: &CheckArgs,
+    outputs: &OutputArgs,
+    settings: &Settings,
+    mut pair: Pair,
+) -> Result<(Report, Timeline), Error> {
+    let timeline = args.time.timeline(&pair)?;
+    let inputs: Vec<&Path> = [pair.dialogue().path(), pair.music().path()]
+        .into_iter()
+        .chain(args.time.inputs())
+        .chain(args.manifest.as_deref())
+        .collect();
+    let outputs = outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
-    let lengths = pair.run(&settings, |snapshot| log.push(snapshot), |_| Ok(()))?;
+    let mut trace = Trace::default();
+    let on_hop = |snapshot: &Snapshot| {
+        log.push(snapshot);
+        trace.push(snapshot);
+    };
+    let lengths = pair.run(settings, on_hop, |_| Ok(()))?;
     let sample_rate_hz = pair.music().sample_rate_hz();
     let source = Source {
-        dialogue: args.dialogue.display().to_string(),
-        music: args.music.display().to_string(),
+        dialogue: pair.dialogue().path().display().to_string(),
+        music: pair.music().path().display().to_string(),
         sample_rate_hz,
         duration_s: lengths.music_frames as f64 / f64::from(sample_rate_hz),
     };
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
-    if let Some(mut file) = json_file {
-        file.write_all(json::to_json(&report)?.as_bytes())?;
-        file.finish()?;
-    }
-    print(&text::to_text(&report))?;
-    let clash_percent = report.summary.clash_percent;
-    match args.fail_above {
-        Some(limit) if clash_percent > limit => {
-            eprintln!("underscore: clash {clash_percent:.1} % is above --fail-above {limit}");
-            Ok(Outcome::AboveLimit)
-        }
-        _ => Ok(Outcome::Done),
-    }
+    outputs.write(&report, &timeline, &trace)?;
+    Ok((report, timeline))
 }
 
 /// Prints to standard output; a reader that has left (`| head`) is no error.

@@ -5,7 +5,13 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::batch::ManifestError;
+use super::small_file::MAX_BYTES;
 use crate::layout::MAX_CHANNELS;
+use crate::report::cues::CuesError;
+use crate::report::export::ExportError;
+use crate::report::music_time::TempoError;
+use crate::report::timecode::ClockError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +32,27 @@ pub enum Error {
         /// High limit, Hz.
         high_hz: f32,
     },
+    /// A flag whose value doesn't fit the others.
+    #[error("{flag} {value}: {rule}")]
+    Flag {
+        /// The flag.
+        flag: &'static str,
+        /// The value received.
+        value: String,
+        /// The rule it breaks.
+        rule: String,
+    },
+    /// Neither files nor a manifest.
+    #[error("nothing to check: give a dialogue and a music file, or --manifest")]
+    NoPair,
+    /// Some of many pairs failed; each has been named.
+    #[error("{num_failed} of {num_pairs} pairs failed")]
+    PairsFailed {
+        /// How many failed.
+        num_failed: usize,
+        /// How many there were.
+        num_pairs: usize,
+    },
     /// The engine refused the files' format.
     #[error(transparent)]
     Engine(#[from] crate::engine::PrepareError),
@@ -42,12 +69,18 @@ pub enum Error {
     /// The report could not be written as JSON.
     #[error("the report can't be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// The report could not be written as CSV.
+    #[error("the report can't be written as CSV: {0}")]
+    Csv(#[from] csv::Error),
     /// Standard output could not be written.
     #[error("standard output can't be written: {0}")]
     Stdout(io::Error),
     /// The user or the system asked to stop.
     #[error("interrupted: nothing was written")]
     Interrupted,
+    /// The same in the midst of many pairs.
+    #[error("interrupted: only pairs that were done have their lists")]
+    PairsInterrupted,
 }
 
 impl Error {
@@ -56,6 +89,15 @@ impl Error {
         Self::File {
             path: path.into(),
             problem,
+        }
+    }
+
+    /// An error about the value of `flag`.
+    pub fn flag(flag: &'static str, value: &str, rule: impl fmt::Display) -> Self {
+        Self::Flag {
+            flag,
+            value: Shown(Path::new(value)).to_string(),
+            rule: rule.to_string(),
         }
     }
 }
@@ -120,6 +162,36 @@ pub enum Problem {
     /// Dialogue and music are one file.
     #[error("is given as dialogue and as music: give two different files")]
     SameTwice,
+    /// A list that nobody made by hand.
+    #[error("is too large for a list (more than {} MB): check the path", MAX_BYTES >> 20)]
+    TooLarge,
+    /// A tempo map that can't be used.
+    #[error(transparent)]
+    Tempo(#[from] TempoError),
+    /// A list of cues that can't be used.
+    #[error(transparent)]
+    Cues(#[from] CuesError),
+    /// A manifest that can't be used.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// A folder without files.
+    #[error("has no files in it: check the path")]
+    NoFiles,
+    /// One output for many pairs.
+    #[error("would be written by every pair: put {{name}} into the file's name")]
+    NoName,
+    /// A time of day that can't be.
+    #[error(transparent)]
+    Clock(#[from] ClockError),
+    /// A `bext` chunk without its time reference.
+    #[error("has a damaged bext chunk, so its timecode isn't known: give --start")]
+    DamagedOrigin,
+    /// A list in frames without a frame rate.
+    #[error("is a list that counts in frames: give --fps")]
+    NoFrameRate,
+    /// A list that can't be written in its form.
+    #[error("can't be written: {0}")]
+    Export(#[from] ExportError),
     /// Two outputs with one name.
     #[error("is given for two outputs: choose two names")]
     OutputTwice,

@@ -3,15 +3,19 @@
 
 pub mod audio_in;
 mod audio_out;
+mod batch;
 mod check;
 mod duck;
 pub mod errors;
 mod interrupt;
 mod output_file;
+mod outputs;
 mod pair;
 mod prints;
 mod resample;
 mod settings_args;
+mod small_file;
+mod time_args;
 mod wave_header;
 
 use std::error::Error as _;
@@ -43,7 +47,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List the spoken lines that the music hides, and what to do about each
-    Check(check::CheckArgs),
+    Check(Box<check::CheckArgs>),
     /// Write the music with the frequencies cut that hide the words
     Duck(duck::DuckArgs),
 }

@@ -26,6 +26,8 @@ pub struct Pair {
     dialogue: Dialogue,
     music: AudioFile,
     engine: Engine,
+    /// The bar of many pairs, if this is one of them.
+    shared_progress: Option<ProgressBar>,
 }
 
 /// A piece of the music before and after the engine, one slice per channel, all of one length.
@@ -67,6 +69,7 @@ impl Pair {
             dialogue,
             music,
             engine,
+            shared_progress: None,
         })
     }
 
@@ -86,6 +89,17 @@ impl Pair {
         self.engine.latency_samples()
     }
 
+    /// Adds this pair to the bar of many, in place of one of its own.
+    pub fn share_progress(&mut self, bar: &ProgressBar) {
+        bar.inc_length(self.music.num_frames().unwrap_or(0));
+        self.shared_progress = Some(bar.clone());
+    }
+
+    /// The dialogue.
+    pub fn dialogue(&self) -> &AudioFile {
+        self.dialogue.file()
+    }
+
     /// Runs the whole pair. `on_hop` gets each snapshot, `on_block` each block of the music: all
     /// of it, from its first sample to its last.
     ///
@@ -97,7 +111,10 @@ impl Pair {
         mut on_hop: impl FnMut(&Snapshot),
         mut on_block: impl FnMut(&Block) -> Result<(), Error>,
     ) -> Result<Lengths, Error> {
-        let progress = progress_bar(self.music.num_frames());
+        let progress = match &self.shared_progress {
+            Some(bar) => bar.clone(),
+            None => progress_bar(self.music.num_frames()),
+        };
         let mut dialogue = vec![Vec::new(); self.dialogue.file().num_channels()];
         let mut music = vec![Vec::new(); self.music.num_channels()];
         // What was read and hasn't come out of the engine yet
@@ -157,7 +174,9 @@ impl Pair {
             }
             progress.inc(num_read as u64);
         }
-        progress.finish_and_clear();
+        if self.shared_progress.is_none() {
+            progress.finish_and_clear();
+        }
         self.say_lengths(lengths);
         Ok(lengths)
     }

@@ -1,8 +1,8 @@
 //! The chunks of a WAV, RF64 or BW64 file up to its audio: what the decoder doesn't tell (exact
-//! length, channel mask), and a view of the file that it can read.
+//! length, channel mask, time of day), and a view of the file that it can read.
 //!
 //! Sources: RIFF and WAVE_FORMAT_EXTENSIBLE as Microsoft documents them; RF64: EBU Tech 3306
-//! (2009); BW64: ITU-R BS.2088.
+//! (2009); BW64: ITU-R BS.2088; `bext`: EBU Tech 3285 (2011).
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -20,6 +20,10 @@ const FORM_HEADER_BYTES: u64 = 12;
 
 const FORMAT_TAG_EXTENSIBLE: u16 = 0xFFFE;
 
+/// Where TimeReference stands in a `bext` chunk, bytes, and its size.
+const TIME_REFERENCE_AT: u32 = 338;
+const TIME_REFERENCE_BYTES: u32 = 8;
+
 /// What a wave file says about its audio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaveHeader {
@@ -27,6 +31,19 @@ pub struct WaveHeader {
     pub channel_mask: Option<u32>,
     /// Where the audio ends in the file, bytes from its start.
     pub data_end: u64,
+    /// Where the audio begins on the day's clock.
+    pub origin: Origin,
+}
+
+/// What the `bext` chunk of a Broadcast Wave file says about the time of its first sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// There is no `bext` chunk in front of the audio.
+    Unknown,
+    /// Samples since midnight (TimeReference).
+    SinceMidnight(u64),
+    /// The chunk is too short to hold a time reference.
+    Damaged,
 }
 
 /// Reads the header of a wave file; `None` if `file` is of another kind. Leaves `file` at its
@@ -54,6 +71,7 @@ fn parse(file: &mut File, file_len: u64) -> Result<Option<WaveHeader>, Problem> 
     }
     let mut format = None;
     let mut long_data_bytes = None;
+    let mut origin = Origin::Unknown;
     let mut chunk_start = FORM_HEADER_BYTES;
     loop {
         let body_start = chunk_start + 8;
@@ -85,6 +103,7 @@ fn parse(file: &mut File, file_len: u64) -> Result<Option<WaveHeader>, Problem> 
             return Ok(Some(WaveHeader {
                 channel_mask: format.flatten(),
                 data_end,
+                origin,
             }));
         }
         let body_end = body_start + u64::from(size);
@@ -98,6 +117,7 @@ fn parse(file: &mut File, file_len: u64) -> Result<Option<WaveHeader>, Problem> 
                 read_exact(file, &mut sizes)?;
                 long_data_bytes = Some(u64_at(&sizes, 8));
             }
+            b"bext" => origin = read_origin(file, body_start, size)?,
             _ => {}
         }
         chunk_start = body_end + u64::from(size % 2);
@@ -118,6 +138,18 @@ fn read_format(file: &mut File, size: u32) -> Result<Option<u32>, Problem> {
     }
     let is_extensible = u16_at(&body, 0) == FORMAT_TAG_EXTENSIBLE && num_bytes == body.len();
     Ok(is_extensible.then(|| u32_at(&body, 20)))
+}
+
+/// Time reference of the `bext` chunk whose body begins at `body_start`.
+fn read_origin(file: &mut File, body_start: u64, size: u32) -> Result<Origin, Problem> {
+    if size < TIME_REFERENCE_AT + TIME_REFERENCE_BYTES {
+        return Ok(Origin::Damaged);
+    }
+    let mut samples = [0; TIME_REFERENCE_BYTES as usize];
+    file.seek(SeekFrom::Start(body_start + u64::from(TIME_REFERENCE_AT)))
+        .map_err(Problem::Unreadable)?;
+    read_exact(file, &mut samples)?;
+    Ok(Origin::SinceMidnight(u64_at(&samples, 0)))
 }
 
 fn truncated(found: u64, expected: u64) -> Problem {

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::timeline::Timeline;
 use super::{LineReport, Report};
 use crate::clash::advice::{BandCut, BandExcess, Cause, Move, Remedy};
 use crate::clash::segments::Segment;
@@ -19,6 +20,8 @@ struct JsonReport<'a> {
     dialogue: &'a str,
     music: &'a str,
     sample_rate_hz: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fps: Option<&'static str>,
     duration_s: f64,
     speech_s: f64,
     clash_percent: f64,
@@ -35,6 +38,15 @@ struct JsonReport<'a> {
 struct JsonLine {
     start_s: f64,
     end_s: f64,
+    /// Timecode where `fps` is known, else the time since the first sample.
+    start: String,
+    end: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cue: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bar: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    beat: Option<f64>,
     clash_percent: f64,
     verdict: &'static str,
     sii: f64,
@@ -104,13 +116,14 @@ struct JsonBands {
 ///
 /// # Errors
 /// Those of the serializer; none is known to occur.
-pub fn to_json(report: &Report) -> serde_json::Result<String> {
+pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<String> {
     let json = JsonReport {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         dialogue: &report.source.dialogue,
         music: &report.source.music,
         sample_rate_hz: report.source.sample_rate_hz,
+        fps: timeline.rate_name(),
         duration_s: seconds(report.source.duration_s),
         speech_s: seconds(report.summary.speech_s),
         clash_percent: hundredths(report.summary.clash_percent),
@@ -118,7 +131,11 @@ pub fn to_json(report: &Report) -> serde_json::Result<String> {
         sii_without_music: ten_thousandths(report.summary.figures.sii_without_music),
         loudness_difference_lu: hundredths(report.summary.loudness_difference_lu),
         guide_lu: hundredths(report.guide_lu),
-        lines: report.lines.iter().map(json_line).collect(),
+        lines: report
+            .lines
+            .iter()
+            .map(|line| json_line(line, timeline))
+            .collect(),
         segments: report.segments.iter().map(json_segment).collect(),
         bands: JsonBands {
             hz: NOMINAL_HZ.iter().copied().map(f64::from).collect(),
@@ -136,10 +153,16 @@ pub fn to_json(report: &Report) -> serde_json::Result<String> {
     Ok(text)
 }
 
-fn json_line(report: &LineReport) -> JsonLine {
+fn json_line(report: &LineReport, timeline: &Timeline) -> JsonLine {
+    let bar_beat = timeline.bar_beat(report.line.start_s);
     JsonLine {
         start_s: seconds(report.line.start_s),
         end_s: seconds(report.line.end_s),
+        start: timeline.start_text(report.line.start_s),
+        end: timeline.end_text(report.line.end_s),
+        cue: timeline.cue(&report.line).map(|cue| cue.name.clone()),
+        bar: bar_beat.map(|place| place.bar),
+        beat: bar_beat.map(|place| (place.beat * 100.0).round() / 100.0),
         clash_percent: hundredths(report.line.clash_percent),
         verdict: report.line.verdict().word(),
         sii: ten_thousandths(report.line.figures.sii),
@@ -218,7 +241,7 @@ mod tests {
 
     #[test]
     fn the_contract_holds() {
-        let text = to_json(&sample_report()).unwrap();
+        let text = to_json(&sample_report(), &Timeline::default()).unwrap();
         let json: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(json["schema"], "underscore.report/1");
         assert_eq!(json["sample_rate_hz"], 48_000);
@@ -263,6 +286,9 @@ mod tests {
     #[test]
     fn the_same_report_gives_the_same_bytes() {
         let report = sample_report();
-        assert_eq!(to_json(&report).unwrap(), to_json(&report.clone()).unwrap());
+        assert_eq!(
+            to_json(&report, &Timeline::default()).unwrap(),
+            to_json(&report.clone(), &Timeline::default()).unwrap()
+        );
     }
 }

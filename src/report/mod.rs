@@ -1,7 +1,14 @@
-//! What `check` found, as data; how it is written down is in [`json`] and [`text`].
+//! What `check` found, as data; how it is written down is in [`json`], [`text`] and [`export`].
 
+pub mod cues;
+pub mod export;
 pub mod json;
+pub mod music_time;
+pub mod page;
 pub mod text;
+pub mod timecode;
+pub mod timeline;
+pub mod trace;
 
 use crate::clash::advice::{Advice, BandExcess, advise, worst_bands};
 use crate::clash::log::{ClashLog, Line, Summary};

@@ -2,15 +2,21 @@
 
 use std::fmt::Write;
 
+use super::timeline::Timeline;
 use super::{LineReport, Report};
 use crate::clash::advice::{Advice, BandCut, BandExcess, Cause, Remedy, worst_bands};
 use crate::clash::verdict::Verdict;
 use crate::psycho::bands::{NOMINAL_HZ, edges_hz};
 
-const HEADINGS: [&str; 9] = [
+const NUM_COLUMNS: usize = 11;
+
+/// Headings of the table; the columns of cue and bar are left out where nothing is known of them.
+const HEADINGS: [&str; NUM_COLUMNS] = [
     "#",
+    "cue",
     "start",
     "end",
+    "bar|beat",
     "verdict",
     "clash",
     "SII",
@@ -20,33 +26,41 @@ const HEADINGS: [&str; 9] = [
 ];
 
 /// Table of lines, one row each, then the summary.
-pub fn to_text(report: &Report) -> String {
+pub fn to_text(report: &Report, timeline: &Timeline) -> String {
     let mut text = String::new();
     if !report.lines.is_empty() {
-        write_table(&mut text, &report.lines);
+        write_table(&mut text, &report.lines, timeline);
         text.push('\n');
     }
     text.push_str(&summary_text(report));
     text
 }
 
-fn write_table(text: &mut String, lines: &[LineReport]) {
-    let rows: Vec<[String; 9]> = std::iter::once(HEADINGS.map(String::from))
-        .chain(lines.iter().enumerate().map(row))
+fn write_table(text: &mut String, lines: &[LineReport], timeline: &Timeline) {
+    let rows: Vec<[String; NUM_COLUMNS]> = std::iter::once(HEADINGS.map(String::from))
+        .chain(lines.iter().enumerate().map(|line| row(line, timeline)))
         .collect();
-    let widths: [usize; 9] = std::array::from_fn(|column_idx| {
+    let widths: [usize; NUM_COLUMNS] = std::array::from_fn(|column_idx| {
         rows.iter()
-            .map(|row| row[column_idx].len())
+            .map(|row| row[column_idx].chars().count())
             .max()
             .unwrap_or(0)
     });
+    let is_shown = |heading| match heading {
+        "cue" => !timeline.cues.is_empty(),
+        "bar|beat" => timeline.tempo_map.is_some(),
+        _ => true,
+    };
     for row in &rows {
         let cells: Vec<String> = row
             .iter()
             .zip(widths)
             .zip(HEADINGS)
+            .filter(|&(_, heading)| is_shown(heading))
             .map(|((cell, width), heading)| match heading {
-                "verdict" | "cause, Hz (share)" | "what to do" => format!("{cell:<width$}"),
+                "cue" | "verdict" | "cause, Hz (share)" | "what to do" => {
+                    format!("{cell:<width$}")
+                }
                 _ => format!("{cell:>width$}"),
             })
             .collect();
@@ -55,15 +69,22 @@ fn write_table(text: &mut String, lines: &[LineReport]) {
     }
 }
 
-fn row((line_idx, report): (usize, &LineReport)) -> [String; 9] {
+fn row((line_idx, report): (usize, &LineReport), timeline: &Timeline) -> [String; NUM_COLUMNS] {
+    let line = &report.line;
     [
         (line_idx + 1).to_string(),
-        clock_text(report.line.start_s),
-        clock_text(report.line.end_s),
-        report.line.verdict().word().into(),
-        format!("{:.0} %", report.line.clash_percent),
-        format!("{:.2}", report.line.figures.sii),
-        format!("{:+.1}", report.line.loudness_difference_lu),
+        timeline
+            .cue(line)
+            .map_or(String::new(), |cue| cue.name.clone()),
+        timeline.start_text(line.start_s),
+        timeline.end_text(line.end_s),
+        timeline
+            .bar_beat(line.start_s)
+            .map_or(String::new(), |place| place.to_string()),
+        line.verdict().word().into(),
+        format!("{:.0} %", line.clash_percent),
+        format!("{:.2}", line.figures.sii),
+        format!("{:+.1}", line.loudness_difference_lu),
         causes_text(&report.advice.causes),
         advice_text(&report.advice),
     ]
@@ -114,13 +135,14 @@ fn summary_text(report: &Report) -> String {
     text
 }
 
-fn counted(count: usize, noun: &str) -> String {
+/// `count` with its noun: `1 line`, `2 lines`.
+pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }
 
 /// Bands with their excess, such as `2000 (+5.1), 1600 (+4.0)`; `-` for none.
-fn bands_text(bands: &[BandExcess]) -> String {
+pub fn bands_text(bands: &[BandExcess]) -> String {
     if bands.is_empty() {
         return "-".into();
     }
@@ -132,7 +154,7 @@ fn bands_text(bands: &[BandExcess]) -> String {
 }
 
 /// Bands with their share of what is lost, such as `2000 (31 %), 1600 (22 %)`; `-` for none.
-fn causes_text(causes: &[Cause]) -> String {
+pub fn causes_text(causes: &[Cause]) -> String {
     if causes.is_empty() {
         return "-".into();
     }
@@ -175,7 +197,7 @@ fn remedy_text(remedy: &Remedy) -> String {
 }
 
 /// A cut with the edges of its outer bands, to two digits.
-fn cut_text(cut: &BandCut) -> String {
+pub fn cut_text(cut: &BandCut) -> String {
     let (low_hz, _) = edges_hz(cut.low_band_idx);
     let (_, high_hz) = edges_hz(cut.high_band_idx);
     let (low_hz, high_hz) = (two_digits(low_hz), two_digits(high_hz));
@@ -260,7 +282,7 @@ pub(super) mod tests {
 
     #[test]
     fn each_line_is_a_row_and_the_summary_follows() {
-        let text = to_text(&sample_report());
+        let text = to_text(&sample_report(), &Timeline::default());
         let rows: Vec<&str> = text.lines().collect();
         assert_eq!(rows.len(), 9, "{text}");
         for part in [

@@ -36,6 +36,8 @@ pub fn run() -> Result<()> {
         }
         note_failure(&mut command, &format!("host tests in {host}"), &mut failed);
     }
+    let mut command = read_back(&python, &built);
+    note_failure(&mut command, "lists read back", &mut failed);
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
     }
@@ -60,6 +62,19 @@ fn host_test(python: &Path, tests: &Path, host: &str, built: &Built) -> Command 
     command.arg("--cli").arg(&built.cli);
     command.arg("--scene").arg(scene);
     command.arg("--work").arg(built.target.join("host-tests"));
+    command
+}
+
+/// The lists of the command line, read by the programs of others.
+fn read_back(python: &Path, built: &Built) -> Command {
+    let root = bundle::workspace_root();
+    let mut command = Command::new(python);
+    command
+        .arg("-B")
+        .arg(root.join("tests").join("report").join("read_back.py"));
+    command.arg("--cli").arg(&built.cli);
+    command.arg("--scene").arg(root.join("assets").join("demo"));
+    command.arg("--work").arg(built.target.join("lists"));
     command
 }
 

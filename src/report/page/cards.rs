@@ -1,0 +1,95 @@
+//! A card for each line to work on: its spectra, the cause in words, what to do.
+
+use maud::{Markup, html};
+
+use super::model::PageLine;
+use super::spectrum::{HEIGHT, Scale, WIDTH, masked_area, outline};
+use super::verdict_text;
+use crate::report::trace::Spectra;
+
+/// Numbers of bands between two lines of the grid: a decade has ten.
+const GRID_BANDS: usize = 5;
+
+/// Cards above which a browser draws only those in sight, so that the page opens at once.
+const MANY_CARDS: usize = 200;
+
+/// Every line to work on; nothing if there is none.
+pub fn cards(lines: &[PageLine]) -> Markup {
+    let scale = Scale::of(lines.iter().filter_map(|line| line.spectra.as_ref()));
+    let with_cards: Vec<&PageLine> = lines.iter().filter(|line| line.has_card()).collect();
+    if with_cards.is_empty() {
+        return html! {};
+    }
+    html! {
+        section aria-labelledby="work" {
+            h2 id="work" { "Lines to work on" }
+            p.key {
+                span { i style="background:var(--voice)" {} "the voice (solid)" }
+                span { i style="background:var(--music)" {} "below this the music hides a voice (dashed)" }
+                span { i style="background:var(--hidden)" {} "hidden" }
+            }
+            (grid())
+            div.cards.many[with_cards.len() > MANY_CARDS] {
+                @for line in with_cards { (card(line, scale)) }
+            }
+        }
+    }
+}
+
+/// The grid of every card's picture, drawn once.
+fn grid() -> Markup {
+    let mut lines = String::new();
+    for step in 1..WIDTH as usize / GRID_BANDS {
+        lines.push_str(&format!("M{} 0V{HEIGHT}", step * GRID_BANDS));
+    }
+    lines.push_str(&format!("M0 {0}H{WIDTH}", HEIGHT / 2.0));
+    html! {
+        svg width="0" height="0" aria-hidden="true" style="position:absolute" {
+            defs { path.grid id="grid" d=(lines) {} }
+        }
+    }
+}
+
+fn card(line: &PageLine, scale: Scale) -> Markup {
+    html! {
+        article id={ "line-" (line.number) } class=(line.verdict.word()) {
+            h3 {
+                "#" (line.number) " "
+                span.time-cell { (line.start) " – " (line.end) }
+            }
+            p.soft {
+                (verdict_text(line.verdict))
+                (format!(
+                    ", clash {:.0} %, SII {:.2} ({:.2} without the music), {:+.1} LU",
+                    line.clash_percent, line.sii, line.sii_without_music,
+                    line.loudness_difference_lu,
+                ))
+                @if let Some(cue) = &line.cue { ", cue " (cue) }
+                @if let Some(bar_beat) = &line.bar_beat { ", bar|beat " (bar_beat) }
+            }
+            @if let Some(spectra) = &line.spectra { (drawing(line, spectra, scale)) }
+            p { (line.cause) }
+            @for remedy in &line.remedies { p.remedy { (remedy) "." } }
+        }
+    }
+}
+
+fn drawing(line: &PageLine, spectra: &Spectra, scale: Scale) -> Markup {
+    html! {
+        div.plot role="img" aria-label={ "Spectra of line " (line.number) } {
+            div.scale {
+                span { (scale.top_dbfs) " dB" }
+                span { (scale.bottom_dbfs()) " dB" }
+            }
+            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } preserveAspectRatio="none" {
+                use href="#grid" {}
+                path.hidden-part d=(masked_area(spectra, scale)) {}
+                path.voice-line d=(outline(&spectra.dialogue_band_dbfs, scale)) {}
+                path.music-line d=(outline(&spectra.masking_band_dbfs, scale)) {}
+            }
+            div.time {
+                span { "100" } span { "315" } span { "1 k" } span { "3.15 k" } span { "10 kHz" }
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The report as one HTML page that needs nothing else: no network, no JavaScript (with it, the
+//! table sorts and filters). The same report gives the same bytes.
+
+mod cards;
+mod model;
+mod picture;
+mod reel;
+mod spectrum;
+mod table;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::Report;
+use super::text::{clock_text, counted};
+use super::timeline::Timeline;
+use super::trace::Trace;
+use crate::clash::verdict::Verdict;
+use model::{PageLine, sign};
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+
+/// Nothing is loaded, whatever a file name in the report may look like.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
+                      img-src data:; base-uri 'none'; form-action 'none'";
+
+/// The page. `trace` is that of the run that `report` is of.
+pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace) -> String {
+    let lines = model::lines(report, timeline, trace);
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                link rel="icon" href="data:,";
+                title { "Clashes of " (report.source.music) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                (head(report, timeline, &lines))
+                main {
+                    @if lines.is_empty() {
+                        p { "Nobody speaks in the dialogue, so there is nothing that music could hide." }
+                    } @else {
+                        (picture::reel(report, timeline, trace, &lines))
+                        (table::cues(timeline, &lines))
+                        (table::lines(timeline, &lines))
+                        (cards::cards(&lines))
+                    }
+                }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    }
+    .into_string()
+}
+
+fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
+    let source = &report.source;
+    let num_clashing = report.num_clashing();
+    html! {
+        header {
+            h1 { "Underscore: where the music hides the words" }
+            p.files.soft {
+                "Music " strong { (source.music) } ", dialogue " strong { (source.dialogue) } ", "
+                (clock_text(source.duration_s)) " long"
+                @if let (Some(rate), Some(clock)) = (timeline.rate_name(), timeline.clock) {
+                    ", from " (clock.origin()) " at " (rate) " frames per second"
+                }
+            }
+            @if !lines.is_empty() {
+                p.verdict {
+                    @if num_clashing == 0 {
+                        "Every line gets through."
+                    } @else {
+                        (num_clashing) " of " (counted(lines.len(), "line")) " to work on"
+                    }
+                }
+                dl.figures {
+                    @for verdict in [Verdict::Masked, Verdict::Strained, Verdict::Clear] {
+                        div {
+                            dt { (verdict_mark(verdict)) " " (verdict.word()) }
+                            dd { (report.num_with(verdict)) }
+                        }
+                    }
+                    div {
+                        dt { "Clash over all speech" }
+                        dd { (format!("{:.1}", report.summary.clash_percent)) " %" }
+                    }
+                    div {
+                        dt { "SII (without music)" }
+                        dd {
+                            (format!("{:.2}", report.summary.figures.sii))
+                            span.soft {
+                                " (" (format!("{:.2}", report.summary.figures.sii_without_music)) ")"
+                            }
+                        }
+                    }
+                    div {
+                        dt { "Dialogue over music" }
+                        dd {
+                            (format!("{:+.1}", report.summary.loudness_difference_lu)) " LU"
+                            span.soft { " (guide " (report.guide_lu) ")" }
+                        }
+                    }
+                    div {
+                        dt { "Speech" }
+                        dd { (format!("{:.1}", report.summary.speech_s)) " s" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn verdict_mark(verdict: Verdict) -> Markup {
+    html! {
+        span class={ "verdict-mark " (verdict.word()) } {
+            b aria-hidden="true" { (sign(verdict)) }
+        }
+    }
+}
+
+/// A verdict with its sign and word.
+fn verdict_text(verdict: Verdict) -> Markup {
+    html! {
+        span class={ "verdict-mark " (verdict.word()) } {
+            b aria-hidden="true" { (sign(verdict)) } " " (verdict.word())
+        }
+    }
+}

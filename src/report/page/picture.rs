@@ -1,0 +1,146 @@
+//! The picture of the whole reel: intelligibility, loudness difference, clash map, lines.
+
+use maud::{Markup, html};
+
+use super::model::{PageLine, band_name};
+use super::reel::{
+    CURVE_HEIGHT, MAX_DIFFERENCE_LU, SHADES_DB, area, loudness_steps, map_cells, y_from_lu,
+};
+use crate::clash::verdict::Verdict;
+use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS};
+use crate::report::Report;
+use crate::report::timeline::Timeline;
+use crate::report::trace::{Moment, Trace};
+
+/// Numbers under the time axis; on a phone every other one.
+const NUM_TIMES: usize = 5;
+
+/// Bands that are named beside the map, from the top.
+const NAMED_BANDS: [usize; 5] = [20, 15, 10, 5, 0];
+
+/// Narrowest mark of a line, share of the picture's width: wide enough to be seen and touched.
+const LEAST_MARK: f64 = 0.003;
+
+pub fn reel(report: &Report, timeline: &Timeline, trace: &Trace, lines: &[PageLine]) -> Markup {
+    let moments: Vec<Option<Moment>> = trace.moments().collect();
+    let width = moments.len();
+    let frame = format!("0 0 {width} {CURVE_HEIGHT}");
+    let map_frame = format!("0 0 {width} {NUM_BANDS}");
+    let seconds_frame = format!("0 0 {:.3} {CURVE_HEIGHT}", report.source.duration_s);
+    let level_lines = [report.guide_lu, 0.0]
+        .map(|lu| format!("M0 {:.1}H{:.3}", y_from_lu(lu), report.source.duration_s));
+    html! {
+        section aria-labelledby="reel" {
+            h2 id="reel" { "The whole reel" }
+            figure {
+                figcaption {
+                    "Intelligibility (SII) while somebody speaks: "
+                    span.key {
+                        span { i.after style="background:var(--voice)" {} "under the music" }
+                        span { i style="background:var(--quiet)" {} "lost to the music" }
+                    }
+                }
+                div.plot {
+                    div.scale aria-hidden="true" { span { "1" } span { "0.5" } span { "0" } }
+                    svg viewBox=(frame) preserveAspectRatio="none" role="img"
+                        aria-label="Intelligibility over time, with and without the music" {
+                        path.before d=(area(&moments, |moment| moment.sii_without_music)) {}
+                        path.after d=(area(&moments, |moment| moment.sii)) {}
+                    }
+                    (times(report, timeline))
+                }
+            }
+            figure {
+                figcaption {
+                    "Loudness of the dialogue over the music, LU; lines at 0 and at the guide of +"
+                    (report.guide_lu)
+                }
+                div.plot {
+                    div.scale aria-hidden="true" {
+                        span { "+" (MAX_DIFFERENCE_LU) } span { "0" } span { "−" (MAX_DIFFERENCE_LU) }
+                    }
+                    svg viewBox=(seconds_frame) preserveAspectRatio="none" role="img"
+                        aria-label="Loudness difference over time" {
+                        @for line in level_lines { path.zero d=(line) {} }
+                        path.steps d=(loudness_steps(&report.segments)) {}
+                    }
+                    (times(report, timeline))
+                }
+            }
+            figure {
+                figcaption {
+                    "Where the music stands above the voice, by more than "
+                    span.key {
+                        @for (shade_idx, from_db) in SHADES_DB.iter().enumerate() {
+                            span { i class={ "shade-" (shade_idx) } {} (from_db) " dB" }
+                        }
+                    }
+                }
+                div.plot {
+                    div.scale aria-hidden="true" {
+                        @for band_idx in NAMED_BANDS { span { (band_name(NOMINAL_HZ[band_idx])) } }
+                    }
+                    svg.map viewBox=(map_frame) preserveAspectRatio="none" role="img"
+                        shape-rendering="crispEdges"
+                        aria-label="Clash map: time across, frequency up, from 100 Hz to 10 kHz" {
+                        @for shade_idx in 0..SHADES_DB.len() {
+                            path class={ "shade-" (shade_idx) } d=(map_cells(&moments, shade_idx)) {}
+                        }
+                    }
+                    div.scale aria-hidden="true" { span { "lines" } }
+                    (strip(lines, trace.column_s() * width as f64))
+                    (times(report, timeline))
+                }
+            }
+        }
+    }
+}
+
+/// Each line as a mark: the worse, the taller.
+fn strip(lines: &[PageLine], length_s: f64) -> Markup {
+    let mark = |line: &PageLine| {
+        let share = |time_s: f64| (time_s / length_s).clamp(0.0, 1.0);
+        let x = share(line.start_s) * 1000.0;
+        let width = (share(line.end_s) * 1000.0 - x).max(LEAST_MARK * 1000.0);
+        let height = match line.verdict {
+            Verdict::Clear => 3,
+            Verdict::Strained => 6,
+            Verdict::Masked => 10,
+        };
+        html! {
+            rect class=(line.verdict.word()) x=(format!("{x:.1}")) width=(format!("{width:.1}"))
+                y=(10 - height) height=(height) {
+                title { "#" (line.number) " " (line.start) " " (line.verdict.word()) }
+            }
+        }
+    };
+    html! {
+        svg.strip viewBox="0 0 1000 10" preserveAspectRatio="none" role="group"
+            aria-label="The lines over time: the worse, the taller" {
+            @for line in lines {
+                @if line.has_card() {
+                    a href={ "#line-" (line.number) } tabindex="-1" { (mark(line)) }
+                } @else {
+                    (mark(line))
+                }
+            }
+        }
+    }
+}
+
+fn times(report: &Report, timeline: &Timeline) -> Markup {
+    let duration_s = report.source.duration_s;
+    html! {
+        div.time aria-hidden="true" {
+            @for time_idx in 0..NUM_TIMES {
+                @let time_s = duration_s * time_idx as f64 / (NUM_TIMES - 1) as f64;
+                span { (short(&timeline.start_text(time_s))) }
+            }
+        }
+    }
+}
+
+/// A time without its milliseconds.
+fn short(time: &str) -> &str {
+    time.split('.').next().unwrap_or(time)
+}

@@ -1,0 +1,268 @@
+//! What the pictures of a report are drawn from: the whole reel at a bounded resolution, and the
+//! spectra of what was said.
+
+use crate::psycho::bands::{NUM_BANDS, PerBand};
+use crate::snapshot::{SILENCE_DBFS, Snapshot};
+
+/// Most columns of a reel; at least half as many unless it is short.
+pub const MAX_COLUMNS: usize = 512;
+
+/// Stretches of speech with shorter pauses than this are one run, s: a pause at least as long always
+/// ends a line ([`crate::clash::log::MAX_GAP_S`]), so a run never holds parts of two.
+const MAX_PAUSE_S: f64 = 0.1;
+
+/// Means over the speech of one column of the reel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moment {
+    /// SII under the music, 0 to 1.
+    pub sii: f32,
+    /// The same without the music.
+    pub sii_without_music: f32,
+    /// How far the masking level stands above the dialogue, dB.
+    pub excess_band_db: PerBand,
+}
+
+/// Levels of the mean power while a line is spoken, dBFS.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spectra {
+    /// The dialogue.
+    pub dialogue_band_dbfs: PerBand,
+    /// Below which the music hides a voice.
+    pub masking_band_dbfs: PerBand,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Column {
+    num_hops: u32,
+    num_speech_hops: u32,
+    sii: f32,
+    sii_without_music: f32,
+    excess_band_db: PerBand,
+}
+
+#[derive(Debug, Clone)]
+struct Run {
+    start_s: f64,
+    end_s: f64,
+    num_hops: u32,
+    dialogue_power: PerBand,
+    masking_power: PerBand,
+}
+
+/// Gathers hops for the pictures. Memory: [`MAX_COLUMNS`] columns whatever the length, and 200
+/// bytes for each stretch of speech.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    columns: Vec<Column>,
+    /// Hops in a whole column.
+    column_hops: u32,
+    hop_s: f64,
+    runs: Vec<Run>,
+}
+
+impl Default for Trace {
+    fn default() -> Self {
+        Self {
+            columns: Vec::new(),
+            column_hops: 1,
+            hop_s: 0.0,
+            runs: Vec::new(),
+        }
+    }
+}
+
+impl Trace {
+    /// Takes in the next hop; hops follow each other without gaps.
+    pub fn push(&mut self, snapshot: &Snapshot) {
+        self.hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+        match self.columns.last_mut() {
+            Some(column) if column.num_hops < self.column_hops => column.add(snapshot),
+            _ => {
+                if self.columns.len() == MAX_COLUMNS {
+                    self.halve();
+                }
+                let mut column = Column::default();
+                column.add(snapshot);
+                self.columns.push(column);
+            }
+        }
+        if snapshot.is_speech {
+            self.push_speech(snapshot);
+        }
+    }
+
+    fn halve(&mut self) {
+        self.columns = self
+            .columns
+            .chunks(2)
+            .map(|pair| {
+                pair.iter().fold(Column::default(), |mut sum, column| {
+                    sum.merge(column);
+                    sum
+                })
+            })
+            .collect();
+        self.column_hops *= 2;
+    }
+
+    fn push_speech(&mut self, snapshot: &Snapshot) {
+        let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
+        let start_s = end_s - self.hop_s;
+        let continues = self
+            .runs
+            .last()
+            .is_some_and(|run| start_s - run.end_s < MAX_PAUSE_S);
+        if !continues {
+            self.runs.push(Run {
+                start_s,
+                end_s,
+                num_hops: 0,
+                dialogue_power: [0.0; NUM_BANDS],
+                masking_power: [0.0; NUM_BANDS],
+            });
+        }
+        if let Some(run) = self.runs.last_mut() {
+            run.end_s = end_s;
+            run.num_hops += 1;
+            let power = |levels: &PerBand| levels.map(|level_db| 10f32.powf(level_db / 10.0));
+            add(
+                &mut run.dialogue_power,
+                &power(&snapshot.dialogue_band_dbfs),
+            );
+            add(&mut run.masking_power, &power(&snapshot.masking_band_dbfs));
+        }
+    }
+
+    /// The reel in columns of [`Trace::column_s`]; `None` where nobody speaks.
+    pub fn moments(&self) -> impl Iterator<Item = Option<Moment>> {
+        self.columns.iter().map(Column::moment)
+    }
+
+    /// Length of a column, s.
+    pub fn column_s(&self) -> f64 {
+        f64::from(self.column_hops) * self.hop_s
+    }
+
+    /// Mean spectra of the line from `start_s` to `end_s`; `None` if nobody speaks there.
+    pub fn spectra(&self, start_s: f64, end_s: f64) -> Option<Spectra> {
+        let first = self.runs.partition_point(|run| run.end_s <= start_s);
+        let mut sum = Run {
+            start_s,
+            end_s,
+            num_hops: 0,
+            dialogue_power: [0.0; NUM_BANDS],
+            masking_power: [0.0; NUM_BANDS],
+        };
+        for run in self.runs[first..]
+            .iter()
+            .take_while(|run| run.start_s < end_s)
+        {
+            sum.num_hops += run.num_hops;
+            add(&mut sum.dialogue_power, &run.dialogue_power);
+            add(&mut sum.masking_power, &run.masking_power);
+        }
+        let mean_dbfs = |powers: PerBand| {
+            powers.map(|total| (10.0 * (total / sum.num_hops as f32).log10()).max(SILENCE_DBFS))
+        };
+        (sum.num_hops > 0).then(|| Spectra {
+            dialogue_band_dbfs: mean_dbfs(sum.dialogue_power),
+            masking_band_dbfs: mean_dbfs(sum.masking_power),
+        })
+    }
+}
+
+impl Column {
+    fn add(&mut self, snapshot: &Snapshot) {
+        self.num_hops += 1;
+        if !snapshot.is_speech {
+            return;
+        }
+        self.num_speech_hops += 1;
+        self.sii += snapshot.hop_figures.sii;
+        self.sii_without_music += snapshot.hop_figures.sii_without_music;
+        add(&mut self.excess_band_db, &snapshot.excess_band_db);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.num_hops += other.num_hops;
+        self.num_speech_hops += other.num_speech_hops;
+        self.sii += other.sii;
+        self.sii_without_music += other.sii_without_music;
+        add(&mut self.excess_band_db, &other.excess_band_db);
+    }
+
+    fn moment(&self) -> Option<Moment> {
+        let num_hops = self.num_speech_hops as f32;
+        (self.num_speech_hops > 0).then(|| Moment {
+            sii: self.sii / num_hops,
+            sii_without_music: self.sii_without_music / num_hops,
+            excess_band_db: self.excess_band_db.map(|sum_db| sum_db / num_hops),
+        })
+    }
+}
+
+fn add(sums: &mut PerBand, values: &PerBand) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `num_hops` hops of 5 ms; speech where `is_speech` says so.
+    fn trace(num_hops: i64, is_speech: impl Fn(i64) -> bool) -> Trace {
+        let mut trace = Trace::default();
+        for hop_idx in 0..num_hops {
+            trace.push(&Snapshot {
+                sample_rate_hz: 48_000.0,
+                hop_samples: 240,
+                position_samples: (hop_idx + 1) * 240,
+                is_speech: is_speech(hop_idx),
+                dialogue_band_dbfs: [if hop_idx < 200 {
+                    -30.0
+                } else {
+                    -10.0 - 20.0 * (hop_idx % 2) as f32
+                }; NUM_BANDS],
+                masking_band_dbfs: [-20.0; NUM_BANDS],
+                excess_band_db: [2.0; NUM_BANDS],
+                ..Snapshot::default()
+            });
+        }
+        trace
+    }
+
+    #[test]
+    fn columns_stay_few_and_cover_the_whole_reel() {
+        for num_hops in [1, 511, 512, 513, 5_000, 1_440_001] {
+            let trace = trace(num_hops, |_| false);
+            let num_columns = trace.moments().count();
+            assert!(num_columns <= MAX_COLUMNS, "{num_hops}: {num_columns}");
+            let covered_s = num_columns as f64 * trace.column_s();
+            let length_s = num_hops as f64 * 0.005;
+            let slack_s = trace.column_s() + 1e-9;
+            assert!((0.0..slack_s).contains(&(covered_s - length_s + 1e-9)));
+        }
+    }
+
+    #[test]
+    fn means_are_over_speech_only() {
+        let trace = trace(4_096, |hop_idx| hop_idx % 4 == 0);
+        let moments: Vec<Moment> = trace.moments().flatten().collect();
+        assert_eq!(moments.len(), MAX_COLUMNS);
+        assert!(moments.iter().all(|moment| moment.excess_band_db[7] == 2.0));
+    }
+
+    #[test]
+    fn the_spectra_of_a_line_are_those_of_its_speech() {
+        let trace = trace(400, |hop_idx| (0..10).contains(&hop_idx) || hop_idx >= 200);
+        let spectra = trace.spectra(0.0, 0.05).unwrap();
+        assert!((spectra.dialogue_band_dbfs[0] + 30.0).abs() < 1e-3);
+        let spectra = trace.spectra(1.0, 2.0).unwrap();
+        // Half of the time -10 dBFS and half of it -30 dBFS.
+        assert!((spectra.dialogue_band_dbfs[0] + 12.967).abs() < 1e-2);
+        assert!((spectra.masking_band_dbfs[20] + 20.0).abs() < 1e-3);
+        assert_eq!(trace.spectra(0.06, 0.9), None);
+    }
+}
