@@ -62,7 +62,7 @@ fn main() {
         for (mode, scene, settings) in [
             ("Meter", &scene, Settings::default()),
             ("Duck", &scene, ducking()),
-            ("Duck, all bands", &noise, ducking_everywhere()),
+            ("Duck, noise", &noise, ducking_deep()),
         ] {
             let filters = settings.mode == Mode::Duck;
             let floor = floor::percent(
@@ -114,8 +114,8 @@ fn ducking() -> Settings {
     }
 }
 
-/// Settings that cut every band.
-fn ducking_everywhere() -> Settings {
+/// Settings that cut deep.
+fn ducking_deep() -> Settings {
     Settings {
         mode: Mode::Duck,
         steer: Steer::Amount,
