@@ -34,6 +34,15 @@ pub enum SampleFormat {
 }
 
 impl SampleFormat {
+    /// `sample` as it will be read back: unchanged, or rounded to 24 bits and clipped.
+    pub fn stored(self, sample: f32) -> f32 {
+        match self {
+            // Exact: 24 bits fit an f32.
+            Self::Int24 => int_24(sample) as f32 / FULL_SCALE_24,
+            Self::Float32 => sample,
+        }
+    }
+
     fn bytes(self) -> u16 {
         match self {
             Self::Int24 => 3,
@@ -76,6 +85,16 @@ impl WaveSpec {
             format,
             channel_mask,
         }
+    }
+
+    /// Sample rate, Hz.
+    pub fn sample_rate_hz(&self) -> u32 {
+        self.sample_rate_hz
+    }
+
+    /// How samples are stored.
+    pub fn format(&self) -> SampleFormat {
+        self.format
     }
 
     fn frame_bytes(&self) -> u16 {
@@ -206,16 +225,16 @@ impl WaveWriter {
         })
     }
 
-    /// Appends a block: one vector per channel, all of one length.
+    /// Appends a block: one slice per channel, all of one length.
     ///
     /// # Errors
     /// If the disk refuses.
-    pub fn write(&mut self, block: &[Vec<f32>]) -> Result<(), Error> {
-        let num_frames = block.first().map_or(0, Vec::len);
+    pub fn write(&mut self, block: &[impl AsRef<[f32]>]) -> Result<(), Error> {
+        let num_frames = block.first().map_or(0, |channel| channel.as_ref().len());
         self.bytes.clear();
         for frame_idx in 0..num_frames {
             for channel in block {
-                let sample = channel[frame_idx];
+                let sample = channel.as_ref()[frame_idx];
                 match self.spec.format {
                     SampleFormat::Float32 => self.bytes.extend(sample.to_le_bytes()),
                     SampleFormat::Int24 => {
@@ -229,19 +248,19 @@ impl WaveWriter {
         self.file.write_all(&self.bytes)
     }
 
-    /// Completes the file and gives the number of samples that were clipped.
+    /// Completes the audio and gives the file, to be finished, and the number of samples that were
+    /// clipped.
     ///
     /// # Errors
     /// If the disk refuses; then nothing is left behind.
-    pub fn finish(mut self) -> Result<u64, Error> {
+    pub fn complete(mut self) -> Result<(OutputFile, u64), Error> {
         let data_bytes = self.num_frames * u64::from(self.spec.frame_bytes());
         if data_bytes % 2 == 1 {
             self.file.write_all(&[0])?;
         }
         self.file
             .rewrite_start(&self.spec.header(self.num_frames))?;
-        self.file.finish()?;
-        Ok(self.num_clipped)
+        Ok((self.file, self.num_clipped))
     }
 }
 

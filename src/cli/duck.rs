@@ -1,14 +1,15 @@
 //! `underscore duck`: the music with room for the words.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
-use super::audio_out::{SampleFormat, WaveSpec, WaveWriter};
-use super::errors::{Error, Shown};
-use super::output_file::OutputFile;
+use super::audio_out::{SampleFormat, WaveSpec};
+use super::errors::Error;
 use super::pair::Pair;
+use super::prints::{PrintArgs, Prints};
 use super::settings_args::SettingsArgs;
 use crate::settings::Mode;
 
@@ -24,6 +25,8 @@ pub struct DuckArgs {
     /// Bits per sample: 32 (float) or 24 (integer)
     #[arg(long, value_enum, default_value = "32")]
     bits: Bits,
+    #[command(flatten)]
+    prints: PrintArgs,
     #[command(flatten)]
     settings: SettingsArgs,
 }
@@ -51,16 +54,18 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         },
         music.channel_mask(),
     );
-    let file = OutputFile::create(&args.output, &[&args.dialogue, &args.music])?;
-    let mut writer = WaveWriter::new(file, spec)?;
-    pair.run(&settings, |_| {}, |block| writer.write(block))?;
-    let num_clipped = writer.finish()?;
-    if num_clipped > 0 {
-        eprintln!(
-            "underscore: {}: {num_clipped} samples above full scale were clipped: \
-             use --bits 32 to keep them",
-            Shown(&args.output)
-        );
-    }
+    let prints = RefCell::new(Prints::create(
+        &args.output,
+        &args.prints,
+        &[&args.dialogue, &args.music],
+        spec,
+        pair.latency_samples(),
+    )?);
+    pair.run(
+        &settings,
+        |snapshot| prints.borrow_mut().take_hop(snapshot),
+        |block| prints.borrow_mut().write(block),
+    )?;
+    prints.into_inner().finish()?;
     Ok(Outcome::Done)
 }

@@ -120,6 +120,9 @@ pub enum Problem {
     /// Dialogue and music are one file.
     #[error("is given as dialogue and as music: give two different files")]
     SameTwice,
+    /// Two outputs with one name.
+    #[error("is given for two outputs: choose two names")]
+    OutputTwice,
     /// The output would overwrite an input.
     #[error("is also an input: choose another name for the output")]
     OutputIsInput,

@@ -9,6 +9,7 @@ pub mod errors;
 mod interrupt;
 mod output_file;
 mod pair;
+mod prints;
 mod resample;
 mod settings_args;
 mod wave_header;

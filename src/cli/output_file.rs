@@ -1,6 +1,7 @@
 //! Output files that appear whole or not at all: written under a temporary name in the same
 //! folder, renamed when complete, removed otherwise.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -51,6 +52,11 @@ impl OutputFile {
         })
     }
 
+    /// The name that the user gave.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Appends `bytes`.
     ///
     /// # Errors
@@ -72,6 +78,25 @@ impl OutputFile {
             .map_err(|e| Error::file(&self.path, Problem::Unwritable(e.kind())))
     }
 
+    /// Hands everything so far to the system, so that a full disk shows.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn flush(&mut self) -> Result<(), Error> {
+        self.writer
+            .flush()
+            .map_err(|e| Error::file(&self.path, Problem::Unwritable(e.kind())))
+    }
+
+    /// Whether both will be the same file.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let place = |file: &Self| {
+            let folder = fs::canonicalize(folder_of(&file.destination)).ok();
+            (folder, file.destination.file_name().map(OsString::from))
+        };
+        place(self) == place(other)
+    }
+
     /// Gives the complete file its name.
     ///
     /// # Errors
@@ -89,6 +114,27 @@ impl OutputFile {
             .map_err(|e| Error::file(&path, Problem::Unwritable(e.kind())))?;
         Ok(())
     }
+}
+
+/// Gives all files their names, once every one is complete.
+///
+/// # Errors
+/// If the disk refuses one; then none is left behind.
+pub fn finish_all(mut files: Vec<OutputFile>) -> Result<(), Error> {
+    files.iter_mut().try_for_each(OutputFile::flush)?;
+    let mut finished = Vec::new();
+    for file in files {
+        let destination = file.destination.clone();
+        if let Err(error) = file.finish() {
+            for destination in finished {
+                // The first error is the one to tell.
+                let _ = fs::remove_file(destination);
+            }
+            return Err(error);
+        }
+        finished.push(destination);
+    }
+    Ok(())
 }
 
 /// Whether `path` is the same file as one of `others`, by whatever name.
@@ -112,4 +158,26 @@ fn new_temporary(folder: &Path) -> io::Result<NamedTempFile> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn if_one_of_several_can_not_be_finished_none_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["first", "second"].map(|name| folder.path().join(name));
+        let files = paths
+            .each_ref()
+            .map(|path| OutputFile::create(path, &[]).unwrap());
+        // A folder takes the second name in the meantime.
+        fs::create_dir(&paths[1]).unwrap();
+        assert!(finish_all(files.into()).is_err());
+        let left: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        assert_eq!(left, ["second"]);
+    }
 }

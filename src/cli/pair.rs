@@ -1,5 +1,6 @@
 //! A pair of files through the engine, block by block.
 
+use std::ops::Range;
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -25,6 +26,15 @@ pub struct Pair {
     dialogue: Dialogue,
     music: AudioFile,
     engine: Engine,
+}
+
+/// A piece of the music before and after the engine, one slice per channel, all of one length.
+#[derive(Debug, Clone, Copy)]
+pub struct Block<'a> {
+    /// As it was read.
+    pub input: &'a [&'a [f32]],
+    /// The same moments in the engine's output.
+    pub output: &'a [&'a [f32]],
 }
 
 /// Lengths of what was read, frames at the music's rate.
@@ -65,8 +75,14 @@ impl Pair {
         &self.music
     }
 
-    /// Runs the whole pair. `on_hop` gets each snapshot, `on_block` each block of the processed
-    /// music, one vector per channel.
+    /// Samples by which the engine's output is later than what it hears. The blocks of
+    /// [`Self::run`] have this taken out again; its snapshots count what the engine hears.
+    pub fn latency_samples(&self) -> u32 {
+        self.engine.latency_samples()
+    }
+
+    /// Runs the whole pair. `on_hop` gets each snapshot, `on_block` each block of the music: all
+    /// of it, from its first sample to its last.
     ///
     /// # Errors
     /// If a file is damaged, `on_block` fails, or the user interrupts.
@@ -74,25 +90,44 @@ impl Pair {
         &mut self,
         settings: &Settings,
         mut on_hop: impl FnMut(&Snapshot),
-        mut on_block: impl FnMut(&[Vec<f32>]) -> Result<(), Error>,
+        mut on_block: impl FnMut(&Block) -> Result<(), Error>,
     ) -> Result<Lengths, Error> {
         let progress = progress_bar(self.music.num_frames());
         let mut dialogue = vec![Vec::new(); self.dialogue.file().num_channels()];
         let mut music = vec![Vec::new(); self.music.num_channels()];
+        // What was read and hasn't come out of the engine yet
+        let mut input = vec![Vec::new(); self.music.num_channels()];
+        let latency_frames = self.latency_samples() as usize;
+        let mut early_frames_left = latency_frames;
+        let mut late_frames_left = latency_frames;
         let mut lengths = Lengths {
             dialogue_frames: 0,
             music_frames: 0,
         };
         loop {
             interrupt::check()?;
-            let num_music = self.music.read(&mut music, BLOCK_FRAMES)?;
+            let num_read = self.music.read(&mut music, BLOCK_FRAMES)?;
+            for (input, music) in input.iter_mut().zip(&music) {
+                input.extend_from_slice(music);
+            }
+            let num_music = if num_read == 0 {
+                // Silence pushes out what the engine holds back.
+                let num_late = late_frames_left.min(BLOCK_FRAMES);
+                late_frames_left -= num_late;
+                music
+                    .iter_mut()
+                    .for_each(|channel| channel.resize(num_late, 0.0));
+                num_late
+            } else {
+                num_read
+            };
             let wanted = if num_music == 0 {
                 BLOCK_FRAMES
             } else {
                 num_music
             };
             let num_dialogue = self.dialogue.read(&mut dialogue, wanted)?;
-            lengths.music_frames += num_music as u64;
+            lengths.music_frames += num_read as u64;
             lengths.dialogue_frames += num_dialogue as u64;
             if num_music == 0 {
                 // The dialogue is read to its end, so that its length is known and damage is found.
@@ -105,8 +140,17 @@ impl Pair {
             let mut played: Vec<&mut [f32]> = music.iter_mut().map(Vec::as_mut_slice).collect();
             self.engine
                 .process(&heard, &mut played, settings, Some(&mut on_hop));
-            on_block(&music)?;
-            progress.inc(num_music as u64);
+            let num_early = early_frames_left.min(num_music);
+            early_frames_left -= num_early;
+            let num_out = num_music - num_early;
+            on_block(&Block {
+                input: &slices(&input, 0..num_out),
+                output: &slices(&music, num_early..num_music),
+            })?;
+            for channel in &mut input {
+                channel.drain(..num_out);
+            }
+            progress.inc(num_read as u64);
         }
         progress.finish_and_clear();
         self.say_lengths(lengths);
@@ -131,6 +175,13 @@ impl Pair {
             longer_by_s.abs(),
         );
     }
+}
+
+fn slices(channels: &[Vec<f32>], range: Range<usize>) -> Vec<&[f32]> {
+    channels
+        .iter()
+        .map(|channel| &channel[range.clone()])
+        .collect()
 }
 
 fn layout(file: &AudioFile) -> Result<Layout, Error> {

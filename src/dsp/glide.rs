@@ -12,6 +12,9 @@ use super::overlap::{Lanes, NUM_LANES};
 /// is swept by 12 dB seven times a second.
 const POLE_MS: f64 = 3.0;
 
+/// How far the gains lag behind their line, ms: the delay of both low-passes.
+pub const LAG_MS: f64 = 2.0 * POLE_MS;
+
 /// Distance from the line below which a gain is set onto it, dB: a step of -113 dB.
 const SNAP_DB: f32 = 2e-5;
 

@@ -1,6 +1,8 @@
 //! What the command line promises: exit codes, one clear line for each bad input, outputs of the
 //! music's form, and nothing half-written.
 
+mod prints;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
