@@ -20,6 +20,7 @@ pub mod engine;
 pub mod layout;
 #[cfg(feature = "plugin")]
 pub mod plugin;
+pub mod presets;
 pub mod psycho;
 pub mod report;
 pub mod settings;

@@ -77,6 +77,56 @@ pub enum Steer {
     Amount,
 }
 
+/// What comes out of the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Listen {
+    /// The music, with its cuts.
+    #[default]
+    Mix,
+    /// What was removed: exactly input minus mix.
+    Removed,
+    /// The dialogue as the analysis hears it, with its trim.
+    Dialogue,
+}
+
+/// How far ahead of the music the analysis hears: the engine delays the music by it. It is no part
+/// of [`Settings`], since it is the only thing that changes the latency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LookAhead {
+    /// Not at all: no latency.
+    #[default]
+    Off,
+    /// 5 ms.
+    Ms5,
+    /// 10 ms.
+    Ms10,
+    /// 20 ms.
+    Ms20,
+    /// 40 ms.
+    Ms40,
+}
+
+impl LookAhead {
+    /// All of them, from the shortest to the longest.
+    pub const ALL: [Self; 5] = [Self::Off, Self::Ms5, Self::Ms10, Self::Ms20, Self::Ms40];
+
+    /// Its time, ms.
+    pub fn ms(self) -> u32 {
+        match self {
+            Self::Off => 0,
+            Self::Ms5 => 5,
+            Self::Ms10 => 10,
+            Self::Ms20 => 20,
+            Self::Ms40 => 40,
+        }
+    }
+
+    /// Its time in samples, to the nearest.
+    pub fn samples(self, sample_rate_hz: f64) -> u32 {
+        (f64::from(self.ms()) * 1e-3 * sample_rate_hz).round() as u32
+    }
+}
+
 /// All settings of the engine. Values out of range are clamped by [`Settings::sanitized`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
@@ -106,6 +156,8 @@ pub struct Settings {
     pub focus: f32,
     /// See [`MONITOR_DB_SPL`].
     pub monitor_db_spl: f32,
+    /// What comes out.
+    pub listen: Listen,
 }
 
 impl Default for Settings {
@@ -124,6 +176,7 @@ impl Default for Settings {
             trim_db: TRIM_DB.default,
             focus: FOCUS.default,
             monitor_db_spl: MONITOR_DB_SPL.default,
+            listen: Listen::default(),
         }
     }
 }
@@ -145,6 +198,7 @@ impl Settings {
             trim_db: TRIM_DB.clamp(self.trim_db),
             focus: FOCUS.clamp(self.focus),
             monitor_db_spl: MONITOR_DB_SPL.clamp(self.monitor_db_spl),
+            listen: self.listen,
         }
     }
 }

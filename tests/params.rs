@@ -43,6 +43,8 @@ fn ids_names_ranges_and_defaults_are_those_of_every_saved_session() {
         high | High limit | Bands | 100 Hz | 10000 Hz | 10000 Hz\n\
         trim | Trim | Dialogue | -24.0 dB | 0.0 dB | +24.0 dB\n\
         monitor | Monitor |  | 60.0 dB SPL | 79.0 dB SPL | 90.0 dB SPL\n\
+        listen | Listen |  | Mix | Mix | Dialogue\n\
+        look_ahead | Look-ahead |  | Off | Off | 40 ms\n\
         bypass | Bypass |  | Off | Off | On\n";
     assert_eq!(listing(&UnderscoreParams::default()), expected);
 }
@@ -78,6 +80,20 @@ fn only_bypass_is_the_hosts_bypass() {
         // SAFETY: `params` outlives the pointer.
         let flags = unsafe { param.flags() };
         assert_eq!(flags.contains(ParamFlags::BYPASS), id == "bypass", "{id}");
+    }
+}
+
+#[test]
+fn what_changes_the_latency_is_no_matter_for_automation() {
+    let params = UnderscoreParams::default();
+    for (id, param, _) in params.param_map() {
+        // SAFETY: `params` outlives the pointer.
+        let flags = unsafe { param.flags() };
+        assert_eq!(
+            flags.contains(ParamFlags::NON_AUTOMATABLE),
+            id == "look_ahead",
+            "{id}"
+        );
     }
 }
 

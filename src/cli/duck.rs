@@ -11,7 +11,7 @@ use super::errors::Error;
 use super::pair::Pair;
 use super::prints::{PrintArgs, Prints};
 use super::settings_args::SettingsArgs;
-use crate::settings::Mode;
+use crate::settings::{LookAhead, Mode};
 
 #[derive(Debug, Args)]
 pub struct DuckArgs {
@@ -25,6 +25,11 @@ pub struct DuckArgs {
     /// Bits per sample: 32 (float) or 24 (integer)
     #[arg(long, value_enum, default_value = "32")]
     bits: Bits,
+    /// Time by which the cuts come ahead of the words, ms: 0, 5, 10, 20 or 40. The output stays in
+    /// time with the music
+    #[arg(long, value_name = "MS", allow_hyphen_values = true, default_value = "0",
+        value_parser = look_ahead)]
+    look_ahead: LookAhead,
     #[command(flatten)]
     prints: PrintArgs,
     #[command(flatten)]
@@ -44,6 +49,7 @@ enum Bits {
 pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let settings = args.settings.settings(Mode::Duck)?;
     let mut pair = Pair::open(&args.dialogue, &args.music)?;
+    pair.set_look_ahead(args.look_ahead);
     let music = pair.music();
     let spec = WaveSpec::new(
         music.num_channels(),
@@ -68,4 +74,12 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     )?;
     prints.into_inner().finish()?;
     Ok(Outcome::Done)
+}
+
+/// Reads one of the times that there are.
+fn look_ahead(text: &str) -> Result<LookAhead, String> {
+    LookAhead::ALL
+        .into_iter()
+        .find(|look_ahead| text.parse() == Ok(look_ahead.ms()))
+        .ok_or_else(|| "must be 0, 5, 10, 20 or 40".to_owned())
 }

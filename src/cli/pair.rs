@@ -11,7 +11,7 @@ use super::interrupt;
 use super::resample::Dialogue;
 use crate::engine::Engine;
 use crate::layout::{Layout, LayoutError};
-use crate::settings::Settings;
+use crate::settings::{LookAhead, Settings};
 use crate::snapshot::Snapshot;
 
 /// Frames that are read, processed and written at once. The result doesn't depend on it.
@@ -73,6 +73,11 @@ impl Pair {
     /// The music.
     pub fn music(&self) -> &AudioFile {
         &self.music
+    }
+
+    /// Sets how far the engine hears ahead.
+    pub fn set_look_ahead(&mut self, look_ahead: LookAhead) {
+        self.engine.set_look_ahead(look_ahead);
     }
 
     /// Samples by which the engine's output is later than what it hears. The blocks of

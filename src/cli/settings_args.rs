@@ -1,15 +1,20 @@
 //! The settings as flags, named as the plugin's parameters, with the ranges of
 //! [`crate::settings`].
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::errors::Error;
+use crate::presets::Preset;
 use crate::settings::{self, Mode, Range, Settings, Steer};
 
 /// The engine's settings; what isn't given has the default of a new plugin instance.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Settings (as the plugin's parameters)")]
 pub struct SettingsArgs {
+    /// A set of values for the flags below; a flag that is given overrides its value
+    #[arg(long, value_enum, value_name = "NAME", default_value = "balanced")]
+    preset: Preset,
     /// What decides how much music is given up [default: target, or amount with --amount-lu]
     #[arg(long, value_enum)]
     steer: Option<SteerArg>,
@@ -67,30 +72,43 @@ enum SteerArg {
     Amount,
 }
 
+impl ValueEnum for Preset {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.purpose()))
+    }
+}
+
 impl SettingsArgs {
     /// The settings for the engine in `mode`.
     ///
     /// # Errors
     /// [`Error::Limits`] if the low limit is above the high limit.
     pub fn settings(&self, mode: Mode) -> Result<Settings, Error> {
+        let preset = self.preset.settings();
         let steer = match (self.steer, self.amount_lu) {
-            (Some(SteerArg::Target), _) | (None, None) => Steer::Target,
+            (Some(SteerArg::Target), _) => Steer::Target,
             (Some(SteerArg::Amount), _) | (None, Some(_)) => Steer::Amount,
+            (None, None) => preset.steer,
         };
         let settings = Settings {
             mode,
             steer,
-            amount_lu: self.amount_lu.unwrap_or(settings::AMOUNT_LU.default),
-            target: self.target.unwrap_or(settings::TARGET.default),
-            max_cut_db: self.max_cut.unwrap_or(settings::MAX_CUT_DB.default),
-            attack_ms: self.attack.unwrap_or(settings::ATTACK_MS.default),
-            hold_ms: self.hold.unwrap_or(settings::HOLD_MS.default),
-            release_ms: self.release.unwrap_or(settings::RELEASE_MS.default),
-            low_hz: self.low.unwrap_or(settings::LOW_HZ.default),
-            high_hz: self.high.unwrap_or(settings::HIGH_HZ.default),
-            trim_db: self.trim.unwrap_or(settings::TRIM_DB.default),
-            focus: self.focus.unwrap_or(settings::FOCUS.default),
-            monitor_db_spl: self.monitor.unwrap_or(settings::MONITOR_DB_SPL.default),
+            amount_lu: self.amount_lu.unwrap_or(preset.amount_lu),
+            target: self.target.unwrap_or(preset.target),
+            max_cut_db: self.max_cut.unwrap_or(preset.max_cut_db),
+            attack_ms: self.attack.unwrap_or(preset.attack_ms),
+            hold_ms: self.hold.unwrap_or(preset.hold_ms),
+            release_ms: self.release.unwrap_or(preset.release_ms),
+            low_hz: self.low.unwrap_or(preset.low_hz),
+            high_hz: self.high.unwrap_or(preset.high_hz),
+            trim_db: self.trim.unwrap_or(preset.trim_db),
+            focus: self.focus.unwrap_or(preset.focus),
+            monitor_db_spl: self.monitor.unwrap_or(preset.monitor_db_spl),
+            listen: preset.listen,
         };
         if settings.low_hz > settings.high_hz {
             return Err(Error::Limits {

@@ -9,7 +9,9 @@
 )]
 
 pub mod bell;
+pub mod crossfade;
 pub mod decimator;
+pub mod delay;
 pub mod dot;
 pub mod dynamic_eq;
 pub mod glide;

@@ -166,10 +166,12 @@ fn controls(ui: &mut Ui, params: &UnderscoreParams, setter: &ParamSetter) {
         control(middle, &params.times.hold_ms, setter);
         control(middle, &params.times.release_ms, setter);
         control(middle, &params.duck.focus, setter);
+        control(middle, &params.look_ahead, setter);
 
         control(right, &params.bands.low_hz, setter);
         control(right, &params.bands.high_hz, setter);
         control(right, &params.dialogue.trim_db, setter);
+        control(right, &params.listen, setter);
         control(right, &params.bypass, setter);
     });
 }

@@ -1,5 +1,5 @@
 //! The way of the dialogue into the engine: cleaned and trimmed to its analysis, summed to mono to
-//! the voice detector. It is never heard.
+//! the voice detector.
 
 use std::ops::Range;
 
@@ -47,6 +47,11 @@ impl DialogueIntake {
             self.trim_db = trim_db;
             self.trim_gain = gain_from_db(trim_db);
         }
+    }
+
+    /// The gain of the dialogue.
+    pub fn trim_gain(&self) -> f32 {
+        self.trim_gain
     }
 
     /// Hands the samples `piece` of all channels on. What is missing of them is silence.

@@ -6,7 +6,7 @@
 //!                        \                   v
 //! music ----> BusAnalysis -> ClashModel -> DuckPolicy -> Ballistics
 //!    \                                                       v
-//!     +------------------------------------------------> DynamicEq -> out
+//!     +--> Delay (look-ahead) -------------------------> DynamicEq -> ListenBus -> out
 //! ```
 
 // The audio thread never panics.
@@ -20,6 +20,7 @@
 mod bus;
 mod clean;
 mod intake;
+mod listen;
 mod schedule;
 
 use std::ops::Range;
@@ -27,19 +28,21 @@ use std::ops::Range;
 use self::bus::{BusAnalysis, BusLevels};
 use self::clean::cleaned;
 use self::intake::DialogueIntake;
+use self::listen::ListenBus;
 use self::schedule::{Schedule, Tick};
 use crate::clash::activity::SpeechActivity;
 use crate::clash::ballistics::Ballistics;
 use crate::clash::loudness::Momentary;
 use crate::clash::model::{Clash, ClashModel};
 use crate::clash::policy::DuckPolicy;
+use crate::dsp::delay::Delay;
 use crate::dsp::dynamic_eq::{DynamicEq, Share};
 use crate::dsp::spectrum::hop_samples;
 use crate::dsp::units::db_from_power;
 use crate::layout::{ChannelRole, Layout};
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
 use crate::psycho::choices::LEAST_SPEECH_DBFS;
-use crate::settings::{Mode, Settings};
+use crate::settings::{LookAhead, Mode, Settings};
 use crate::snapshot::Snapshot;
 
 /// Receives each hop's [`Snapshot`] on the audio thread; it must not allocate, lock or wait.
@@ -48,6 +51,10 @@ pub type Observer<'a> = &'a mut dyn FnMut(&Snapshot);
 /// Time in which a cut goes when the mode is changed to [`Mode::Meter`], ms: no click, and soon
 /// bit-exact.
 const METER_RELEASE_MS: f32 = 10.0;
+
+/// Time in which a change of what comes out, or of the look-ahead, is crossfaded, ms: no click, and
+/// too short for a fade to be heard.
+const FADE_MS: f64 = 5.0;
 
 /// Sample rates that the engine runs at, Hz.
 pub const SAMPLE_RATES_HZ: std::ops::RangeInclusive<f64> = 1_000.0..=768_000.0;
@@ -73,9 +80,12 @@ pub struct Engine {
     momentary: Momentary,
     policy: DuckPolicy,
     ballistics: Ballistics,
+    /// Keeps the music back while the analysis hears ahead.
+    look_ahead: Delay,
     eq: DynamicEq<NUM_BANDS>,
     /// Whether the EQ's filters are at rest: reset, and left out until a cut may come.
     eq_rests: bool,
+    listen: ListenBus,
     position_samples: i64,
     /// Where the window under analysis ends on the timeline.
     window_end_samples: i64,
@@ -107,6 +117,8 @@ impl Engine {
                 ChannelRole::Lfe => Share::Nothing,
             })
             .collect();
+        let max_delay_samples = LookAhead::Ms40.samples(sample_rate_hz) as usize;
+        let fade_samples = (FADE_MS * 1e-3 * sample_rate_hz).round() as u32;
         // One more job for the decision that follows the spectra.
         let num_jobs = dialogue.num_jobs() + music.num_jobs() + 1;
         Ok(Self {
@@ -121,6 +133,7 @@ impl Engine {
             momentary: Momentary::new(hop_rate_hz),
             policy: DuckPolicy::new(hop_rate_hz),
             ballistics: Ballistics::new(hop_rate_hz),
+            look_ahead: Delay::new(music_layout.num_channels(), max_delay_samples, fade_samples),
             eq: DynamicEq::new(
                 sample_rate_hz,
                 &std::array::from_fn(centre_hz),
@@ -128,12 +141,19 @@ impl Engine {
                 &shares,
             ),
             eq_rests: true,
+            listen: ListenBus::new(
+                &dialogue_layout,
+                &music_layout,
+                hop_samples,
+                max_delay_samples,
+                fade_samples,
+            ),
             position_samples: 0,
             window_end_samples: 0,
         })
     }
 
-    /// Back to the state after `prepare`. Never allocates.
+    /// Back to the state after `prepare`, but for the look-ahead. Never allocates.
     pub fn reset(&mut self) {
         self.schedule.reset();
         self.dialogue.reset();
@@ -143,8 +163,10 @@ impl Engine {
         self.momentary.reset();
         self.policy.reset();
         self.ballistics.reset();
+        self.look_ahead.reset();
         self.eq.reset();
         self.eq_rests = true;
+        self.listen.reset();
         self.position_samples = 0;
         self.window_end_samples = 0;
     }
@@ -154,6 +176,14 @@ impl Engine {
         self.position_samples = position_samples;
     }
 
+    /// Sets how far the analysis hears ahead of the music, and with it the latency. Before the
+    /// first sample it is so at once; later the two delays are crossfaded. Never allocates.
+    pub fn set_look_ahead(&mut self, look_ahead: LookAhead) {
+        let num_samples = look_ahead.samples(self.sample_rate_hz) as usize;
+        self.look_ahead.set_samples(num_samples);
+        self.listen.set_delay_samples(num_samples);
+    }
+
     /// Processes one block in place, of any length.
     ///
     /// `dialogue`: up to the prepared number of channels. A channel that is missing or shorter
@@ -161,7 +191,8 @@ impl Engine {
     /// of the block's length. `observer` is called once a hop; pass `None` when nobody reads, and
     /// no snapshot is made. Never allocates, locks or panics; the output is finite for any input,
     /// and doesn't depend on how the audio is cut into blocks. Samples that are not finite, or
-    /// subnormal, become 0; all others pass bit-exactly where nothing is cut.
+    /// subnormal, become 0; all others pass bit-exactly where nothing is cut, late by
+    /// [`Self::latency_samples`].
     pub fn process(
         &mut self,
         dialogue: &[&[f32]],
@@ -184,9 +215,19 @@ impl Engine {
                 &mut self.activity,
             );
             self.take_music(music, piece.clone());
+            self.look_ahead.process(music, piece.clone());
+            let listen = settings.listen;
+            self.listen.take(
+                dialogue,
+                self.intake.trim_gain(),
+                music,
+                piece.clone(),
+                listen,
+            );
             if !self.eq_rests {
                 self.eq.process(music, piece.clone());
             }
+            self.listen.play(music, piece.clone(), listen);
             start = piece.end;
             self.position_samples = self.position_samples.saturating_add(piece_samples as i64);
             if let Some(tick) = self.schedule.advance(piece_samples) {
@@ -198,9 +239,9 @@ impl Engine {
         }
     }
 
-    /// Latency, samples: always 0.
+    /// Latency, samples: that of the look-ahead, else 0.
     pub fn latency_samples(&self) -> u32 {
-        0
+        self.look_ahead.samples() as u32
     }
 
     /// Cleans a piece of the music in place and hands it to its analysis.

@@ -109,7 +109,7 @@ impl Plugin for Underscore {
         &mut self,
         _audio_io_layout: &AudioIOLayout,
         buffer_config: &BufferConfig,
-        _context: &mut impl ActivateContext<Self>,
+        context: &mut impl ActivateContext<Self>,
     ) -> bool {
         let Some(buses) = activating_buses() else {
             return false;
@@ -124,6 +124,10 @@ impl Plugin for Underscore {
         self.tail_samples = (buffer_config.sample_rate * TAIL_S) as u32;
         // Refused, a host would show an error or drop the track's sound; the music passes.
         self.engine = Engine::prepare(sample_rate_hz, dialogue, music).ok();
+        if let Some(engine) = &mut self.engine {
+            engine.set_look_ahead(self.params.look_ahead.value());
+        }
+        context.set_latency_samples(self.engine.as_ref().map_or(0, Engine::latency_samples));
         self.status.set(match self.engine {
             Some(_) => Status::Working,
             None => Status::UnsupportedSampleRate,
@@ -152,6 +156,11 @@ impl Plugin for Underscore {
         let Some(engine) = &mut self.engine else {
             return goes_on;
         };
+
+        // The engine follows at once and the host is told, which may stop and start the plugin to
+        // take it over. Both do nothing while the look-ahead stays.
+        engine.set_look_ahead(self.params.look_ahead.value());
+        context.set_latency_samples(engine.latency_samples());
 
         // While the host is stopped its position says nothing about the audio, and the engine
         // counts on.
@@ -192,6 +201,7 @@ impl Plugin for Underscore {
         }));
         if outcome.is_err() {
             self.status.set(Status::Failed);
+            context.set_latency_samples(0);
         }
         goes_on
     }
@@ -238,8 +248,9 @@ impl ClapPlugin for Underscore {
                 page.add_param(&params.times.attack_ms);
                 page.add_param(&params.times.hold_ms);
                 page.add_param(&params.times.release_ms);
-                page.add_spacer();
+                page.add_param(&params.look_ahead);
                 page.add_param(&params.dialogue.trim_db);
+                page.add_param(&params.listen);
             });
         });
     }

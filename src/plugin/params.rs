@@ -6,7 +6,7 @@ use std::sync::Arc;
 use nice_plug::prelude::{BoolParam, Enum, EnumParam, FloatParam, FloatRange, Params};
 
 use super::text::{self, Unit};
-use crate::settings::{self, Mode, Range, Settings, Steer};
+use crate::settings::{self, Listen, LookAhead, Mode, Range, Settings, Steer};
 
 /// Id and range of every continuous parameter.
 pub const CONTINUOUS: [(&str, Range); 11] = [
@@ -44,6 +44,12 @@ pub struct UnderscoreParams {
     /// [`settings::MONITOR_DB_SPL`]
     #[id = "monitor"]
     pub monitor_db_spl: FloatParam,
+    /// What comes out.
+    #[id = "listen"]
+    pub listen: EnumParam<Listen>,
+    /// How far the analysis hears ahead: the plugin's latency.
+    #[id = "look_ahead"]
+    pub look_ahead: EnumParam<LookAhead>,
     /// The host's bypass switch: the music passes untouched, the meters go on.
     #[id = "bypass"]
     pub bypass: BoolParam,
@@ -126,6 +132,8 @@ impl Default for UnderscoreParams {
                 trim_db: linear("Trim", settings::TRIM_DB, &text::GAIN_DB),
             },
             monitor_db_spl: linear("Monitor", settings::MONITOR_DB_SPL, &text::DB_SPL),
+            listen: EnumParam::new("Listen", Listen::default()),
+            look_ahead: EnumParam::new("Look-ahead", LookAhead::default()).non_automatable(),
             bypass: BoolParam::new("Bypass", false)
                 .with_string_to_value(Arc::new(text::parse_switch))
                 .make_bypass(),
@@ -135,14 +143,15 @@ impl Default for UnderscoreParams {
 
 impl UnderscoreParams {
     /// The engine's settings as the parameters stand now, every value in its range. The host's
-    /// bypass is the engine's `Meter` mode.
+    /// bypass is the engine's `Meter` mode, heard as the mix.
     pub fn settings(&self) -> Settings {
+        let (mode, listen) = if self.bypass.value() {
+            (Mode::Meter, Listen::Mix)
+        } else {
+            (self.mode.value(), self.listen.value())
+        };
         Settings {
-            mode: if self.bypass.value() {
-                Mode::Meter
-            } else {
-                self.mode.value()
-            },
+            mode,
             steer: self.duck.steer.value(),
             amount_lu: self.duck.amount_lu.value(),
             target: self.duck.target.value(),
@@ -155,6 +164,7 @@ impl UnderscoreParams {
             trim_db: self.dialogue.trim_db.value(),
             focus: self.duck.focus.value(),
             monitor_db_spl: self.monitor_db_spl.value(),
+            listen,
         }
         .sanitized()
     }
@@ -248,5 +258,52 @@ impl Enum for Steer {
             1 => Steer::Amount,
             _ => Steer::Target,
         }
+    }
+}
+
+impl Enum for Listen {
+    fn variants() -> &'static [&'static str] {
+        &["Mix", "Removed", "Dialogue"]
+    }
+
+    fn ids() -> Option<&'static [&'static str]> {
+        Some(&["mix", "removed", "dialogue"])
+    }
+
+    fn to_index(self) -> usize {
+        match self {
+            Listen::Mix => 0,
+            Listen::Removed => 1,
+            Listen::Dialogue => 2,
+        }
+    }
+
+    fn from_index(index: usize) -> Self {
+        match index {
+            1 => Listen::Removed,
+            2 => Listen::Dialogue,
+            _ => Listen::Mix,
+        }
+    }
+}
+
+impl Enum for LookAhead {
+    fn variants() -> &'static [&'static str] {
+        &["Off", "5 ms", "10 ms", "20 ms", "40 ms"]
+    }
+
+    fn ids() -> Option<&'static [&'static str]> {
+        Some(&["0", "5", "10", "20", "40"])
+    }
+
+    fn to_index(self) -> usize {
+        LookAhead::ALL
+            .into_iter()
+            .position(|look_ahead| look_ahead == self)
+            .unwrap_or_default()
+    }
+
+    fn from_index(index: usize) -> Self {
+        LookAhead::ALL.get(index).copied().unwrap_or_default()
     }
 }

@@ -4,7 +4,7 @@ use nice_plug::params::enums::Enum;
 use nice_plug::plugin::{ParamValue, PluginState};
 
 use super::params::CONTINUOUS;
-use crate::settings::{Mode, Steer};
+use crate::settings::{Listen, LookAhead, Mode, Steer};
 
 /// Makes `state` whole: every parameter is there, of the right type and in its range. What can't
 /// be read gets its default, unknown keys are dropped. The framework would keep the instance's
@@ -21,6 +21,9 @@ pub fn repair(state: &mut PluginState) {
     }
     params.insert("mode".to_owned(), choice::<Mode>(read.get("mode")));
     params.insert("steer".to_owned(), choice::<Steer>(read.get("steer")));
+    params.insert("listen".to_owned(), choice::<Listen>(read.get("listen")));
+    let look_ahead = choice::<LookAhead>(read.get("look_ahead"));
+    params.insert("look_ahead".to_owned(), look_ahead);
     let bypass = matches!(read.get("bypass"), Some(ParamValue::Bool(true)));
     params.insert("bypass".to_owned(), ParamValue::Bool(bypass));
 }

@@ -2,6 +2,7 @@
 //! music's form, and nothing half-written.
 
 mod prints;
+mod settings;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -185,6 +185,12 @@ fn the_curve_has_a_row_for_every_hop_of_the_music() {
 
 #[test]
 fn at_a_row_s_time_the_output_has_its_cut() {
+    for look_ahead_ms in ["0", "20"] {
+        checks_rows_against_output(look_ahead_ms);
+    }
+}
+
+fn checks_rows_against_output(look_ahead_ms: &str) {
     // Noise on the left is cut, and with it a tone on the right, in the middle of a band: its
     // level falls by the cut of that band.
     const BAND_IDX: usize = 10;
@@ -199,7 +205,10 @@ fn at_a_row_s_time_the_output_has_its_cut() {
         })
         .collect();
     folder.float_wave("music.wav", 2, RATE_HZ, &music);
-    duck(&folder, &["--curve", "curve.csv"]);
+    duck(
+        &folder,
+        &["--curve", "curve.csv", "--look-ahead", look_ahead_ms],
+    );
     let (_, output) = read_float(&folder.path("out.wav"));
     let tone: Vec<f32> = output.into_iter().skip(1).step_by(2).collect();
     let mut deepest_db = 0.0f32;

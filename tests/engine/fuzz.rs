@@ -6,7 +6,7 @@ use underscore::dsp::overlap::{OverlapCorrection, bells, lanes, values};
 use underscore::engine::Engine;
 use underscore::layout::{Layout, MAX_CHANNELS};
 use underscore::psycho::bands::{NUM_BANDS, PerBand, centre_hz, edges_hz};
-use underscore::settings::{Mode, Settings, Steer};
+use underscore::settings::{Listen, LookAhead, Mode, Settings, Steer};
 use underscore::snapshot::{Figures, MAX_LOUDNESS_DIFFERENCE_LU, Snapshot};
 
 const NUM_BLOCKS: usize = 100_000;
@@ -86,6 +86,8 @@ fn whatever_comes_in_the_output_is_audio_and_the_cut_within_its_bound() {
         }
         if is_wild {
             subject.engine.set_position(random.next() as i64);
+            let look_ahead = LookAhead::ALL[random.below(LookAhead::ALL.len() as u64)];
+            subject.engine.set_look_ahead(look_ahead);
         }
         let settings = any_settings(&mut random, is_wild);
         let max_cut_db = settings.sanitized().max_cut_db;
@@ -195,6 +197,7 @@ fn any_settings(random: &mut Random, is_wild: bool) -> Settings {
         trim_db: any(),
         focus: any(),
         monitor_db_spl: any(),
+        listen: [Listen::Mix, Listen::Removed, Listen::Dialogue][random.below(3)],
         ..tame
     }
 }

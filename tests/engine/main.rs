@@ -4,6 +4,8 @@ mod clash_scenarios;
 mod common;
 mod fuzz;
 mod latency;
+mod listen;
+mod look_ahead;
 mod loudness;
 mod meter;
 mod null;

@@ -1,6 +1,7 @@
 //! The plugin as a CLAP host sees it, in this process.
 #![cfg(feature = "plugin")]
 
+mod announces_its_latency;
 mod describes_itself;
 mod host;
 mod keeps_its_state;

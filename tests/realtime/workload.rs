@@ -5,7 +5,7 @@ use std::path::Path;
 use underscore::cli::audio_in::AudioFile;
 use underscore::engine::Engine;
 use underscore::layout::{Layout, MAX_CHANNELS};
-use underscore::settings::{Mode, Settings, Steer};
+use underscore::settings::{Listen, LookAhead, Mode, Settings, Steer};
 use underscore::snapshot::Snapshot;
 
 /// Sample rate of the demo scene, Hz.
@@ -78,7 +78,10 @@ impl Workload {
                 trim_db: 6.0 * part,
                 focus: part,
                 monitor_db_spl: 60.0 + 30.0 * part,
+                listen: [Listen::Mix, Listen::Removed, Listen::Dialogue][block_idx / 9 % 3],
             };
+            let look_ahead = LookAhead::ALL[block_idx / 13 % LookAhead::ALL.len()];
+            self.engine.set_look_ahead(look_ahead);
             let mut dialogue: [&[f32]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
             for (block, channel) in dialogue.iter_mut().zip(&self.dialogue) {
                 *block = &channel[start..end];

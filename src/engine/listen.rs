@@ -1,0 +1,175 @@
+//! What comes out: the ducked music, what was removed from it, or the dialogue as the engine hears
+//! it.
+
+use std::ops::Range;
+
+use super::clean::cleaned;
+use crate::dsp::crossfade::Crossfade;
+use crate::dsp::delay::Delay;
+use crate::dsp::spectrum::MAX_SAMPLE;
+use crate::layout::{ChannelRole, Layout};
+use crate::settings::Listen;
+
+/// Gain of the dialogue's channels in a sum: a voice in both channels of a stereo pair keeps its
+/// level.
+const SUM_GAIN: f32 = 0.5;
+
+/// Where a channel of the music's bus gets the dialogue from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// That channel of the dialogue.
+    Channel(usize),
+    /// All of its channels.
+    Sum,
+    /// Nowhere.
+    Silence,
+}
+
+/// Chooses what comes out; while that is the mix, nothing is touched.
+pub struct ListenBus {
+    is_dialogue_heard: Vec<bool>,
+    sum_gain: f32,
+    /// One per channel of the music.
+    sources: Vec<Source>,
+    fade: Crossfade<Listen>,
+    /// Whether nothing has come out since the last reset.
+    is_fresh: bool,
+    /// The piece of the music before any cut, one vector per channel.
+    uncut: Vec<Vec<f32>>,
+    /// The piece of the dialogue that belongs to it in time, one vector per channel.
+    heard: Vec<Vec<f32>>,
+    dialogue_delay: Delay,
+}
+
+impl ListenBus {
+    /// Allocates for pieces of up to `max_piece_samples` and dialogue that is up to
+    /// `max_delay_samples` early; a change takes `fade_samples`.
+    pub fn new(
+        dialogue: &Layout,
+        music: &Layout,
+        max_piece_samples: usize,
+        max_delay_samples: usize,
+        fade_samples: u32,
+    ) -> Self {
+        let num_dialogue = dialogue.num_channels();
+        Self {
+            is_dialogue_heard: dialogue
+                .roles()
+                .iter()
+                .map(|&role| role != ChannelRole::Lfe)
+                .collect(),
+            sum_gain: if num_dialogue == 1 { 1.0 } else { SUM_GAIN },
+            sources: sources(dialogue, music),
+            fade: Crossfade::new(Listen::Mix, fade_samples),
+            is_fresh: true,
+            uncut: vec![vec![0.0; max_piece_samples]; music.num_channels()],
+            heard: vec![vec![0.0; max_piece_samples]; num_dialogue],
+            dialogue_delay: Delay::new(num_dialogue, max_delay_samples, fade_samples),
+        }
+    }
+
+    /// Forgets all samples. The next one is what is wanted then, at once.
+    pub fn reset(&mut self) {
+        self.is_fresh = true;
+        self.dialogue_delay.reset();
+    }
+
+    /// How much earlier the dialogue is than the music, samples.
+    pub fn set_delay_samples(&mut self, num_samples: usize) {
+        self.dialogue_delay.set_samples(num_samples);
+    }
+
+    /// Takes a piece of the music before any cut, and the same piece of the dialogue with its gain.
+    pub fn take(
+        &mut self,
+        dialogue: &[&[f32]],
+        dialogue_gain: f32,
+        music: &[&mut [f32]],
+        piece: Range<usize>,
+        wanted: Listen,
+    ) {
+        if self.is_fresh && !piece.is_empty() {
+            self.fade.jump(wanted);
+            self.is_fresh = false;
+        }
+        for (channel_idx, heard) in self.heard.iter_mut().enumerate() {
+            let channel = dialogue.get(channel_idx).copied().unwrap_or_default();
+            for (heard, sample_idx) in heard.iter_mut().zip(piece.clone()) {
+                let sample = channel.get(sample_idx).copied().map_or(0.0, cleaned);
+                *heard = (dialogue_gain * sample).clamp(-MAX_SAMPLE, MAX_SAMPLE);
+            }
+        }
+        self.dialogue_delay.process(&mut self.heard, 0..piece.len());
+        if self.fade.is_settled_on(Listen::Mix) && wanted == Listen::Mix {
+            return;
+        }
+        for (uncut, channel) in self.uncut.iter_mut().zip(music) {
+            let samples = channel.get(piece.clone()).unwrap_or_default();
+            for (uncut, &sample) in uncut.iter_mut().zip(samples) {
+                *uncut = sample;
+            }
+        }
+    }
+
+    /// Replaces the piece of the music, cut by now, by what is wanted.
+    pub fn play(&mut self, music: &mut [&mut [f32]], piece: Range<usize>, wanted: Listen) {
+        if self.fade.is_settled_on(Listen::Mix) && wanted == Listen::Mix {
+            return;
+        }
+        for (offset, sample_idx) in piece.enumerate() {
+            let (from, to, share) = self.fade.advance(wanted);
+            let channels = music.iter_mut().zip(&self.uncut).zip(&self.sources);
+            for ((channel, uncut), &source) in channels {
+                let Some(sample) = channel.get_mut(sample_idx) else {
+                    continue;
+                };
+                let mix = *sample;
+                let value = |listen| match listen {
+                    Listen::Mix => mix,
+                    Listen::Removed => uncut.get(offset).copied().unwrap_or(0.0) - mix,
+                    Listen::Dialogue => self.dialogue(source, offset),
+                };
+                // The difference of huge samples is not finite, that of tiny ones may be subnormal.
+                *sample = cleaned(if share < 1.0 {
+                    (1.0 - share) * value(from) + share * value(to)
+                } else {
+                    value(to)
+                });
+            }
+        }
+    }
+
+    fn dialogue(&self, source: Source, offset: usize) -> f32 {
+        let sample = |channel: &Vec<f32>| channel.get(offset).copied().unwrap_or(0.0);
+        match source {
+            Source::Channel(channel_idx) => self.heard.get(channel_idx).map_or(0.0, sample),
+            Source::Sum => {
+                let heard = self.heard.iter().zip(&self.is_dialogue_heard);
+                let sum: f32 = heard
+                    .filter(|&(_, &is_heard)| is_heard)
+                    .map(|(channel, _)| sample(channel))
+                    .sum();
+                self.sum_gain * sum
+            }
+            Source::Silence => 0.0,
+        }
+    }
+}
+
+/// Equal buses: channel to channel. Stereo dialogue: left and right, which come first in every
+/// layout. Else: the sum in all front channels.
+fn sources(dialogue: &Layout, music: &Layout) -> Vec<Source> {
+    let is_stereo = dialogue.num_channels() == 2 && music.num_channels() > 1;
+    music
+        .roles()
+        .iter()
+        .enumerate()
+        .map(|(channel_idx, &role)| match role {
+            ChannelRole::Lfe => Source::Silence,
+            _ if dialogue == music => Source::Channel(channel_idx),
+            _ if is_stereo && channel_idx < 2 => Source::Channel(channel_idx),
+            ChannelRole::Front if !is_stereo => Source::Sum,
+            _ => Source::Silence,
+        })
+        .collect()
+}
