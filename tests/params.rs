@@ -33,12 +33,12 @@ fn ids_names_ranges_and_defaults_are_those_of_every_saved_session() {
         mode | Mode |  | Meter | Meter | Duck\n\
         steer | Steer | Duck | Target | Target | Amount\n\
         amount | Amount | Duck | 0.0 LU | 2.0 LU | 6.0 LU\n\
-        target | Target | Duck | 50 % | 70 % | 80 %\n\
+        target | Target | Duck | 50 % | 65 % | 80 %\n\
         max_cut | Max cut | Duck | 0.0 dB | 12.0 dB | 18.0 dB\n\
         focus | Focus | Duck | 0 % | 50 % | 100 %\n\
-        attack | Attack | Times | 1.0 ms | 15.0 ms | 200 ms\n\
-        hold | Hold | Times | 0.0 ms | 150 ms | 1000 ms\n\
-        release | Release | Times | 20.0 ms | 300 ms | 2000 ms\n\
+        attack | Attack | Times | 1.0 ms | 30.0 ms | 200 ms\n\
+        hold | Hold | Times | 0.0 ms | 400 ms | 1000 ms\n\
+        release | Release | Times | 20.0 ms | 500 ms | 2000 ms\n\
         low | Low limit | Bands | 100 Hz | 100 Hz | 10000 Hz\n\
         high | High limit | Bands | 100 Hz | 10000 Hz | 10000 Hz\n\
         trim | Trim | Dialogue | -24.0 dB | 0.0 dB | +24.0 dB\n\
@@ -131,9 +131,9 @@ fn the_middle_of_a_knob_is_a_usual_value() {
         // SAFETY: `params` outlives the pointer.
         unsafe { param.normalized_value_to_string(0.5, true) }
     };
-    assert_eq!(shown("attack"), "15.0 ms");
-    assert_eq!(shown("hold"), "150 ms");
-    assert_eq!(shown("release"), "300 ms");
+    assert_eq!(shown("attack"), "30.0 ms");
+    assert_eq!(shown("hold"), "400 ms");
+    assert_eq!(shown("release"), "500 ms");
     assert_eq!(shown("low"), "1000 Hz");
     assert_eq!(shown("high"), "1000 Hz");
 }

@@ -3,7 +3,7 @@
 use crate::host::{instance, load, save, set_by_text, shown_param, shown_params};
 
 /// A text unlike the default for every parameter.
-const CHANGED: [(&str, &str); 13] = [
+const CHANGED: [(&str, &str); 15] = [
     ("Mode", "Duck"),
     ("Steer", "Amount"),
     ("Amount", "3.5 LU"),
@@ -16,6 +16,8 @@ const CHANGED: [(&str, &str); 13] = [
     ("Low limit", "315 Hz"),
     ("High limit", "6300 Hz"),
     ("Trim", "-6.5 dB"),
+    ("Listen", "Removed"),
+    ("Look-ahead", "20 ms"),
     ("Bypass", "On"),
 ];
 
