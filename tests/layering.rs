@@ -6,10 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Plain data that every part may use.
-const DATA: [&str; 3] = ["layout", "settings", "snapshot"];
+const DATA: [&str; 4] = ["layout", "presets", "settings", "snapshot"];
 
 /// Each part with the others that it may import, besides itself and the data.
-const MAY_IMPORT: [(&str, &[&str]); 11] = [
+const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("dsp", &[]),
     ("psycho", &["dsp"]),
     ("clash", &["psycho", "dsp"]),
@@ -22,6 +22,7 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("layout", &[]),
     // Bands are the unit of most of what it tells.
     ("snapshot", &["psycho"]),
+    ("presets", &[]),
     ("settings", &[]),
 ];
 

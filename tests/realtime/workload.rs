@@ -22,6 +22,8 @@ pub struct Workload {
     engine: Engine,
     dialogue: Vec<Vec<f32>>,
     music: Vec<Vec<f32>>,
+    /// The music that the engine changes in place: each run begins with a fresh copy.
+    played: Vec<Vec<f32>>,
     /// Deepest cut that a snapshot has told of, dB.
     pub deepest_cut_db: f32,
 }
@@ -39,6 +41,7 @@ impl Workload {
             .expect("48 kHz is supported"),
             dialogue: vec![clashing("dialogue.flac"); num_dialogue_channels],
             music: vec![clashing("music.flac"); num_music_channels],
+            played: vec![clashing("music.flac"); num_music_channels],
             deepest_cut_db: 0.0,
         }
     }
@@ -60,6 +63,9 @@ impl Workload {
 
     fn run_with(&mut self, mode: Mode, steer: Steer, is_observed: bool) {
         let num_samples = self.music.first().map_or(0, Vec::len);
+        for (played, music) in self.played.iter_mut().zip(&self.music) {
+            played.copy_from_slice(music);
+        }
         let mut start = 0;
         for (block_idx, block_samples) in BLOCK_SAMPLES.into_iter().cycle().enumerate() {
             let end = (start + block_samples).min(num_samples);
@@ -91,8 +97,8 @@ impl Workload {
                 28 => 0,
                 _ => self.dialogue.len(),
             };
-            let num_music_channels = self.music.len();
-            let mut channels = self.music.iter_mut();
+            let num_music_channels = self.played.len();
+            let mut channels = self.played.iter_mut();
             let mut music: [&mut [f32]; MAX_CHANNELS] =
                 std::array::from_fn(|_| match channels.next() {
                     Some(channel) => &mut channel[start..end],
