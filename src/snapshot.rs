@@ -43,8 +43,12 @@ pub struct Snapshot {
     /// Timeline position of the end of the hop, samples: the host's where it gives one, else
     /// counted from the last reset.
     pub position_samples: i64,
-    /// Whether somebody speaks.
+    /// Whether somebody speaks, as far as is known at this hop.
     pub is_speech: bool,
+    /// For how many hops somebody speaks for certain, this one included; 0 while nobody does or
+    /// it isn't sure. It starts at the length of what was spoken until it was sure, so that a
+    /// list can date the onset back.
+    pub speech_hops: u32,
     /// Probability of speech, 0 to 1, as the detector sees it.
     pub speech_probability: f32,
     /// Overall clash of the last moments of speech, 0 to 100 %; 0 while nobody speaks.
@@ -100,6 +104,7 @@ impl Default for Snapshot {
             hop_samples: 256,
             position_samples: 0,
             is_speech: false,
+            speech_hops: 0,
             speech_probability: 0.0,
             clash_percent: 0.0,
             figures: Figures::default(),

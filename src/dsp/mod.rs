@@ -9,6 +9,7 @@
 )]
 
 pub mod bell;
+pub mod biquad;
 pub mod decimator;
 pub mod dot;
 pub mod dynamic_eq;

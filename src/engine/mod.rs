@@ -238,8 +238,7 @@ impl Engine {
     fn decide(&mut self, settings: &Settings, observer: &mut Option<Observer>) {
         let dialogue = self.dialogue.levels();
         let music = self.music.levels();
-        let dialogue_dbfs = db_from_power(dialogue.band_power.iter().sum());
-        let is_speech = self.activity.judge(dialogue_dbfs);
+        let is_speech = self.activity.judge();
         let clash = self.model.update(
             &dialogue.band_power,
             &music.band_power,
@@ -307,6 +306,7 @@ impl Engine {
             hop_samples: self.hop_samples as u32,
             position_samples: self.window_end_samples,
             is_speech,
+            speech_hops: self.activity.speech_hops(),
             speech_probability: self.activity.probability(),
             clash_percent: clash.percent,
             figures: clash.smoothed,

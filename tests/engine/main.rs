@@ -9,3 +9,4 @@ mod meter;
 mod null;
 mod properties;
 mod remedies;
+mod speech_activity;
