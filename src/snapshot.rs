@@ -51,6 +51,10 @@ pub struct Snapshot {
     pub speech_hops: u32,
     /// Probability of speech, 0 to 1, as the detector sees it.
     pub speech_probability: f32,
+    /// Fundamental of the voice, Hz; 0 where it isn't voiced or nobody speaks for certain.
+    pub voice_hz: f32,
+    /// Whether a voice is heard in the music, too.
+    pub is_music_voice: bool,
     /// Overall clash of the last moments of speech, 0 to 100 %; 0 while nobody speaks.
     pub clash_percent: f32,
     /// Figures smoothed over the last moments of speech, for display; 0 while nobody speaks.
@@ -106,6 +110,8 @@ impl Default for Snapshot {
             is_speech: false,
             speech_hops: 0,
             speech_probability: 0.0,
+            voice_hz: 0.0,
+            is_music_voice: false,
             clash_percent: 0.0,
             figures: Figures::default(),
             hop_figures: Figures::default(),

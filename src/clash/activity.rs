@@ -19,6 +19,9 @@ use crate::psycho::choices::{DETECTOR_DBFS, LEAST_SPEECH_DBFS, SPEECH_HOLD_MS, V
 /// Greatest gain of the dialogue on its way to the neural detector, dB.
 const MAX_DETECTOR_GAIN_DB: f32 = 30.0;
 
+/// Periodicity above which a fundamental is trusted.
+const CLEARLY_VOICED_ABOVE: f32 = 0.85;
+
 /// Speech activity from a 16 kHz copy of the dialogue: a noise floor in five bands, periodicity,
 /// and a neural voice detector, weighed by [`SpeechGate`].
 pub struct SpeechActivity {
@@ -102,9 +105,18 @@ impl SpeechActivity {
         self.listener.score.score()
     }
 
-    /// The latest estimate of the fundamental, 5 ms old at most.
-    pub fn pitch(&self) -> Pitch {
-        self.listener.pitch
+    /// Fundamental of the voice, Hz, 5 ms old at most; 0 where it isn't voiced, or nobody speaks
+    /// for certain.
+    pub fn voice_hz(&self) -> f32 {
+        let Pitch {
+            periodicity,
+            fundamental_hz,
+        } = self.listener.pitch;
+        if self.speech_hops > 0 && periodicity > CLEARLY_VOICED_ABOVE {
+            fundamental_hz
+        } else {
+            0.0
+        }
     }
 }
 

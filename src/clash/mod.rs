@@ -3,10 +3,14 @@
 pub mod activity;
 pub mod advice;
 pub mod ballistics;
+pub mod composer;
+pub mod confirmation;
 pub mod log;
 pub mod loudness;
 pub mod meter;
 pub mod model;
+pub mod music_voice;
+pub mod onsets;
 pub mod pitch;
 pub mod policy;
 pub mod segments;

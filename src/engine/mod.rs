@@ -32,9 +32,10 @@ use crate::clash::activity::SpeechActivity;
 use crate::clash::ballistics::Ballistics;
 use crate::clash::loudness::Momentary;
 use crate::clash::model::{Clash, ClashModel};
+use crate::clash::music_voice::MusicVoice;
 use crate::clash::policy::DuckPolicy;
 use crate::dsp::dynamic_eq::{DynamicEq, Share};
-use crate::dsp::spectrum::hop_samples;
+use crate::dsp::spectrum::{MAX_SAMPLE, hop_samples};
 use crate::dsp::units::db_from_power;
 use crate::layout::{ChannelRole, Layout};
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
@@ -69,6 +70,8 @@ pub struct Engine {
     music: BusAnalysis,
     intake: DialogueIntake,
     activity: SpeechActivity,
+    music_layout: Layout,
+    music_voice: MusicVoice,
     model: ClashModel,
     momentary: Momentary,
     policy: DuckPolicy,
@@ -117,6 +120,8 @@ impl Engine {
             music,
             intake: DialogueIntake::new(&dialogue_layout, hop_samples),
             activity: SpeechActivity::new(sample_rate_hz, hop_rate_hz),
+            music_layout,
+            music_voice: MusicVoice::new(sample_rate_hz),
             model: ClashModel::new(hop_rate_hz),
             momentary: Momentary::new(hop_rate_hz),
             policy: DuckPolicy::new(hop_rate_hz),
@@ -139,6 +144,7 @@ impl Engine {
         self.dialogue.reset();
         self.music.reset();
         self.activity.reset();
+        self.music_voice.reset();
         self.model.reset();
         self.momentary.reset();
         self.policy.reset();
@@ -213,6 +219,18 @@ impl Engine {
             self.music.push(channel_idx, samples);
         }
         self.music.advance(piece.len());
+        for sample_idx in piece {
+            let sum: f32 = self
+                .music_layout
+                .roles()
+                .iter()
+                .zip(music.iter())
+                .filter(|&(role, _)| *role != ChannelRole::Lfe)
+                .filter_map(|(_, channel)| channel.get(sample_idx))
+                .map(|sample| sample.clamp(-MAX_SAMPLE, MAX_SAMPLE))
+                .sum();
+            self.music_voice.push(sum);
+        }
     }
 
     fn finish_tick(&mut self, tick: &Tick, settings: &Settings, observer: &mut Option<Observer>) {
@@ -238,6 +256,7 @@ impl Engine {
     fn decide(&mut self, settings: &Settings, observer: &mut Option<Observer>) {
         let dialogue = self.dialogue.levels();
         let music = self.music.levels();
+        let dialogue_dbfs = db_from_power(dialogue.band_power.iter().sum());
         let is_speech = self.activity.judge();
         let clash = self.model.update(
             &dialogue.band_power,
@@ -308,6 +327,8 @@ impl Engine {
             is_speech,
             speech_hops: self.activity.speech_hops(),
             speech_probability: self.activity.probability(),
+            voice_hz: self.activity.voice_hz(),
+            is_music_voice: self.music_voice.is_voice(),
             clash_percent: clash.percent,
             figures: clash.smoothed,
             hop_figures: clash.hop,

@@ -6,6 +6,7 @@ mod fuzz;
 mod latency;
 mod loudness;
 mod meter;
+mod music_voice;
 mod null;
 mod properties;
 mod remedies;
