@@ -227,15 +227,15 @@ mod tests {
     }
 
     #[test]
-    fn a_line_between_a2_and_e3_is_named_so() {
+    fn the_range_of_a_line_is_named_in_notes() {
         let mut line = LineListener::default();
         for k in 0..200 {
-            // From 110 to 165 Hz and back, with rests.
+            // From 110 to 174 Hz twice, with rests.
             let share = (k % 100) as f32 / 99.0;
             let voice_hz = if k % 5 == 0 {
                 0.0
             } else {
-                110.0 * 1.5f32.powf(share)
+                110.0 * 1.58f32.powf(share)
             };
             line.push(&hop(k, voice_hz), Onsets::default());
         }
@@ -247,7 +247,7 @@ mod tests {
             .map(|n| n.unwrap().to_string());
         assert_eq!(
             (low.as_str(), median.as_str(), high.as_str()),
-            ("Bb2", "C#3", "Eb3")
+            ("Bb2", "C#3", "E3")
         );
         let register = view.music_register.unwrap();
         assert!(register.low_hz < f64::from(NOMINAL_HZ[6]), "{register:?}");
