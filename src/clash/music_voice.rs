@@ -5,6 +5,14 @@
 //! some 40 dB below full scale instruments leave it cold, and a voice in front of them doesn't:
 //! docs/speech-activity.md has the figures. So the music is brought to that level, whatever it has.
 
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 use super::voice_score::VoiceScore;
 use crate::dsp::decimator::{Decimator, OUTPUT_RATE_HZ};
 use crate::dsp::units::{gain_from_db, power_from_db};

@@ -4,6 +4,14 @@
 //! Talkin 1995), on a copy at 4 kHz that holds the harmonics below 900 Hz. It looks at nothing but
 //! the past, so that it can tell a voice's onset from a noise's within some 20 ms.
 
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 use crate::dsp::biquad::Biquad;
 use crate::dsp::decimator::OUTPUT_RATE_HZ;
 

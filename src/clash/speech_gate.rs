@@ -6,6 +6,14 @@
 //! be a door. So a sound that grows like a voice opens the gate provisionally, and the detector
 //! confirms it or has it closed; the end is that of the sound, plus a hold.
 
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 use super::pitch::Pitch;
 use super::voice_bands::VoiceFrame;
 use crate::dsp::units::db_from_power;

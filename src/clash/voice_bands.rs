@@ -1,6 +1,14 @@
 //! How far a voice stands out of its background, every 5 ms: power in five bands over a noise
 //! floor that is tracked in each.
 
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 use std::f64::consts::FRAC_1_SQRT_2;
 
 use super::pitch::FRAME_SAMPLES;

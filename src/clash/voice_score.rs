@@ -1,5 +1,13 @@
 //! The neural voice detector (the crate `earshot`) on a signal at 16 kHz.
 
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 use earshot::Detector;
 
 /// Samples per frame of the detector: 16 ms at 16 kHz.
