@@ -43,10 +43,18 @@ pub struct Snapshot {
     /// Timeline position of the end of the hop, samples: the host's where it gives one, else
     /// counted from the last reset.
     pub position_samples: i64,
-    /// Whether somebody speaks.
+    /// Whether somebody speaks, as far as is known at this hop.
     pub is_speech: bool,
+    /// For how many hops somebody speaks for certain, this one included; 0 while nobody does or
+    /// it isn't sure. It starts at the length of what was spoken until it was sure, so that a
+    /// list can date the onset back.
+    pub speech_hops: u32,
     /// Probability of speech, 0 to 1, as the detector sees it.
     pub speech_probability: f32,
+    /// Fundamental of the voice, Hz; 0 where it isn't voiced or nobody speaks for certain.
+    pub voice_hz: f32,
+    /// Whether a voice is heard in the music, too.
+    pub is_music_voice: bool,
     /// Overall clash of the last moments of speech, 0 to 100 %; 0 while nobody speaks.
     pub clash_percent: f32,
     /// Figures smoothed over the last moments of speech, for display; 0 while nobody speaks.
@@ -100,7 +108,10 @@ impl Default for Snapshot {
             hop_samples: 256,
             position_samples: 0,
             is_speech: false,
+            speech_hops: 0,
             speech_probability: 0.0,
+            voice_hz: 0.0,
+            is_music_voice: false,
             clash_percent: 0.0,
             figures: Figures::default(),
             hop_figures: Figures::default(),

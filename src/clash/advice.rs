@@ -353,6 +353,7 @@ pub(crate) mod tests {
         };
         let figures = Meter::new().read(&levels, 79.0);
         Line {
+            composer: Default::default(),
             start_s: 1.0,
             end_s: 2.0,
             clash_percent: 50.0,

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
+use super::composer::{ComposersView, LineListener};
 use super::meter::HopLevels;
+use super::onsets::OnsetFinder;
 use super::segments::{Segment, Segments};
 use super::stretch::Stretch;
 use super::thinned::Thinned;
@@ -39,6 +41,8 @@ pub struct Line {
     pub monitor_db_spl: f32,
     /// Levels of some of its hops, evenly spread: what advice works with.
     pub levels: Arc<[HopLevels]>,
+    /// What a composer asks about it.
+    pub composer: ComposersView,
 }
 
 impl Line {
@@ -69,6 +73,7 @@ pub struct ClashLog {
     closed: Vec<Line>,
     open: Option<OpenLine>,
     segments: Segments,
+    onsets: OnsetFinder,
     whole: Stretch,
     /// Clash times hops of the closed lines.
     clash_percent_hops: f64,
@@ -81,6 +86,7 @@ struct OpenLine {
     end_s: f64,
     stretch: Stretch,
     levels: Thinned<HopLevels, NUM_KEPT_HOPS>,
+    listener: LineListener,
     monitor_db_spl: f32,
 }
 
@@ -94,6 +100,7 @@ impl ClashLog {
     /// current line.
     pub fn push(&mut self, snapshot: &Snapshot) {
         self.segments.push(snapshot);
+        let onsets = self.onsets.push(snapshot);
         let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
         let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
         let start_s = end_s - hop_s;
@@ -116,10 +123,12 @@ impl ClashLog {
             end_s,
             stretch: Stretch::default(),
             levels: Thinned::default(),
+            listener: LineListener::default(),
             monitor_db_spl: snapshot.monitor_db_spl,
         });
         line.end_s = end_s;
         line.stretch.add(snapshot);
+        line.listener.push(snapshot, onsets);
         line.levels.push(|| HopLevels {
             dialogue_power: snapshot.dialogue_fast_power,
             music_power: snapshot.music_fast_power,
@@ -169,6 +178,7 @@ impl OpenLine {
             excess_band_db: self.stretch.excess_band_db(),
             monitor_db_spl: self.monitor_db_spl,
             levels: self.levels.values().into(),
+            composer: self.listener.view(),
         }
     }
 

@@ -39,15 +39,6 @@ pub struct Block<'a> {
     pub output: &'a [&'a [f32]],
 }
 
-/// A piece of the music before and after the engine, one slice per channel, all of one length.
-#[derive(Debug, Clone, Copy)]
-pub struct Block<'a> {
-    /// As it was read.
-    pub input: &'a [&'a [f32]],
-    /// The same moments in the engine's output.
-    pub output: &'a [&'a [f32]],
-}
-
 /// Lengths of what was read, frames at the music's rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lengths {

@@ -9,6 +9,7 @@
 )]
 
 pub mod bell;
+pub mod biquad;
 pub mod crossfade;
 pub mod decimator;
 pub mod delay;

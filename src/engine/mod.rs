@@ -34,10 +34,11 @@ use crate::clash::activity::SpeechActivity;
 use crate::clash::ballistics::Ballistics;
 use crate::clash::loudness::Momentary;
 use crate::clash::model::{Clash, ClashModel};
+use crate::clash::music_voice::MusicVoice;
 use crate::clash::policy::DuckPolicy;
 use crate::dsp::delay::Delay;
 use crate::dsp::dynamic_eq::{DynamicEq, Share};
-use crate::dsp::spectrum::hop_samples;
+use crate::dsp::spectrum::{MAX_SAMPLE, hop_samples};
 use crate::dsp::units::db_from_power;
 use crate::layout::{ChannelRole, Layout};
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
@@ -76,6 +77,8 @@ pub struct Engine {
     music: BusAnalysis,
     intake: DialogueIntake,
     activity: SpeechActivity,
+    music_layout: Layout,
+    music_voice: MusicVoice,
     model: ClashModel,
     momentary: Momentary,
     policy: DuckPolicy,
@@ -129,6 +132,8 @@ impl Engine {
             music,
             intake: DialogueIntake::new(&dialogue_layout, hop_samples),
             activity: SpeechActivity::new(sample_rate_hz, hop_rate_hz),
+            music_layout,
+            music_voice: MusicVoice::new(sample_rate_hz),
             model: ClashModel::new(hop_rate_hz),
             momentary: Momentary::new(hop_rate_hz),
             policy: DuckPolicy::new(hop_rate_hz),
@@ -159,6 +164,7 @@ impl Engine {
         self.dialogue.reset();
         self.music.reset();
         self.activity.reset();
+        self.music_voice.reset();
         self.model.reset();
         self.momentary.reset();
         self.policy.reset();
@@ -254,6 +260,18 @@ impl Engine {
             self.music.push(channel_idx, samples);
         }
         self.music.advance(piece.len());
+        for sample_idx in piece {
+            let sum: f32 = self
+                .music_layout
+                .roles()
+                .iter()
+                .zip(music.iter())
+                .filter(|&(role, _)| *role != ChannelRole::Lfe)
+                .filter_map(|(_, channel)| channel.get(sample_idx))
+                .map(|sample| sample.clamp(-MAX_SAMPLE, MAX_SAMPLE))
+                .sum();
+            self.music_voice.push(sum);
+        }
     }
 
     fn finish_tick(&mut self, tick: &Tick, settings: &Settings, observer: &mut Option<Observer>) {
@@ -280,7 +298,7 @@ impl Engine {
         let dialogue = self.dialogue.levels();
         let music = self.music.levels();
         let dialogue_dbfs = db_from_power(dialogue.band_power.iter().sum());
-        let is_speech = self.activity.judge(dialogue_dbfs);
+        let is_speech = self.activity.judge();
         let clash = self.model.update(
             &dialogue.band_power,
             &music.band_power,
@@ -348,7 +366,10 @@ impl Engine {
             hop_samples: self.hop_samples as u32,
             position_samples: self.window_end_samples,
             is_speech,
+            speech_hops: self.activity.speech_hops(),
             speech_probability: self.activity.probability(),
+            voice_hz: self.activity.voice_hz(),
+            is_music_voice: self.music_voice.is_voice(),
             clash_percent: clash.percent,
             figures: clash.smoothed,
             hop_figures: clash.hop,

@@ -13,6 +13,7 @@ pub mod bands;
 pub mod calibration;
 pub mod choices;
 pub mod k_weighting;
+pub mod notes;
 pub mod sii;
 pub mod sii_tables;
 pub mod spreading;

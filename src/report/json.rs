@@ -6,8 +6,10 @@ use serde::Serialize;
 use super::timeline::Timeline;
 use super::{LineReport, Report};
 use crate::clash::advice::{BandCut, BandExcess, Cause, Move, Remedy};
+use crate::clash::composer::{MusicRegister, VoiceNotes};
 use crate::clash::segments::Segment;
 use crate::psycho::bands::{NOMINAL_HZ, edges_hz};
+use crate::psycho::notes::Note;
 use crate::report::text::advice_text;
 
 /// Name and version of the schema.
@@ -56,6 +58,32 @@ struct JsonLine {
     causes: Vec<JsonCause>,
     advice: String,
     remedies: Vec<JsonRemedy>,
+    voice_notes: Option<JsonVoiceNotes>,
+    music_register: Option<JsonMusicRegister>,
+    accents_on_syllables: usize,
+    music_voice_percent: f64,
+    has_lead_vocal: bool,
+}
+
+/// Register of the voice; `null` for a whisper.
+#[derive(Serialize)]
+struct JsonVoiceNotes {
+    low: String,
+    median: String,
+    high: String,
+    low_hz: f64,
+    median_hz: f64,
+    high_hz: f64,
+}
+
+/// The octave in which the music is thickest against the voice.
+#[derive(Serialize)]
+struct JsonMusicRegister {
+    low: String,
+    high: String,
+    low_hz: f64,
+    high_hz: f64,
+    share: f64,
 }
 
 #[derive(Serialize)]
@@ -172,7 +200,51 @@ fn json_line(report: &LineReport, timeline: &Timeline) -> JsonLine {
         causes: report.advice.causes.iter().map(json_cause).collect(),
         advice: advice_text(&report.advice),
         remedies: report.advice.remedies.iter().map(json_remedy).collect(),
+        voice_notes: report
+            .line
+            .composer
+            .voice_notes
+            .as_ref()
+            .map(json_voice_notes),
+        music_register: report
+            .line
+            .composer
+            .music_register
+            .as_ref()
+            .map(json_music_register),
+        accents_on_syllables: report.line.composer.num_accents_on_syllables,
+        music_voice_percent: hundredths(report.line.composer.music_voice_percent as f32),
+        has_lead_vocal: report.line.composer.has_lead_vocal(),
     }
+}
+
+fn json_voice_notes(notes: &VoiceNotes) -> JsonVoiceNotes {
+    JsonVoiceNotes {
+        low: note_name(notes.low_hz),
+        median: note_name(notes.median_hz),
+        high: note_name(notes.high_hz),
+        low_hz: tenths(notes.low_hz),
+        median_hz: tenths(notes.median_hz),
+        high_hz: tenths(notes.high_hz),
+    }
+}
+
+fn json_music_register(register: &MusicRegister) -> JsonMusicRegister {
+    JsonMusicRegister {
+        low: note_name(register.low_hz),
+        high: note_name(register.high_hz),
+        low_hz: tenths(register.low_hz),
+        high_hz: tenths(register.high_hz),
+        share: ten_thousandths(register.share as f32),
+    }
+}
+
+fn note_name(hz: f64) -> String {
+    Note::nearest(hz).map_or_else(String::new, |note| note.to_string())
+}
+
+fn tenths(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
 }
 
 fn json_segment(segment: &Segment) -> JsonSegment {

@@ -8,6 +8,8 @@ mod listen;
 mod look_ahead;
 mod loudness;
 mod meter;
+mod music_voice;
 mod null;
 mod properties;
 mod remedies;
+mod speech_activity;

@@ -1,0 +1,142 @@
+//! Whether somebody sings or speaks in the music: the same neural detector as for the dialogue, on
+//! a quieter copy.
+//!
+//! At the level at which it finds dialogue best the detector takes many instruments for voices. At
+//! some 40 dB below full scale instruments leave it cold, and a voice in front of them doesn't:
+//! docs/speech-activity.md has the figures. So the music is brought to that level, whatever it has.
+
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+use super::voice_score::VoiceScore;
+use crate::dsp::decimator::{Decimator, OUTPUT_RATE_HZ};
+use crate::dsp::units::{gain_from_db, power_from_db};
+use crate::psycho::choices::{
+    MUSIC_DETECTOR_DBFS, MUSIC_VOICE_BEGINS_MS, MUSIC_VOICE_HOLD_MS, MUSIC_VOICE_SCORE,
+};
+
+/// Samples at 16 kHz between two updates of level and decision: 5 ms.
+const FRAME_SAMPLES: u32 = 80;
+const FRAME_MS: f64 = 1e3 * FRAME_SAMPLES as f64 / OUTPUT_RATE_HZ;
+/// Rise and fall time of the music's level, ms: an entry after a rest isn't heard too loud, and the
+/// level doesn't follow single notes.
+const LEVEL_RISE_MS: f64 = 100.0;
+const LEVEL_FALL_MS: f64 = 3000.0;
+/// Level of the music until it was heard, and the least level that is brought up, dBFS.
+const FIRST_LEVEL_DBFS: f32 = -27.0;
+const LEAST_LEVEL_DBFS: f32 = -60.0;
+
+/// Voice detector for the music.
+pub struct MusicVoice {
+    decimator: Decimator,
+    listener: Listener,
+}
+
+struct Listener {
+    score: VoiceScore,
+    power: f32,
+    gain: f32,
+    energy: f32,
+    num_in_frame: u32,
+    voiced_frames: u32,
+    frames_since_voice: u32,
+}
+
+impl MusicVoice {
+    /// Allocates for music at `sample_rate_hz`.
+    pub fn new(sample_rate_hz: f64) -> Self {
+        let mut listener = Listener {
+            score: VoiceScore::default(),
+            power: 0.0,
+            gain: 0.0,
+            energy: 0.0,
+            num_in_frame: 0,
+            voiced_frames: 0,
+            frames_since_voice: 0,
+        };
+        listener.reset();
+        Self {
+            decimator: Decimator::new(sample_rate_hz),
+            listener,
+        }
+    }
+
+    /// Forgets all that was heard. Never allocates.
+    pub fn reset(&mut self) {
+        self.decimator.reset();
+        self.listener.reset();
+    }
+
+    /// Takes one finite sample of the music, summed to mono without LFE, at any level.
+    pub fn push(&mut self, sample: f32) {
+        let listener = &mut self.listener;
+        self.decimator.push(sample, |output| listener.push(output));
+    }
+
+    /// Whether a voice is heard in the music.
+    pub fn is_voice(&self) -> bool {
+        self.listener.frames_since_voice <= frames(MUSIC_VOICE_HOLD_MS)
+    }
+}
+
+impl Listener {
+    fn reset(&mut self) {
+        self.score.reset();
+        self.power = power_from_db(FIRST_LEVEL_DBFS);
+        self.gain = gain_from_db(MUSIC_DETECTOR_DBFS - FIRST_LEVEL_DBFS);
+        self.energy = 0.0;
+        self.num_in_frame = 0;
+        self.voiced_frames = 0;
+        self.frames_since_voice = u32::MAX;
+    }
+
+    fn push(&mut self, sample: f32) {
+        self.score.push(self.gain * sample);
+        self.energy += sample * sample;
+        self.num_in_frame += 1;
+        if self.num_in_frame == FRAME_SAMPLES {
+            self.follow_level(self.energy / FRAME_SAMPLES as f32);
+            self.judge();
+            self.energy = 0.0;
+            self.num_in_frame = 0;
+        }
+    }
+
+    fn follow_level(&mut self, frame_power: f32) {
+        let time_ms = if frame_power > self.power {
+            LEVEL_RISE_MS
+        } else {
+            LEVEL_FALL_MS
+        };
+        let share = 1.0 - (-FRAME_MS / time_ms).exp() as f32;
+        self.power += share * (frame_power - self.power);
+        let level_power = self.power.max(power_from_db(LEAST_LEVEL_DBFS));
+        self.gain = (power_from_db(MUSIC_DETECTOR_DBFS) / level_power).sqrt();
+    }
+
+    fn judge(&mut self) {
+        let is_voiced = self.score.score() > MUSIC_VOICE_SCORE;
+        self.voiced_frames = if is_voiced {
+            self.voiced_frames.saturating_add(1)
+        } else {
+            0
+        };
+        let goes_on = is_voiced && self.frames_since_voice <= frames(MUSIC_VOICE_HOLD_MS);
+        self.frames_since_voice = if goes_on || self.voiced_frames >= frames(MUSIC_VOICE_BEGINS_MS)
+        {
+            0
+        } else {
+            self.frames_since_voice.saturating_add(1)
+        };
+    }
+}
+
+/// Frames of 5 ms in `time_ms`.
+fn frames(time_ms: f64) -> u32 {
+    (time_ms / FRAME_MS).round() as u32
+}

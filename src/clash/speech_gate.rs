@@ -1,0 +1,282 @@
+//! When speech begins and ends, decided every 5 ms from what stands out of the background, how
+//! periodic it is, and what the neural detector says.
+//!
+//! The neural detector is sure, but late: 30 to 200 ms after an onset, as long again after an end,
+//! and longer where a noise follows. What stands out of the background is known at once, but may
+//! be a door. So a sound that grows like a voice opens the gate provisionally, and the detector
+//! confirms it or has it closed; the end is that of the sound, plus a hold.
+
+// The audio thread never panics.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+use super::pitch::Pitch;
+use super::voice_bands::VoiceFrame;
+use crate::dsp::units::db_from_power;
+
+/// Least level for speech, dB re the voice's usual level: its weakest sounds.
+const LEAST_LEVEL_DB: f32 = -37.0;
+/// A band stands out when it is this far above its floor, dB: single frames of a steady noise
+/// exceed it once in some 1,000.
+const BEGINS_ABOVE_FLOOR_DB: f32 = 7.0;
+/// The same for a sound that goes on, dB.
+const GOES_ON_ABOVE_FLOOR_DB: f32 = 3.5;
+/// Periodicity of a voiced frame: noises stay below it, most vowels above.
+const VOICED_ABOVE: f32 = 0.65;
+
+/// After so much silence a sound is a new one that has to be confirmed, frames: 50 ms.
+const NEW_SOUND_FRAMES: u32 = 10;
+/// A provisional opening ends when its sound does for so long, frames: 30 ms.
+const PROVISIONAL_GAP_FRAMES: u32 = 6;
+/// A provisional opening ends if it isn't confirmed in so much time, frames: 120 ms for a voiced
+/// sound, 80 ms for another.
+const VOICED_PATIENCE_FRAMES: u32 = 24;
+const UNVOICED_PATIENCE_FRAMES: u32 = 16;
+/// A voiced sound opens after so many frames that stand out, and so many voiced ones.
+const VOICED_OPENING_FRAMES: (u32, u32) = (2, 2);
+/// Another sound opens after so many frames that stand out: 25 ms ...
+const UNVOICED_OPENING_FRAMES: u32 = 5;
+/// ... if it is at least this loud, dB re the voice's usual level: sibilants are, most breaths are
+/// not ...
+const UNVOICED_LEAST_LEVEL_DB: f32 = -22.0;
+/// ... and hasn't fallen by more than this from its peak, dB: blows do, sibilants grow. The peak
+/// itself is forgotten by 0.25 dB a frame.
+const UNVOICED_MAX_FALL_DB: f32 = 3.0;
+const PEAK_FALL_DB_PER_FRAME: f32 = 0.25;
+
+/// Score that confirms a sound with so many voiced frames.
+const VOICED_SCORE: f32 = 0.6;
+const CONFIRMING_VOICED_FRAMES: u32 = 3;
+/// Score that confirms another sound, by how much it must have risen since the sound began (the
+/// score of the last word lingers), after how long, and how far below its peak the sound may be.
+const UNVOICED_SCORE: f32 = 0.55;
+const UNVOICED_SCORE_RISE: f32 = 0.1;
+const UNVOICED_CONFIRMING_FRAMES: u32 = 16;
+const CONFIRMED_MAX_FALL_DB: f32 = 6.0;
+/// Score below which a sound that goes on is no speech any more.
+const GOES_ON_ABOVE_SCORE: f32 = 0.3;
+/// A rejected sound can't open the gate again before a silence of this length, frames: 30 ms.
+const LOCKOUT_FRAMES: u32 = 6;
+/// How far back an onset is dated at most, frames: 200 ms.
+const MAX_BACKDATE_FRAMES: u32 = 40;
+
+/// Usual level of the voice until one was heard, dBFS: dialogue at -27 LUFS.
+const FIRST_LEVEL_DBFS: f32 = -30.0;
+/// Score above which a frame teaches the voice's usual level, ...
+const LEVEL_SCORE: f32 = 0.6;
+/// ... how much of a rise it follows per frame, and how much of a fall, dB per frame (2 dB/s).
+const LEVEL_RISE_SHARE: f32 = 0.05;
+const LEVEL_FALL_DB: f32 = 0.01;
+/// Smoothing of the power that the level is learned from, share per frame (250 ms).
+const POWER_SMOOTHING: f32 = 0.02;
+
+/// What the gate says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nobody speaks.
+    Silent,
+    /// A sound began that may be a voice.
+    Provisional,
+    /// Somebody speaks, or has spoken within the hold.
+    Speech,
+}
+
+/// One sound: what stands out of the background without a longer pause.
+#[derive(Debug, Clone, Copy)]
+struct Sound {
+    num_frames: u32,
+    num_voiced: u32,
+    /// Lowest score since it began.
+    least_score: f32,
+    peak_db: f32,
+    fading_peak_db: f32,
+    is_confirmed: bool,
+}
+
+/// The gate.
+pub struct SpeechGate {
+    hold_frames: u32,
+    level_dbfs: f32,
+    smoothed_power: f32,
+    sound: Sound,
+    silent_frames: u32,
+    standing_out_frames: u32,
+    is_locked_out: bool,
+    verdict: Verdict,
+    /// Frames since the gate opened, while provisional.
+    open_frames: u32,
+    frames_since_speech: u32,
+    onset_frames_ago: u32,
+}
+
+impl SpeechGate {
+    /// A gate that stays open for `hold_frames` after speech.
+    pub fn new(hold_frames: u32) -> Self {
+        Self {
+            hold_frames,
+            level_dbfs: FIRST_LEVEL_DBFS,
+            smoothed_power: 0.0,
+            sound: Sound::new(0.0),
+            silent_frames: NEW_SOUND_FRAMES,
+            standing_out_frames: 0,
+            is_locked_out: false,
+            verdict: Verdict::Silent,
+            open_frames: 0,
+            frames_since_speech: 0,
+            onset_frames_ago: 0,
+        }
+    }
+
+    /// Forgets all that was heard.
+    pub fn reset(&mut self) {
+        *self = Self::new(self.hold_frames);
+    }
+
+    /// The voice's usual level, dBFS, as far as it was heard.
+    pub fn level_dbfs(&self) -> f32 {
+        self.level_dbfs
+    }
+
+    /// While somebody speaks: how many frames ago the sound began that was confirmed.
+    pub fn onset_frames_ago(&self) -> u32 {
+        self.onset_frames_ago
+    }
+
+    /// Judges the next frame.
+    pub fn judge(&mut self, frame: &VoiceFrame, pitch: Pitch, score: f32) -> Verdict {
+        let level_db = frame.above_floor_dbfs - self.level_dbfs;
+        let is_loud_enough = level_db > LEAST_LEVEL_DB;
+        let stands_out = is_loud_enough && frame.prominence_db > BEGINS_ABOVE_FLOOR_DB;
+        let goes_on = is_loud_enough && frame.prominence_db > GOES_ON_ABOVE_FLOOR_DB;
+        self.standing_out_frames = if stands_out {
+            self.standing_out_frames + 1
+        } else {
+            0
+        };
+        self.follow_sound(goes_on, level_db, pitch, score);
+        if self.silent_frames >= LOCKOUT_FRAMES {
+            self.is_locked_out = false;
+        }
+        self.onset_frames_ago = self.onset_frames_ago.saturating_add(1);
+        match self.verdict {
+            Verdict::Silent if goes_on && self.sound.is_confirmed => self.begin_speech(),
+            Verdict::Silent if self.may_open(level_db) => {
+                self.verdict = Verdict::Provisional;
+                self.open_frames = 0;
+            }
+            Verdict::Silent => {}
+            Verdict::Provisional => self.judge_provisional(),
+            Verdict::Speech => {
+                let is_voice = goes_on && self.sound.is_confirmed && score > GOES_ON_ABOVE_SCORE;
+                self.judge_speech(is_voice, goes_on);
+            }
+        }
+        self.learn_level(frame.power, stands_out, score);
+        self.verdict
+    }
+
+    fn follow_sound(&mut self, goes_on: bool, level_db: f32, pitch: Pitch, score: f32) {
+        if goes_on {
+            if self.silent_frames >= NEW_SOUND_FRAMES {
+                self.sound = Sound::new(score);
+            }
+            self.silent_frames = 0;
+        } else {
+            self.silent_frames = self.silent_frames.saturating_add(1);
+        }
+        let sound = &mut self.sound;
+        sound.num_frames = sound.num_frames.saturating_add(1);
+        sound.least_score = sound.least_score.min(score);
+        sound.peak_db = sound.peak_db.max(level_db);
+        sound.fading_peak_db = level_db.max(sound.fading_peak_db - PEAK_FALL_DB_PER_FRAME);
+        if goes_on {
+            let is_voiced = pitch.periodicity > VOICED_ABOVE;
+            sound.num_voiced = sound.num_voiced.saturating_add(u32::from(is_voiced));
+            sound.is_confirmed |= sound.is_voice(level_db, score);
+        }
+    }
+
+    fn may_open(&self, level_db: f32) -> bool {
+        let (num_standing_out, num_voiced) = VOICED_OPENING_FRAMES;
+        let opens_voiced =
+            self.standing_out_frames >= num_standing_out && self.sound.num_voiced >= num_voiced;
+        let opens_unvoiced = self.standing_out_frames >= UNVOICED_OPENING_FRAMES
+            && level_db > UNVOICED_LEAST_LEVEL_DB
+            && level_db > self.sound.fading_peak_db - UNVOICED_MAX_FALL_DB;
+        !self.is_locked_out && (opens_voiced || opens_unvoiced)
+    }
+
+    fn judge_provisional(&mut self) {
+        self.open_frames += 1;
+        let patience_frames = if self.sound.num_voiced > 0 {
+            VOICED_PATIENCE_FRAMES
+        } else {
+            UNVOICED_PATIENCE_FRAMES
+        };
+        if self.sound.is_confirmed {
+            self.begin_speech();
+        } else if self.silent_frames >= PROVISIONAL_GAP_FRAMES {
+            self.verdict = Verdict::Silent;
+        } else if self.open_frames >= patience_frames {
+            self.verdict = Verdict::Silent;
+            self.is_locked_out = true;
+        }
+    }
+
+    fn begin_speech(&mut self) {
+        self.verdict = Verdict::Speech;
+        self.frames_since_speech = 0;
+        self.onset_frames_ago = self.sound.num_frames.min(MAX_BACKDATE_FRAMES);
+    }
+
+    fn judge_speech(&mut self, is_voice: bool, goes_on: bool) {
+        self.frames_since_speech = if is_voice {
+            0
+        } else {
+            self.frames_since_speech + 1
+        };
+        if self.frames_since_speech > self.hold_frames {
+            self.verdict = Verdict::Silent;
+            self.is_locked_out = goes_on;
+        }
+    }
+
+    fn learn_level(&mut self, power: f32, stands_out: bool, score: f32) {
+        self.smoothed_power += POWER_SMOOTHING * (power - self.smoothed_power);
+        if self.verdict == Verdict::Speech && stands_out && score > LEVEL_SCORE {
+            let difference_db = db_from_power(self.smoothed_power) - self.level_dbfs;
+            self.level_dbfs += if difference_db > 0.0 {
+                LEVEL_RISE_SHARE * difference_db
+            } else {
+                difference_db.max(-LEVEL_FALL_DB)
+            };
+        }
+    }
+}
+
+impl Sound {
+    fn new(score: f32) -> Self {
+        Self {
+            num_frames: 0,
+            num_voiced: 0,
+            least_score: score,
+            peak_db: f32::MIN,
+            fading_peak_db: f32::MIN,
+            is_confirmed: false,
+        }
+    }
+
+    /// Whether the detector confirms the sound, now at `level_db`, with `score`.
+    fn is_voice(&self, level_db: f32, score: f32) -> bool {
+        let is_voiced = self.num_voiced >= CONFIRMING_VOICED_FRAMES && score > VOICED_SCORE;
+        let is_unvoiced = self.num_frames >= UNVOICED_CONFIRMING_FRAMES
+            && score > UNVOICED_SCORE
+            && score > self.least_score + UNVOICED_SCORE_RISE
+            && level_db > self.peak_db - CONFIRMED_MAX_FALL_DB;
+        is_voiced || is_unvoiced
+    }
+}
