@@ -251,6 +251,7 @@ impl ClapPlugin for Underscore {
                 page.add_param(&params.look_ahead);
                 page.add_param(&params.dialogue.trim_db);
                 page.add_param(&params.listen);
+                page.add_param(&params.monitor_db_spl);
             });
         });
     }
