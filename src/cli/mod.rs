@@ -49,7 +49,7 @@ enum Command {
     /// List the spoken lines that the music hides, and what to do about each
     Check(Box<check::CheckArgs>),
     /// Write the music with the frequencies cut that hide the words
-    Duck(duck::DuckArgs),
+    Duck(Box<duck::DuckArgs>),
 }
 
 /// How a command ended that ran to its end.
