@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::errors::{Error, Problem};
 use super::interrupt;
-use super::output_file::OutputFile;
+use super::output_file::{OutputFile, finish_all};
 use crate::report::export::{edl, midi, otio, reaper, table};
 use crate::report::timeline::Timeline;
 use crate::report::trace::Trace;
@@ -132,11 +132,8 @@ impl Outputs {
         for (path, form, file) in &mut self.0 {
             interrupt::check()?;
             file.write_all(&rendered(*form, path, report, timeline, trace)?)?;
-            file.flush()?;
         }
-        self.0
-            .into_iter()
-            .try_for_each(|(_, _, file)| file.finish())
+        finish_all(self.0.into_iter().map(|(_, _, file)| file).collect())
     }
 }
 
