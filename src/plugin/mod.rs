@@ -206,10 +206,10 @@ impl Plugin for Underscore {
         goes_on
     }
 
-    /// None: a plugin has no business in the host's terminal, and the framework's own logger
-    /// would replace the panic hook too.
+    /// None: a plugin has no business in the host's terminal. After `true` the framework would
+    /// replace the host's panic hook too.
     fn setup_logger() -> Option<bool> {
-        Some(true)
+        Some(false)
     }
 }
 
