@@ -5,6 +5,7 @@ mod plots;
 mod theme;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use egui::{self, RichText, Sense, Ui, vec2};
 use nice_plug::context::gui::GuiContext;
@@ -24,13 +25,23 @@ use crate::snapshot::Snapshot;
 /// A dialogue input that never rises above this level, dBFS, is taken for an unconnected one.
 const HEARD_DBFS: f32 = -80.0;
 
+/// Time between two repaints while snapshots come, and while none do.
+const PLAYING_INTERVAL: Duration = Duration::from_millis(16);
+const IDLE_INTERVAL: Duration = Duration::from_millis(200);
+
+/// When the framework's timer looks whether `RepaintNotifier` asks for a repaint: never. It runs
+/// from the moment the window is made, but a repaint that is asked for before the window is shown
+/// never comes, and then no other does (baseview 0.4.2 listens for frames only from there on): in
+/// hosts that take their time the window stayed empty. So this window asks for its repaints itself.
+const FRAMEWORK_INTERVAL: Duration = Duration::from_secs(u32::MAX as u64);
+
 /// Size and openness of a new instance's window.
 pub fn default_state() -> Arc<EguiEditorState> {
     let [width, height] = theme::WINDOW_SIZE;
     EguiEditorState::from_size(LogicalSize::new(width, height), 1.0)
 }
 
-/// The editor of one plugin instance. Its window is repainted when `repaint` asks for it or the
+/// The editor of one plugin instance. Its window is repainted while snapshots come and when the
 /// user does something, at most once a refresh of the screen.
 pub fn create(
     state: Arc<EguiEditorState>,
@@ -46,7 +57,9 @@ pub fn create(
         gui_context: None,
         has_heard_dialogue: false,
     };
-    let settings = EguiNiceSettings::new().with_tile("Underscore");
+    let settings = EguiNiceSettings::new()
+        .with_tile("Underscore")
+        .with_repaint_poll_interval(FRAMEWORK_INTERVAL);
     create_egui_editor(state, repaint, settings, app)
 }
 
@@ -74,6 +87,12 @@ impl NiceEguiApp for EditorApp {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
+        let interval = if self.snapshots.updated() {
+            PLAYING_INTERVAL
+        } else {
+            IDLE_INTERVAL
+        };
+        ui.ctx().request_repaint_after(interval);
         let snapshot = *self.snapshots.read();
         self.has_heard_dialogue |= snapshot.dialogue_dbfs > HEARD_DBFS;
         let notice = notice(self.status.get(), self.has_heard_dialogue);
