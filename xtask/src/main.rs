@@ -1,4 +1,4 @@
-//! The commands of this repository: `cargo xtask bundle | demo | test | science | bench | install`.
+//! The commands of this repository: `cargo xtask bundle | demo | test | science | bench | window | install`.
 
 mod audio;
 mod bench;
@@ -12,6 +12,7 @@ mod science;
 mod test;
 mod tool;
 mod venv;
+mod window;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,8 @@ Usage: cargo xtask COMMAND
   science [FOLDER]    checks the SII against other implementations, and the meter against measures
                       of intelligibility on pairs dialogue_NN.flac, music_NN.flac in FOLDER
   bench               measures what the engine costs and writes target/bench.md
+  window [OPTIONS]    opens the editor in a real window on a screen without a monitor, plays the demo
+                      scene and writes target/window/editor.png; `--help` lists the options
   bundle [ARGS]       builds target/bundled/Underscore.clap and .vst3; without ARGS, a release build
                       of this machine's kind, else nice-plug's bundler gets ARGS
   install             builds the bundles and copies them to your plugin folders
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
         ("bench", []) => bench::run(),
+        ("window", _) => window::run(&rest),
         ("install", []) => install::run(),
         ("" | "help" | "-h" | "--help", _) => {
             println!("{HELP}");

@@ -1,0 +1,173 @@
+//! What the editor looks like and costs: `cargo xtask window --help`.
+//!
+//! Opens the editor in a real window on a screen without a monitor, writes a picture of it while
+//! the demo scene plays, and measures how much of a core the open window takes.
+
+#[cfg(all(feature = "plugin", target_os = "linux"))]
+#[allow(dead_code, reason = "the tests use what this doesn't")]
+#[path = "../tests/window/stage/mod.rs"]
+mod stage;
+
+#[cfg(all(feature = "plugin", target_os = "linux"))]
+mod window {
+    use std::collections::HashMap;
+    use std::fs;
+    use std::path::PathBuf;
+    use std::time::{Duration, Instant};
+
+    use clap::Parser;
+
+    use crate::stage::display::{Display, picture_path};
+    use crate::stage::host::{Host, Opening};
+    use crate::stage::playing::{Playing, Scene};
+    use crate::stage::screen::{self, Screen};
+
+    /// How long each share of a core is measured.
+    const MEASURED: Duration = Duration::from_secs(10);
+
+    /// Opens the editor on a screen without a monitor, writes a picture of it and says what it
+    /// costs.
+    #[derive(Parser)]
+    #[command(name = "cargo xtask window")]
+    struct Args {
+        /// Size of the window in pixels, if the editor can be resized
+        #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = parse_size)]
+        size: Option<[u32; 2]>,
+        /// Scale that the host asks for, 2 on a display of high density
+        #[arg(long, default_value_t = 1.0)]
+        scale: f64,
+        /// Seconds into the demo scene
+        #[arg(long, default_value_t = 7.0)]
+        at: f64,
+        /// How much faster than real time the scene plays until then
+        #[arg(long, default_value_t = 1.0)]
+        speed: f64,
+        /// Nothing on the sidechain
+        #[arg(long)]
+        no_dialogue: bool,
+        /// A parameter and its value as the plugin shows them; can be repeated
+        #[arg(long, value_name = "NAME=VALUE", value_parser = parse_setting)]
+        set: Vec<(String, String)>,
+        /// File for the picture [default: window/editor.png in the target directory]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Measure what the open window costs, too
+        #[arg(long)]
+        cost: bool,
+    }
+
+    fn parse_size(text: &str) -> Result<[u32; 2], String> {
+        let numbers = text.split_once('x').and_then(|(width, height)| {
+            let size = [width.parse().ok()?, height.parse().ok()?];
+            size.iter().all(|x| (1..=4000).contains(x)).then_some(size)
+        });
+        numbers.ok_or_else(|| "a size is like 1100x700".to_owned())
+    }
+
+    fn parse_setting(text: &str) -> Result<(String, String), String> {
+        match text.split_once('=') {
+            Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+            None => Err("a setting is like Mode=Duck".to_owned()),
+        }
+    }
+
+    pub fn main() {
+        let args = Args::parse();
+        if screen::is_on_screen() {
+            run(&args);
+            return;
+        }
+        let Some(screen) = Screen::start(&[]) else {
+            eprintln!("error: {}", screen::HOW_TO_GET);
+            std::process::exit(2);
+        };
+        let ended_well = screen::run_again(std::env::args_os().skip(1), screen.display(), |_| ());
+        drop(screen);
+        std::process::exit(i32::from(!ended_well));
+    }
+
+    fn run(args: &Args) {
+        let display = Display::open();
+        let mut host = Host::new();
+        let mut settings: Vec<_> = vec![host.setting("Mode", "Duck")];
+        settings.extend(
+            args.set
+                .iter()
+                .map(|(name, value)| host.setting(name, value)),
+        );
+        let scene = if args.no_dialogue {
+            Scene::demo().without_dialogue()
+        } else {
+            Scene::demo()
+        };
+        let opening = Opening {
+            scale: args.scale,
+            size: args.size,
+            ..Opening::default()
+        };
+        let editor = host.open_and_draw(&display, opening);
+        if args.cost {
+            let idle = share_of_a_core(&mut host);
+            println!("idle      {idle:.2} % of a core");
+        }
+        let playing = Playing::start(&mut host, scene, settings, args.speed);
+        host.wait(Duration::from_secs(600), || playing.position_s() >= args.at);
+        let picture = editor.picture(&display);
+        if args.cost {
+            let playing = share_of_a_core(&mut host);
+            println!("playing   {playing:.2} % of a core");
+        }
+        playing.stop(&mut host);
+        host.close_editor(&display, editor);
+
+        let path = args.out.clone().unwrap_or_else(|| picture_path("editor"));
+        picture.write(&path);
+        println!("picture   {} x {}", picture.width, picture.height);
+        println!("written   {}", path.display());
+    }
+
+    /// What the threads that the editor started take, % of a core.
+    fn share_of_a_core(host: &mut Host) -> f64 {
+        let before = busy_by_thread();
+        let start = Instant::now();
+        host.run_for(MEASURED);
+        let elapsed = start.elapsed();
+        let busy: Duration = busy_by_thread()
+            .into_iter()
+            .map(|(thread, busy)| busy - before.get(&thread).copied().unwrap_or_default())
+            .sum();
+        100.0 * busy.as_secs_f64() / elapsed.as_secs_f64()
+    }
+
+    /// How long each thread has run, but for the host's own.
+    fn busy_by_thread() -> HashMap<PathBuf, Duration> {
+        let tasks = fs::read_dir("/proc/self/task").expect("Linux has it");
+        let mut busy = HashMap::new();
+        for task in tasks {
+            let folder = task.expect("it can be read").path();
+            let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
+            let is_main = folder.ends_with(std::process::id().to_string());
+            if is_main || read("comm").trim() == "audio" {
+                continue;
+            }
+            let run_ns = read("schedstat");
+            let run_ns = run_ns.split_whitespace().next().unwrap_or_default();
+            busy.insert(
+                folder.clone(),
+                Duration::from_nanos(run_ns.parse().unwrap_or(0)),
+            );
+        }
+        busy
+    }
+}
+
+#[cfg(all(feature = "plugin", target_os = "linux"))]
+fn main() {
+    window::main();
+}
+
+#[cfg(not(all(feature = "plugin", target_os = "linux")))]
+fn main() {
+    eprintln!("error: this is for Linux, and for builds with the plugin");
+    std::process::exit(2);
+}

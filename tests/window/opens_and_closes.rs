@@ -1,0 +1,148 @@
+//! Editors that are opened and closed over and over.
+
+use std::fs;
+use std::time::Duration;
+
+use crate::stage::display::Display;
+use crate::stage::host::{Host, Opening};
+use crate::stage::playing::{Playing, Scene};
+use crate::stage::screen::test_on_a_screen;
+
+/// What fonts, drivers and the allocator keep is there after some cycles.
+const NUM_WARM_UP_CYCLES: usize = 10;
+const NUM_CYCLES: usize = 100;
+
+/// The heap's own ups and downs, with one arena. It is a fifth of what the pixels alone of all
+/// these windows take.
+const MAX_GROWTH_KB: u64 = 32 * 1024;
+
+/// The drivers' threads end some time after the window.
+const SETTLING: Duration = Duration::from_secs(20);
+
+/// What this process holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Holdings {
+    num_threads: usize,
+    num_files: usize,
+    /// Of the whole screen: there is nobody else on it.
+    num_windows: usize,
+}
+
+impl Holdings {
+    fn now(display: &Display) -> Self {
+        let count = |folder: &str| fs::read_dir(folder).expect("Linux has it").count();
+        Self {
+            num_threads: count("/proc/self/task"),
+            num_files: count("/proc/self/fd"),
+            num_windows: display.num_windows(),
+        }
+    }
+}
+
+/// Memory of this process that no file backs.
+fn memory_kb() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").expect("Linux has it");
+    let mut lines = status.lines();
+    lines
+        .find_map(|line| line.strip_prefix("RssAnon:"))
+        .and_then(|rest| rest.split_whitespace().next()?.parse().ok())
+        .expect("Linux says it")
+}
+
+fn open_and_close(host: &mut Host, display: &Display) {
+    let editor = host.open_and_draw(display, Opening::default());
+    host.close_editor(display, editor);
+}
+
+#[test]
+fn a_hundred_times_nothing_is_left_behind() {
+    test_on_a_screen(
+        "opens_and_closes::a_hundred_times_nothing_is_left_behind",
+        // Of many arenas, which threads share by chance, each may grow to the size of one.
+        |command| {
+            command.env("MALLOC_ARENA_MAX", "1");
+        },
+        || {
+            let display = Display::open();
+            let mut host = Host::new();
+            let before = Holdings::now(&display);
+            let mut warm_kb = 0;
+            for cycle in 0..NUM_WARM_UP_CYCLES + NUM_CYCLES {
+                open_and_close(&mut host, &display);
+                if cycle == NUM_WARM_UP_CYCLES {
+                    warm_kb = memory_kb();
+                }
+            }
+            let grown_kb = memory_kb().saturating_sub(warm_kb);
+            println!("{warm_kb} kB and {grown_kb} kB more after {NUM_CYCLES} cycles");
+            let mut after = before;
+            host.wait(SETTLING, || {
+                after = Holdings::now(&display);
+                after == before
+            });
+            assert_eq!(after, before);
+            assert!(grown_kb < MAX_GROWTH_KB, "{grown_kb} kB more");
+        },
+    );
+}
+
+#[test]
+fn while_audio_plays() {
+    test_on_a_screen(
+        "opens_and_closes::while_audio_plays",
+        |_| (),
+        || {
+            let display = Display::open();
+            let mut host = Host::new();
+            let settings = vec![host.setting("Mode", "Duck")];
+            let playing = Playing::start(&mut host, Scene::demo(), settings, 8.0);
+            for _ in 0..10 {
+                open_and_close(&mut host, &display);
+            }
+            let closed_at_s = playing.position_s();
+            let goes_on = host.wait(Duration::from_secs(30), || {
+                playing.position_s() > closed_at_s + 1.0
+            });
+            assert!(goes_on, "the audio plays on");
+            playing.stop(&mut host);
+        },
+    );
+}
+
+#[test]
+fn with_its_plugin() {
+    test_on_a_screen(
+        "opens_and_closes::with_its_plugin",
+        |_| (),
+        || {
+            let display = Display::open();
+            // A host in a hurry: it neither closes the editor nor stops the audio.
+            let mut host = Host::new();
+            let _left_open = host.open_and_draw(&display, Opening::default());
+            let playing = Playing::start(&mut host, Scene::demo(), Vec::new(), 1.0);
+            host.run_for(Duration::from_millis(300));
+            playing.stop(&mut host);
+            drop(host);
+
+            let mut host = Host::new();
+            open_and_close(&mut host, &display);
+        },
+    );
+}
+
+#[test]
+fn when_the_host_takes_its_window_away_first() {
+    test_on_a_screen(
+        "opens_and_closes::when_the_host_takes_its_window_away_first",
+        |_| (),
+        || {
+            let display = Display::open();
+            let mut host = Host::new();
+            let editor = host.open_and_draw(&display, Opening::default());
+            display.destroy_window(editor.window);
+            host.run_for(Duration::from_millis(300));
+            host.destroy_editor();
+            open_and_close(&mut host, &display);
+        },
+    );
+}

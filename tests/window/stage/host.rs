@@ -1,0 +1,252 @@
+//! A CLAP host with a window for the plugin's editor.
+
+use std::ffi::CString;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use clack_extensions::gui::{
+    GuiApiType, GuiConfiguration, GuiError, GuiSize, HostGui, HostGuiImpl, PluginGui,
+    Window as ClapWindow,
+};
+use clack_extensions::params::{ParamInfoBuffer, PluginParams};
+use clack_host::events::event_types::ParamValueEvent;
+use clack_host::events::{Match, Pckn};
+use clack_host::prelude::*;
+use x11rb::protocol::xproto::Window;
+
+use super::display::{Display, Picture};
+
+/// How long the main thread sleeps between two looks at what the plugin wants.
+const TURN: Duration = Duration::from_millis(5);
+
+#[derive(Default)]
+pub struct Requests {
+    wants_callback: AtomicBool,
+}
+
+impl SharedHandler<'_> for Requests {
+    fn request_restart(&self) {}
+    fn request_process(&self) {}
+    fn request_callback(&self) {
+        self.wants_callback.store(true, Ordering::Release);
+    }
+}
+
+impl HostGuiImpl for Requests {
+    fn resize_hints_changed(&self) {}
+    fn request_resize(&self, _new_size: GuiSize) -> Result<(), HostError> {
+        Err(HostError::Message("the window's size is the host's"))
+    }
+    fn request_show(&self) -> Result<(), HostError> {
+        Ok(())
+    }
+    fn request_hide(&self) -> Result<(), HostError> {
+        Ok(())
+    }
+    fn closed(&self, _was_destroyed: bool) {}
+}
+
+pub struct WindowHost;
+
+impl HostHandlers for WindowHost {
+    type Shared<'a> = Requests;
+    type MainThread<'a> = ();
+    type AudioProcessor<'a> = ();
+
+    fn declare_extensions(builder: &mut HostExtensions<Self>, _shared: &Requests) {
+        builder.register::<HostGui>();
+    }
+}
+
+/// How a host opens an editor.
+#[derive(Clone, Copy)]
+pub struct Opening {
+    /// Of the editor's pixels, 1 is as large as it was made.
+    pub scale: f64,
+    /// Width and height in pixels, of an editor that can be resized.
+    pub size: Option<[u32; 2]>,
+    /// Between making the editor and showing it.
+    pub pause: Duration,
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self {
+            scale: 1.0,
+            size: None,
+            pause: Duration::ZERO,
+        }
+    }
+}
+
+/// One instance of the plugin.
+pub struct Host {
+    pub instance: PluginInstance<WindowHost>,
+}
+
+/// An open editor: the host's window with the plugin's in it.
+pub struct OpenEditor {
+    pub window: Window,
+}
+
+impl Host {
+    pub fn new() -> Self {
+        // SAFETY: the entry is a static of this program.
+        let entry =
+            unsafe { PluginEntry::load_from_raw(&underscore::plugin::clap_entry, c"") }.unwrap();
+        let info = HostInfo::new("Window", "Underscore", "", "1").unwrap();
+        let instance = PluginInstance::new(
+            |_| Requests::default(),
+            |_| (),
+            &entry,
+            c"audio.underscore.clash",
+            &info,
+        );
+        let instance = instance.expect("the plugin can be made");
+        Self { instance }
+    }
+
+    /// The parameter of that name at the value that `text` means, as an event.
+    pub fn setting(&mut self, name: &str, text: &str) -> ParamValueEvent {
+        let handle = self.instance.plugin_handle();
+        let params: PluginParams = handle.get_extension().unwrap();
+        let id = (0..params.count(&handle))
+            .find_map(|idx| {
+                let mut buffer = ParamInfoBuffer::new();
+                let info = params.get_info(&handle, idx, &mut buffer)?;
+                (info.name == name.as_bytes()).then_some(info.id)
+            })
+            .unwrap_or_else(|| panic!("no parameter {name:?}"));
+        let c_text = CString::new(text).expect("it is text");
+        let value = params
+            .text_to_value(&handle, id, &c_text)
+            .unwrap_or_else(|| panic!("{name} can't be {text:?}"));
+        let everywhere = Pckn::new(
+            Match::<u16>::All,
+            Match::<u16>::All,
+            Match::<u16>::All,
+            Match::<u32>::All,
+        );
+        ParamValueEvent::new(0, id, everywhere, value)
+    }
+
+    /// Makes the editor, its window not yet shown.
+    ///
+    /// # Errors
+    /// If the plugin can't.
+    pub fn create_editor(&mut self) -> Result<(), GuiError> {
+        let handle = self.instance.plugin_handle();
+        let gui: PluginGui = handle.get_extension().expect("it has an editor");
+        let embedded = GuiConfiguration {
+            api_type: GuiApiType::X11,
+            is_floating: false,
+        };
+        assert!(gui.is_api_supported(&handle, embedded));
+        gui.create(&handle, embedded)
+    }
+
+    /// Opens the editor in a window, in the order that CLAP asks for.
+    ///
+    /// # Errors
+    /// If the plugin can't.
+    pub fn open_editor(
+        &mut self,
+        display: &Display,
+        opening: Opening,
+    ) -> Result<OpenEditor, GuiError> {
+        self.create_editor()?;
+        let handle = self.instance.plugin_handle();
+        let gui: PluginGui = handle.get_extension().expect("it has an editor");
+        gui.set_scale(&handle, opening.scale)?;
+        if let Some([width, height]) = opening.size {
+            let wanted = GuiSize { width, height };
+            if gui.can_resize(&handle) {
+                let size = gui.adjust_size(&handle, wanted).unwrap_or(wanted);
+                gui.set_size(&handle, size)?;
+            } else {
+                eprintln!("the editor can't be resized; it keeps its size");
+            }
+        }
+        let size = gui.get_size(&handle).expect("it has a size");
+        let window = display.make_window(size.width, size.height);
+        // SAFETY: the window is there until the editor is closed.
+        unsafe { gui.set_parent(&handle, ClapWindow::from_x11_handle(window.into())) }?;
+        std::thread::sleep(opening.pause);
+        gui.show(&handle)?;
+        Ok(OpenEditor { window })
+    }
+
+    /// [`Host::open_editor`], and waits until the editor has drawn itself.
+    pub fn open_and_draw(&mut self, display: &Display, opening: Opening) -> OpenEditor {
+        let editor = self
+            .open_editor(display, opening)
+            .expect("the editor opens");
+        self.wait_for_drawing(display, &editor);
+        editor
+    }
+
+    /// Waits until there is something in the editor's window.
+    pub fn wait_for_drawing(&mut self, display: &Display, editor: &OpenEditor) {
+        let has_drawn = self.wait(Duration::from_secs(30), || {
+            // An empty window has one colour.
+            editor.picture(display).num_colors() > 10
+        });
+        assert!(has_drawn, "the editor has drawn something");
+    }
+
+    /// Hides the editor within its window, or shows it again.
+    pub fn set_visible(&mut self, is_visible: bool) {
+        let handle = self.instance.plugin_handle();
+        let gui: PluginGui = handle.get_extension().expect("it has an editor");
+        let outcome = if is_visible {
+            gui.show(&handle)
+        } else {
+            gui.hide(&handle)
+        };
+        outcome.expect("the editor is open");
+    }
+
+    /// Closes the editor, and the window that it was in.
+    pub fn close_editor(&mut self, display: &Display, editor: OpenEditor) {
+        self.destroy_editor();
+        display.destroy_window(editor.window);
+    }
+
+    /// Closes the editor only.
+    pub fn destroy_editor(&mut self) {
+        let handle = self.instance.plugin_handle();
+        let gui: PluginGui = handle.get_extension().expect("it has an editor");
+        gui.destroy(&handle);
+    }
+
+    /// Serves the plugin as a host's main thread does, until `is_done` or for `patience` at most;
+    /// says whether it is done.
+    pub fn wait(&mut self, patience: Duration, mut is_done: impl FnMut() -> bool) -> bool {
+        let end = Instant::now() + patience;
+        while !is_done() {
+            if Instant::now() > end {
+                return false;
+            }
+            let wants_callback = self.instance.access_shared_handler(|requests| {
+                requests.wants_callback.swap(false, Ordering::AcqRel)
+            });
+            if wants_callback {
+                self.instance.call_on_main_thread_callback();
+            }
+            std::thread::sleep(TURN);
+        }
+        true
+    }
+
+    /// Serves the plugin for `duration`.
+    pub fn run_for(&mut self, duration: Duration) {
+        self.wait(duration, || false);
+    }
+}
+
+impl OpenEditor {
+    /// What the window shows now.
+    pub fn picture(&self, display: &Display) -> Picture {
+        display.picture_of(self.window)
+    }
+}
