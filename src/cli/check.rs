@@ -1,5 +1,6 @@
 //! `underscore check`: the list of clashes.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -7,13 +8,16 @@ use clap::{Args, ValueEnum};
 
 use super::Outcome;
 use super::batch::{self, NamedPair};
-use super::errors::Error;
-use super::outputs::OutputArgs;
-use super::pair::Pair;
+use super::beside::BesideArgs;
+use super::errors::{Error, Problem};
+use super::outputs::{OutputArgs, with_name};
+use super::pair::{Block, Pair};
 use super::settings_args::{SettingsArgs, number_in};
+use super::small_file;
 use super::time_args::TimeArgs;
 use crate::clash::log::ClashLog;
 use crate::psycho::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
+use crate::report::compare::{Comparison, Earlier};
 use crate::report::export::table;
 use crate::report::timeline::Timeline;
 use crate::report::trace::Trace;
@@ -50,11 +54,34 @@ pub struct CheckArgs {
     #[arg(long, value_enum, default_value_t = Viewer::Expert)]
     viewer: Viewer,
     #[command(flatten)]
-    outputs: OutputArgs,
+    files: PairFiles,
     #[command(flatten)]
     time: TimeArgs,
     #[command(flatten)]
     settings: SettingsArgs,
+}
+
+/// What is read and written with each pair; {name} stands for the pair's name among many.
+#[derive(Debug, Clone, Args)]
+struct PairFiles {
+    /// JSON list of an earlier version: says line by line what got better or worse since
+    #[arg(long, value_name = "FILE")]
+    compare: Option<PathBuf>,
+    #[command(flatten)]
+    beside: BesideArgs,
+    #[command(flatten)]
+    outputs: OutputArgs,
+}
+
+impl PairFiles {
+    /// Those of the pair called `name`.
+    fn named(&self, name: &str) -> Self {
+        Self {
+            compare: self.compare.as_ref().map(|path| with_name(path, name)),
+            beside: self.beside.named(name),
+            outputs: self.outputs.named(name),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -113,7 +140,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
         return Err(Error::NoPair);
     };
     let pair = Pair::open(dialogue, music)?;
-    let (report, timeline) = check_pair(args, &args.outputs, &settings, pair)?;
+    let (report, timeline) = check_pair(args, &args.files, &settings, pair)?;
     print(&if args.session_text {
         table::to_session_text(&report, &timeline)
     } else {
@@ -126,12 +153,11 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
 }
 
 fn run_many(args: &CheckArgs, settings: &Settings, pairs: &[NamedPair]) -> Result<Outcome, Error> {
-    args.outputs.require_names()?;
+    args.files.outputs.require_names()?;
     let results = batch::run_all(pairs, |named, bar| {
         let mut pair = Pair::open(&named.dialogue, &named.music)?;
         pair.share_progress(bar);
-        let outputs = args.outputs.named(&named.name);
-        check_pair(args, &outputs, settings, pair).map(|(report, _)| report)
+        check_pair(args, &args.files.named(&named.name), settings, pair).map(|(report, _)| report)
     })?;
     let reports = pairs.iter().zip(&results);
     print(&batch::summary_text(reports.clone().map(
@@ -160,24 +186,30 @@ fn run_many(args: &CheckArgs, settings: &Settings, pairs: &[NamedPair]) -> Resul
 /// Checks one pair and writes its outputs.
 fn check_pair(
     args: &CheckArgs,
-    outputs: &OutputArgs,
+    files: &PairFiles,
     settings: &Settings,
     mut pair: Pair,
 ) -> Result<(Report, Timeline), Error> {
     let timeline = args.time.timeline(&pair)?;
+    let earlier = files.compare.as_deref().map(earlier).transpose()?;
     let inputs: Vec<&Path> = [pair.dialogue().path(), pair.music().path()]
         .into_iter()
         .chain(args.time.inputs())
         .chain(args.manifest.as_deref())
+        .chain(files.beside.inputs())
+        .chain(files.compare.as_deref())
         .collect();
-    let outputs = outputs.create(&inputs, timeline.clock.is_some())?;
+    let beside = RefCell::new(files.beside.open(&pair)?);
+    let outputs = files.outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
     let mut trace = Trace::default();
     let on_hop = |snapshot: &Snapshot| {
         log.push(snapshot);
         trace.push(snapshot);
+        beside.borrow_mut().take_hop(snapshot);
     };
-    let lengths = pair.run(settings, on_hop, |_| Ok(()))?;
+    let on_block = |block: &Block| beside.borrow_mut().hear(block, settings);
+    let lengths = pair.run(settings, on_hop, on_block)?;
     let sample_rate_hz = pair.music().sample_rate_hz();
     let source = Source {
         dialogue: pair.dialogue().path().display().to_string(),
@@ -187,8 +219,16 @@ fn check_pair(
     };
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
+    beside.into_inner().add_to(&mut report);
+    report.comparison = earlier.map(|earlier| Comparison::new(&report, earlier));
     outputs.write(&report, &timeline, &trace)?;
     Ok((report, timeline))
+}
+
+/// The earlier report at `path`.
+fn earlier(path: &Path) -> Result<Earlier, Error> {
+    Earlier::parse(&small_file::read(path)?)
+        .map_err(|error| Error::file(path, Problem::Compare(error)))
 }
 
 /// Prints to standard output; a reader that has left (`| head`) is no error.

@@ -4,6 +4,7 @@
 pub mod audio_in;
 mod audio_out;
 mod batch;
+mod beside;
 mod check;
 mod duck;
 pub mod errors;

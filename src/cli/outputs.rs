@@ -16,7 +16,7 @@ use crate::report::{Report, json, page};
 /// What stands for a pair's name in the outputs of many pairs.
 const NAME_PLACE: &str = "{name}";
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Lists to write")]
 pub struct OutputArgs {
     /// A page with pictures, for any browser: HTML, one file
@@ -82,10 +82,7 @@ impl OutputArgs {
 
     /// The outputs of the pair called `name`.
     pub fn named(&self, name: &str) -> Self {
-        let named = |path: &Option<PathBuf>| {
-            path.as_ref()
-                .map(|path| PathBuf::from(path.to_string_lossy().replace(NAME_PLACE, name)))
-        };
+        let named = |path: &Option<PathBuf>| path.as_ref().map(|path| with_name(path, name));
         Self {
             report: named(&self.report),
             json: named(&self.json),
@@ -156,6 +153,11 @@ fn rendered(
             .into_bytes(),
         Form::Otio => otio::to_otio(report, timeline).map_err(fail)?.into_bytes(),
     })
+}
+
+/// `path` with `name` in its [`NAME_PLACE`].
+pub fn with_name(path: &Path, name: &str) -> PathBuf {
+    path.to_string_lossy().replace(NAME_PLACE, name).into()
 }
 
 fn has_name_place(path: &Path) -> bool {

@@ -30,9 +30,12 @@ pub struct Pair {
     shared_progress: Option<ProgressBar>,
 }
 
-/// A piece of the music before and after the engine, one slice per channel, all of one length.
+/// A piece of the pair, one slice per channel; those of the music are all of one length. With
+/// look-ahead the dialogue is ahead of the music by it.
 #[derive(Debug, Clone, Copy)]
 pub struct Block<'a> {
+    /// What was heard last of the dialogue; shorter where it has ended.
+    pub dialogue: &'a [&'a [f32]],
     /// As it was read.
     pub input: &'a [&'a [f32]],
     /// The same moments in the engine's output.
@@ -166,6 +169,7 @@ impl Pair {
             early_frames_left -= num_early;
             let num_out = num_music - num_early;
             on_block(&Block {
+                dialogue: &heard,
                 input: &slices(&input, 0..num_out),
                 output: &slices(&music, num_early..num_music),
             })?;
@@ -208,7 +212,11 @@ fn slices(channels: &[Vec<f32>], range: Range<usize>) -> Vec<&[f32]> {
         .collect()
 }
 
-fn layout(file: &AudioFile) -> Result<Layout, Error> {
+/// The usual layout of as many channels as `file` has.
+///
+/// # Errors
+/// If that are too many.
+pub fn layout(file: &AudioFile) -> Result<Layout, Error> {
     Layout::from_num_channels(file.num_channels()).map_err(|LayoutError { num_channels }| {
         Error::file(file.path(), Problem::TooManyChannels(num_channels))
     })

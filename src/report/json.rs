@@ -3,6 +3,9 @@
 
 use serde::Serialize;
 
+use super::compare::{Comparison, EarlierLine, LineChange};
+use super::fold_down::{COEFFICIENTS, FoldFigures};
+use super::stems::StemShare;
 use super::timeline::Timeline;
 use super::{LineReport, Report};
 use crate::clash::advice::{BandCut, BandExcess, Cause, Move, Remedy};
@@ -31,6 +34,12 @@ struct JsonReport<'a> {
     sii_without_music: f64,
     loudness_difference_lu: f64,
     guide_lu: f64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fold_downs: Vec<JsonFoldDown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fold_down_coefficients: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compare: Option<JsonComparison<'a>>,
     lines: Vec<JsonLine>,
     segments: Vec<JsonSegment>,
     bands: JsonBands,
@@ -63,6 +72,14 @@ struct JsonLine {
     accents_on_syllables: usize,
     music_voice_percent: f64,
     has_lead_vocal: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stems: Option<Vec<JsonStem>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other_stems_share: Option<f64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fold_downs: Vec<JsonFoldDown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compare: Option<JsonChange>,
 }
 
 /// Register of the voice; `null` for a whisper.
@@ -84,6 +101,47 @@ struct JsonMusicRegister {
     low_hz: f64,
     high_hz: f64,
     share: f64,
+}
+
+/// A stem with its share of what the music takes from the line, and the SII without it.
+#[derive(Serialize)]
+struct JsonStem {
+    name: String,
+    share: f64,
+    sii_without: f64,
+}
+
+#[derive(Serialize)]
+struct JsonFoldDown {
+    name: &'static str,
+    verdict: &'static str,
+    clash_percent: f64,
+    sii: f64,
+    sii_without_music: f64,
+}
+
+/// What changed since an earlier report.
+#[derive(Serialize)]
+struct JsonComparison<'a> {
+    music: &'a str,
+    clash_percent: f64,
+    sii: f64,
+    gone: Vec<JsonEarlierLine>,
+}
+
+#[derive(Serialize)]
+struct JsonChange {
+    change: &'static str,
+    before: Option<JsonEarlierLine>,
+}
+
+#[derive(Serialize)]
+struct JsonEarlierLine {
+    start_s: f64,
+    end_s: f64,
+    verdict: String,
+    clash_percent: f64,
+    sii: f64,
 }
 
 #[derive(Serialize)]
@@ -159,10 +217,14 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
         sii_without_music: ten_thousandths(report.summary.figures.sii_without_music),
         loudness_difference_lu: hundredths(report.summary.loudness_difference_lu),
         guide_lu: hundredths(report.guide_lu),
+        fold_downs: report.fold_downs.iter().map(json_fold_down).collect(),
+        fold_down_coefficients: (!report.fold_downs.is_empty()).then_some(COEFFICIENTS),
+        compare: report.comparison.as_ref().map(json_comparison),
         lines: report
             .lines
             .iter()
-            .map(|line| json_line(line, timeline))
+            .enumerate()
+            .map(|(line_idx, line)| json_line(line, report.change(line_idx), timeline))
             .collect(),
         segments: report.segments.iter().map(json_segment).collect(),
         bands: JsonBands {
@@ -181,7 +243,7 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
     Ok(text)
 }
 
-fn json_line(report: &LineReport, timeline: &Timeline) -> JsonLine {
+fn json_line(report: &LineReport, change: Option<&LineChange>, timeline: &Timeline) -> JsonLine {
     let bar_beat = timeline.bar_beat(report.line.start_s);
     JsonLine {
         start_s: seconds(report.line.start_s),
@@ -215,6 +277,16 @@ fn json_line(report: &LineReport, timeline: &Timeline) -> JsonLine {
         accents_on_syllables: report.line.composer.num_accents_on_syllables,
         music_voice_percent: hundredths(report.line.composer.music_voice_percent as f32),
         has_lead_vocal: report.line.composer.has_lead_vocal(),
+        stems: report
+            .stems
+            .as_ref()
+            .map(|it| it.stems.iter().map(json_stem).collect()),
+        other_stems_share: report
+            .stems
+            .as_ref()
+            .map(|it| ten_thousandths(it.other_share)),
+        fold_downs: report.fold_downs.iter().map(json_fold_down).collect(),
+        compare: change.map(json_change),
     }
 }
 
@@ -245,6 +317,51 @@ fn note_name(hz: f64) -> String {
 
 fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
+}
+
+fn json_stem(stem: &StemShare) -> JsonStem {
+    JsonStem {
+        name: stem.name.clone(),
+        share: ten_thousandths(stem.share),
+        sii_without: ten_thousandths(stem.sii_without),
+    }
+}
+
+fn json_fold_down(fold: &FoldFigures) -> JsonFoldDown {
+    JsonFoldDown {
+        name: fold.fold_down.name(),
+        verdict: fold.verdict().word(),
+        clash_percent: hundredths(fold.clash_percent),
+        sii: ten_thousandths(fold.figures.sii),
+        sii_without_music: ten_thousandths(fold.figures.sii_without_music),
+    }
+}
+
+fn json_comparison(comparison: &Comparison) -> JsonComparison<'_> {
+    let earlier = &comparison.earlier;
+    JsonComparison {
+        music: &earlier.music,
+        clash_percent: hundredths(earlier.clash_percent),
+        sii: ten_thousandths(earlier.sii),
+        gone: comparison.gone.iter().map(json_earlier).collect(),
+    }
+}
+
+fn json_change(change: &LineChange) -> JsonChange {
+    JsonChange {
+        change: change.change.word(),
+        before: change.before.as_ref().map(json_earlier),
+    }
+}
+
+fn json_earlier(line: &EarlierLine) -> JsonEarlierLine {
+    JsonEarlierLine {
+        start_s: seconds(line.start_s),
+        end_s: seconds(line.end_s),
+        verdict: line.verdict.clone(),
+        clash_percent: hundredths(line.clash_percent),
+        sii: ten_thousandths(line.sii),
+    }
 }
 
 fn json_segment(segment: &Segment) -> JsonSegment {
