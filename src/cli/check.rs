@@ -10,6 +10,7 @@ use super::Outcome;
 use super::batch::{self, NamedPair};
 use super::beside::BesideArgs;
 use super::errors::{Error, Problem};
+use super::excerpts;
 use super::outputs::{OutputArgs, with_name};
 use super::pair::{Block, Pair};
 use super::settings_args::{SettingsArgs, number_in};
@@ -18,6 +19,7 @@ use super::time_args::TimeArgs;
 use crate::clash::log::ClashLog;
 use crate::psycho::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
 use crate::report::compare::{Comparison, Earlier};
+use crate::report::excerpts::Excerpts;
 use crate::report::export::table;
 use crate::report::timeline::Timeline;
 use crate::report::trace::Trace;
@@ -221,7 +223,14 @@ fn check_pair(
     report.guide_lu = args.viewer.guide_lu();
     beside.into_inner().add_to(&mut report);
     report.comparison = earlier.map(|earlier| Comparison::new(&report, earlier));
-    outputs.write(&report, &timeline, &trace)?;
+    let excerpts = match files.outputs.has_audio() {
+        true => {
+            let mut again = pair.again()?;
+            excerpts::record(&mut again, settings, &report)?
+        }
+        false => Excerpts::default(),
+    };
+    outputs.write(&report, &timeline, &trace, &excerpts)?;
     Ok((report, timeline))
 }
 

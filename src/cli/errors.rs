@@ -67,6 +67,9 @@ pub enum Error {
         /// The resampler's reason.
         reason: String,
     },
+    /// The encoder refused an excerpt.
+    #[error("an excerpt can't be encoded ({0}): leave out --audio")]
+    Encode(String),
     /// The report could not be written as JSON.
     #[error("the report can't be written as JSON: {0}")]
     Json(#[from] serde_json::Error),

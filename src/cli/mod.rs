@@ -8,6 +8,7 @@ mod beside;
 mod check;
 mod duck;
 pub mod errors;
+mod excerpts;
 mod interrupt;
 mod output_file;
 mod outputs;

@@ -8,6 +8,7 @@ use clap::Args;
 use super::errors::{Error, Problem};
 use super::interrupt;
 use super::output_file::{OutputFile, finish_all};
+use crate::report::excerpts::Excerpts;
 use crate::report::export::{edl, midi, otio, reaper, table};
 use crate::report::timeline::Timeline;
 use crate::report::trace::Trace;
@@ -22,6 +23,10 @@ pub struct OutputArgs {
     /// A page with pictures, for any browser: HTML, one file
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// With --report: each clashing line to listen to, as it is and ducked (the worst lines, as
+    /// many as fit into 18 MB)
+    #[arg(long, requires = "report")]
+    audio: bool,
     /// The list as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -84,6 +89,7 @@ impl OutputArgs {
     pub fn named(&self, name: &str) -> Self {
         let named = |path: &Option<PathBuf>| path.as_ref().map(|path| with_name(path, name));
         Self {
+            audio: self.audio,
             report: named(&self.report),
             json: named(&self.json),
             csv: named(&self.csv),
@@ -92,6 +98,11 @@ impl OutputArgs {
             edl: named(&self.edl),
             otio: named(&self.otio),
         }
+    }
+
+    /// Whether the page is to be heard, too.
+    pub fn has_audio(&self) -> bool {
+        self.audio
     }
 
     /// Starts every file that was asked for; none of `inputs` is among them.
@@ -125,10 +136,11 @@ impl Outputs {
         report: &Report,
         timeline: &Timeline,
         trace: &Trace,
+        excerpts: &Excerpts,
     ) -> Result<(), Error> {
         for (path, form, file) in &mut self.0 {
             interrupt::check()?;
-            file.write_all(&rendered(*form, path, report, timeline, trace)?)?;
+            file.write_all(&rendered(*form, path, report, timeline, trace, excerpts)?)?;
         }
         finish_all(self.0.into_iter().map(|(_, _, file)| file).collect())
     }
@@ -140,10 +152,11 @@ fn rendered(
     report: &Report,
     timeline: &Timeline,
     trace: &Trace,
+    excerpts: &Excerpts,
 ) -> Result<Vec<u8>, Error> {
     let fail = |error| Error::file(path, Problem::Export(error));
     Ok(match form {
-        Form::Html => page::to_html(report, timeline, trace).into_bytes(),
+        Form::Html => page::to_html(report, timeline, trace, excerpts).into_bytes(),
         Form::Json => json::to_json(report, timeline)?.into_bytes(),
         Form::Csv => table::to_csv(report, timeline)?,
         Form::Midi => midi::to_midi(report, timeline).map_err(fail)?,

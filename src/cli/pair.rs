@@ -28,6 +28,8 @@ pub struct Pair {
     engine: Engine,
     /// The bar of many pairs, if this is one of them.
     shared_progress: Option<ProgressBar>,
+    /// Whether what is to say about the files has been said.
+    is_again: bool,
 }
 
 /// A piece of the pair, one slice per channel; those of the music are all of one length. With
@@ -73,7 +75,21 @@ impl Pair {
             music,
             engine,
             shared_progress: None,
+            is_again: false,
         })
+    }
+
+    /// The same pair from its start, on the same bar.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn again(&self) -> Result<Self, Error> {
+        let mut pair = Self::open(self.dialogue().path(), self.music().path())?;
+        if let Some(bar) = &self.shared_progress {
+            pair.share_progress(bar);
+        }
+        pair.is_again = true;
+        Ok(pair)
     }
 
     /// The music.
@@ -181,7 +197,9 @@ impl Pair {
         if self.shared_progress.is_none() {
             progress.finish_and_clear();
         }
-        self.say_lengths(lengths);
+        if !self.is_again {
+            self.say_lengths(lengths);
+        }
         Ok(lengths)
     }
 

@@ -54,9 +54,9 @@ pub struct EarlierLine {
 /// How a line changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// A better verdict, or the same with a higher SII.
+    /// A better verdict, or the same with a higher SII, unless both are clear.
     Better,
-    /// A worse verdict, or the same with a lower SII.
+    /// A worse verdict, or the same with a lower SII, unless both are clear.
     Worse,
     /// Neither.
     Same,
@@ -215,6 +215,7 @@ fn change(before: &EarlierLine, verdict: Verdict, sii: f32) -> Change {
     match verdict_of(&before.verdict) {
         Some(before) if verdict < before => Change::Better,
         Some(before) if verdict > before => Change::Worse,
+        _ if verdict == Verdict::Clear => Change::Same,
         _ if rise >= LEAST_SII_CHANGE => Change::Better,
         _ if rise <= -LEAST_SII_CHANGE => Change::Worse,
         _ => Change::Same,
@@ -256,13 +257,20 @@ mod tests {
         let mut before = earlier();
         before.lines[0].verdict = "masked".into();
         before.lines[1].sii += 0.1;
-        let comparison = Comparison::new(&sample_report(), before);
-        assert!(
-            comparison.lines[0]
-                .text()
-                .starts_with("better (was masked, ")
-        );
-        assert!(comparison.lines[1].text().starts_with("worse (was clear, "));
+        let texts = |before| {
+            let comparison = Comparison::new(&sample_report(), before);
+            comparison
+                .lines
+                .iter()
+                .map(LineChange::text)
+                .collect::<Vec<_>>()
+        };
+        let found = texts(before);
+        assert!(found[0].starts_with("better (was masked, "), "{found:?}");
+        assert!(found[1].starts_with("same (was clear, "), "{found:?}");
+        let mut before = earlier();
+        before.lines[0].sii += 0.1;
+        assert!(texts(before)[0].starts_with("worse (was strained, "));
     }
 
     #[test]

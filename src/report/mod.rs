@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod cues;
+pub mod excerpts;
 pub mod export;
 pub mod fold_down;
 pub mod json;

@@ -7,10 +7,12 @@ mod picture;
 mod reel;
 mod spectrum;
 mod table;
+mod whole;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::Report;
+use super::excerpts::Excerpts;
 use super::text::{clock_text, counted};
 use super::timeline::Timeline;
 use super::trace::Trace;
@@ -22,11 +24,11 @@ const SCRIPT: &str = include_str!("script.js");
 
 /// Nothing is loaded, whatever a file name in the report may look like.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
-                      img-src data:; base-uri 'none'; form-action 'none'";
+                      img-src data:; media-src data:; base-uri 'none'; form-action 'none'";
 
-/// The page. `trace` is that of the run that `report` is of.
-pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace) -> String {
-    let lines = model::lines(report, timeline, trace);
+/// The page. `trace` is that of the run that `report` is of, `excerpts` are of its lines.
+pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace, excerpts: &Excerpts) -> String {
+    let lines = model::lines(report, timeline, trace, excerpts);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -46,8 +48,10 @@ pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace) -> String {
                     } @else {
                         (picture::reel(report, timeline, trace, &lines))
                         (table::cues(timeline, &lines))
-                        (table::lines(timeline, &lines))
-                        (cards::cards(&lines))
+                        (whole::comparison(report, timeline))
+                        (whole::fold_downs(report))
+                        (table::lines(report, timeline, &lines))
+                        (cards::cards(&lines, &excerpts.note))
                     }
                 }
                 script { (PreEscaped(SCRIPT)) }

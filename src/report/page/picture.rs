@@ -87,7 +87,7 @@ pub fn reel(report: &Report, timeline: &Timeline, trace: &Trace, lines: &[PageLi
                             path class={ "shade-" (shade_idx) } d=(map_cells(&moments, shade_idx)) {}
                         }
                     }
-                    div.scale aria-hidden="true" { span { "lines" } }
+                    div.scale.lines-name aria-hidden="true" { span { "lines" } }
                     (strip(lines, trace.column_s() * width as f64))
                     (times(report, timeline))
                 }

@@ -14,10 +14,12 @@
   const filter = () => {
     const text = form.elements.text.value.trim().toLowerCase();
     const verdict = form.elements.verdict.value;
+    const cue = form.elements.cue?.value ?? "";
     let shown = 0;
     for (const row of rows) {
-      const hasVerdict = verdict === "" || row.dataset.verdict === verdict || (verdict === "work" && row.dataset.verdict !== "clear");
-      const isShown = hasVerdict && row.textContent.toLowerCase().includes(text);
+      const hasVerdict = verdict === "" || row.dataset.verdict === verdict || (verdict === "work" && row.dataset.work !== undefined);
+      const hasCue = cue === "" || row.dataset.cue === cue;
+      const isShown = hasVerdict && hasCue && row.textContent.toLowerCase().includes(text);
       row.hidden = !isShown;
       shown += isShown;
       const card = cards.get(`line-${row.dataset.number}`);

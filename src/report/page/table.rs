@@ -5,47 +5,52 @@ use maud::{Markup, html};
 use super::model::PageLine;
 use super::verdict_text;
 use crate::clash::verdict::Verdict;
+use crate::report::Report;
 use crate::report::timeline::Timeline;
 
+/// Which columns there are beside those that are always there.
+struct Columns {
+    cues: bool,
+    bars: bool,
+    stems: bool,
+    fold_downs: bool,
+    changes: bool,
+}
+
 /// Every line; the script makes it sort and filter.
-pub fn lines(timeline: &Timeline, lines: &[PageLine]) -> Markup {
-    let has_cues = !timeline.cues.is_empty();
-    let has_bars = timeline.tempo_map.is_some();
+pub fn lines(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
+    let columns = Columns {
+        cues: !timeline.cues.is_empty(),
+        bars: timeline.tempo_map.is_some(),
+        stems: lines.iter().any(|line| !line.stems.is_empty()),
+        fold_downs: !report.fold_downs.is_empty(),
+        changes: report.comparison.is_some(),
+    };
     html! {
         section aria-labelledby="lines" {
             h2 id="lines" { "Every line" }
-            form id="filter" hidden {
-                label { "Find " input type="search" name="text" autocomplete="off"; }
-                label {
-                    "Show "
-                    select name="verdict" {
-                        option value="" { "every line" }
-                        option value="work" { "lines to work on" }
-                        @for verdict in [Verdict::Masked, Verdict::Strained, Verdict::Clear] {
-                            option value=(verdict.word()) { (verdict.word()) }
-                        }
-                    }
-                }
-                output id="count" role="status" {}
-            }
+            (filter_form(timeline))
             div.wide tabindex="0" role="group" aria-labelledby="lines" {
                 table.lines {
                     thead {
                         tr {
                             th.number scope="col" { "#" }
-                            @if has_cues { th scope="col" { "Cue" } }
+                            @if columns.cues { th scope="col" { "Cue" } }
                             th scope="col" { "Start" }
                             th scope="col" { "End" }
-                            @if has_bars { th scope="col" { "Bar|Beat" } }
+                            @if columns.bars { th scope="col" { "Bar|Beat" } }
                             th scope="col" { "Verdict" }
                             th.number scope="col" { "Clash" }
                             th.number scope="col" { "SII" }
                             th.number scope="col" { "LD, LU" }
+                            @if columns.stems { th scope="col" { "Stem" } }
+                            @if columns.fold_downs { th scope="col" { "Fold-down" } }
+                            @if columns.changes { th scope="col" { "Since" } }
                             th scope="col" { "What to do" }
                         }
                     }
                     tbody {
-                        @for line in lines { (row(line, has_cues, has_bars)) }
+                        @for line in lines { (row(line, &columns)) }
                     }
                 }
             }
@@ -53,9 +58,40 @@ pub fn lines(timeline: &Timeline, lines: &[PageLine]) -> Markup {
     }
 }
 
-fn row(line: &PageLine, has_cues: bool, has_bars: bool) -> Markup {
+/// Hidden until the script makes it work.
+fn filter_form(timeline: &Timeline) -> Markup {
     html! {
-        tr data-number=(line.number) data-verdict=(line.verdict.word()) {
+        form id="filter" hidden {
+            label { "Find " input type="search" name="text" autocomplete="off"; }
+            label {
+                "Show "
+                select name="verdict" {
+                    option value="" { "every line" }
+                    option value="work" { "lines to work on" }
+                    @for verdict in [Verdict::Masked, Verdict::Strained, Verdict::Clear] {
+                        option value=(verdict.word()) { (verdict.word()) }
+                    }
+                }
+            }
+            @if !timeline.cues.is_empty() {
+                label {
+                    "Cue "
+                    select name="cue" {
+                        option value="" { "every cue" }
+                        @for cue in &timeline.cues { option { (cue.name) } }
+                    }
+                }
+            }
+            output id="count" role="status" {}
+        }
+    }
+}
+
+fn row(line: &PageLine, columns: &Columns) -> Markup {
+    let cue = line.cue.as_deref().unwrap_or("");
+    html! {
+        tr data-number=(line.number) data-verdict=(line.verdict.word())
+            data-work[line.is_to_work_on] data-cue=[line.cue.as_deref()] {
             td.number data-label="Line" data-value=(line.number) {
                 @if line.has_card() {
                     a href={ "#line-" (line.number) } { (line.number) }
@@ -63,10 +99,10 @@ fn row(line: &PageLine, has_cues: bool, has_bars: bool) -> Markup {
                     (line.number)
                 }
             }
-            @if has_cues { td data-label="Cue" { (line.cue.as_deref().unwrap_or("")) } }
+            @if columns.cues { td data-label="Cue" { (cue) } }
             td.time-cell data-label="Start" data-value=(format!("{:.3}", line.start_s)) { (line.start) }
             td.time-cell data-label="End" data-value=(format!("{:.3}", line.end_s)) { (line.end) }
-            @if has_bars {
+            @if columns.bars {
                 td.time-cell data-label="Bar|Beat" data-value=(format!("{:.3}", line.start_s)) {
                     (line.bar_beat.as_deref().unwrap_or(""))
                 }
@@ -81,12 +117,34 @@ fn row(line: &PageLine, has_cues: bool, has_bars: bool) -> Markup {
             td.number data-label="LD, LU" data-value=(format!("{:.2}", line.loudness_difference_lu)) {
                 (format!("{:+.1}", line.loudness_difference_lu))
             }
+            @if columns.stems { td data-label="Stem" { (line.stems) } }
+            @if columns.fold_downs { td data-label="Fold-down" { (line.fold_downs) } }
+            @if columns.changes {
+                td data-label="Since" { @if let Some((_, text)) = &line.change { (text) } }
+            }
             td.long data-label="What to do" { (line.advice) }
         }
     }
 }
 
-/// Each cue with the number of its lines; nothing without cues.
+/// The worst line of the cue called `name`, and what to do about it.
+fn worst_of(name: &str, lines: &[PageLine]) -> Markup {
+    let worst = lines
+        .iter()
+        .filter(|line| line.is_to_work_on && line.cue.as_deref() == Some(name))
+        .max_by(|a, b| a.clash_percent.total_cmp(&b.clash_percent));
+    html! {
+        @if let Some(line) = worst {
+            a href={ "#line-" (line.number) } { "#" (line.number) }
+            @if let Some(bar_beat) = &line.bar_beat { ", bar " (bar_beat) }
+            ", " (verdict_text(line.verdict)) ": " (line.advice)
+        } @else {
+            "nothing to do"
+        }
+    }
+}
+
+/// Each cue with the number of its lines and the worst of them; nothing without cues.
 pub fn cues(timeline: &Timeline, lines: &[PageLine]) -> Markup {
     if timeline.cues.is_empty() {
         return html! {};
@@ -111,6 +169,7 @@ pub fn cues(timeline: &Timeline, lines: &[PageLine]) -> Markup {
                             th.number scope="col" { "Lines" }
                             th.number scope="col" { "Strained" }
                             th.number scope="col" { "Masked" }
+                            th scope="col" { "Start with" }
                         }
                     }
                     tbody {
@@ -122,6 +181,7 @@ pub fn cues(timeline: &Timeline, lines: &[PageLine]) -> Markup {
                                 td.number { (num_in(&cue.name, None)) }
                                 td.number { (num_in(&cue.name, Some(Verdict::Strained))) }
                                 td.number { (num_in(&cue.name, Some(Verdict::Masked))) }
+                                td.long { (worst_of(&cue.name, lines)) }
                             }
                         }
                     }
