@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
-use super::batch::{self, NamedPair};
+use super::batch;
 use super::beside::BesideArgs;
 use super::errors::{Error, Problem};
 use super::excerpts;
+use super::manifest::{self, NamedPair};
 use super::outputs::{OutputArgs, with_name};
 use super::pair::{Block, Pair};
 use super::settings_args::{SettingsArgs, number_in};
@@ -108,7 +109,7 @@ impl CheckArgs {
     /// Every pair of a manifest or of two folders; `None` if one pair was given.
     fn many_pairs(&self) -> Result<Option<Vec<NamedPair>>, Error> {
         match (&self.manifest, &self.dialogue, &self.music) {
-            (Some(manifest), ..) => batch::from_manifest(manifest).map(Some),
+            (Some(manifest), ..) => manifest::read(manifest).map(Some),
             (None, Some(dialogue), Some(music)) if dialogue.is_dir() && music.is_dir() => {
                 batch::from_folders(dialogue, music).map(Some)
             }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::batch::ManifestError;
+use super::manifest::ManifestError;
 use super::small_file::MAX_BYTES;
 use crate::layout::MAX_CHANNELS;
 use crate::report::compare::CompareError;

@@ -220,7 +220,13 @@ fn to_flac(samples: &[f32], gain: f32) -> Result<Vec<u8>, Error> {
         .into_verified()
         .map_err(|(_, error)| Error::Encode(error.to_string()))?;
     let source = flacenc::source::MemSource::from_samples(&samples, 1, BITS, RATE_HZ as usize);
-    let stream = flacenc::encode_with_fixed_block_size(&config, source, config.block_size)
+    let mut stream = flacenc::encode_with_fixed_block_size(&config, source, config.block_size)
+        .map_err(|error| Error::Encode(error.to_string()))?;
+    // RFC 9639, section 8.2: the shortest block leaves out the last one. The encoder counts it, and
+    // then some readers take the blocks for varied ones.
+    stream
+        .stream_info_mut()
+        .set_block_sizes(config.block_size, config.block_size)
         .map_err(|error| Error::Encode(error.to_string()))?;
     let mut sink = flacenc::bitsink::ByteSink::new();
     stream

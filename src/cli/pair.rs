@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::audio_in::AudioFile;
 use super::errors::{Error, Problem, Shown};
 use super::interrupt;
+use super::read_ahead::ReadAhead;
 use super::resample::Dialogue;
 use crate::engine::Engine;
 use crate::layout::{Layout, LayoutError};
@@ -127,18 +129,82 @@ impl Pair {
     pub fn run(
         &mut self,
         settings: &Settings,
-        mut on_hop: impl FnMut(&Snapshot),
-        mut on_block: impl FnMut(&Block) -> Result<(), Error>,
+        on_hop: impl FnMut(&Snapshot),
+        on_block: impl FnMut(&Block) -> Result<(), Error>,
     ) -> Result<Lengths, Error> {
         let progress = match &self.shared_progress {
             Some(bar) => bar.clone(),
             None => progress_bar(self.music.num_frames()),
         };
-        let mut dialogue = vec![Vec::new(); self.dialogue.file().num_channels()];
+        let Self {
+            dialogue,
+            music,
+            engine,
+            ..
+        } = self;
+        let lengths = thread::scope(|scope| {
+            let ahead = Ahead {
+                dialogue: ReadAhead::start(
+                    scope,
+                    dialogue.file().num_channels(),
+                    |block, num_frames| dialogue.read(block, num_frames),
+                ),
+                music: ReadAhead::start(scope, music.num_channels(), |block, num_frames| {
+                    music.read(block, num_frames)
+                }),
+            };
+            ahead.run(engine, settings, &progress, on_hop, on_block)
+        })?;
+        if self.shared_progress.is_none() {
+            progress.finish_and_clear();
+        }
+        if !self.is_again {
+            self.say_lengths(lengths);
+        }
+        Ok(lengths)
+    }
+
+    /// Says on standard error by how much the dialogue is shorter or longer.
+    fn say_lengths(&self, lengths: Lengths) {
+        let rate_hz = f64::from(self.music.sample_rate_hz());
+        let longer_by_s = (lengths.dialogue_frames as f64 - lengths.music_frames as f64) / rate_hz;
+        if longer_by_s.abs() < LEAST_DIFFERENCE_S {
+            return;
+        }
+        let (than, so) = if longer_by_s < 0.0 {
+            ("shorter", "nobody speaks in the rest")
+        } else {
+            ("longer", "its end is left out")
+        };
+        eprintln!(
+            "underscore: {}: {:.3} s {than} than the music: {so}",
+            Shown(self.dialogue.file().path()),
+            longer_by_s.abs(),
+        );
+    }
+}
+
+/// Both files of a pair on their way to the engine.
+struct Ahead {
+    dialogue: ReadAhead,
+    music: ReadAhead,
+}
+
+impl Ahead {
+    /// Runs all of it through `engine`.
+    fn run(
+        mut self,
+        engine: &mut Engine,
+        settings: &Settings,
+        progress: &ProgressBar,
+        mut on_hop: impl FnMut(&Snapshot),
+        mut on_block: impl FnMut(&Block) -> Result<(), Error>,
+    ) -> Result<Lengths, Error> {
+        let mut dialogue = vec![Vec::new(); self.dialogue.num_channels()];
         let mut music = vec![Vec::new(); self.music.num_channels()];
         // What was read and hasn't come out of the engine yet
         let mut input = vec![Vec::new(); self.music.num_channels()];
-        let latency_frames = self.latency_samples() as usize;
+        let latency_frames = engine.latency_samples() as usize;
         let mut early_frames_left = latency_frames;
         let mut late_frames_left = latency_frames;
         let mut lengths = Lengths {
@@ -179,8 +245,7 @@ impl Pair {
             }
             let heard: Vec<&[f32]> = dialogue.iter().map(Vec::as_slice).collect();
             let mut played: Vec<&mut [f32]> = music.iter_mut().map(Vec::as_mut_slice).collect();
-            self.engine
-                .process(&heard, &mut played, settings, Some(&mut on_hop));
+            engine.process(&heard, &mut played, settings, Some(&mut on_hop));
             let num_early = early_frames_left.min(num_music);
             early_frames_left -= num_early;
             let num_out = num_music - num_early;
@@ -194,32 +259,7 @@ impl Pair {
             }
             progress.inc(num_read as u64);
         }
-        if self.shared_progress.is_none() {
-            progress.finish_and_clear();
-        }
-        if !self.is_again {
-            self.say_lengths(lengths);
-        }
         Ok(lengths)
-    }
-
-    /// Says on standard error by how much the dialogue is shorter or longer.
-    fn say_lengths(&self, lengths: Lengths) {
-        let rate_hz = f64::from(self.music.sample_rate_hz());
-        let longer_by_s = (lengths.dialogue_frames as f64 - lengths.music_frames as f64) / rate_hz;
-        if longer_by_s.abs() < LEAST_DIFFERENCE_S {
-            return;
-        }
-        let (than, so) = if longer_by_s < 0.0 {
-            ("shorter", "nobody speaks in the rest")
-        } else {
-            ("longer", "its end is left out")
-        };
-        eprintln!(
-            "underscore: {}: {:.3} s {than} than the music: {so}",
-            Shown(self.dialogue.file().path()),
-            longer_by_s.abs(),
-        );
     }
 }
 
