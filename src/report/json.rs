@@ -1,11 +1,17 @@
 //! The report as JSON, schema `underscore.report/1`. Keys are only ever added to it: programs of
 //! other people read it.
 
+mod beside;
+
 use serde::Serialize;
 
-use super::compare::{Comparison, EarlierLine, LineChange};
-use super::fold_down::{COEFFICIENTS, FoldFigures};
-use super::stems::StemShare;
+use beside::{
+    JsonChange, JsonComparison, JsonFoldDown, JsonStem, json_change, json_comparison,
+    json_fold_down, json_stem,
+};
+
+use super::compare::LineChange;
+use super::fold_down::COEFFICIENTS;
 use super::timeline::Timeline;
 use super::{LineReport, Report};
 use crate::clash::advice::{BandCut, BandExcess, Cause, Move, Remedy};
@@ -101,47 +107,6 @@ struct JsonMusicRegister {
     low_hz: f64,
     high_hz: f64,
     share: f64,
-}
-
-/// A stem with its share of what the music takes from the line, and the SII without it.
-#[derive(Serialize)]
-struct JsonStem {
-    name: String,
-    share: f64,
-    sii_without: f64,
-}
-
-#[derive(Serialize)]
-struct JsonFoldDown {
-    name: &'static str,
-    verdict: &'static str,
-    clash_percent: f64,
-    sii: f64,
-    sii_without_music: f64,
-}
-
-/// What changed since an earlier report.
-#[derive(Serialize)]
-struct JsonComparison<'a> {
-    music: &'a str,
-    clash_percent: f64,
-    sii: f64,
-    gone: Vec<JsonEarlierLine>,
-}
-
-#[derive(Serialize)]
-struct JsonChange {
-    change: &'static str,
-    before: Option<JsonEarlierLine>,
-}
-
-#[derive(Serialize)]
-struct JsonEarlierLine {
-    start_s: f64,
-    end_s: f64,
-    verdict: String,
-    clash_percent: f64,
-    sii: f64,
 }
 
 #[derive(Serialize)]
@@ -317,51 +282,6 @@ fn note_name(hz: f64) -> String {
 
 fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
-}
-
-fn json_stem(stem: &StemShare) -> JsonStem {
-    JsonStem {
-        name: stem.name.clone(),
-        share: ten_thousandths(stem.share),
-        sii_without: ten_thousandths(stem.sii_without),
-    }
-}
-
-fn json_fold_down(fold: &FoldFigures) -> JsonFoldDown {
-    JsonFoldDown {
-        name: fold.fold_down.name(),
-        verdict: fold.verdict().word(),
-        clash_percent: hundredths(fold.clash_percent),
-        sii: ten_thousandths(fold.figures.sii),
-        sii_without_music: ten_thousandths(fold.figures.sii_without_music),
-    }
-}
-
-fn json_comparison(comparison: &Comparison) -> JsonComparison<'_> {
-    let earlier = &comparison.earlier;
-    JsonComparison {
-        music: &earlier.music,
-        clash_percent: hundredths(earlier.clash_percent),
-        sii: ten_thousandths(earlier.sii),
-        gone: comparison.gone.iter().map(json_earlier).collect(),
-    }
-}
-
-fn json_change(change: &LineChange) -> JsonChange {
-    JsonChange {
-        change: change.change.word(),
-        before: change.before.as_ref().map(json_earlier),
-    }
-}
-
-fn json_earlier(line: &EarlierLine) -> JsonEarlierLine {
-    JsonEarlierLine {
-        start_s: seconds(line.start_s),
-        end_s: seconds(line.end_s),
-        verdict: line.verdict.clone(),
-        clash_percent: hundredths(line.clash_percent),
-        sii: ten_thousandths(line.sii),
-    }
 }
 
 fn json_segment(segment: &Segment) -> JsonSegment {

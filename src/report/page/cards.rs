@@ -58,19 +58,20 @@ fn card(line: &PageLine, scale: Scale) -> Markup {
                 "#" (line.number)
                 @if let Some(cue) = &line.cue { " · " (cue) }
                 @if let Some(bar_beat) = &line.bar_beat { " · bar " (bar_beat) }
-                " " span.time-cell.soft { (line.start) " – " (line.end) }
+                " " small { (line.start) " – " (line.end) }
             }
             p {
                 (verdict_text(line.verdict))
-                span.soft {
+                " "
+                small {
                     (format!(
-                        " clash {:.0} %, SII {:.2} ({:.2} without the music), {:+.1} LU",
+                        "clash {:.0} %, SII {:.2} ({:.2} without the music), {:+.1} LU",
                         line.clash_percent, line.sii, line.sii_without_music,
                         line.loudness_difference_lu,
                     ))
                 }
             }
-            @if let Some((_, change)) = &line.change { p { "Since the earlier version: " (change) "." } }
+            @if !line.change.is_empty() { p { "Since the earlier version: " (line.change) "." } }
             @if line.fold_downs != "-" { p { "On fewer loudspeakers: " (line.fold_downs) "." } }
             @if let Some(excerpt) = &line.excerpt { (players(line, excerpt)) }
             @if let Some(spectra) = &line.spectra { (drawing(line, spectra, scale)) }
@@ -111,9 +112,6 @@ fn drawing(line: &PageLine, spectra: &Spectra, scale: Scale) -> Markup {
                 path.hidden-part d=(masked_area(spectra, scale)) {}
                 path.voice-line d=(outline(&spectra.dialogue_band_dbfs, scale)) {}
                 path.music-line d=(outline(&spectra.masking_band_dbfs, scale)) {}
-            }
-            div.time {
-                span { "100" } span { "315" } span { "1 k" } span { "3.15 k" } span { "10 kHz" }
             }
         }
     }

@@ -17,7 +17,7 @@ use super::text::{clock_text, counted};
 use super::timeline::Timeline;
 use super::trace::Trace;
 use crate::clash::verdict::Verdict;
-use model::{PageLine, sign};
+use model::PageLine;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -46,11 +46,11 @@ pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace, excerpts: &E
                     @if lines.is_empty() {
                         p { "Nobody speaks in the dialogue, so there is nothing that music could hide." }
                     } @else {
-                        (picture::reel(report, timeline, trace, &lines))
                         (table::cues(timeline, &lines))
+                        (picture::reel(report, timeline, trace, &lines))
                         (whole::comparison(report, timeline))
                         (whole::fold_downs(report))
-                        (table::lines(report, timeline, &lines))
+                        (table::lines(timeline, &lines))
                         (cards::cards(&lines, &excerpts.note))
                     }
                 }
@@ -85,7 +85,7 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
                 dl.figures {
                     @for verdict in [Verdict::Masked, Verdict::Strained, Verdict::Clear] {
                         div {
-                            dt { (verdict_mark(verdict)) " " (verdict.word()) }
+                            dt { (verdict_text(verdict)) }
                             dd { (report.num_with(verdict)) }
                         }
                     }
@@ -104,9 +104,7 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
                     }
                     div {
                         dt { "Dialogue over music" }
-                        dd {
-                            (format!("{:+.1}", report.summary.loudness_difference_lu)) " LU"
-                            span.soft { " (guide " (report.guide_lu) ")" }
+                        dd { span.short { (format!("{:+.1}", report.summary.loudness_difference_lu)) " LU" } span.soft { " (guide " (report.guide_lu) ")" }
                         }
                     }
                     div {
@@ -119,19 +117,7 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
     }
 }
 
-fn verdict_mark(verdict: Verdict) -> Markup {
-    html! {
-        span class={ "verdict-mark " (verdict.word()) } {
-            b aria-hidden="true" { (sign(verdict)) }
-        }
-    }
-}
-
-/// A verdict with its sign and word.
+/// A verdict in a word, which the style gives its sign and colour.
 fn verdict_text(verdict: Verdict) -> Markup {
-    html! {
-        span class={ "verdict-mark " (verdict.word()) } {
-            b aria-hidden="true" { (sign(verdict)) } " " (verdict.word())
-        }
-    }
+    html! { b class=(verdict.word()) { (verdict.word()) } }
 }

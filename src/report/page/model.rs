@@ -8,23 +8,14 @@ use crate::clash::composer::ComposersView;
 use crate::clash::verdict::Verdict;
 use crate::psycho::bands::NOMINAL_HZ;
 use crate::psycho::notes::Note;
-use crate::report::compare::Change;
+use crate::report::compare::LineChange;
 use crate::report::excerpts::{Excerpt, Excerpts, MEDIA_TYPE};
 use crate::report::fold_down::fold_downs_text;
-use crate::report::stems::StemShares;
+use crate::report::stems::{StemShare, StemShares};
 use crate::report::text::{advice_text, cut_text};
 use crate::report::timeline::Timeline;
 use crate::report::trace::{Spectra, Trace};
 use crate::report::{LineReport, Report};
-
-/// A sign for each verdict, so that colour never stands alone.
-pub fn sign(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Clear => "○",
-        Verdict::Strained => "◐",
-        Verdict::Masked => "●",
-    }
-}
 
 /// One line of the dialogue as the page shows it.
 pub struct PageLine {
@@ -47,13 +38,14 @@ pub struct PageLine {
     pub advice: String,
     /// The same with what it brings, for each better verdict.
     pub remedies: Vec<(Verdict, String)>,
-    /// Whose fault it is, in a few words and as a sentence; empty without stems.
-    pub stems: String,
+    /// Whose fault it is, in a word and as a sentence; empty without stems.
+    pub stem: String,
     pub worst_stem: String,
     /// In which fold-downs it is worse; `-` for none.
     pub fold_downs: String,
-    /// What it was in the earlier report, if there is one.
-    pub change: Option<(Change, String)>,
+    /// What it was in the earlier report, in a few words and in more; empty without one.
+    pub change_short: String,
+    pub change: String,
     /// What a composer asks about it, as sentences.
     pub composer: Vec<String>,
     pub is_to_work_on: bool,
@@ -76,9 +68,11 @@ pub fn lines(
     trace: &Trace,
     excerpts: &Excerpts,
 ) -> Vec<PageLine> {
-    let changes = |line_idx| report.change(line_idx).map(|it| (it.change, it.text()));
+    let changes = report.comparison.as_ref().map(|it| &it.lines);
     let page_line = |(line_idx, report): (usize, &LineReport)| {
         let line = &report.line;
+        let stem = report.stems.as_ref().and_then(StemShares::worst);
+        let change = changes.and_then(|it| it.get(line_idx));
         PageLine {
             number: line_idx + 1,
             start_s: line.start_s,
@@ -97,15 +91,15 @@ pub fn lines(
             cause: cause_text(&report.advice.causes),
             advice: advice_text(&report.advice),
             remedies: remedy_texts(&report.advice.remedies),
-            stems: report
-                .stems
-                .as_ref()
-                .map_or(String::new(), StemShares::text),
-            worst_stem: report.stems.as_ref().map_or(String::new(), |stems| {
-                stem_text(stems, line.figures.sii_without_music)
+            stem: stem.map_or(String::new(), |stem| {
+                format!("{} {:.0} %", stem.name, 100.0 * stem.share)
+            }),
+            worst_stem: stem.map_or(String::new(), |stem| {
+                stem_text(stem, line.figures.sii_without_music)
             }),
             fold_downs: fold_downs_text(report.worse_fold_downs()),
-            change: changes(line_idx),
+            change_short: change.map_or(String::new(), short_change_text),
+            change: change.map_or(String::new(), LineChange::text),
             composer: composer_texts(&line.composer),
             is_to_work_on: report.is_to_work_on(),
             spectra: trace.spectra(line.start_s, line.end_s),
@@ -151,10 +145,7 @@ fn remedy_texts(remedies: &[Remedy]) -> Vec<(Verdict, String)> {
 
 /// What the worst stem does, such as `Most of it comes from brass (62 %); without it the line would
 /// be clear (SII 0.51).`
-fn stem_text(stems: &StemShares, sii_without_music: f32) -> String {
-    let Some(worst) = stems.worst() else {
-        return String::new();
-    };
+fn stem_text(worst: &StemShare, sii_without_music: f32) -> String {
     format!(
         "Most of it comes from {} ({:.0} %); without it the line would be {} (SII {:.2}).",
         worst.name,
@@ -162,6 +153,14 @@ fn stem_text(stems: &StemShares, sii_without_music: f32) -> String {
         Verdict::new(worst.sii_without, sii_without_music).word(),
         worst.sii_without,
     )
+}
+
+/// How a line changed, such as `better, was masked`.
+fn short_change_text(change: &LineChange) -> String {
+    match &change.before {
+        Some(before) => format!("{}, was {}", change.change.word(), before.verdict),
+        None => change.change.word().into(),
+    }
 }
 
 /// Where the voice lies and what the music does there.
