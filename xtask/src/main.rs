@@ -2,6 +2,7 @@
 
 mod audio;
 mod bench;
+mod browser;
 mod bundle;
 mod clap_host;
 mod demo;
@@ -20,7 +21,8 @@ const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
   demo                builds the plugin and plays the demo scene through the built CLAP
-  test                runs all Rust tests, then loads the built VST3 in other people's hosts
+  test                runs all Rust tests, then loads the built VST3 in other people's hosts, reads the
+                      lists back and opens the page in Chromium
   science [FOLDER]    checks the SII against other implementations, and the meter against measures
                       of intelligibility on pairs dialogue_NN.flac, music_NN.flac in FOLDER
   bench               measures what the engine costs and writes target/bench.md
