@@ -3,9 +3,8 @@
 
 use super::runs::{Runs, Sum};
 use crate::clash::meter::Meter;
-use crate::dsp::units::db_from_power;
 use crate::psycho::bands::PerBand;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{SILENCE_DBFS, Snapshot};
 
 /// Most columns of a reel; at least half as many unless it is short.
 pub const MAX_COLUMNS: usize = 512;
@@ -135,8 +134,8 @@ impl Trace {
             .meter
             .masking_power(&mean(sum.music), self.monitor_db_spl);
         Some(Spectra {
-            dialogue_band_dbfs: mean(sum.dialogue).map(db_from_power),
-            masking_band_dbfs: masking.map(db_from_power),
+            dialogue_band_dbfs: mean(sum.dialogue).map(dbfs),
+            masking_band_dbfs: masking.map(dbfs),
         })
     }
 }
@@ -169,6 +168,10 @@ impl Column {
             excess_band_db: self.excess_band_db.map(|sum_db| sum_db / num_hops),
         })
     }
+}
+
+fn dbfs(power: f32) -> f32 {
+    (10.0 * power.log10()).max(SILENCE_DBFS)
 }
 
 fn add(sums: &mut PerBand, values: &PerBand) {
