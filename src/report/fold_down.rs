@@ -2,7 +2,7 @@
 //!
 //! Source: ITU-R BS.775-4, table 2, for mono and stereo from 5.1. It has no rule for more channels
 //! than 5.1: there, surrounds of one side are added up, and wides and heights go into the nearest
-//! of its loudspeakers at [`MINUS_3_DB`].
+//! of its loudspeakers at -3 dB.
 
 use std::f32::consts::FRAC_1_SQRT_2;
 

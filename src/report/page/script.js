@@ -14,6 +14,10 @@
   const number = (row) => Number(row.cells[0].textContent);
   const cardOf = (row) => cards.get(`line-${number(row)}`);
 
+  const say = (shown) => {
+    count.textContent = `${shown} of ${rows.length} lines shown`;
+  };
+
   const filter = () => {
     const text = form.elements.text.value.trim().toLowerCase();
     const verdict = form.elements.verdict.value;
@@ -28,7 +32,7 @@
       shown += isShown;
       if (card) card.hidden = !isShown;
     }
-    count.textContent = `${shown} of ${rows.length} lines shown`;
+    say(shown);
   };
 
   const sort = (heading) => {
@@ -59,5 +63,7 @@
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.hidden = false;
-  filter();
+  // A browser that goes back to the page may have kept what was chosen.
+  if ([...form.elements].some((element) => element.value)) filter();
+  else say(rows.length);
 })();

@@ -196,7 +196,7 @@ fn column_style(columns: &[Column]) -> String {
         };
         let _ = write!(
             style,
-            "@media(max-width:46rem){{{cell}{{text-align:left}}{cell}::before{{content:\"{name} \"}}}}",
+            "@media screen and (max-width:46rem){{{cell}{{text-align:left}}{cell}::before{{content:\"{name} \"}}}}",
         );
     }
     style
