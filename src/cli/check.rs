@@ -177,7 +177,7 @@ fn check_pair(
         log.push(snapshot);
         trace.push(snapshot);
     };
-    let lengths = pair.run(settings, on_hop, |_| Ok(()))?;
+    let lengths = pair.meter(settings, on_hop)?;
     let sample_rate_hz = pair.music().sample_rate_hz();
     let source = Source {
         dialogue: pair.dialogue().path().display().to_string(),

@@ -11,6 +11,7 @@ mod interrupt;
 mod output_file;
 mod outputs;
 mod pair;
+mod pcm;
 mod prints;
 mod resample;
 mod settings_args;
