@@ -6,6 +6,7 @@
 use crate::psycho::audibility::Audibility;
 use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
 use crate::psycho::calibration::SpectrumLevels;
+use crate::psycho::fast_sii::{FastSii, SiiLevels};
 use crate::psycho::sii::{NO_NOISE_DB, Sii, SiiInput};
 use crate::psycho::sii_tables::ONE_THIRD_OCTAVE;
 use crate::snapshot::Figures;
@@ -32,7 +33,17 @@ impl HopLevels {
 pub struct Meter {
     levels: SpectrumLevels,
     audibility: Audibility,
+    fast_sii: FastSii,
     sii: Sii<NUM_SII_BANDS>,
+}
+
+/// Music and what it masks, as spectrum levels per band, dB SPL in 1 Hz.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Masking {
+    music_db: PerBand,
+    masking_db: PerBand,
+    /// Level of the masking in each band, the spread from lower bands included, dBFS.
+    pub dbfs: PerBand,
 }
 
 impl Meter {
@@ -41,6 +52,7 @@ impl Meter {
         Self {
             levels: SpectrumLevels::new(),
             audibility: Audibility::new(),
+            fast_sii: FastSii::new(),
             sii: Sii::new(&ONE_THIRD_OCTAVE),
         }
     }
@@ -48,18 +60,46 @@ impl Meter {
     /// Audibility and SII at `monitor_db_spl`, with and without the music. Finite for any levels;
     /// never allocates.
     pub fn read(&self, levels: &HopLevels, monitor_db_spl: f32) -> Figures {
-        let voice_db = self
-            .levels
-            .from_power(&levels.dialogue_power, monitor_db_spl);
-        let music_db = self.levels.from_power(&levels.music_power, monitor_db_spl);
+        let masking = self.masking(&levels.music_power, monitor_db_spl);
+        self.figures(&levels.dialogue_power, &masking, monitor_db_spl)
+    }
+
+    /// Levels of music of these powers (mean squares per band), and what it masks.
+    pub fn masking(&self, music_power: &PerBand, monitor_db_spl: f32) -> Masking {
+        let music_db = self.levels.from_power(music_power, monitor_db_spl);
         let masking_db = self.audibility.masking_db(&music_db);
-        let disturbance_db = self.audibility.disturbance_db(&masking_db);
-        let (input, quiet) = sii_inputs(&voice_db, &music_db);
+        Masking {
+            dbfs: self.levels.to_dbfs(&masking_db, monitor_db_spl),
+            music_db,
+            masking_db,
+        }
+    }
+
+    /// Masking by music of these powers, its own level included: mean squares per band.
+    pub fn masking_power(&self, music_power: &PerBand, monitor_db_spl: f32) -> PerBand {
+        let music_db = self.levels.from_power(music_power, monitor_db_spl);
+        let masking_db = self.audibility.masking_db(&music_db);
+        self.levels.to_power(&masking_db, monitor_db_spl)
+    }
+
+    /// Audibility and SII of dialogue of these powers under `masking`, as [`Self::read`].
+    pub fn figures(
+        &self,
+        dialogue_power: &PerBand,
+        masking: &Masking,
+        monitor_db_spl: f32,
+    ) -> Figures {
+        let voice_db = self.levels.from_power(dialogue_power, monitor_db_spl);
+        let disturbance_db = self.audibility.disturbance_db(&masking.masking_db);
+        let speech_db = sii_bands(&voice_db);
+        let noise_db = noise_bands(&masking.music_db);
         Figures {
             audibility: self.audibility.mean(&voice_db, &disturbance_db),
             audibility_without_music: self.audibility.mean_in_quiet(&voice_db),
-            sii: self.sii.index(&input) as f32,
-            sii_without_music: self.sii.index(&quiet) as f32,
+            sii: self.fast_sii.index(&speech_db, &noise_db),
+            sii_without_music: self
+                .fast_sii
+                .index(&speech_db, &[NO_NOISE_DB as f32; NUM_SII_BANDS]),
         }
     }
 
@@ -69,8 +109,8 @@ impl Meter {
             .levels
             .from_power(&levels.dialogue_power, monitor_db_spl);
         let music_db = self.levels.from_power(&levels.music_power, monitor_db_spl);
-        let (input, _) = sii_inputs(&voice_db, &music_db);
-        self.sii.index(&input) as f32
+        self.fast_sii
+            .index(&sii_bands(&voice_db), &noise_bands(&music_db))
     }
 
     /// SII that the music takes in each band; they sum to the difference of the two indexes.
@@ -89,13 +129,6 @@ impl Meter {
         }
         loss
     }
-
-    /// Masking by music of these powers, its own level included: mean squares per band.
-    pub fn masking_power(&self, music_power: &PerBand, monitor_db_spl: f32) -> PerBand {
-        let music_db = self.levels.from_power(music_power, monitor_db_spl);
-        let masking_db = self.audibility.masking_db(&music_db);
-        self.levels.to_power(&masking_db, monitor_db_spl)
-    }
 }
 
 impl Default for Meter {
@@ -104,14 +137,13 @@ impl Default for Meter {
     }
 }
 
-/// Inputs of the index, with and without the music, from spectrum levels of the engine's bands.
+/// Inputs of the exact index, with and without the music, from spectrum levels of the engine's bands.
 fn sii_inputs(
     voice_db: &PerBand,
     music_db: &PerBand,
 ) -> (SiiInput<NUM_SII_BANDS>, SiiInput<NUM_SII_BANDS>) {
-    let speech_db = sii_bands(voice_db);
-    // Silent music is no noise at all, so that it costs exactly nothing.
-    let noise_db = sii_bands(music_db).map(|noise_db| noise_db.max(NO_NOISE_DB));
+    let speech_db = sii_bands(voice_db).map(f64::from);
+    let noise_db = noise_bands(music_db).map(f64::from);
     (
         SiiInput::new(speech_db, noise_db),
         SiiInput::in_quiet(speech_db),
@@ -119,12 +151,17 @@ fn sii_inputs(
 }
 
 /// The bands that the standard has.
-fn sii_bands(per_band: &PerBand) -> [f64; NUM_SII_BANDS] {
+fn sii_bands(per_band: &PerBand) -> SiiLevels {
     let mut bands = [0.0; NUM_SII_BANDS];
     for (band, value) in bands.iter_mut().zip(per_band.iter().skip(FIRST_SII_BAND)) {
-        *band = f64::from(*value);
+        *band = *value;
     }
     bands
+}
+
+/// The same of the music. Where it is silent it is no noise at all, so that it costs exactly nothing.
+fn noise_bands(music_db: &PerBand) -> SiiLevels {
+    sii_bands(music_db).map(|noise_db| noise_db.max(NO_NOISE_DB as f32))
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@
 
 use super::meter::{HopLevels, Meter};
 use super::verdict::clash_percent;
+use crate::dsp::lanes::db_from_powers;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
-use crate::dsp::units::db_from_power;
 use crate::psycho::audibility::importance;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::psycho::choices::{
@@ -33,8 +33,8 @@ pub struct Clash {
     /// How far the masking stands above the word's level, dB; 0 where it doesn't, in bands that
     /// carry no words, and while nobody speaks.
     pub excess_band_db: PerBand,
-    /// Masking by the music per band, the spread from lower bands included.
-    pub masking_band_power: PerBand,
+    /// Masking by the music per band, the spread from lower bands included, dBFS.
+    pub masking_band_dbfs: PerBand,
 }
 
 /// Follows the levels on both sides and compares them.
@@ -70,14 +70,13 @@ impl ClashModel {
         self.display.reset();
     }
 
-    /// Takes the band powers of a hop and compares them as they sound at `monitor_db_spl`.
-    pub fn update(
-        &mut self,
-        dialogue: &PerBand,
-        music: &PerBand,
-        is_speech: bool,
-        monitor_db_spl: f32,
-    ) -> Clash {
+    /// Forgets the figures that were shown, so that the next ones are shown as they are.
+    pub fn forget_display(&mut self) {
+        self.display.reset();
+    }
+
+    /// Takes the band powers of a hop.
+    pub fn follow(&mut self, dialogue: &PerBand, music: &PerBand) {
         let follow = |follower: AttackRelease, states: &mut PerBand, inputs: &PerBand| {
             for (state, &input) in states.iter_mut().zip(inputs) {
                 follower.follow(state, input);
@@ -86,14 +85,17 @@ impl ClashModel {
         follow(self.fast, &mut self.levels.dialogue_power, dialogue);
         follow(self.fast, &mut self.levels.music_power, music);
         follow(self.word, &mut self.word_power, dialogue);
+    }
 
-        let masking_band_power = self
-            .meter
-            .masking_power(&self.levels.music_power, monitor_db_spl);
+    /// Compares the levels of this hop as they sound at `monitor_db_spl`. To be asked once a hop, or
+    /// not at all where nobody reads it.
+    pub fn read(&mut self, is_speech: bool, monitor_db_spl: f32) -> Clash {
+        let masking = self.meter.masking(&self.levels.music_power, monitor_db_spl);
         let (hop, excess_band_db) = if is_speech {
+            let dialogue_power = &self.levels.dialogue_power;
             (
-                self.meter.read(&self.levels, monitor_db_spl),
-                self.excess_db(&masking_band_power),
+                self.meter.figures(dialogue_power, &masking, monitor_db_spl),
+                self.excess_db(&masking.dbfs),
             )
         } else {
             (Figures::default(), [0.0; NUM_BANDS])
@@ -105,19 +107,19 @@ impl ClashModel {
             smoothed,
             levels: self.levels,
             excess_band_db,
-            masking_band_power,
+            masking_band_dbfs: masking.dbfs,
         }
     }
 
-    fn excess_db(&self, masking_power: &PerBand) -> PerBand {
+    fn excess_db(&self, masking_dbfs: &PerBand) -> PerBand {
         let mut excess_band_db = [0.0; NUM_BANDS];
-        let levels = self.word_power.iter().zip(masking_power);
-        for ((excess_db, (&word, &masking)), &importance) in
+        let word_dbfs = db_from_powers(&self.word_power);
+        let levels = word_dbfs.iter().zip(masking_dbfs);
+        for ((excess_db, (word_dbfs, masking_dbfs)), &importance) in
             excess_band_db.iter_mut().zip(levels).zip(&self.importance)
         {
             if importance > 0.0 {
-                let ratio_db = db_from_power(word) - db_from_power(masking);
-                *excess_db = (HIDDEN_BELOW_DB - ratio_db).max(0.0);
+                *excess_db = (HIDDEN_BELOW_DB - (word_dbfs - masking_dbfs)).max(0.0);
             }
         }
         excess_band_db
@@ -192,7 +194,10 @@ mod tests {
                 10f32.powf((music_db as f32 - 2.0 * band_idx as f32) / 10.0)
             });
             let clash = (0..40)
-                .map(|_| model.update(&dialogue, &music, true, 79.0))
+                .map(|_| {
+                    model.follow(&dialogue, &music);
+                    model.read(true, 79.0)
+                })
                 .last()
                 .expect("forty hops");
             assert!(clash.percent <= previous, "{music_db} dB");

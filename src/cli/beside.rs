@@ -230,7 +230,8 @@ pub struct Beside {
 }
 
 impl Beside {
-    fn is_empty(&self) -> bool {
+    /// Whether there is nothing to hear beside the pair.
+    pub fn is_empty(&self) -> bool {
         self.stems.is_empty() && self.folds.is_empty()
     }
 

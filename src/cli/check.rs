@@ -211,8 +211,14 @@ fn check_pair(
         trace.push(snapshot);
         beside.borrow_mut().take_hop(snapshot);
     };
-    let on_block = |block: &Block| beside.borrow_mut().hear(block, settings);
-    let lengths = pair.run(settings, on_hop, on_block)?;
+    // Bound, so that the borrow ends before either runs.
+    let hears_more = !beside.borrow().is_empty();
+    let lengths = if hears_more {
+        let on_block = |block: &Block| beside.borrow_mut().hear(block, settings);
+        pair.run(settings, on_hop, on_block)?
+    } else {
+        pair.meter(settings, on_hop)?
+    };
     let sample_rate_hz = pair.music().sample_rate_hz();
     let source = Source {
         dialogue: pair.dialogue().path().display().to_string(),

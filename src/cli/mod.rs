@@ -14,6 +14,7 @@ pub mod manifest;
 mod output_file;
 mod outputs;
 mod pair;
+mod pcm;
 mod prints;
 mod read_ahead;
 mod resample;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::mpsc::{self, SyncSender};
 use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -12,12 +13,16 @@ use super::interrupt;
 use super::read_ahead::ReadAhead;
 use super::resample::Dialogue;
 use crate::engine::Engine;
+use crate::engine::heard::{HeardMusic, MusicHearing};
 use crate::layout::{Layout, LayoutError};
 use crate::settings::{LookAhead, Settings};
 use crate::snapshot::Snapshot;
 
 /// Frames that are read, processed and written at once. The result doesn't depend on it.
 const BLOCK_FRAMES: usize = 4096;
+
+/// Blocks of the music that may be heard before the dialogue is.
+const NUM_WAITING_BLOCKS: usize = 8;
 
 /// Differences of length below this aren't worth a word, s: one of a sample comes of itself when
 /// the two files have different rates.
@@ -164,6 +169,63 @@ impl Pair {
         Ok(lengths)
     }
 
+    /// Runs the whole pair through the meter: `on_hop` gets the snapshots that [`Self::run`] would give
+    /// it. The music is read and heard on a thread of its own.
+    ///
+    /// # Errors
+    /// If a file is damaged, or the user interrupts.
+    pub fn meter(
+        &mut self,
+        settings: &Settings,
+        mut on_hop: impl FnMut(&Snapshot),
+    ) -> Result<Lengths, Error> {
+        let progress = match &self.shared_progress {
+            Some(bar) => bar.clone(),
+            None => progress_bar(self.music.num_frames()),
+        };
+        let hearing = MusicHearing::prepare(
+            f64::from(self.music.sample_rate_hz()),
+            &layout(self.dialogue.file())?,
+            &layout(&self.music)?,
+        )?;
+        let mut dialogue = vec![Vec::new(); self.dialogue.file().num_channels()];
+        let mut lengths = Lengths {
+            dialogue_frames: 0,
+            music_frames: 0,
+        };
+        let music = &mut self.music;
+        thread::scope(|scope| {
+            let (sender, receiver) = mpsc::sync_channel(NUM_WAITING_BLOCKS);
+            scope.spawn(move || hear_all(music, hearing, &sender));
+            for block in receiver {
+                interrupt::check()?;
+                let HeardBlock { num_frames, hops } = block?;
+                let num_read = self.dialogue.read(&mut dialogue, num_frames)?;
+                lengths.music_frames += num_frames as u64;
+                lengths.dialogue_frames += num_read as u64;
+                let spoken: Vec<&[f32]> = dialogue.iter().map(Vec::as_slice).collect();
+                let hops = &mut hops.into_iter();
+                self.engine
+                    .judge(&spoken, num_frames, hops, settings, &mut on_hop);
+                progress.inc(num_frames as u64);
+            }
+            Ok::<(), Error>(())
+        })?;
+        // The dialogue is read to its end, so that its length is known and damage is found.
+        loop {
+            interrupt::check()?;
+            match self.dialogue.read(&mut dialogue, BLOCK_FRAMES)? {
+                0 => break,
+                num_read => lengths.dialogue_frames += num_read as u64,
+            }
+        }
+        if self.shared_progress.is_none() {
+            progress.finish_and_clear();
+        }
+        self.say_lengths(lengths);
+        Ok(lengths)
+    }
+
     /// Says on standard error by how much the dialogue is shorter or longer.
     fn say_lengths(&self, lengths: Lengths) {
         let rate_hz = f64::from(self.music.sample_rate_hz());
@@ -260,6 +322,38 @@ impl Ahead {
             progress.inc(num_read as u64);
         }
         Ok(lengths)
+    }
+}
+
+/// A block of the music as the engine judges it.
+struct HeardBlock {
+    num_frames: usize,
+    hops: Vec<HeardMusic>,
+}
+
+/// Reads and hears all of `music`. Ends early when it is damaged, or nobody listens any more.
+fn hear_all(
+    music: &mut AudioFile,
+    mut hearing: MusicHearing,
+    sender: &SyncSender<Result<HeardBlock, Error>>,
+) {
+    let mut block = vec![Vec::new(); music.num_channels()];
+    loop {
+        let heard = match music.read(&mut block, BLOCK_FRAMES) {
+            Ok(0) => return,
+            Ok(num_frames) => {
+                let mut hops = Vec::new();
+                let mut channels: Vec<&mut [f32]> =
+                    block.iter_mut().map(Vec::as_mut_slice).collect();
+                hearing.hear(&mut channels, |hop| hops.push(hop));
+                Ok(HeardBlock { num_frames, hops })
+            }
+            Err(error) => Err(error),
+        };
+        let is_damaged = heard.is_err();
+        if sender.send(heard).is_err() || is_damaged {
+            return;
+        }
     }
 }
 

@@ -130,12 +130,10 @@ impl Trace {
     pub fn spectra(&self, start_s: f64, end_s: f64) -> Option<Spectra> {
         let (num_hops, sum) = self.runs.between(start_s, end_s)?;
         let mean = |powers: PerBand| powers.map(|power| power / num_hops as f32);
-        let masking = self
-            .meter
-            .masking_power(&mean(sum.music), self.monitor_db_spl);
+        let masking = self.meter.masking(&mean(sum.music), self.monitor_db_spl);
         Some(Spectra {
             dialogue_band_dbfs: mean(sum.dialogue).map(dbfs),
-            masking_band_dbfs: masking.map(dbfs),
+            masking_band_dbfs: masking.dbfs.map(|dbfs| dbfs.max(SILENCE_DBFS)),
         })
     }
 }
