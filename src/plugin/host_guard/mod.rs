@@ -19,6 +19,7 @@
 //! | a main bus without input leaves what the host had in its output | `block` |
 //! | outputs keep the host's old flags of silence | `vst3::audio`, `clap::plugin` |
 //! | VST3 `process` before `setupProcessing` panics | `vst3::audio` |
+//! | CLAP hosts hear of a new latency while the plugin is inactive, or not within its activation | `clap::latency` |
 //!
 //! The rule is simple, so that the list needn't be complete: behind the guard there is one shape
 //! of call only. The framework gets blocks of at most `block::MAX_SAMPLES`, in place, in memory
@@ -39,6 +40,7 @@ use super::layouts::Buses;
 
 thread_local! {
     static ACTIVATING: Cell<Option<Buses>> = const { Cell::new(None) };
+    static LATENCY_SAMPLES: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
 /// Runs `activate`, in which [`activating_buses`] gives `buses`: the framework's layout doesn't say
@@ -54,4 +56,15 @@ fn with_buses<T>(buses: Buses, activate: impl FnOnce() -> T) -> T {
 /// The buses of the instance that is being activated.
 pub fn activating_buses() -> Option<Buses> {
     ACTIVATING.get()
+}
+
+/// Tells the guard the plugin's latency, from within its activation or processing.
+pub fn report_latency(latency_samples: u32) {
+    LATENCY_SAMPLES.set(Some(latency_samples));
+}
+
+/// Runs `work`, and gives the latency that the plugin reported in it.
+fn with_latency<T>(work: impl FnOnce() -> T) -> (T, Option<u32>) {
+    LATENCY_SAMPLES.set(None);
+    (work(), LATENCY_SAMPLES.take())
 }
