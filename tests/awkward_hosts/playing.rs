@@ -313,25 +313,31 @@ fn sixty_four_instances_at_once<I: Instance>() {
         &[512],
     );
     assert_is_cut(&expected, &music);
-    let mut instances: Vec<I> = (0..64).map(|_| ducking(STEREO, MONO, 512)).collect();
-    // In turns, block by block.
-    let mut outputs = vec![vec![Vec::new(); 2]; instances.len()];
-    for start in (0..num_samples).step_by(500) {
-        let part = |channels: &Channels| -> Channels {
-            let parts = channels.iter().map(|x| x[start..start + 500].to_vec());
-            parts.collect()
-        };
-        let (music, dialogue) = (part(&music), part(&dialogue));
-        for (instance, output) in instances.iter_mut().zip(&mut outputs) {
-            let block = play(instance, &music, &dialogue, &[500]);
-            for (output, block) in output.iter_mut().zip(block) {
-                output.extend(block);
-            }
+    // On some threads, in turns on each, block by block.
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut instances: Vec<I> = (0..16).map(|_| ducking(STEREO, MONO, 512)).collect();
+                let mut outputs = vec![vec![Vec::new(); 2]; instances.len()];
+                for start in (0..num_samples).step_by(500) {
+                    let part = |channels: &Channels| -> Channels {
+                        let parts = channels.iter().map(|x| x[start..start + 500].to_vec());
+                        parts.collect()
+                    };
+                    let (music, dialogue) = (part(&music), part(&dialogue));
+                    for (instance, output) in instances.iter_mut().zip(&mut outputs) {
+                        let block = play(instance, &music, &dialogue, &[500]);
+                        for (output, block) in output.iter_mut().zip(block) {
+                            output.extend(block);
+                        }
+                    }
+                }
+                for output in &outputs {
+                    assert_same(output, &expected, "one of many");
+                }
+            });
         }
-    }
-    for output in &outputs {
-        assert_same(output, &expected, "one of many");
-    }
+    });
 }
 
 fn jumps_and_loops_leave_the_audio_alone<I: Instance>() {

@@ -19,6 +19,7 @@ use vst3::Steinberg::{
 };
 use vst3::{Class, ComPtr, ComWrapper, Interface};
 
+use crate::audio_thread::on_the_audio_thread;
 use crate::harness::{Bus, Call, Change, Instance, Speakers};
 
 const INPUT: i32 = BusDirections_::kInput as i32;
@@ -162,7 +163,7 @@ impl Instance for Vst3 {
             outputEvents: null_mut(),
             processContext: &mut context,
         };
-        let result = unsafe { self.processor.process(&mut data) };
+        let result = on_the_audio_thread(|| unsafe { self.processor.process(&mut data) });
         // A host that believes the flags hears the music all the same.
         let has_audio = call.num_samples > 0
             && call.outputs.first().is_some_and(|output| {
