@@ -28,6 +28,11 @@ pub fn run() -> Result<()> {
         note_failure(&mut cargo, &format!("Rust tests of {package}"), &mut failed);
     }
 
+    match under_valgrind() {
+        Some(mut cargo) => note_failure(&mut cargo, "host guard under valgrind", &mut failed),
+        None => println!("skipped: valgrind is missing (`apt-get install valgrind`)"),
+    }
+
     let tests = bundle::workspace_root().join("tests").join("hosts");
     let venv = built.target.join("host-tests-venv");
     let python = venv::prepare(
@@ -65,6 +70,25 @@ fn note_failure(command: &mut Command, name: &str, failed: &mut Vec<String>) {
         eprintln!("{error:#}");
         failed.push(name.to_owned());
     }
+}
+
+/// The host guard with buses and pointers that are missing, null or too few, and events outside
+/// their block, while valgrind looks for what is read or written outside the host's memory. `None`
+/// where there is no valgrind.
+fn under_valgrind() -> Option<Command> {
+    tool::output_of(Command::new("valgrind").arg("--version")).ok()?;
+    let mut cargo = tool::cargo();
+    cargo.current_dir(bundle::workspace_root());
+    let runner = r#"target."cfg(all())".runner = ["valgrind", "--quiet", "--error-exitcode=1"]"#;
+    cargo.args(["test", "--release", "--config", runner]);
+    cargo.args(["--package", "underscore", "--test", "awkward_hosts", "--"]);
+    // Valgrind runs one thread at a time.
+    cargo.args([
+        "--test-threads=1",
+        "pointers::",
+        "changes_outside_the_block",
+    ]);
+    Some(cargo)
 }
 
 fn host_test(python: &Path, tests: &Path, host: &str, built: &Built) -> Command {
