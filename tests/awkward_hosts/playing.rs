@@ -270,6 +270,14 @@ struct Shared<I>(I);
 // SAFETY: `load` may be called on the main thread while `process` runs.
 unsafe impl<I> Sync for Shared<I> {}
 
+struct OnDrop<F: Fn()>(F);
+
+impl<F: Fn()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
 fn a_state_loaded_while_processing<I: Instance>() {
     let mut instance: I = ducking(STEREO, STEREO, 512);
     set(&mut instance, "focus", 0.25);
@@ -288,13 +296,14 @@ fn a_state_loaded_while_processing<I: Instance>() {
                 assert!(shared.0.load(&three_quarters));
             }
         });
+        // Even if an assertion fails, or the scope would wait for ever.
+        let _done = OnDrop(|| is_done.store(true, Ordering::Relaxed));
         let music = noise(2, 512, 1);
         for _ in 0..500 {
             // SAFETY: the other thread calls into the plugin only, which may be called so.
             let output = play(unsafe { &mut *pointer }, &music, &[], &[512]);
             assert_same(&output, &music, "silent dialogue");
         }
-        is_done.store(true, Ordering::Relaxed);
     });
     assert_eq!(shared.0.param(param_id("focus")), 0.75);
 }

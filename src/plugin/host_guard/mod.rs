@@ -14,7 +14,7 @@
 //! | channel pointers that are null, or fewer or more than the layout has, crash | `block` |
 //! | a block longer than announced allocates on the audio thread | `block` |
 //! | CLAP events after the end of the block reach past the host's buffers | `clap::events` |
-//! | a parameter value that is no number is kept and saved | `clap::events`, `vst3::changes` |
+//! | a VST3 parameter value that is no number is kept and saved | `vst3::changes`, `vst3::object` |
 //! | CLAP positions stand still within a block if there is no tempo | `clap::transport` |
 //! | a main bus without input leaves what the host had in its output | `block` |
 //! | outputs keep the host's old flags of silence | `vst3::audio`, `clap::plugin` |
