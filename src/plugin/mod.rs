@@ -24,7 +24,7 @@ pub use self::channel::SnapshotReceiver;
 use self::channel::{SnapshotSender, snapshot_channel};
 pub use self::host_guard::clap::clap_entry;
 pub use self::host_guard::vst3::GetPluginFactory;
-use self::host_guard::{activating_buses, report_latency};
+use self::host_guard::{activating_buses, hand_over, report_latency};
 use self::params::UnderscoreParams;
 pub use self::status::{SharedStatus, Status};
 use crate::editor::{self, EditorApp};
@@ -57,8 +57,10 @@ impl Default for Underscore {
         let editor_state = editor::default_state();
         let repaint = RepaintNotifier::new();
         let (snapshots, receiver) = snapshot_channel(editor_state.clone(), repaint.clone());
+        let params = Arc::new(UnderscoreParams::default());
+        hand_over(&params);
         Self {
-            params: Arc::new(UnderscoreParams::default()),
+            params,
             engine: None,
             status: Arc::default(),
             num_music_channels: 0,

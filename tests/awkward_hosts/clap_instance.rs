@@ -10,6 +10,7 @@ use clap_sys::ext::audio_ports::{
     CLAP_EXT_AUDIO_PORTS, CLAP_PORT_MONO, CLAP_PORT_STEREO, clap_plugin_audio_ports,
 };
 use clap_sys::ext::configurable_audio_ports::*;
+use clap_sys::ext::gui::CLAP_EXT_GUI;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_plugin_state};
 use clap_sys::ext::surround::{CLAP_EXT_SURROUND, CLAP_PORT_SURROUND, clap_plugin_surround};
@@ -399,6 +400,15 @@ mod only_in_clap {
             assert!(apply(&instance, &[discrete(true, num_channels)]));
             assert_eq!(instance.buses()[..2], [speakers, speakers]);
         }
+    }
+
+    #[test]
+    fn a_host_without_editors_gets_none() {
+        let instance = Clap::new();
+        let editor = unsafe {
+            (*instance.plugin).get_extension.unwrap()(instance.plugin, CLAP_EXT_GUI.as_ptr())
+        };
+        assert!(editor.is_null());
     }
 
     #[test]

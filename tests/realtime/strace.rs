@@ -2,6 +2,7 @@
 //!
 //! A lock that is waited for is a system call too (`futex`), so this also looks for locks.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::process::{Command, Stdio};
 
@@ -23,8 +24,8 @@ pub fn mark(name: &str) {
     assert!(File::open(name).is_err(), "{name} doesn't exist");
 }
 
-/// Runs `work` under strace, in the test with the full name `test`, and asserts that its thread
-/// makes no system call from each mark [`BEGIN`] to the next [`END`]. Where strace is missing it
+/// Runs `work` under strace, in the test with the full name `test`, and asserts that no thread
+/// makes a system call from its mark [`BEGIN`] to its next [`END`]. Where strace is missing it
 /// says so and does nothing.
 pub fn assert_no_system_call(test: &str, work: impl FnOnce()) {
     if is_traced() {
@@ -70,25 +71,23 @@ pub fn assert_no_system_call(test: &str, work: impl FnOnce()) {
     assert!(calls.is_empty(), "{} calls: {calls:#?}", calls.len());
 }
 
-/// How often the mark `name` is in the trace, and the system calls of the thread that made it from
-/// there to the next mark [`END`].
+/// How often the mark `name` is in the trace, and what the threads that made it called from there to
+/// their next mark [`END`].
 fn calls_after<'a>(trace: &'a str, name: &str) -> (usize, Vec<&'a str>) {
     let is_mark = |line: &str, name: &str| line.contains(&format!("\"{name}\""));
-    let thread_of = |line: &'a str| line.split_whitespace().next();
-    let marked = trace.lines().find(|line| is_mark(line, name));
-    let thread = marked.and_then(thread_of);
-    let (mut num_marks, mut calls, mut is_within) = (0, Vec::new(), false);
-    for line in trace.lines().filter(|line| thread_of(line) == thread) {
+    let (mut num_marks, mut calls, mut threads) = (0, Vec::new(), HashSet::new());
+    for line in trace.lines() {
+        let thread = line.split_whitespace().next();
         if is_mark(line, name) {
             num_marks += 1;
-            is_within = true;
+            threads.insert(thread);
         } else if is_mark(line, END) {
-            is_within = false;
-        } else if is_within && !line.contains(" resumed>") {
+            threads.remove(&thread);
+        } else if threads.contains(&thread) && !line.contains(" resumed>") {
             // The end of a call has no line of its own, unless another thread's came between.
             calls.push(line);
         }
     }
-    assert!(!is_within, "no mark {END} after the last {name}");
+    assert!(threads.is_empty(), "no mark {END} after the last {name}");
     (num_marks, calls)
 }

@@ -15,10 +15,13 @@
 //! | a block longer than announced allocates on the audio thread | `block` |
 //! | CLAP events after the end of the block reach past the host's buffers | `clap::events` |
 //! | a VST3 parameter value that is no number is kept and saved | `vst3::changes`, `vst3::object` |
+//! | VST3 automation locks, calls the system and may end the host's process | `vst3::changes` |
+//! | the last VST3 instance may end the host's process when it goes | `vst3::object` |
 //! | CLAP positions stand still within a block if there is no tempo | `clap::transport` |
 //! | a main bus without input leaves what the host had in its output | `block` |
 //! | outputs keep the host's old flags of silence | `vst3::audio`, `clap::plugin` |
 //! | VST3 `process` before `setupProcessing` panics | `vst3::audio` |
+//! | an editor for a CLAP host that says nothing about editors ends the host | `clap::plugin` |
 //! | CLAP hosts hear of a new latency while the plugin is inactive, or not within its activation | `clap::latency` |
 //!
 //! The rule is simple, so that the list needn't be complete: behind the guard there is one shape
@@ -34,13 +37,16 @@ mod block;
 pub mod clap;
 pub mod vst3;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
 use super::layouts::Buses;
+use super::params::UnderscoreParams;
 
 thread_local! {
     static ACTIVATING: Cell<Option<Buses>> = const { Cell::new(None) };
     static LATENCY_SAMPLES: Cell<Option<u32>> = const { Cell::new(None) };
+    static PARAMS: RefCell<Option<Arc<UnderscoreParams>>> = const { RefCell::new(None) };
 }
 
 /// Runs `activate`, in which [`activating_buses`] gives `buses`: the framework's layout doesn't say
@@ -67,4 +73,15 @@ pub fn report_latency(latency_samples: u32) {
 fn with_latency<T>(work: impl FnOnce() -> T) -> (T, Option<u32>) {
     LATENCY_SAMPLES.set(None);
     (work(), LATENCY_SAMPLES.take())
+}
+
+/// Hands the parameters of an instance that is being made to its guard.
+pub fn hand_over(params: &Arc<UnderscoreParams>) {
+    PARAMS.set(Some(params.clone()));
+}
+
+/// Runs `make`, and gives the parameters of the instance that it makes.
+fn with_params<T>(make: impl FnOnce() -> T) -> (T, Arc<UnderscoreParams>) {
+    let made = make();
+    (made, PARAMS.take().unwrap_or_default())
 }

@@ -2,6 +2,7 @@
 //! the framework's.
 
 mod events;
+mod host;
 mod latency;
 mod plugin;
 mod ports;

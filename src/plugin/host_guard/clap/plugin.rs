@@ -12,6 +12,7 @@ use clap_sys::ext::audio_ports_config::CLAP_EXT_AUDIO_PORTS_CONFIG;
 use clap_sys::ext::configurable_audio_ports::{
     CLAP_EXT_CONFIGURABLE_AUDIO_PORTS, CLAP_EXT_CONFIGURABLE_AUDIO_PORTS_COMPAT,
 };
+use clap_sys::ext::gui::CLAP_EXT_GUI;
 use clap_sys::ext::latency::CLAP_EXT_LATENCY;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
 use clap_sys::ext::surround::{CLAP_EXT_SURROUND, CLAP_EXT_SURROUND_COMPAT};
@@ -21,6 +22,7 @@ use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process, clap_process_status};
 use nice_plug::wrapper::clap::Wrapper;
 
 use super::events::{HostEvents, PieceEvents};
+use super::host::Host;
 use super::latency::{LATENCY, Latency};
 use super::transport::transport_at;
 use super::{is_id, ports};
@@ -40,6 +42,7 @@ pub struct GuardedPlugin {
     /// The framework's parameters, with our `flush`.
     params: Option<clap_plugin_params>,
     framework_flush: Option<Flush>,
+    host: Host,
     buses: Mutex<Buses>,
     is_active: AtomicBool,
     pub latency: Latency,
@@ -62,7 +65,7 @@ struct AudioState {
 /// `host` must be valid until then.
 pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
     // SAFETY: the caller vouches for `host`.
-    let wrapper = unsafe { Wrapper::<Underscore>::new(host) };
+    let (wrapper, wrapped_host) = unsafe { (Wrapper::<Underscore>::new(host), Host::new(host)) };
     let framework = *wrapper.clap_plugin.borrow();
     // The framework's `destroy` takes this reference back.
     let _ = Arc::into_raw(wrapper);
@@ -79,10 +82,10 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
         framework,
         params: None,
         framework_flush: None,
+        host: wrapped_host,
         buses: Mutex::new(Buses::DEFAULT),
         is_active: AtomicBool::new(false),
-        // SAFETY: the caller vouches for `host`.
-        latency: unsafe { Latency::new(host) },
+        latency: Latency::new(wrapped_host),
         audio: Mutex::new(None),
     });
     Box::into_raw(guarded).cast()
@@ -381,6 +384,8 @@ unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char
         && let Some(params) = &guarded.params
     {
         std::ptr::from_ref(params).cast()
+    } else if is(CLAP_EXT_GUI) && !guarded.host.has(CLAP_EXT_GUI) {
+        std::ptr::null()
     } else if is(CLAP_EXT_LATENCY) {
         (&raw const LATENCY).cast()
     } else if is(CLAP_EXT_AUDIO_PORTS) {
