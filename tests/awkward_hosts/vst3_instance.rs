@@ -404,6 +404,29 @@ mod only_in_vst3 {
     }
 
     #[test]
+    fn of_more_changes_than_a_block_keeps_the_last_counts() {
+        let mut instance: Vst3 = ducking(STEREO, STEREO, 512);
+        let mut music = vec![vec![0.0; 512]; 2];
+        let [focus, target] = ["focus", "target"].map(crate::harness::param_id);
+        let changes = (0..10_000).map(|idx| Change {
+            id: if idx % 2 == 0 { focus } else { target },
+            time_samples: idx / 20,
+            value: f64::from(idx) / 16_384.0,
+        });
+        let bus = Bus::of(&mut music);
+        assert!(instance.process(&mut Call {
+            inputs: vec![bus.clone()],
+            outputs: vec![bus],
+            num_samples: 512,
+            changes: changes.collect(),
+            ..Call::default()
+        }));
+        let last = [focus, target].map(|id| instance.param(id) * 16_384.0);
+        assert_eq!(last[0].round(), 9998.0);
+        assert!((last[1] - 9999.0).abs() < 2.0, "{}", last[1]);
+    }
+
+    #[test]
     fn a_value_that_is_no_number_is_not_taken_from_the_controller() {
         let instance: Vst3 = ducking(STEREO, STEREO, 512);
         let id = crate::harness::param_id("focus");

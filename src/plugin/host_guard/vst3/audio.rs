@@ -297,7 +297,7 @@ impl IAudioProcessorTrait for GuardedPlugin {
             .filter(|_| num_samples > 0 && output.has_channels());
         let Some(block) = block else {
             // Without output it is a call that hands on parameters only.
-            changes.make_until(num_samples);
+            changes.finish();
             // SAFETY: no buses.
             return unsafe { self.process_piece(host, 0, None, host.processContext) };
         };
@@ -332,6 +332,7 @@ impl IAudioProcessorTrait for GuardedPlugin {
             }
             block.write(output, piece);
         }
+        changes.finish();
         if !host.outputs.is_null() {
             // SAFETY: `output` has channels, so there is at least one bus. What a host left in its
             // flags isn't true any more.

@@ -16,17 +16,25 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::kResultOk;
 
 use crate::plugin::params::UnderscoreParams;
 
-/// Changes of one block that are kept in their places. Of more, each parameter's last is.
+/// Changes of one block that are made in their places. Of more, each parameter's last is made at
+/// the end of the block.
 const MAX_POINTS: usize = 4096;
 
 /// The changes of one block, and the parameters that they change.
 pub struct Changes {
-    /// The parameters by their numbers in VST3. They live in `_owner`.
-    params: Vec<(ParamID, ParamPtr)>,
+    params: Vec<Param>,
     _owner: Arc<UnderscoreParams>,
     /// In the order of time; those before `next` are made.
     points: Vec<Point>,
     next: usize,
+}
+
+struct Param {
+    id: ParamID,
+    /// Into `_owner`.
+    pointer: ParamPtr,
+    /// Beyond [`MAX_POINTS`], normalized.
+    last: Option<f32>,
 }
 
 struct Point {
@@ -53,7 +61,11 @@ impl Changes {
         let by_id = params.param_map().into_iter();
         Self {
             params: by_id
-                .map(|(id, pointer, _)| (param_number(&id), pointer))
+                .map(|(id, pointer, _)| Param {
+                    id: param_number(&id),
+                    pointer,
+                    last: None,
+                })
                 .collect(),
             _owner: params,
             points: Vec::with_capacity(MAX_POINTS),
@@ -81,37 +93,31 @@ impl Changes {
                     continue;
                 };
                 let id = queue.getParameterId();
-                let Some(&(_, param)) = self.params.iter().find(|(param_id, _)| *param_id == id)
-                else {
+                let Some(param) = self.params.iter_mut().find(|param| param.id == id) else {
                     continue;
                 };
                 for point_idx in 0..queue.getPointCount() {
                     let (mut offset, mut value) = (0, 0.0);
                     let result = queue.getPoint(point_idx, &mut offset, &mut value);
-                    if result == kResultOk && value.is_finite() {
-                        let offset_samples = usize::try_from(offset).unwrap_or(0);
-                        self.add(offset_samples.min(last_sample), param, value as f32);
+                    if result != kResultOk || !value.is_finite() {
+                        continue;
                     }
+                    let value = value.clamp(0.0, 1.0) as f32;
+                    if self.points.len() == MAX_POINTS {
+                        param.last = Some(value);
+                        continue;
+                    }
+                    self.points.push(Point {
+                        offset_samples: usize::try_from(offset).unwrap_or(0).min(last_sample),
+                        order: self.points.len(),
+                        param: param.pointer,
+                        value,
+                    });
                 }
             }
         }
         self.points
             .sort_unstable_by_key(|point| (point.offset_samples, point.order));
-    }
-
-    fn add(&mut self, offset_samples: usize, param: ParamPtr, value: f32) {
-        let point = Point {
-            offset_samples,
-            order: self.points.len(),
-            param,
-            value: value.clamp(0.0, 1.0),
-        };
-        if self.points.len() < MAX_POINTS {
-            self.points.push(point);
-        } else if let Some(last) = self.points.iter_mut().rfind(|last| last.param == param) {
-            last.offset_samples = point.offset_samples;
-            last.value = point.value;
-        }
     }
 
     /// Makes all changes up to the sample `now`, and gives the sample of the next, if there is one.
@@ -125,5 +131,16 @@ impl Changes {
             self.next += 1;
         }
         None
+    }
+
+    /// Makes all that are left.
+    pub fn finish(&mut self) {
+        self.make_until(usize::MAX);
+        for param in &mut self.params {
+            if let Some(value) = param.last.take() {
+                // SAFETY: `_owner` has the parameter.
+                unsafe { param.pointer._internal_set_normalized_value(value) };
+            }
+        }
     }
 }
