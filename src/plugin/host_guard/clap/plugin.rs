@@ -28,7 +28,7 @@ use super::transport::transport_at;
 use super::{is_id, ports};
 use crate::plugin::Underscore;
 use crate::plugin::host_guard::block::{Block, HostBus, MAX_SAMPLES, pieces};
-use crate::plugin::host_guard::{with_buses, with_latency};
+use crate::plugin::host_guard::{with_buses, with_latency, with_params};
 use crate::plugin::layouts::{Buses, FRAMEWORK_LAYOUTS};
 
 /// One instance. The host holds a pointer to `plugin`, the first field, and so to the whole.
@@ -65,7 +65,9 @@ struct AudioState {
 /// `host` must be valid until then.
 pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
     // SAFETY: the caller vouches for `host`.
-    let (wrapper, wrapped_host) = unsafe { (Wrapper::<Underscore>::new(host), Host::new(host)) };
+    let (new_wrapper, host) = unsafe { (|| Wrapper::<Underscore>::new(host), Host::new(host)) };
+    // The framework makes the changes of CLAP's parameters.
+    let (wrapper, _params) = with_params(new_wrapper);
     let framework = *wrapper.clap_plugin.borrow();
     // The framework's `destroy` takes this reference back.
     let _ = Arc::into_raw(wrapper);
@@ -82,10 +84,10 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
         framework,
         params: None,
         framework_flush: None,
-        host: wrapped_host,
+        host,
         buses: Mutex::new(Buses::DEFAULT),
         is_active: AtomicBool::new(false),
-        latency: Latency::new(wrapped_host),
+        latency: Latency::new(host),
         audio: Mutex::new(None),
     });
     Box::into_raw(guarded).cast()
