@@ -1,46 +1,112 @@
-//! Snapshots on their way from the audio thread to the editor: a triple buffer, so that neither
-//! ever waits for the other, and the reader always finds the newest complete one.
+//! Hops on their way from the audio thread to the editor: a wait-free ring, so that neither ever
+//! waits for the other and the editor gets every hop, in order. History and list need them all.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use nice_plug_egui::{EguiEditorState, RepaintNotifier};
+use nice_plug_egui::RepaintNotifier;
 
-use crate::snapshot::Snapshot;
+use crate::snapshot::{SILENCE_DBFS, Snapshot};
 
-/// The editor's end.
-pub type SnapshotReceiver = triple_buffer::Output<Snapshot>;
+/// Hops that may wait: 11 s of real time, or the blocks of a fast bounce between two frames of the
+/// screen. What comes when it is full is lost to the editor, and only to it.
+const CAPACITY: usize = 2048;
+
+/// Shortest time between two repaints that the audio asks for, s: 30 a second are fluent for meters.
+const REPAINT_S: f64 = 1.0 / 30.0;
+
+/// What the editor is told of one hop.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hop {
+    /// The engine's frame.
+    pub snapshot: Snapshot,
+    /// Whether the position is one of the timeline: false while the transport stands and the engine
+    /// only counts on.
+    pub is_timeline: bool,
+}
 
 /// The audio thread's end.
-pub struct SnapshotSender {
-    input: triple_buffer::Input<Snapshot>,
-    editor: Arc<EguiEditorState>,
+pub struct HopSender {
+    ring: rtrb::Producer<Hop>,
+    is_open: Arc<AtomicBool>,
     repaint: RepaintNotifier,
+    waiting_s: f64,
+    was_quiet: bool,
 }
 
-impl SnapshotSender {
+/// The editor's end.
+pub struct HopReceiver(rtrb::Consumer<Hop>);
+
+impl HopSender {
     /// Whether an editor is open: if not, no snapshot needs to be made.
     pub fn has_reader(&self) -> bool {
-        self.editor.is_open()
+        self.is_open.load(Ordering::Relaxed)
     }
 
-    /// Publishes `snapshot` and asks for a repaint at the next refresh of the screen. Never
-    /// allocates, locks or waits.
-    pub fn send(&mut self, snapshot: &Snapshot) {
-        self.input.write(*snapshot);
-        self.repaint.request_repaint();
+    /// Passes a hop on, and asks for a repaint if there is something new to see: not while both
+    /// sides are silent and the transport stands. Never allocates, locks or waits.
+    pub fn send(&mut self, snapshot: &Snapshot, is_timeline: bool) {
+        let hop = Hop {
+            snapshot: *snapshot,
+            is_timeline,
+        };
+        // Full: nobody draws at the moment, and whoever will sees a gap.
+        let _ = self.ring.push(hop);
+        let is_quiet = !is_timeline
+            && snapshot.dialogue_dbfs <= SILENCE_DBFS
+            && snapshot.music_dbfs <= SILENCE_DBFS
+            && snapshot.cut_band_db.iter().all(|&cut_db| cut_db == 0.0);
+        self.waiting_s += f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+        if self.waiting_s >= REPAINT_S {
+            self.waiting_s = 0.0;
+            // Once more when it has become quiet, to show that.
+            self.repaint
+                .request_repaint_with(!(is_quiet && self.was_quiet));
+            self.was_quiet = is_quiet;
+        }
     }
 }
 
-/// A channel to the editor whose window `editor` describes and `repaint` wakes.
-pub fn snapshot_channel(
-    editor: Arc<EguiEditorState>,
-    repaint: RepaintNotifier,
-) -> (SnapshotSender, SnapshotReceiver) {
-    let (input, output) = triple_buffer::triple_buffer(&Snapshot::default());
-    let sender = SnapshotSender {
-        input,
-        editor,
+impl HopReceiver {
+    /// Every hop that has come since the last call, oldest first.
+    pub fn drain(&mut self) -> impl Iterator<Item = Hop> {
+        std::iter::from_fn(|| self.0.pop().ok())
+    }
+}
+
+/// A channel to the editor that `is_open` tells of and `repaint` wakes.
+pub fn hop_channel(is_open: Arc<AtomicBool>, repaint: RepaintNotifier) -> (HopSender, HopReceiver) {
+    let (producer, consumer) = rtrb::RingBuffer::new(CAPACITY);
+    let sender = HopSender {
+        ring: producer,
+        is_open,
         repaint,
+        waiting_s: 0.0,
+        was_quiet: false,
     };
-    (sender, output)
+    (sender, HopReceiver(consumer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_hop_arrives_in_order_until_the_ring_is_full() {
+        let (mut sender, mut receiver) = hop_channel(Arc::default(), RepaintNotifier::new());
+        for position_samples in 0..CAPACITY as i64 + 10 {
+            let snapshot = Snapshot {
+                position_samples,
+                ..Snapshot::default()
+            };
+            sender.send(&snapshot, true);
+        }
+        let positions: Vec<i64> = receiver
+            .drain()
+            .map(|hop| hop.snapshot.position_samples)
+            .collect();
+        assert!(positions.iter().copied().eq(0..CAPACITY as i64));
+        sender.send(&Snapshot::default(), false);
+        assert_eq!(receiver.drain().count(), 1);
+    }
 }

@@ -1,0 +1,261 @@
+//! The clash list: one row per spoken line, and what to do about it.
+
+use egui::{Align2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+use super::{Scene, Sheet, row_in};
+use crate::clash::verdict::Verdict;
+use crate::editor::model::lines::{Filter, Row, Sort, shown};
+use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_TEXT, TEXT, Theme};
+use crate::editor::widgets::{choice, label};
+use crate::report::Report;
+use crate::report::export::table::to_session_text;
+use crate::report::text::{advice_text, causes_text};
+
+/// Headings with the share of the width that each column has.
+const COLUMNS: [(&str, f32); 6] = [
+    ("In", 0.115),
+    ("Out", 0.115),
+    ("Verdict", 0.095),
+    ("Clash", 0.075),
+    ("Worst, Hz", 0.20),
+    ("What to do", 0.40),
+];
+
+/// Draws the view.
+pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
+    let theme = scene.theme;
+    ui.painter().rect_filled(rect, ROUNDING, theme.panel);
+    let inner = rect.shrink2(vec2(GAP, 3.0));
+    let tools = Rect::from_min_size(inner.min, vec2(inner.width(), ROW));
+    show_tools(ui, tools, scene);
+    let head = Rect::from_min_size(
+        pos2(inner.left(), tools.bottom() + 2.0),
+        vec2(inner.width() - 10.0, 16.0),
+    );
+    let rows_rect = Rect::from_min_max(head.left_bottom(), inner.max);
+    if rows_rect.height() < 10.0 {
+        return;
+    }
+    for ((heading, _), cell) in COLUMNS.iter().zip(cells(head)) {
+        let text = label::fitted(ui, heading, cell.width() - 6.0, SMALL_TEXT);
+        label::painted(
+            ui,
+            cell,
+            Align2::LEFT_CENTER,
+            &text,
+            SMALL_TEXT,
+            theme.quiet,
+        );
+    }
+    let shown = shown(
+        scene.model.lines.rows(),
+        scene.state.filter,
+        scene.state.sort,
+    );
+    if shown.is_empty() {
+        let text = if scene.model.lines.rows().is_empty() {
+            "No lines yet. Each spoken line gets a row when it has ended."
+        } else {
+            "No line like this."
+        };
+        label::text(
+            ui,
+            rows_rect,
+            Align2::CENTER_CENTER,
+            text,
+            TEXT,
+            theme.quiet,
+            text,
+        );
+        return;
+    }
+    let builder = egui::UiBuilder::new().max_rect(rows_rect);
+    ui.scope_builder(builder, |ui| show_rows(ui, scene, &shown, head.width()));
+}
+
+fn show_tools(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
+    row_in(ui, rect, |ui| {
+        let state = &mut scene.state;
+        let filters = [
+            (Filter::All, "All lines", "Every line of the passes so far"),
+            (Filter::ToWorkOn, "To work on", "Strained and masked lines"),
+            (
+                Filter::Masked,
+                "Masked",
+                "Lines of which half the words or more are lost",
+            ),
+        ];
+        if let Some(filter) = choice::of(ui, "Show", &filters, state.filter) {
+            state.filter = filter;
+        }
+        ui.add_space(GAP);
+        let sorts = [
+            (Sort::Time, "By time", "As on the timeline"),
+            (Sort::Clash, "Worst first", "By clash"),
+        ];
+        if let Some(sort) = choice::of(ui, "Sort", &sorts, state.sort) {
+            state.sort = sort;
+        }
+        ui.add_space(GAP);
+        if button(
+            ui,
+            "Copy",
+            "Copies the rows shown, with tabs, for a spreadsheet",
+        ) {
+            let text = to_session_text(&report_shown(scene), &scene.timeline);
+            ui.ctx().copy_text(text);
+        }
+        if button(
+            ui,
+            "Export...",
+            "Writes all rows to a file for another program",
+        ) {
+            scene.toggle_sheet(Sheet::Export);
+        }
+        if button(ui, "Clear", "Forgets all rows and the history") {
+            scene.model.clear();
+            scene.state.selected = None;
+        }
+    });
+}
+
+fn button(ui: &mut Ui, text: &str, help: &str) -> bool {
+    ui.button(text).on_hover_text(help).clicked()
+}
+
+/// The report of the rows that are shown, in the order in which they are.
+pub fn report_shown(scene: &Scene) -> Report {
+    let rows = scene.model.lines.rows();
+    let report = scene.model.lines.report(scene.model.sample_rate_hz());
+    let shown = shown(rows, scene.state.filter, scene.state.sort);
+    Report {
+        lines: shown
+            .into_iter()
+            .map(|row_idx| rows[row_idx].report.clone())
+            .collect(),
+        ..report
+    }
+}
+
+fn show_rows(ui: &mut Ui, scene: &mut Scene, shown: &[usize], width: f32) {
+    ui.spacing_mut().item_spacing.y = 1.0;
+    let row_height = ROW - 2.0;
+    let mut area = ScrollArea::vertical()
+        .id_salt("lines")
+        .auto_shrink(false)
+        .stick_to_bottom(scene.state.sort == Sort::Time);
+    if std::mem::take(&mut scene.state.scroll_to_selected) {
+        let rows = scene.model.lines.rows();
+        let at = shown
+            .iter()
+            .position(|&row_idx| Some(rows[row_idx].id) == scene.state.selected);
+        if let Some(at) = at {
+            let above = (at as f32 - 1.0).max(0.0);
+            area = area.vertical_scroll_offset(above * (row_height + 1.0));
+        }
+    }
+    area.show_rows(ui, row_height, shown.len(), |ui, range| {
+        for &row_idx in &shown[range] {
+            let place = ui.available_rect_before_wrap();
+            let rect = Rect::from_min_size(place.min, vec2(width, row_height));
+            let row = &scene.model.lines.rows()[row_idx];
+            let id = ui.scope_id().with(("row", row.id));
+            ui.allocate_rect(rect, Sense::hover());
+            let response = ui.interact(rect, id, Sense::click());
+            let is_chosen = scene.state.selected == Some(row.id);
+            let texts = texts(row, scene);
+            let spoken = format!(
+                "Line {}: {} to {}, {}, clash {}, {}",
+                row_idx + 1,
+                texts[0],
+                texts[1],
+                texts[2],
+                texts[3],
+                texts[5]
+            );
+            response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &spoken));
+            paint_row(
+                ui,
+                rect,
+                scene.theme,
+                row.verdict(),
+                &texts,
+                is_chosen,
+                &response,
+            );
+            if response.clicked() {
+                let id = row.id;
+                let (_, end_s) = row.span_s();
+                scene.state.selected = (!is_chosen).then_some(id);
+                show_in_history(scene, end_s);
+            }
+            response.on_hover_text(&texts[5]);
+        }
+    });
+}
+
+/// Moves the history to a line that it doesn't show.
+fn show_in_history(scene: &mut Scene, line_end_s: f64) {
+    let span_s = scene.options.span_s;
+    let end_s = scene.state.history_end_s.unwrap_or(scene.model.now_s);
+    if !(end_s - span_s..=end_s).contains(&line_end_s) {
+        scene.state.history_end_s = Some((line_end_s + 0.3 * span_s).max(span_s));
+    }
+}
+
+fn texts(row: &Row, scene: &Scene) -> [String; 6] {
+    let line = &row.report.line;
+    let mut causes = causes_text(&row.report.advice.causes);
+    if row.verdict() == Verdict::Clear {
+        causes.clear();
+    }
+    [
+        scene.timeline.start_text(line.start_s),
+        scene.timeline.end_text(line.end_s),
+        row.verdict().word().to_owned(),
+        format!("{:.0} %", line.clash_percent),
+        causes,
+        advice_text(&row.report.advice),
+    ]
+}
+
+fn paint_row(
+    ui: &Ui,
+    rect: Rect,
+    theme: &Theme,
+    verdict: Verdict,
+    texts: &[String; 6],
+    is_chosen: bool,
+    response: &egui::Response,
+) {
+    let painter = ui.painter();
+    if is_chosen {
+        painter.rect_filled(rect, ROUNDING, theme.accent.gamma_multiply(0.25));
+    } else if response.hovered() {
+        painter.rect_filled(rect, ROUNDING, theme.grid);
+    }
+    if response.has_focus() {
+        let stroke = Stroke::new(2.0, theme.accent);
+        painter.rect_stroke(rect, ROUNDING, stroke, StrokeKind::Inside);
+    }
+    for (column, (text, cell)) in texts.iter().zip(cells(rect)).enumerate() {
+        let color = match column {
+            2 => theme.verdict(verdict),
+            4 | 5 if verdict == Verdict::Clear => theme.quiet,
+            _ => theme.text,
+        };
+        let text = label::fitted(ui, text, cell.width() - 8.0, TEXT);
+        label::painted(ui, cell, Align2::LEFT_CENTER, &text, TEXT, color);
+    }
+}
+
+/// The cells of a row.
+fn cells(rect: Rect) -> [Rect; 6] {
+    let mut left = rect.left() + 2.0;
+    COLUMNS.map(|(_, share)| {
+        let width = share * rect.width();
+        let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
+        left += width;
+        cell
+    })
+}

@@ -1,0 +1,5 @@
+//! The editor as people use it: by the labels that screen readers find, and by pictures.
+#![cfg(feature = "plugin")]
+
+mod pictures;
+mod stage;
