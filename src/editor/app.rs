@@ -2,9 +2,8 @@
 //! at will.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use egui::{CentralPanel, Frame, Rect, Ui};
+use egui::{LayerId, Rect, Ui};
 use nice_plug::context::gui::GuiContext;
 
 use super::edit::desk::{Desk, Edits};
@@ -27,7 +26,6 @@ pub struct EditorApp {
     state: ViewState,
     /// The palette whose style egui has; `None` after the window was opened.
     styled: Option<Palette>,
-    born: Instant,
 }
 
 impl EditorApp {
@@ -45,7 +43,6 @@ impl EditorApp {
             edits: Edits::default(),
             state: ViewState::default(),
             styled: None,
-            born: Instant::now(),
         }
     }
 
@@ -53,6 +50,8 @@ impl EditorApp {
     pub fn opened(&mut self) {
         self.styled = None;
         self.state.map = None;
+        self.state.readings = Default::default();
+        self.edits.opened();
     }
 
     /// Shows all, and changes parameters through `host`.
@@ -73,7 +72,7 @@ impl EditorApp {
         if ui.ctx().zoom_factor() != options.zoom {
             ui.ctx().set_zoom_factor(options.zoom);
         }
-        let now_s = self.born.elapsed().as_secs_f64();
+        let now_s = ui.input(|input| input.time);
         let timeline = options.timeline(self.model.sample_rate_hz());
         let mut scene = Scene {
             theme,
@@ -85,9 +84,14 @@ impl EditorApp {
             timeline,
             now_s,
         };
-        CentralPanel::default()
-            .frame(Frame::NONE.fill(theme.background))
-            .show(ui, |ui| show_all(ui, &mut scene));
+        let whole = ui.ctx().content_rect();
+        let behind = ui.ctx().layer_painter(LayerId::background());
+        behind.rect_filled(whole, 0.0, theme.background);
+        let builder = egui::UiBuilder::new().max_rect(whole);
+        ui.scope_builder(builder, |ui| {
+            ui.set_clip_rect(whole);
+            show_all(ui, &mut scene);
+        });
         if options != saved {
             self.params.set_editor_options(options);
         }

@@ -4,6 +4,8 @@
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize, Size};
@@ -18,12 +20,20 @@ use nice_plug_egui::{
 
 use super::app::EditorApp;
 use super::options::{MAX_SIZE, MIN_SIZE};
+use crate::plugin::Bell;
+
+/// When the framework's timer looks whether its `RepaintNotifier` asks for a repaint: never. It runs
+/// from the moment the window is made, but a repaint that is asked for before the window is shown
+/// never comes, and then no other does (baseview 0.4.2 listens for frames only from there on): in
+/// hosts that take their time the window stayed empty. [`Waker`] asks instead.
+const FRAMEWORK_INTERVAL: Duration = Duration::from_secs(u32::MAX as u64);
+
+/// How often it is looked whether there is something new to see.
+const LOOK_INTERVAL: Duration = Duration::from_millis(25);
 
 /// The editor as the framework wants it.
 pub struct EditorWindow {
     shared: Arc<Shared>,
-    is_open: Arc<AtomicBool>,
-    repaint: RepaintNotifier,
 }
 
 /// What window and framework both use.
@@ -33,19 +43,22 @@ struct Shared {
     native: Mutex<Option<NativeSize<u32>>>,
     /// The system's scale factor, as the host says.
     host_scale: Mutex<f64>,
+    bell: Arc<Bell>,
+    /// Whether the last repaint that was asked for has come.
+    has_drawn: AtomicBool,
 }
 
 impl EditorWindow {
-    /// `is_open` is kept true while the window is open, and `repaint` wakes it.
-    pub fn new(app: EditorApp, is_open: Arc<AtomicBool>, repaint: RepaintNotifier) -> Self {
+    /// `bell` is told while the window is open, and wakes it.
+    pub fn new(app: EditorApp, bell: Arc<Bell>) -> Self {
         Self {
             shared: Arc::new(Shared {
                 app: Mutex::new(app),
                 native: Mutex::new(None),
                 host_scale: Mutex::new(1.0),
+                bell,
+                has_drawn: AtomicBool::new(false),
             }),
-            is_open,
-            repaint,
         }
     }
 }
@@ -65,13 +78,16 @@ impl Editor for EditorWindow {
         let options = lock(&self.shared.app).options();
         let [width, height] = options.size;
         let state = EguiEditorState::from_size(LogicalSize::new(width, height), options.zoom);
-        let mut settings = EguiNiceSettings::new().with_tile("Underscore");
-        settings.resize_hint = resize_hint();
+        let settings = EguiNiceSettings::new()
+            .with_tile("Underscore")
+            .with_resize_hint(resize_hint())
+            .with_repaint_poll_interval(FRAMEWORK_INTERVAL);
         let app = WindowApp {
             shared: self.shared.clone(),
             host: None,
+            waker: None,
         };
-        let inner = create_egui_editor(state, self.repaint.clone(), settings, app)
+        let inner = create_egui_editor(state, RepaintNotifier::new(), settings, app)
             .ok_or("no editor was made")?;
         let SpawnedEditor { handle, window } = inner.spawn(
             parent,
@@ -80,11 +96,10 @@ impl Editor for EditorWindow {
             gui_context,
             host,
         )?;
-        self.is_open.store(true, Ordering::Release);
+        self.shared.bell.set_open(true);
         let handle = Handle {
             inner: handle,
             shared: self.shared.clone(),
-            is_open: self.is_open.clone(),
         };
         Ok(SpawnedEditor { handle, window })
     }
@@ -113,12 +128,11 @@ fn resize_hint() -> ResizeHint {
 pub struct Handle {
     inner: EguiEditorHandle,
     shared: Arc<Shared>,
-    is_open: Arc<AtomicBool>,
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.is_open.store(false, Ordering::Release);
+        self.shared.bell.set_open(false);
         *lock(&self.shared.native) = None;
     }
 }
@@ -145,6 +159,8 @@ impl EditorHandle for Handle {
     }
 
     fn hide(&self, window: &Self::Window) -> Result<(), Self::Error> {
+        // Until it has drawn again by itself.
+        self.shared.has_drawn.store(false, Ordering::Release);
         self.inner.hide(window)
     }
 
@@ -188,15 +204,15 @@ impl EditorHandle for Handle {
     }
 
     fn state_changed(&self) {
-        self.inner.state_changed();
+        self.shared.bell.ring();
     }
 
-    fn param_value_changed(&self, id: &str, normalized_value: f32) {
-        self.inner.param_value_changed(id, normalized_value);
+    fn param_value_changed(&self, _id: &str, _normalized_value: f32) {
+        self.shared.bell.ring();
     }
 
-    fn param_modulation_changed(&self, id: &str, modulation_offset: f32) {
-        self.inner.param_modulation_changed(id, modulation_offset);
+    fn param_modulation_changed(&self, _id: &str, _modulation_offset: f32) {
+        self.shared.bell.ring();
     }
 }
 
@@ -204,16 +220,19 @@ impl EditorHandle for Handle {
 struct WindowApp {
     shared: Arc<Shared>,
     host: Option<GuiContext>,
+    waker: Option<Waker>,
 }
 
 impl NiceEguiApp for WindowApp {
     fn build(
         &mut self,
-        _egui_ctx: egui::Context,
+        egui_ctx: egui::Context,
         host: GuiContext,
         _frame: &mut Frame,
     ) -> Result<(), baseview::HandlerError> {
         self.host = Some(host);
+        self.shared.has_drawn.store(false, Ordering::Release);
+        self.waker = Some(Waker::start(self.shared.clone(), egui_ctx)?);
         lock(&self.shared.app).opened();
         Ok(())
     }
@@ -222,6 +241,7 @@ impl NiceEguiApp for WindowApp {
         if let Some(host) = &self.host {
             lock(&self.shared.app).show(ui, host);
         }
+        self.shared.has_drawn.store(true, Ordering::Release);
     }
 
     fn resized(&mut self, new_size: baseview::WindowSize) {
@@ -232,6 +252,47 @@ impl NiceEguiApp for WindowApp {
             new_size.scale_factor,
         );
         *lock(&self.shared.native) = Some(native);
+    }
+}
+
+/// A thread that asks for a repaint when the bell has rung: the audio thread can't, since egui locks.
+struct Waker {
+    thread: Option<JoinHandle<()>>,
+    is_over: Arc<AtomicBool>,
+}
+
+impl Waker {
+    fn start(shared: Arc<Shared>, egui_ctx: egui::Context) -> std::io::Result<Self> {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let is_over_there = is_over.clone();
+        let look = move || {
+            while !is_over_there.load(Ordering::Acquire) {
+                thread::park_timeout(LOOK_INTERVAL);
+                let can_ask = shared.has_drawn.load(Ordering::Acquire);
+                if can_ask && shared.bell.take_ring() {
+                    shared.has_drawn.store(false, Ordering::Release);
+                    egui_ctx.request_repaint();
+                }
+            }
+        };
+        let thread = thread::Builder::new()
+            .name("underscore editor".to_owned())
+            .spawn(look)?;
+        Ok(Self {
+            thread: Some(thread),
+            is_over,
+        })
+    }
+}
+
+impl Drop for Waker {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Release);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            // It has no way to panic, and no one to tell if it had.
+            let _ = thread.join();
+        }
     }
 }
 

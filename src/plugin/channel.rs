@@ -4,8 +4,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use nice_plug_egui::RepaintNotifier;
-
 use crate::snapshot::{SILENCE_DBFS, Snapshot};
 
 /// Hops that may wait: 11 s of real time, or the blocks of a fast bounce between two frames of the
@@ -25,11 +23,34 @@ pub struct Hop {
     pub is_timeline: bool,
 }
 
+/// What the audio thread and the window tell each other beside hops.
+#[derive(Debug, Default)]
+pub struct Bell {
+    is_open: AtomicBool,
+    is_rung: AtomicBool,
+}
+
+impl Bell {
+    /// Says whether an editor is open.
+    pub fn set_open(&self, is_open: bool) {
+        self.is_open.store(is_open, Ordering::Release);
+    }
+
+    /// Says that there is something new to see.
+    pub fn ring(&self) {
+        self.is_rung.store(true, Ordering::Release);
+    }
+
+    /// Whether there is something new to see since this was last asked.
+    pub fn take_ring(&self) -> bool {
+        self.is_rung.swap(false, Ordering::Acquire)
+    }
+}
+
 /// The audio thread's end.
 pub struct HopSender {
     ring: rtrb::Producer<Hop>,
-    is_open: Arc<AtomicBool>,
-    repaint: RepaintNotifier,
+    bell: Arc<Bell>,
     waiting_s: f64,
     was_quiet: bool,
 }
@@ -40,11 +61,11 @@ pub struct HopReceiver(rtrb::Consumer<Hop>);
 impl HopSender {
     /// Whether an editor is open: if not, no snapshot needs to be made.
     pub fn has_reader(&self) -> bool {
-        self.is_open.load(Ordering::Relaxed)
+        self.bell.is_open.load(Ordering::Relaxed)
     }
 
-    /// Passes a hop on, and asks for a repaint if there is something new to see: not while both
-    /// sides are silent and the transport stands. Never allocates, locks or waits.
+    /// Passes a hop on, and rings the bell if there is something new to see: not while both sides
+    /// are silent and the transport stands. Never allocates, locks or waits.
     pub fn send(&mut self, snapshot: &Snapshot, is_timeline: bool) {
         let hop = Hop {
             snapshot: *snapshot,
@@ -60,8 +81,9 @@ impl HopSender {
         if self.waiting_s >= REPAINT_S {
             self.waiting_s = 0.0;
             // Once more when it has become quiet, to show that.
-            self.repaint
-                .request_repaint_with(!(is_quiet && self.was_quiet));
+            if !(is_quiet && self.was_quiet) {
+                self.bell.ring();
+            }
             self.was_quiet = is_quiet;
         }
     }
@@ -74,13 +96,12 @@ impl HopReceiver {
     }
 }
 
-/// A channel to the editor that `is_open` tells of and `repaint` wakes.
-pub fn hop_channel(is_open: Arc<AtomicBool>, repaint: RepaintNotifier) -> (HopSender, HopReceiver) {
+/// A channel to the editor that `bell` tells of and wakes.
+pub fn hop_channel(bell: Arc<Bell>) -> (HopSender, HopReceiver) {
     let (producer, consumer) = rtrb::RingBuffer::new(CAPACITY);
     let sender = HopSender {
         ring: producer,
-        is_open,
-        repaint,
+        bell,
         waiting_s: 0.0,
         was_quiet: false,
     };
@@ -93,7 +114,7 @@ mod tests {
 
     #[test]
     fn every_hop_arrives_in_order_until_the_ring_is_full() {
-        let (mut sender, mut receiver) = hop_channel(Arc::default(), RepaintNotifier::new());
+        let (mut sender, mut receiver) = hop_channel(Arc::default());
         for position_samples in 0..CAPACITY as i64 + 10 {
             let snapshot = Snapshot {
                 position_samples,
@@ -108,5 +129,31 @@ mod tests {
         assert!(positions.iter().copied().eq(0..CAPACITY as i64));
         sender.send(&Snapshot::default(), false);
         assert_eq!(receiver.drain().count(), 1);
+    }
+
+    #[test]
+    fn the_bell_rings_thirty_times_a_second_while_there_is_something_to_see() {
+        let bell = Arc::new(Bell::default());
+        let (mut sender, mut receiver) = hop_channel(bell.clone());
+        assert!(!sender.has_reader());
+        bell.set_open(true);
+        assert!(sender.has_reader());
+        let mut rings = |music_dbfs: f32, is_timeline: bool| {
+            let hops = (0..1875).map(|_| {
+                let snapshot = Snapshot {
+                    music_dbfs,
+                    ..Snapshot::default()
+                };
+                sender.send(&snapshot, is_timeline);
+                receiver.drain().count();
+                usize::from(bell.take_ring())
+            });
+            hops.sum::<usize>()
+        };
+        // Ten seconds each.
+        assert!((250..=300).contains(&rings(-20.0, true)));
+        assert!((250..=300).contains(&rings(-20.0, false)));
+        assert!((250..=300).contains(&rings(SILENCE_DBFS, true)));
+        assert_eq!(rings(SILENCE_DBFS, false), 1);
     }
 }

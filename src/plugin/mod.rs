@@ -12,16 +12,14 @@ mod text;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use nice_plug::prelude::{
     ActivateContext, AsyncExecutor, AudioIOLayout, AuxiliaryBuffers, Buffer, BufferConfig,
     ClapFeature, ClapPlugin, Params, Plugin, PluginState, ProcessContext, ProcessStatus,
     RemoteControlsContext, RemoteControlsPage, RemoteControlsSection, Vst3Plugin, Vst3SubCategory,
 };
-use nice_plug_egui::RepaintNotifier;
 
-pub use self::channel::{Hop, HopReceiver, HopSender, hop_channel};
+pub use self::channel::{Bell, Hop, HopReceiver, HopSender, hop_channel};
 use self::host_guard::activating_buses;
 pub use self::host_guard::clap::clap_entry;
 pub use self::host_guard::vst3::GetPluginFactory;
@@ -48,15 +46,13 @@ pub struct Underscore {
     hops: HopSender,
     /// Handed to the editor when the framework asks for it.
     hop_receiver: Option<HopReceiver>,
-    is_editor_open: Arc<AtomicBool>,
-    repaint: RepaintNotifier,
+    bell: Arc<Bell>,
 }
 
 impl Default for Underscore {
     fn default() -> Self {
-        let is_editor_open = Arc::new(AtomicBool::new(false));
-        let repaint = RepaintNotifier::new();
-        let (hops, receiver) = hop_channel(is_editor_open.clone(), repaint.clone());
+        let bell = Arc::new(Bell::default());
+        let (hops, receiver) = hop_channel(bell.clone());
         Self {
             params: Arc::new(UnderscoreParams::default()),
             engine: None,
@@ -65,8 +61,7 @@ impl Default for Underscore {
             tail_samples: 0,
             hops,
             hop_receiver: Some(receiver),
-            is_editor_open,
-            repaint,
+            bell,
         }
     }
 }
@@ -94,11 +89,7 @@ impl Plugin for Underscore {
     fn editor(&mut self, _async_executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
         let hops = self.hop_receiver.take()?;
         let app = EditorApp::new(self.params.clone(), hops, self.status.clone());
-        Some(EditorWindow::new(
-            app,
-            self.is_editor_open.clone(),
-            self.repaint.clone(),
-        ))
+        Some(EditorWindow::new(app, self.bell.clone()))
     }
 
     fn filter_state(state: &mut PluginState) {

@@ -15,7 +15,6 @@ use nice_plug::context::gui::{GuiContext, GuiContextInner};
 use nice_plug::params::Params;
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::plugin::PluginState;
-use nice_plug_egui::RepaintNotifier;
 use underscore::cli::audio_in::AudioFile;
 use underscore::editor::EditorApp;
 use underscore::editor::options::EditorOptions;
@@ -98,7 +97,7 @@ impl Stage {
         let params = Arc::new(UnderscoreParams::default());
         params.set_editor_options(options);
         let status = Arc::new(SharedStatus::default());
-        let (sender, receiver) = hop_channel(Arc::default(), RepaintNotifier::new());
+        let (sender, receiver) = hop_channel(Arc::default());
         let app = EditorApp::new(params.clone(), receiver, status.clone());
         let host = Arc::new(Host::default());
         let gui = GuiContext::new(host.clone());

@@ -33,6 +33,14 @@ pub struct Edits {
     pending: Vec<(ParamPtr, f32, f64)>,
 }
 
+impl Edits {
+    /// To be called when a window opens: its clock begins anew, and no gesture goes on.
+    pub fn opened(&mut self) {
+        self.gesture = None;
+        self.pending.clear();
+    }
+}
+
 /// The parameters as the editor works on them: all pointers are those of `params`.
 pub struct Desk<'a> {
     params: &'a Arc<UnderscoreParams>,

@@ -63,7 +63,7 @@ pub struct ClashList {
     pass: u64,
     pass_s: Option<(f64, f64)>,
     num_made: u64,
-    last: Option<Line>,
+    last: Option<u64>,
 }
 
 impl ClashList {
@@ -116,8 +116,8 @@ impl ClashList {
                 line
             },
         };
-        self.last = Some(report.line.clone());
         self.num_made += 1;
+        self.last = Some(self.num_made);
         let row = Row {
             id: self.num_made,
             report,
@@ -147,9 +147,14 @@ impl ClashList {
         &self.rows
     }
 
-    /// The line that ended last, wherever it stands.
-    pub fn last(&self) -> Option<&Line> {
-        self.last.as_ref()
+    /// The row that came last, wherever it stands, unless it has been replaced.
+    pub fn last(&self) -> Option<&Row> {
+        self.row(self.last?)
+    }
+
+    /// The row with this name.
+    pub fn row(&self, id: u64) -> Option<&Row> {
+        self.rows.iter().rev().find(|row| row.id == id)
     }
 
     /// Means of the line that is being spoken; `None` while nobody speaks.
@@ -335,7 +340,7 @@ pub(crate) mod tests {
         let masked = Verdict::Masked;
         assert_eq!(starts(&list), [(1.0, 2.0, masked), (3.0, 5.0, masked)]);
         assert!(list.open_stretch().is_none());
-        assert_eq!(list.last().map(|line| line.verdict()), Some(masked));
+        assert_eq!(list.last().map(Row::verdict), Some(masked));
     }
 
     #[test]

@@ -3,6 +3,9 @@
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
 use crate::snapshot::{SILENCE_DBFS, Snapshot};
 
+/// Time in which shown levels rise, s: a word shows before it is over.
+const RISE_S: f32 = 0.03;
+
 /// How fast shown levels fall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum Smoothing {
@@ -117,20 +120,31 @@ impl Spectrum {
     /// Takes in a hop.
     pub fn push(&mut self, snapshot: &Snapshot, smoothing: Smoothing) {
         let hop_s = snapshot.hop_samples as f32 / snapshot.sample_rate_hz as f32;
-        let fall = (-hop_s / smoothing.time_s()).exp();
-        // Levels rise three times as fast as they fall: a word must show before it is over.
-        let rise = fall * fall * fall;
+        let rise = (-hop_s / RISE_S).exp();
+        // As a mean power with this time constant falls.
+        let fall_db = 10.0 * std::f32::consts::LOG10_E * hop_s / smoothing.time_s();
         let live = &mut self.live;
         for (shown, levels) in [
             (&mut live.dialogue_band_dbfs, snapshot.dialogue_band_dbfs),
             (&mut live.music_band_dbfs, snapshot.music_band_dbfs),
             (&mut live.masking_band_dbfs, snapshot.masking_band_dbfs),
-            (&mut live.excess_band_db, snapshot.excess_band_db),
         ] {
             for (shown, level) in shown.iter_mut().zip(levels) {
-                let keep = if level > *shown { rise } else { fall };
-                *shown = level + keep * (*shown - level);
+                *shown = if level > *shown {
+                    level + rise * (*shown - level)
+                } else {
+                    level.max(*shown - fall_db)
+                };
             }
+        }
+        // While somebody speaks it is the difference of levels that follow words already.
+        let keep = if snapshot.is_speech {
+            rise
+        } else {
+            (-hop_s / smoothing.time_s()).exp()
+        };
+        for (shown, excess_db) in live.excess_band_db.iter_mut().zip(snapshot.excess_band_db) {
+            *shown = excess_db + keep * (*shown - excess_db);
         }
         // The cut has its own times, which are what the user wants to see.
         live.cut_band_db = snapshot.cut_band_db;
@@ -191,12 +205,13 @@ mod tests {
             spectrum.push(&hop(-30.0), Smoothing::Medium);
         }
         let risen = spectrum.curves().dialogue_band_dbfs[5];
-        assert!(risen > -40.0, "{risen}");
+        assert!(risen > -31.0, "{risen}");
+        // 0.4 s: as long as the time constant.
         for _ in 0..75 {
             spectrum.push(&hop(-140.0), Smoothing::Medium);
         }
         let fallen = spectrum.curves().dialogue_band_dbfs[5];
-        assert!((-110.0..-70.0).contains(&fallen), "{fallen}");
+        assert!((risen - fallen - 4.34).abs() < 0.05, "{fallen}");
     }
 
     #[test]

@@ -3,22 +3,24 @@
 use egui::{Align2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::{Scene, Sheet, row_in};
+use crate::clash::advice::{Advice, Cause, Remedy};
 use crate::clash::verdict::Verdict;
 use crate::editor::model::lines::{Filter, Row, Sort, shown};
 use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_TEXT, TEXT, Theme};
 use crate::editor::widgets::{choice, label};
+use crate::psycho::bands::NOMINAL_HZ;
 use crate::report::Report;
 use crate::report::export::table::to_session_text;
-use crate::report::text::{advice_text, causes_text};
+use crate::report::text::{advice_text, causes_text, cut_text};
 
 /// Headings with the share of the width that each column has.
 const COLUMNS: [(&str, f32); 6] = [
-    ("In", 0.115),
-    ("Out", 0.115),
-    ("Verdict", 0.095),
-    ("Clash", 0.075),
-    ("Worst, Hz", 0.20),
-    ("What to do", 0.40),
+    ("In", 0.105),
+    ("Out", 0.105),
+    ("Verdict", 0.09),
+    ("Clash", 0.06),
+    ("Worst, Hz", 0.16),
+    ("What to do", 0.48),
 ];
 
 /// Draws the view.
@@ -183,13 +185,17 @@ fn show_rows(ui: &mut Ui, scene: &mut Scene, shown: &[usize], width: f32) {
                 is_chosen,
                 &response,
             );
-            if response.clicked() {
-                let id = row.id;
-                let (_, end_s) = row.span_s();
+            let is_clicked = response.clicked();
+            response.on_hover_text(format!(
+                "{}\nWorst, Hz: {}",
+                advice_text(&row.report.advice),
+                causes_text(&row.report.advice.causes)
+            ));
+            if is_clicked {
+                let (id, (_, end_s)) = (row.id, row.span_s());
                 scene.state.selected = (!is_chosen).then_some(id);
                 show_in_history(scene, end_s);
             }
-            response.on_hover_text(&texts[5]);
         }
     });
 }
@@ -205,18 +211,42 @@ fn show_in_history(scene: &mut Scene, line_end_s: f64) {
 
 fn texts(row: &Row, scene: &Scene) -> [String; 6] {
     let line = &row.report.line;
-    let mut causes = causes_text(&row.report.advice.causes);
-    if row.verdict() == Verdict::Clear {
-        causes.clear();
-    }
+    let hz = |cause: &Cause| format!("{:.0}", NOMINAL_HZ[cause.band_idx]);
+    let causes: Vec<String> = row.report.advice.causes.iter().map(hz).collect();
     [
         scene.timeline.start_text(line.start_s),
         scene.timeline.end_text(line.end_s),
         row.verdict().word().to_owned(),
         format!("{:.0} %", line.clash_percent),
-        causes,
-        advice_text(&row.report.advice),
+        causes.join(", "),
+        short_advice(&row.report.advice),
     ]
+}
+
+/// The furthest that an equaliser or the fader can do, in one go: `2.3 dB less at 1.6 to 2.5 kHz, or
+/// 4.0 dB on the fader`.
+pub fn short_advice(advice: &Advice) -> String {
+    if advice.is_clear() {
+        return "Nothing to do".to_owned();
+    }
+    let helps = |remedy: &&Remedy| remedy.cut.is_some() || remedy.fader_cut_db.is_some();
+    let Some(remedy) = advice.remedies.iter().rev().find(helps) else {
+        return "No level helps: change the music".to_owned();
+    };
+    let cut = remedy.cut.map(|cut| {
+        let text = cut_text(&cut.what);
+        text.trim_start_matches('-')
+            .replacen(" dB at", " dB less at", 1)
+    });
+    let fader = remedy
+        .fader_cut_db
+        .map(|fader| format!("{:.1} dB on the fader", fader.what));
+    let ways: Vec<String> = cut.into_iter().chain(fader).collect();
+    let ways = ways.join(", or ");
+    match remedy.goal {
+        Verdict::Clear => ways,
+        goal => format!("{} at best: {ways}", goal.word()),
+    }
 }
 
 fn paint_row(
@@ -258,4 +288,45 @@ fn cells(rect: Rect) -> [Rect; 6] {
         left += width;
         cell
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clash::advice::{BandCut, Move};
+
+    #[test]
+    fn advice_is_one_short_sentence() {
+        assert_eq!(short_advice(&Advice::default()), "Nothing to do");
+        let cut = BandCut {
+            low_band_idx: 12,
+            high_band_idx: 14,
+            cut_db: 2.3,
+        };
+        let remedy = |goal, cut: Option<BandCut>| Remedy {
+            goal,
+            cut: cut.map(|what| Move { what, sii: 0.5 }),
+            fader_cut_db: cut.map(|_| Move {
+                what: 4.0,
+                sii: 0.5,
+            }),
+        };
+        let text = |remedies| {
+            short_advice(&Advice {
+                causes: Vec::new(),
+                remedies,
+            })
+        };
+        assert_eq!(
+            text(vec![remedy(Verdict::Clear, Some(cut))]),
+            "2.3 dB less at 1.4 to 2.8 kHz, or 4.0 dB on the fader"
+        );
+        let both = vec![
+            remedy(Verdict::Strained, Some(cut)),
+            remedy(Verdict::Clear, None),
+        ];
+        assert!(text(both).starts_with("strained at best: 2.3 dB less"));
+        let none = vec![remedy(Verdict::Clear, None)];
+        assert!(text(none).contains("change the music"));
+    }
 }

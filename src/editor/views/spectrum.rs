@@ -255,12 +255,19 @@ impl Plot {
         );
         painter.add(Shape::line(points, Stroke::new(BOLD_WIDTH, theme.cut)));
         let deepest = cut_band_db.iter().copied().fold(0.0, f32::max);
+        let num_deepest = |idx: &usize| cut_band_db[*idx] > deepest - 0.05;
+        let middle: Vec<usize> = (0..NUM_BANDS).filter(num_deepest).collect();
+        let Some(&band_idx) = middle.get(middle.len() / 2) else {
+            return;
+        };
         let at = pos2(
-            self.rect.right() - 6.0,
-            self.cut.y_from_db(deepest).max(self.rect.top() + 4.0),
+            self.hz.x_from_hz(NOMINAL_HZ[band_idx]),
+            self.cut.y_from_db(deepest) - 4.0,
         );
-        let text = format!("-{deepest:.0} dB");
-        painter.text(at, Align2::RIGHT_TOP, text, font(TEXT), theme.cut);
+        if at.y > self.rect.top() + 16.0 {
+            let text = format!("-{deepest:.0} dB");
+            painter.text(at, Align2::CENTER_BOTTOM, text, font(TEXT), theme.text);
+        }
     }
 
     fn legend(&self, ui: &Ui, theme: &Theme) {

@@ -2,8 +2,8 @@
 
 use egui::{Align2, Color32, Rect, Stroke, Ui, pos2, vec2};
 
+use super::lines::short_advice;
 use super::{Scene, Sheet};
-use crate::clash::log::Line;
 use crate::clash::verdict::Verdict;
 use crate::editor::model::presence::Side;
 use crate::editor::model::readings::Reading;
@@ -124,12 +124,13 @@ fn show_now(ui: &Ui, rect: Rect, scene: &Scene) {
     let parts = Parts::of(rect);
     heading(ui, parts.heading, theme, "Intelligibility now");
     let size = word_size(ui, rect.width(), parts.word.height());
-    label::text(
+    let word_size = if now.is_some() { size } else { 0.6 * size };
+    label::bold(
         ui,
         parts.word,
         Align2::LEFT_CENTER,
         &word,
-        size,
+        word_size,
         color,
         &spoken,
     )
@@ -138,7 +139,9 @@ fn show_now(ui: &Ui, rect: Rect, scene: &Scene) {
              half of them or more are lost. Judged by the Speech Intelligibility Index (0 to 1) \
              of the dialogue under this music.",
     );
-    let figure_size = (0.62 * size).max(SMALL_TEXT);
+    let figure_size = (0.95 * parts.figure.height())
+        .min(0.7 * size)
+        .max(SMALL_TEXT);
     label::painted(
         ui,
         parts.figure,
@@ -182,87 +185,80 @@ fn sii_scale(ui: &Ui, rect: Rect, theme: &Theme, sii: Option<f32>) {
     }
 }
 
-/// The chosen line, or else the last one that was spoken.
+/// The chosen line, or else the last one that was spoken, and what to do about it.
 fn show_line(ui: &Ui, rect: Rect, scene: &Scene) {
     let theme = scene.theme;
-    let rows = scene.model.lines.rows();
-    let selected = scene
-        .state
-        .selected
-        .and_then(|id| rows.iter().find(|row| row.id == id));
-    let (title, line) = match selected {
-        Some(row) => ("Chosen line", Some(&row.report.line)),
-        None => ("Last line", scene.model.lines.last()),
+    let lines = &scene.model.lines;
+    let chosen = scene.state.selected.and_then(|id| lines.row(id));
+    let title = if chosen.is_some() {
+        "Chosen line"
+    } else {
+        "Last line"
     };
     let parts = Parts::of(rect);
-    let Some(line) = line else {
+    let size = word_size(ui, rect.width(), parts.word.height());
+    let Some(row) = chosen.or(lines.last()) else {
         heading(ui, parts.heading, theme, title);
-        let size = (0.5 * word_size(ui, rect.width(), parts.word.height())).max(TEXT);
+        let (place, quiet) = (parts.word, theme.quiet);
+        let spoken = "Last line: none yet";
         label::text(
             ui,
-            parts.word,
+            place,
             Align2::LEFT_CENTER,
             "None yet",
-            size,
-            theme.quiet,
-            "Last line: none yet",
+            0.5 * size,
+            quiet,
+            spoken,
         );
         return;
     };
-    let verdict = line.verdict();
+    let line = &row.report.line;
+    let advice = &row.report.advice;
+    let verdict = row.verdict();
     let when = scene.timeline.start_text(line.start_s);
     heading(ui, parts.heading, theme, &format!("{title}, {when}"));
-    let size = word_size(ui, rect.width(), parts.word.height());
-    let spoken = spoken_line(title, line);
-    let response = label::text(
+    let spoken = format!(
+        "{title}: {}, {:.2}, clash {:.0} %, {:+.1} LU. {}",
+        verdict.word(),
+        line.figures.sii,
+        line.clash_percent,
+        line.loudness_difference_lu,
+        short_advice(advice)
+    );
+    let word = capital(verdict.word());
+    let color = theme.verdict(verdict);
+    label::bold(
         ui,
         parts.word,
         Align2::LEFT_CENTER,
-        &capital(verdict.word()),
+        &word,
         size,
-        theme.verdict(verdict),
+        color,
         &spoken,
-    );
+    )
+    .on_hover_text(format!(
+        "Worst, Hz: {}\n{}",
+        causes_text(&advice.causes),
+        advice_text(advice)
+    ));
     let figures = format!(
         "{:.2} SII   {:.0} % clash",
         line.figures.sii, line.clash_percent
     );
     let figure_size = (0.4 * size).clamp(TEXT, 26.0);
     let figures = label::fitted(ui, &figures, rect.width(), figure_size);
+    let place = Rect::from_min_size(parts.figure.min, vec2(rect.width(), figure_size + 6.0));
     label::painted(
         ui,
-        parts.figure,
+        place,
         Align2::LEFT_CENTER,
         &figures,
         figure_size,
         theme.text,
     );
-    let advice = selected.map(|row| {
-        let advice = &row.report.advice;
-        (causes_text(&advice.causes), advice_text(&advice.clone()))
-    });
-    if let Some((causes, advice)) = advice {
-        response.on_hover_text(format!("Worst, Hz: {causes}\n{advice}"));
-        let what = label::fitted(ui, &advice, rect.width(), SMALL_TEXT);
-        label::painted(
-            ui,
-            parts.scale,
-            Align2::LEFT_CENTER,
-            &what,
-            SMALL_TEXT,
-            theme.quiet,
-        );
-    }
-}
-
-fn spoken_line(title: &str, line: &Line) -> String {
-    format!(
-        "{title}: {}, {:.2}, clash {:.0} %, {:+.1} LU",
-        line.verdict().word(),
-        line.figures.sii,
-        line.clash_percent,
-        line.loudness_difference_lu
-    )
+    let rest = Rect::from_min_max(place.left_bottom() + vec2(0.0, 2.0), rect.max);
+    let advice_size = (0.24 * size).clamp(SMALL_TEXT + 1.0, 20.0);
+    label::wrapped(ui, rest, &short_advice(advice), advice_size, theme.text);
 }
 
 fn show_loudness(ui: &Ui, rect: Rect, scene: &mut Scene) {
@@ -297,7 +293,7 @@ fn show_loudness(ui: &Ui, rect: Rect, scene: &mut Scene) {
     let size = (0.85 * figure.height())
         .min(0.16 * rect.width())
         .clamp(TEXT, 60.0);
-    label::text(ui, figure, Align2::LEFT_CENTER, &text, size, color, &spoken).on_hover_text(
+    label::bold(ui, figure, Align2::LEFT_CENTER, &text, size, color, &spoken).on_hover_text(
         "Loudness difference, momentary (400 ms, ITU-R BS.1770). The line at 10 LU is what \
          listeners who know the material ask for.",
     );

@@ -205,12 +205,14 @@ fn paint(
     let inner = rect.shrink2(vec2(4.0, 4.0));
     label::painted(ui, inner, Align2::CENTER_TOP, name, SMALL_TEXT, theme.quiet);
     let value_rect = Rect::from_min_max(inner.min, pos2(inner.right(), inner.bottom() - 3.0));
+    let size =
+        (TEXT + 1.0).min((TEXT + 1.0) * inner.width() / label::width_of(ui, text, TEXT + 1.0));
     label::painted(
         ui,
         value_rect,
         Align2::CENTER_BOTTOM,
         text,
-        TEXT + 1.0,
+        size,
         theme.text,
     );
 }

@@ -1,5 +1,6 @@
 //! Painted text that screen readers find too.
 
+use egui::text::LayoutJob;
 use egui::{Align2, Color32, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2};
 
 use crate::editor::theme::font;
@@ -32,6 +33,24 @@ pub fn painted(ui: &Ui, rect: Rect, align: Align2, text: &str, size: f32, color:
     painter.text(at, align, text, font(size), color);
 }
 
+/// Like [`text`], with strokes that are thick enough for two metres: the font has one weight only,
+/// so it is painted several times, a little further to the right each time.
+pub fn bold(
+    ui: &Ui,
+    rect: Rect,
+    align: Align2,
+    text: &str,
+    size: f32,
+    color: Color32,
+    spoken: &str,
+) -> Response {
+    for step in 0..3 {
+        let to_right = egui::vec2(step as f32 * size / 60.0, 0.0);
+        painted(ui, rect.translate(to_right), align, text, size, color);
+    }
+    spoken_only(ui, rect, spoken)
+}
+
 /// Something in `rect` that is painted elsewhere, with what a screen reader says of it.
 pub fn spoken_only(ui: &Ui, rect: Rect, spoken: &str) -> Response {
     let id = ui
@@ -40,6 +59,17 @@ pub fn spoken_only(ui: &Ui, rect: Rect, spoken: &str) -> Response {
     let response = ui.interact(rect, id, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken));
     response
+}
+
+/// Paints `text` into `rect` from the top, on as many lines as fit.
+pub fn wrapped(ui: &Ui, rect: Rect, text: &str, size: f32, color: Color32) {
+    let mut job = LayoutJob::simple(text.to_owned(), font(size), color, rect.width());
+    job.wrap.max_rows = ((rect.height() / (1.25 * size)) as usize).max(1);
+    let galley = ui.painter().layout_job(job);
+    let painter = ui
+        .painter()
+        .with_clip_rect(rect.expand(2.0).intersect(ui.clip_rect()));
+    painter.galley(rect.min, galley, color);
 }
 
 /// `text` cut to `width` with an ellipsis, at `size`.
