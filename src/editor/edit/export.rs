@@ -169,7 +169,7 @@ mod tests {
         let mut list = ClashList::default();
         for hop_idx in 1..=800 {
             let end_s = f64::from(hop_idx) * 0.005;
-            list.push(&hop(end_s, (end_s % 2.0 > 1.0).then_some(0.2)));
+            list.push(&hop(end_s, (end_s % 2.0 > 1.0).then_some(0.2)), 0.2);
         }
         list.end_line(0.005);
         list.report(48_000)

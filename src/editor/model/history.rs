@@ -27,6 +27,8 @@ pub struct Cell {
     pub is_speech: bool,
     /// SII under the music, 0 to 1; 0 without speech.
     pub sii: f32,
+    /// The same with the cuts of the duck: what was heard.
+    pub heard_sii: f32,
     /// How far the masking level stands above the dialogue, dB; 0 without speech.
     pub excess_band_db: PerBand,
 }
@@ -37,6 +39,7 @@ impl Cell {
         is_known: false,
         is_speech: false,
         sii: 0.0,
+        heard_sii: 0.0,
         excess_band_db: [0.0; NUM_BANDS],
     };
 }
@@ -46,6 +49,7 @@ struct Column {
     /// 0: unknown, 1: nobody speaks, 2: somebody speaks.
     state: u8,
     sii: u8,
+    heard_sii: u8,
     excess: [u8; NUM_BANDS],
 }
 
@@ -70,12 +74,13 @@ struct Sums {
     column_idx: i64,
     num_speech_hops: f32,
     sii: f32,
+    heard_sii: f32,
     excess_band_db: PerBand,
 }
 
 impl History {
-    /// Takes in a hop of the timeline.
-    pub fn push(&mut self, snapshot: &Snapshot) {
+    /// Takes in a hop of the timeline, with the SII of what is heard.
+    pub fn push(&mut self, snapshot: &Snapshot, heard_sii: f32) {
         let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
         let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
         let column_idx = ((end_s - 0.5 * hop_s) / COLUMN_S).floor() as i64;
@@ -85,12 +90,14 @@ impl History {
                 column_idx,
                 num_speech_hops: 0.0,
                 sii: 0.0,
+                heard_sii: 0.0,
                 excess_band_db: [0.0; NUM_BANDS],
             },
         };
         if snapshot.is_speech {
             sums.num_speech_hops += 1.0;
             sums.sii += snapshot.figures.sii;
+            sums.heard_sii += heard_sii;
             for (sum, excess_db) in sums.excess_band_db.iter_mut().zip(snapshot.excess_band_db) {
                 *sum += excess_db;
             }
@@ -128,12 +135,13 @@ impl History {
     pub fn cell(&self, first: i64, num_columns: i64) -> Cell {
         let mut cell = Cell::UNKNOWN;
         let mut excess = [0; NUM_BANDS];
-        let mut sii = u8::MAX;
+        let (mut sii, mut heard_sii) = (u8::MAX, u8::MAX);
         for column in (first..first + num_columns).filter_map(|idx| self.column(idx)) {
             cell.is_known |= column.state > 0;
             if column.state == 2 {
                 cell.is_speech = true;
                 sii = sii.min(column.sii);
+                heard_sii = heard_sii.min(column.heard_sii);
                 for (most, excess) in excess.iter_mut().zip(column.excess) {
                     *most = excess.max(*most);
                 }
@@ -141,6 +149,7 @@ impl History {
         }
         if cell.is_speech {
             cell.sii = f32::from(sii) / 255.0;
+            cell.heard_sii = f32::from(heard_sii) / 255.0;
             cell.excess_band_db = excess.map(|steps| f32::from(steps) / STEPS_PER_DB);
         }
         cell
@@ -170,6 +179,7 @@ impl Sums {
         Column {
             state: 2,
             sii: (255.0 * self.sii / self.num_speech_hops).round() as u8,
+            heard_sii: (255.0 * self.heard_sii / self.num_speech_hops).round() as u8,
             excess: self
                 .excess_band_db
                 .map(|sum_db| (STEPS_PER_DB * sum_db / self.num_speech_hops).round() as u8),
@@ -203,7 +213,7 @@ mod tests {
 
     fn push(history: &mut History, from_s: f64, seconds: f64, excess_db: Option<f32>) {
         for hop_idx in 1..=(seconds * 200.0).round() as i64 {
-            history.push(&hop(from_s + hop_idx as f64 / 200.0, excess_db));
+            history.push(&hop(from_s + hop_idx as f64 / 200.0, excess_db), 0.75);
         }
     }
 
@@ -219,6 +229,7 @@ mod tests {
         assert!(speech.is_speech);
         assert_eq!(speech.excess_band_db[12], 6.0);
         assert!((speech.sii - 0.5).abs() < 0.01);
+        assert!((speech.heard_sii - 0.75).abs() < 0.01);
         assert_eq!(history.cell(90_020, 100), Cell::UNKNOWN);
     }
 

@@ -28,6 +28,8 @@ pub struct Row {
     pub id: u64,
     /// The line, its worst bands, and what to do about it.
     pub report: LineReport,
+    /// Mean SII of what was heard, with the cuts of the duck.
+    pub heard_sii: f32,
     /// The line's hops, for means over rows.
     stretch: Stretch,
     hop_s: f64,
@@ -40,9 +42,20 @@ impl Row {
         (self.report.line.start_s, self.report.line.end_s)
     }
 
-    /// How the line fares.
+    /// How the line fares under the music before any cut.
     pub fn verdict(&self) -> Verdict {
         self.report.line.verdict()
+    }
+
+    /// How it fares under what was heard, with the cuts of the duck.
+    pub fn heard_verdict(&self) -> Verdict {
+        let figures = &self.report.line.figures;
+        Verdict::new(self.heard_sii, figures.sii_without_music)
+    }
+
+    /// Whether the duck made a difference.
+    pub fn is_ducked(&self) -> bool {
+        self.heard_sii > self.report.line.figures.sii + 0.005
     }
 
     /// Whether a pass from `from_s` to `now_s` has gone over enough of it to replace it.
@@ -59,6 +72,8 @@ pub struct ClashList {
     rows: Vec<Row>,
     log: ClashLog,
     stretch: Stretch,
+    /// SII of what is heard, summed over the hops of `stretch`.
+    heard_sii: f32,
     /// The pass at hand: its number, where it began and where it is, s.
     pass: u64,
     pass_s: Option<(f64, f64)>,
@@ -67,8 +82,8 @@ pub struct ClashList {
 }
 
 impl ClashList {
-    /// Takes in a hop of the timeline.
-    pub fn push(&mut self, snapshot: &Snapshot) {
+    /// Takes in a hop of the timeline, with the SII of what is heard.
+    pub fn push(&mut self, snapshot: &Snapshot, heard_sii: f32) {
         let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
         let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
         let start_s = end_s - hop_s;
@@ -87,6 +102,7 @@ impl ClashList {
         }
         if snapshot.is_speech {
             self.stretch.add(snapshot);
+            self.heard_sii += heard_sii;
         }
         self.drop_replaced(from_s, end_s);
     }
@@ -121,6 +137,7 @@ impl ClashList {
         let row = Row {
             id: self.num_made,
             report,
+            heard_sii: std::mem::take(&mut self.heard_sii) / stretch.num_hops().max(1) as f32,
             stretch,
             hop_s,
             pass: self.pass_of_closed(),
@@ -314,7 +331,7 @@ pub(crate) mod tests {
         let num_hops = ((to_s - from_s) / HOP_S).round() as i64;
         for hop_idx in 1..=num_hops {
             let end_s = from_s + hop_idx as f64 * HOP_S;
-            list.push(&hop(end_s, left_at(end_s - 0.5 * HOP_S)));
+            list.push(&hop(end_s, left_at(end_s - 0.5 * HOP_S)), 0.6);
         }
     }
 
@@ -340,6 +357,11 @@ pub(crate) mod tests {
         let masked = Verdict::Masked;
         assert_eq!(starts(&list), [(1.0, 2.0, masked), (3.0, 5.0, masked)]);
         assert!(list.open_stretch().is_none());
+        assert!(
+            list.rows()
+                .iter()
+                .all(|row| (row.heard_sii - 0.6).abs() < 1e-3)
+        );
         assert_eq!(list.last().map(Row::verdict), Some(masked));
     }
 

@@ -1,11 +1,13 @@
 //! What the views show, without painting: gathered from hops, kept while the window is closed.
 
+pub mod heard;
 pub mod history;
 pub mod lines;
 pub mod presence;
 pub mod readings;
 pub mod spectrum;
 
+use self::heard::{Heard, HeardSii};
 use self::history::History;
 use self::lines::ClashList;
 use self::presence::Presence;
@@ -24,6 +26,9 @@ pub struct Model {
     pub lines: ClashList,
     /// The spectrum.
     pub spectrum: Spectrum,
+    /// SII of what is heard, with the cuts of the duck.
+    pub heard: HeardSii,
+    listener: Heard,
     /// What is heard on which side.
     pub presence: Presence,
     /// Whether the transport runs.
@@ -39,9 +44,10 @@ impl Model {
         let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
         self.presence.push(snapshot);
         self.spectrum.push(snapshot, smoothing);
+        self.heard = self.listener.push(snapshot);
         if hop.is_timeline {
-            self.history.push(snapshot);
-            self.lines.push(snapshot);
+            self.history.push(snapshot, self.heard.shown);
+            self.lines.push(snapshot, self.heard.hop);
             self.now_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
         } else if self.is_timeline {
             self.lines.end_line(hop_s);

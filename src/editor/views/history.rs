@@ -250,13 +250,19 @@ fn draw_sii(painter: &Painter, lane: Rect, theme: &Theme, bins: &Bins, time: &Ti
         painter.hline(lane.x_range(), y(limit), stroke);
     }
     for run in bins.runs(|cell| cell.is_speech) {
-        let points: Vec<egui::Pos2> = run
-            .map(|idx| {
-                let (left, right) = bins.x_range(idx, time);
-                pos2(0.5 * (left + right), y(bins.cells[idx].sii))
-            })
-            .collect();
-        painter.add(egui::Shape::line(points, Stroke::new(2.0, theme.text)));
+        let curve = |sii_of: fn(&Cell) -> f32, stroke: Stroke| {
+            let points: Vec<egui::Pos2> = run
+                .clone()
+                .map(|idx| {
+                    let (left, right) = bins.x_range(idx, time);
+                    pos2(0.5 * (left + right), y(sii_of(&bins.cells[idx])))
+                })
+                .collect();
+            painter.add(egui::Shape::line(points, stroke));
+        };
+        // Thin: the music untouched. Full: with the cuts of the duck.
+        curve(|cell| cell.sii, Stroke::new(1.0, theme.quiet));
+        curve(|cell| cell.heard_sii, Stroke::new(2.0, theme.text));
     }
 }
 

@@ -17,10 +17,10 @@ use crate::report::text::{advice_text, causes_text, cut_text};
 const COLUMNS: [(&str, f32); 6] = [
     ("In", 0.105),
     ("Out", 0.105),
-    ("Verdict", 0.09),
+    ("Verdict", 0.15),
     ("Clash", 0.06),
-    ("Worst, Hz", 0.16),
-    ("What to do", 0.48),
+    ("Worst, Hz", 0.15),
+    ("What to do", 0.43),
 ];
 
 /// Draws the view.
@@ -187,9 +187,11 @@ fn show_rows(ui: &mut Ui, scene: &mut Scene, shown: &[usize], width: f32) {
             );
             let is_clicked = response.clicked();
             response.on_hover_text(format!(
-                "{}\nWorst, Hz: {}",
+                "{}\nWorst, Hz: {}\nSII {:.2} under the music, {:.2} with the duck",
                 advice_text(&row.report.advice),
-                causes_text(&row.report.advice.causes)
+                causes_text(&row.report.advice.causes),
+                row.report.line.figures.sii,
+                row.heard_sii
             ));
             if is_clicked {
                 let (id, (_, end_s)) = (row.id, row.span_s());
@@ -216,7 +218,11 @@ fn texts(row: &Row, scene: &Scene) -> [String; 6] {
     [
         scene.timeline.start_text(line.start_s),
         scene.timeline.end_text(line.end_s),
-        row.verdict().word().to_owned(),
+        if row.is_ducked() && row.heard_verdict() != row.verdict() {
+            format!("{}, now {}", row.verdict().word(), row.heard_verdict().word())
+        } else {
+            row.verdict().word().to_owned()
+        },
         format!("{:.0} %", line.clash_percent),
         causes.join(", "),
         short_advice(&row.report.advice),

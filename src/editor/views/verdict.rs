@@ -5,6 +5,7 @@ use egui::{Align2, Color32, Rect, Stroke, Ui, pos2, vec2};
 use super::lines::short_advice;
 use super::{Scene, Sheet};
 use crate::clash::verdict::Verdict;
+use crate::editor::model::heard::is_cut;
 use crate::editor::model::presence::Side;
 use crate::editor::model::readings::Reading;
 use crate::editor::theme::{GAP, ROUNDING, SMALL_TEXT, TEXT, Theme};
@@ -26,6 +27,8 @@ const LU_SCALE: (f32, f32) = (-10.0, 30.0);
 #[derive(Debug)]
 pub struct Readings {
     sii: Reading,
+    before_cut: Reading,
+    is_cut: bool,
     without: f32,
     difference_lu: Reading,
     spoke_s: Option<f64>,
@@ -36,6 +39,8 @@ impl Default for Readings {
     fn default() -> Self {
         Self {
             sii: Reading::new(0.01),
+            before_cut: Reading::new(0.01),
+            is_cut: false,
             without: 0.0,
             difference_lu: Reading::new(0.1),
             spoke_s: None,
@@ -85,8 +90,11 @@ fn read(scene: &mut Scene) {
     if newest.is_speech && newest.figures.sii_without_music > 0.0 {
         if readings.spoke_s.is_none() {
             readings.sii.reset();
+            readings.before_cut.reset();
         }
-        let sii = readings.sii.show(newest.figures.sii, now_s);
+        let sii = readings.sii.show(scene.model.heard.shown, now_s);
+        readings.before_cut.show(newest.figures.sii, now_s);
+        readings.is_cut = is_cut(newest);
         readings.without = newest.figures.sii_without_music;
         readings.now = Some((sii, Verdict::new(sii, readings.without)));
         readings.spoke_s = Some(now_s);
@@ -154,18 +162,28 @@ fn show_now(ui: &Ui, rect: Rect, scene: &Scene) {
         parts.figure.left() + label::width_of(ui, &figure, figure_size) + 6.0,
         parts.figure.center().y,
     );
-    ui.painter().text(
-        unit,
+    let readings = &scene.state.readings;
+    let before_cut = (now.is_some() && readings.is_cut).then(|| readings.before_cut.shown());
+    let unit_text = match before_cut {
+        Some(sii) => format!("SII, {sii:.2} unducked"),
+        None => "SII".to_owned(),
+    };
+    let unit_rect = Rect::from_min_max(pos2(unit.x, parts.figure.top()), parts.figure.max);
+    let unit_size = (0.4 * figure_size).clamp(SMALL_TEXT, 22.0);
+    let unit_text = label::fitted(ui, &unit_text, unit_rect.width(), unit_size);
+    label::painted(
+        ui,
+        unit_rect,
         Align2::LEFT_CENTER,
-        "SII",
-        crate::editor::theme::font((0.5 * figure_size).clamp(SMALL_TEXT, 22.0)),
+        &unit_text,
+        unit_size,
         theme.quiet,
     );
-    sii_scale(ui, parts.scale, theme, now.map(|(sii, _)| sii));
+    sii_scale(ui, parts.scale, theme, now.map(|(sii, _)| sii), before_cut);
 }
 
 /// Zones of the SII with a mark where it is.
-fn sii_scale(ui: &Ui, rect: Rect, theme: &Theme, sii: Option<f32>) {
+fn sii_scale(ui: &Ui, rect: Rect, theme: &Theme, sii: Option<f32>, before_cut: Option<f32>) {
     let x = |sii: f32| rect.left() + (sii / SII_SCALE_END).clamp(0.0, 1.0) * rect.width();
     let painter = ui.painter();
     for (from, to, color) in [
@@ -178,6 +196,11 @@ fn sii_scale(ui: &Ui, rect: Rect, theme: &Theme, sii: Option<f32>) {
             pos2(x(to) - 1.0, rect.center().y + 3.0),
         );
         painter.rect_filled(zone, 1.0, color.gamma_multiply(0.55));
+    }
+    if let Some(sii) = before_cut {
+        let half = vec2(2.0, 0.5 * rect.height());
+        let mark = Rect::from_center_size(pos2(x(sii), rect.center().y), half);
+        painter.rect_filled(mark, 1.0, theme.quiet);
     }
     if let Some(sii) = sii {
         let mark = Rect::from_center_size(pos2(x(sii), rect.center().y), vec2(4.0, rect.height()));
@@ -214,13 +237,13 @@ fn show_line(ui: &Ui, rect: Rect, scene: &Scene) {
     };
     let line = &row.report.line;
     let advice = &row.report.advice;
-    let verdict = row.verdict();
+    let verdict = row.heard_verdict();
     let when = scene.timeline.start_text(line.start_s);
     heading(ui, parts.heading, theme, &format!("{title}, {when}"));
     let spoken = format!(
         "{title}: {}, {:.2}, clash {:.0} %, {:+.1} LU. {}",
         verdict.word(),
-        line.figures.sii,
+        row.heard_sii,
         line.clash_percent,
         line.loudness_difference_lu,
         short_advice(advice)
@@ -241,10 +264,12 @@ fn show_line(ui: &Ui, rect: Rect, scene: &Scene) {
         causes_text(&advice.causes),
         advice_text(advice)
     ));
-    let figures = format!(
-        "{:.2} SII   {:.0} % clash",
-        line.figures.sii, line.clash_percent
-    );
+    let unducked = if row.is_ducked() {
+        format!(", {:.2} unducked", line.figures.sii)
+    } else {
+        format!(", {:.0} % clash", line.clash_percent)
+    };
+    let figures = format!("{:.2} SII{unducked}", row.heard_sii);
     let figure_size = (0.4 * size).clamp(TEXT, 26.0);
     let figures = label::fitted(ui, &figures, rect.width(), figure_size);
     let place = Rect::from_min_size(parts.figure.min, vec2(rect.width(), figure_size + 6.0));
