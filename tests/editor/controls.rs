@@ -194,7 +194,6 @@ fn a_number_is_typed_after_a_double_click() {
             stage.harness.drop_at(at);
         }
         stage.harness.run_steps(3);
-        stage.press(Key::A, Modifiers::COMMAND);
         stage.harness.get_by_label("Max cut").type_text(typed);
         stage.harness.run_steps(2);
         stage.press(Key::Enter, Modifiers::NONE);
@@ -270,7 +269,7 @@ fn the_limits_are_handles_in_the_spectrum() {
         .center();
     stage.harness.drag_at(from);
     stage.harness.run_steps(1);
-    stage.harness.hover_at(from + egui::vec2(60.0, 0.0));
+    stage.harness.hover_at(from + egui::vec2(120.0, 0.0));
     stage.harness.run_steps(1);
     stage.harness.drop_at(from + egui::vec2(120.0, 0.0));
     stage.harness.run_steps(2);

@@ -26,6 +26,9 @@ use underscore::plugin::{HopSender, SharedStatus, Status, hop_channel};
 use underscore::settings::{Mode, Settings};
 use underscore::snapshot::Snapshot;
 
+/// Time from frame to frame, s.
+const STEP_S: f32 = 0.1;
+
 /// A host that takes every change at once and notes the gestures.
 #[derive(Default)]
 pub struct Host {
@@ -105,6 +108,7 @@ impl Stage {
         let harness = Harness::builder()
             .with_size(Vec2::new(width, height))
             .with_pixels_per_point(scale)
+            .with_step_dt(STEP_S)
             .renderer(painter.clone())
             .build_ui_state(
                 move |ui: &mut egui::Ui, app: &mut EditorApp| app.show(ui, &gui),
@@ -120,10 +124,14 @@ impl Stage {
         }
     }
 
-    /// Lets hops come and draws a frame.
+    /// Lets hops come in real time.
     pub fn play(&mut self, snapshots: &[Snapshot]) {
-        // As the ring is read frame by frame.
-        for some in snapshots.chunks(500) {
+        self.play_in_steps(snapshots, (f64::from(STEP_S) * 48_000.0 / 256.0) as usize);
+    }
+
+    /// Lets so many hops come for each frame.
+    pub fn play_in_steps(&mut self, snapshots: &[Snapshot], num_hops: usize) {
+        for some in snapshots.chunks(num_hops) {
             for snapshot in some {
                 self.hops.send(snapshot, true);
             }

@@ -84,7 +84,7 @@ fn the_history_keeps_what_was_heard_when_the_window_opens_again() {
         stage.click(&format!("History: {span}"));
     }
     assert_eq!(stage.params.editor_options().span_s, 60.0);
-    let at = stage.harness.get_by_label("History").rect().center();
+    let at = stage.harness.get_by_label("Clash map").rect().center();
     stage.harness.drag_at(at);
     stage.harness.run_steps(1);
     stage.harness.hover_at(at + egui::vec2(50.0, 0.0));
@@ -220,7 +220,7 @@ fn two_hours_scroll_as_fast_as_a_minute() {
             hop
         }));
     }
-    stage.play(&hops);
+    stage.play_in_steps(&hops, 500);
     stage.click("History: 10 min");
     stage.click("Sort: Worst first");
     stage.picture("two-hours");

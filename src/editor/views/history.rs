@@ -268,7 +268,7 @@ fn draw_sii(painter: &Painter, lane: Rect, theme: &Theme, bins: &Bins, time: &Ti
 
 fn move_by_pointer(ui: &mut Ui, area: Rect, scene: &mut Scene, time: &TimeAxis) {
     let response = ui.interact(area, ui.scope_id().with("history"), Sense::click_and_drag());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "History"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Clash map"));
     if response.dragged() {
         let px_s = time.span_s / f64::from(area.width().max(1.0));
         let moved_s = f64::from(response.drag_delta().x) * px_s;

@@ -219,7 +219,11 @@ fn texts(row: &Row, scene: &Scene) -> [String; 6] {
         scene.timeline.start_text(line.start_s),
         scene.timeline.end_text(line.end_s),
         if row.is_ducked() && row.heard_verdict() != row.verdict() {
-            format!("{}, now {}", row.verdict().word(), row.heard_verdict().word())
+            format!(
+                "{}, now {}",
+                row.verdict().word(),
+                row.heard_verdict().word()
+            )
         } else {
             row.verdict().word().to_owned()
         },

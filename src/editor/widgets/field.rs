@@ -40,9 +40,7 @@ pub fn show<P: Param>(
     by_pointer(ui, &response, desk, ptr, param.default_normalized_value());
     by_keyboard(ui, &response, desk, ptr, param.default_normalized_value());
     if response.double_clicked() || (response.has_focus() && pressed(ui, Key::Enter)) {
-        ui.data_mut(|data| {
-            data.insert_temp(id, param.normalized_value_to_string(desk.value(ptr), false));
-        });
+        ui.data_mut(|data| data.insert_temp(id, String::new()));
     }
     let spoken = param.name();
     let value = desk.value(ptr);
@@ -155,8 +153,11 @@ fn type_in<P: Param>(
     id: Id,
     mut text: String,
 ) -> Response {
+    // What is typed replaces the number, which stays to be seen until then.
+    let now = param.normalized_value_to_string(desk.value(param.as_ptr()), true);
     let edit = TextEdit::singleline(&mut text)
         .id(id.with("typed"))
+        .hint_text(now)
         .align(Align2::CENTER_CENTER);
     let response = ui.put(rect, edit);
     response.widget_info(|| {
@@ -164,7 +165,7 @@ fn type_in<P: Param>(
         info.current_text_value = Some(text.clone());
         info
     });
-    if ui.memory(|memory| memory.focused().is_none()) && !response.lost_focus() {
+    if !response.has_focus() && !response.lost_focus() {
         response.request_focus();
     }
     if response.lost_focus() {
