@@ -189,9 +189,14 @@ fn a_number_is_typed_after_a_double_click() {
     let mut stage = stage();
     for (typed, shown) in [("7.5 dB", "7.5 dB"), ("99", "18.0 dB"), ("loud", "18.0 dB")] {
         let at = stage.harness.get_by_label("Max cut").rect().center();
-        for _ in 0..2 {
-            stage.harness.drag_at(at);
-            stage.harness.drop_at(at);
+        stage.harness.hover_at(at);
+        for pressed in [true, false, true, false] {
+            stage.harness.event(egui::Event::PointerButton {
+                pos: at,
+                button: egui::PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
         }
         stage.harness.run_steps(3);
         stage.harness.get_by_label("Max cut").type_text(typed);

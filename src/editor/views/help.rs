@@ -17,9 +17,9 @@ const HOSTS: [(&str, [&str; 3]); 5] = [
     (
         "Nuendo, Cubase",
         [
-            "Switch on Activate Side-Chain in the plugin's header.",
-            "On the dialogue track or group choose a send slot.",
-            "As its destination choose Side-Chains, Underscore, and switch the send on (pre-fader, 0 dB).",
+            "In the plugin's window click Set up Side-Chain Routing and switch side-chaining on.",
+            "Click Add Side-Chain Source and choose the dialogue track or group.",
+            "Set its level to 0 dB, pre-fader if the dialogue's fader shall not matter.",
         ],
     ),
     (
@@ -33,9 +33,9 @@ const HOSTS: [(&str, [&str; 3]); 5] = [
     (
         "Ardour",
         [
-            "In the mixer, right-click the plugin on the music bus and choose Pin Connections.",
-            "Add a sidechain there, and connect its pins to the Dialogue inputs.",
-            "On the dialogue track add an aux send to that sidechain (New External Send, or the Route grid).",
+            "On the music bus, right-click the plugin and choose Pin Connections.",
+            "Choose the dialogue track or bus as the source of the sidechain there.",
+            "Ardour puts a send on the dialogue's strip: leave it at 0 dB.",
         ],
     ),
     (

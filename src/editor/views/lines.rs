@@ -13,32 +13,46 @@ use crate::report::Report;
 use crate::report::export::table::to_session_text;
 use crate::report::text::{advice_text, causes_text, cut_text};
 
-/// Headings with the share of the width that each column has.
-const COLUMNS: [(&str, f32); 6] = [
-    ("In", 0.105),
-    ("Out", 0.105),
-    ("Verdict", 0.15),
-    ("Clash", 0.06),
-    ("Worst, Hz", 0.15),
-    ("What to do", 0.43),
+/// A column: its heading, its share of the width, and that in a narrow view.
+struct Column(&'static str, f32, f32);
+
+const COLUMNS: [Column; 6] = [
+    Column("In", 0.105, 0.22),
+    Column("Out", 0.105, 0.0),
+    Column("Verdict", 0.15, 0.16),
+    Column("Clash", 0.06, 0.11),
+    Column("Worst, Hz", 0.15, 0.0),
+    Column("What to do", 0.43, 0.51),
 ];
+
+/// Below this width a view is narrow, logical pixels.
+const NARROW: f32 = 640.0;
 
 /// Draws the view.
 pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let theme = scene.theme;
     ui.painter().rect_filled(rect, ROUNDING, theme.panel);
     let inner = rect.shrink2(vec2(GAP, 3.0));
+    let is_narrow = rect.width() < NARROW;
     let tools = Rect::from_min_size(inner.min, vec2(inner.width(), ROW));
-    show_tools(ui, tools, scene);
+    let files = if is_narrow {
+        tools.translate(vec2(0.0, ROW + 4.0))
+    } else {
+        tools
+    };
+    show_tools(ui, tools, files, scene);
     let head = Rect::from_min_size(
-        pos2(inner.left(), tools.bottom() + 2.0),
+        pos2(inner.left(), files.bottom() + 2.0),
         vec2(inner.width() - 10.0, 16.0),
     );
     let rows_rect = Rect::from_min_max(head.left_bottom(), inner.max);
     if rows_rect.height() < 10.0 {
         return;
     }
-    for ((heading, _), cell) in COLUMNS.iter().zip(cells(head)) {
+    for (Column(heading, ..), cell) in COLUMNS.iter().zip(cells(head)) {
+        if cell.width() == 0.0 {
+            continue;
+        }
         let text = label::fitted(ui, heading, cell.width() - 6.0, SMALL_TEXT);
         label::painted(
             ui,
@@ -75,8 +89,8 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     ui.scope_builder(builder, |ui| show_rows(ui, scene, &shown, head.width()));
 }
 
-fn show_tools(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
-    row_in(ui, rect, |ui| {
+fn show_tools(ui: &mut Ui, rect: Rect, files: Rect, scene: &mut Scene) {
+    let used = row_in(ui, rect, |ui| {
         let state = &mut scene.state;
         let filters = [
             (Filter::All, "All lines", "Every line of the passes so far"),
@@ -87,31 +101,32 @@ fn show_tools(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
                 "Lines of which half the words or more are lost",
             ),
         ];
-        if let Some(filter) = choice::of(ui, "Show", &filters, state.filter) {
-            state.filter = filter;
-        }
+        let filter = choice::of(ui, "Show", &filters, state.filter);
         ui.add_space(GAP);
         let sorts = [
             (Sort::Time, "By time", "As on the timeline"),
             (Sort::Clash, "Worst first", "By clash"),
         ];
-        if let Some(sort) = choice::of(ui, "Sort", &sorts, state.sort) {
-            state.sort = sort;
-        }
-        ui.add_space(GAP);
-        if button(
-            ui,
-            "Copy",
-            "Copies the rows shown, with tabs, for a spreadsheet",
-        ) {
+        let sort = choice::of(ui, "Sort", &sorts, state.sort);
+        state.scroll_to_top |= filter.is_some() || sort.is_some();
+        state.filter = filter.unwrap_or(state.filter);
+        state.sort = sort.unwrap_or(state.sort);
+        ui.min_rect().right()
+    });
+    let left = if files == rect {
+        used + 2.0 * GAP
+    } else {
+        files.left()
+    };
+    let files = Rect::from_min_max(pos2(left, files.top()), files.max);
+    row_in(ui, files, |ui| {
+        let help = "Copies the rows shown, with tabs, for a spreadsheet";
+        if button(ui, "Copy", help) {
             let text = to_session_text(&report_shown(scene), &scene.timeline);
             ui.ctx().copy_text(text);
         }
-        if button(
-            ui,
-            "Export...",
-            "Writes all rows to a file for another program",
-        ) {
+        let help = "Writes all rows to a file for another program";
+        if button(ui, "Export...", help) {
             scene.toggle_sheet(Sheet::Export);
         }
         if button(ui, "Clear", "Forgets all rows and the history") {
@@ -146,6 +161,9 @@ fn show_rows(ui: &mut Ui, scene: &mut Scene, shown: &[usize], width: f32) {
         .id_salt("lines")
         .auto_shrink(false)
         .stick_to_bottom(scene.state.sort == Sort::Time);
+    if std::mem::take(&mut scene.state.scroll_to_top) && scene.state.sort == Sort::Clash {
+        area = area.vertical_scroll_offset(0.0);
+    }
     if std::mem::take(&mut scene.state.scroll_to_selected) {
         let rows = scene.model.lines.rows();
         let at = shown
@@ -279,6 +297,9 @@ fn paint_row(
         painter.rect_stroke(rect, ROUNDING, stroke, StrokeKind::Inside);
     }
     for (column, (text, cell)) in texts.iter().zip(cells(rect)).enumerate() {
+        if cell.width() == 0.0 {
+            continue;
+        }
         let color = match column {
             2 => theme.verdict(verdict),
             4 | 5 if verdict == Verdict::Clear => theme.quiet,
@@ -292,8 +313,9 @@ fn paint_row(
 /// The cells of a row.
 fn cells(rect: Rect) -> [Rect; 6] {
     let mut left = rect.left() + 2.0;
-    COLUMNS.map(|(_, share)| {
-        let width = share * rect.width();
+    COLUMNS.map(|Column(_, share, narrow_share)| {
+        let is_narrow = rect.width() + 2.0 * GAP + 10.0 < NARROW;
+        let width = rect.width() * if is_narrow { narrow_share } else { share };
         let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
         left += width;
         cell

@@ -75,6 +75,8 @@ pub struct ViewState {
     pub selected: Option<u64>,
     /// The list shall show the chosen row.
     pub scroll_to_selected: bool,
+    /// The list shall show its first row.
+    pub scroll_to_top: bool,
     /// Which rows the list shows.
     pub filter: Filter,
     /// In which order.
@@ -115,17 +117,20 @@ pub fn row_in<R>(ui: &mut Ui, rect: Rect, contents: impl FnOnce(&mut Ui) -> R) -
 /// Shows `contents` in a window over the views that Escape and its own button close.
 pub fn sheet(ui: &Ui, scene: &mut Scene, title: &str, contents: impl FnOnce(&mut Ui, &mut Scene)) {
     let screen = ui.ctx().content_rect();
+    let width = (screen.width() - 60.0).clamp(100.0, 520.0);
     let mut is_open = true;
     egui::Window::new(title)
         .open(&mut is_open)
         .collapsible(false)
         .resizable(false)
         .anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0])
-        .max_width((screen.width() - 40.0).clamp(100.0, 620.0))
+        .default_width(width)
+        .max_width(width)
         .max_height((screen.height() - 70.0).max(60.0))
         .show(ui.ctx(), |ui| {
             egui::ScrollArea::vertical()
                 .max_height((screen.height() - 90.0).max(60.0))
+                .auto_shrink([false, true])
                 .show(ui, |ui| contents(ui, scene));
         });
     if !is_open || ui.input(|input| input.key_pressed(egui::Key::Escape)) {

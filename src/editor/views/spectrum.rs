@@ -271,7 +271,7 @@ impl Plot {
     }
 
     fn legend(&self, ui: &Ui, theme: &Theme) {
-        let mut right = self.rect.right() - 6.0;
+        let mut right = self.rect.right() - 30.0;
         let size = SMALL_TEXT;
         for (text, color) in [
             ("Cut", theme.cut),

@@ -117,7 +117,7 @@ fn show_now(ui: &Ui, rect: Rect, scene: &Scene) {
             format!("{sii:.2}"),
             theme.verdict(verdict),
         ),
-        None => ("No speech".to_owned(), "-.--".to_owned(), theme.quiet),
+        None => ("No speech".to_owned(), String::new(), theme.quiet),
     };
     let spoken = match now {
         Some((sii, verdict)) => format!("Intelligibility now: {}, {sii:.2}", verdict.word()),
@@ -166,7 +166,8 @@ fn show_now(ui: &Ui, rect: Rect, scene: &Scene) {
     let before_cut = (now.is_some() && readings.is_cut).then(|| readings.before_cut.shown());
     let unit_text = match before_cut {
         Some(sii) => format!("SII, {sii:.2} unducked"),
-        None => "SII".to_owned(),
+        None if now.is_some() => "SII".to_owned(),
+        None => String::new(),
     };
     let unit_rect = Rect::from_min_max(pos2(unit.x, parts.figure.top()), parts.figure.max);
     let unit_size = (0.4 * figure_size).clamp(SMALL_TEXT, 22.0);
@@ -309,7 +310,7 @@ fn show_loudness(ui: &Ui, rect: Rect, scene: &mut Scene) {
     let (text, color) = match difference_lu {
         Some(lu) if lu < GUIDE_LU => (format!("{lu:+.1} LU"), theme.text),
         Some(lu) => (format!("{lu:+.1} LU"), theme.clear),
-        None => ("--.- LU".to_owned(), theme.quiet),
+        None => (String::new(), theme.quiet),
     };
     let spoken = match difference_lu {
         Some(lu) => format!("Dialogue over music: {lu:+.1} LU"),
