@@ -247,10 +247,8 @@ impl NiceEguiApp for WindowApp {
     fn resized(&mut self, new_size: baseview::WindowSize) {
         let logical = new_size.logical;
         lock(&self.shared.app).resized(logical.width as f32, logical.height as f32);
-        let native = NativeSize::from_size(
-            Size::Physical(new_size.physical.into()),
-            new_size.scale_factor,
-        );
+        let native =
+            NativeSize::from_size(Size::Physical(new_size.physical), new_size.scale_factor);
         *lock(&self.shared.native) = Some(native);
     }
 }

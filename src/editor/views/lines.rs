@@ -17,12 +17,12 @@ use crate::report::text::{advice_text, causes_text, cut_text};
 struct Column(&'static str, f32, f32);
 
 const COLUMNS: [Column; 6] = [
-    Column("In", 0.105, 0.22),
+    Column("In", 0.095, 0.22),
     Column("Out", 0.105, 0.0),
-    Column("Verdict", 0.15, 0.16),
-    Column("Clash", 0.06, 0.11),
-    Column("Worst, Hz", 0.15, 0.0),
-    Column("What to do", 0.43, 0.51),
+    Column("Verdict", 0.175, 0.16),
+    Column("Clash", 0.05, 0.11),
+    Column("Worst, Hz", 0.135, 0.0),
+    Column("What to do", 0.44, 0.51),
 ];
 
 /// Below this width a view is narrow, logical pixels.
@@ -305,8 +305,10 @@ fn paint_row(
             4 | 5 if verdict == Verdict::Clear => theme.quiet,
             _ => theme.text,
         };
-        let text = label::fitted(ui, text, cell.width() - 8.0, TEXT);
-        label::painted(ui, cell, Align2::LEFT_CENTER, &text, TEXT, color);
+        let is_long = label::width_of(ui, text, TEXT) > cell.width() - 6.0;
+        let size = if is_long { SMALL_TEXT } else { TEXT };
+        let text = label::fitted(ui, text, cell.width() - 6.0, size);
+        label::painted(ui, cell, Align2::LEFT_CENTER, &text, size, color);
     }
 }
 
