@@ -27,12 +27,13 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
 ];
 
 /// Outer crates that only some parts may use.
-const OUTER: [(&str, &[&str]); 12] = [
+const OUTER: [(&str, &[&str]); 13] = [
     ("nice_plug", &["plugin", "editor"]),
     ("nice_plug_egui", &["plugin", "editor"]),
     ("egui", &["editor"]),
     ("etcetera", &["editor"]),
     ("rtrb", &["plugin"]),
+    ("softbuffer", &["editor"]),
     ("symphonia", &["cli"]),
     ("rubato", &["cli"]),
     ("indicatif", &["cli"]),

@@ -11,6 +11,7 @@ pub mod edit;
 mod layout;
 pub mod model;
 pub mod options;
+mod plain_window;
 pub mod raster;
 pub mod theme;
 mod views;

@@ -10,16 +10,16 @@ use std::time::Duration;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize, Size};
 use nice_plug::editor::{
-    Editor, EditorHandle, HostMethods, Modifiers, ParentWindowHandle, ResizeHint, SpawnedEditor,
-    VirtualKeyCode,
+    Editor, EditorHandle, HostMethods, ParentWindowHandle, ResizeHint, SpawnedEditor,
 };
 use nice_plug_egui::{
-    EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier,
-    baseview, create_egui_editor,
+    EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier, baseview,
+    create_egui_editor,
 };
 
 use super::app::EditorApp;
 use super::options::{MAX_SIZE, MIN_SIZE};
+use super::plain_window;
 use crate::plugin::Bell;
 
 /// When the framework's timer looks whether its `RepaintNotifier` asks for a repaint: never. It runs
@@ -89,17 +89,30 @@ impl Editor for EditorWindow {
         };
         let inner = create_egui_editor(state, RepaintNotifier::new(), settings, app)
             .ok_or("no editor was made")?;
-        let SpawnedEditor { handle, window } = inner.spawn(
+        let handle = Handle {
+            shared: self.shared.clone(),
+        };
+        let spawned = inner.spawn(
             parent,
             wait_for_parent,
             fallback_scale_factor,
             gui_context,
             host,
-        )?;
-        self.shared.bell.set_open(true);
-        let handle = Handle {
-            inner: handle,
-            shared: self.shared.clone(),
+        );
+        let window = match spawned {
+            Ok(spawned) => {
+                self.shared.bell.set_open(true);
+                spawned.window
+            }
+            Err(error) => plain_window::open(
+                error.to_string(),
+                options.size.map(|side| side * options.zoom),
+                parent,
+                wait_for_parent,
+                fallback_scale_factor,
+            )
+            // Without a screen, the first reason says more.
+            .map_err(|_| error)?,
         };
         Ok(SpawnedEditor { handle, window })
     }
@@ -126,7 +139,6 @@ fn resize_hint() -> ResizeHint {
 
 /// An open window.
 pub struct Handle {
-    inner: EguiEditorHandle,
     shared: Arc<Shared>,
 }
 
@@ -137,13 +149,12 @@ impl Drop for Handle {
     }
 }
 
-/// As [`EguiEditorHandle`] does it.
 impl EditorHandle for Handle {
     type Window = baseview::Window;
     type Error = baseview::Error;
 
     fn run_until_closed(window: Self::Window) -> Result<(), Self::Error> {
-        EguiEditorHandle::run_until_closed(window)
+        window.run_until_closed()
     }
 
     fn set_parent(
@@ -151,17 +162,17 @@ impl EditorHandle for Handle {
         parent: ParentWindowHandle,
         window: &Self::Window,
     ) -> Result<(), Self::Error> {
-        self.inner.set_parent(parent, window)
+        window.set_parent(&parent)
     }
 
     fn show(&self, window: &Self::Window) -> Result<(), Self::Error> {
-        self.inner.show(window)
+        window.show()
     }
 
     fn hide(&self, window: &Self::Window) -> Result<(), Self::Error> {
         // Until it has drawn again by itself.
         self.shared.has_drawn.store(false, Ordering::Release);
-        self.inner.hide(window)
+        window.hide()
     }
 
     fn set_size(
@@ -169,11 +180,11 @@ impl EditorHandle for Handle {
         new_size: NativeSize<u32>,
         window: &Self::Window,
     ) -> Result<(), Self::Error> {
-        self.inner.set_size(new_size, window)
+        window.resize(new_size)
     }
 
     fn host_main_thread_callback(&self, window: &Self::Window) {
-        self.inner.host_main_thread_callback(window);
+        window.host_main_thread_callback();
     }
 
     fn adjust_size(
@@ -181,7 +192,9 @@ impl EditorHandle for Handle {
         new_size: NativeSize<u32>,
         window: &Self::Window,
     ) -> Option<NativeSize<u32>> {
-        self.inner.adjust_size(new_size, window)
+        let size = window.size();
+        let now = NativeSize::from_logical_or_physical(size.logical, size.physical);
+        Some(resize_hint().adjust_size(new_size, now, size.scale_factor))
     }
 
     fn set_fallback_scale_factor(
@@ -190,17 +203,7 @@ impl EditorHandle for Handle {
         window: &Self::Window,
     ) -> Result<(), Self::Error> {
         *lock(&self.shared.host_scale) = scale_factor;
-        self.inner.set_fallback_scale_factor(scale_factor, window)
-    }
-
-    fn on_virtual_key_from_host(
-        &self,
-        key_code: VirtualKeyCode,
-        is_down: bool,
-        modifiers: Modifiers,
-    ) -> bool {
-        self.inner
-            .on_virtual_key_from_host(key_code, is_down, modifiers)
+        window.suggest_fallback_scale_factor(scale_factor)
     }
 
     fn state_changed(&self) {
