@@ -22,6 +22,7 @@ fn no_dialogue_is_said_with_the_way_out() {
         stage.play(&levels(3.0, -140.0, -20.0));
         assert!(stage.says("No dialogue connected"));
         assert!(stage.says("Sidechain: No dialogue"));
+        assert!(stage.says("Intelligibility now: no dialogue"));
         stage.picture(&format!("state-no-dialogue-{width}"));
         stage.click("How to route it");
         for host in ["REAPER", "Nuendo", "Bitwig", "Ardour", "Studio One"] {

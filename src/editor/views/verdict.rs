@@ -3,14 +3,13 @@
 use egui::{Align2, Color32, Rect, Stroke, Ui, pos2, vec2};
 
 use super::lines::short_advice;
-use super::{Scene, Sheet};
+use super::{Scene, notice};
 use crate::clash::verdict::Verdict;
 use crate::editor::model::heard::is_cut;
 use crate::editor::model::presence::Side;
 use crate::editor::model::readings::Reading;
 use crate::editor::theme::{GAP, ROUNDING, SMALL_TEXT, TEXT, Theme};
 use crate::editor::widgets::label;
-use crate::plugin::Status;
 use crate::psycho::choices::{CLEAR_ABOVE_SII, GUIDE_LU, MASKED_BELOW_SII};
 use crate::report::text::{advice_text, causes_text};
 
@@ -54,8 +53,8 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let theme = scene.theme;
     ui.painter().rect_filled(rect, ROUNDING, theme.panel);
     let inner = rect.shrink(GAP);
-    let notice = notice(scene);
-    let notice_height = notice.map_or(0.0, |_| notice_height(inner));
+    let notice = notice::of(scene);
+    let notice_height = notice.map_or(0.0, |_| notice::height(inner));
     let body = Rect::from_min_max(
         inner.min,
         pos2(inner.right(), inner.bottom() - notice_height),
@@ -78,7 +77,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     show_lamp(ui, lamp, scene);
     if let Some(text) = notice {
         let place = Rect::from_min_max(pos2(inner.left(), body.bottom() + 4.0), inner.max);
-        show_notice(ui, place, scene, text);
+        notice::show(ui, place, scene, text);
     }
 }
 
@@ -111,17 +110,21 @@ fn show_now(ui: &Ui, rect: Rect, scene: &Scene) {
     let theme = scene.theme;
     let now = scene.state.readings.now;
     let is_speech = scene.model.newest.is_speech;
+    let nothing = match scene.model.presence.dialogue() {
+        Side::Missing => "No dialogue",
+        _ => "No speech",
+    };
     let (word, figure, color) = match now {
         Some((sii, verdict)) => (
             capital(verdict.word()),
             format!("{sii:.2}"),
             theme.verdict(verdict),
         ),
-        None => ("No speech".to_owned(), String::new(), theme.quiet),
+        None => (nothing.to_owned(), String::new(), theme.quiet),
     };
     let spoken = match now {
         Some((sii, verdict)) => format!("Intelligibility now: {}, {sii:.2}", verdict.word()),
-        None => "Intelligibility now: no speech".to_owned(),
+        None => format!("Intelligibility now: {}", nothing.to_lowercase()),
     };
     // What lingers is a little darker than what is heard.
     let color = if now.is_some() && !is_speech {
@@ -186,6 +189,7 @@ fn show_now(ui: &Ui, rect: Rect, scene: &Scene) {
 /// Zones of the SII with a mark where it is.
 fn sii_scale(ui: &Ui, rect: Rect, theme: &Theme, sii: Option<f32>, before_cut: Option<f32>) {
     let x = |sii: f32| rect.left() + (sii / SII_SCALE_END).clamp(0.0, 1.0) * rect.width();
+    let half_height = (0.16 * rect.height()).clamp(3.0, 8.0);
     let painter = ui.painter();
     for (from, to, color) in [
         (0.0, MASKED_BELOW_SII, theme.masked),
@@ -193,8 +197,8 @@ fn sii_scale(ui: &Ui, rect: Rect, theme: &Theme, sii: Option<f32>, before_cut: O
         (CLEAR_ABOVE_SII, SII_SCALE_END, theme.clear),
     ] {
         let zone = Rect::from_min_max(
-            pos2(x(from) + 1.0, rect.center().y - 3.0),
-            pos2(x(to) - 1.0, rect.center().y + 3.0),
+            pos2(x(from) + 1.0, rect.center().y - half_height),
+            pos2(x(to) - 1.0, rect.center().y + half_height),
         );
         painter.rect_filled(zone, 1.0, color.gamma_multiply(0.55));
     }
@@ -379,58 +383,6 @@ fn show_lamp(ui: &Ui, rect: Rect, scene: &Scene) {
     let spoken = format!("Sidechain: {text}");
     label::text(ui, place, Align2::LEFT_CENTER, text, size, color, &spoken)
         .on_hover_text("Lit while speech is heard on the sidechain.");
-}
-
-/// What the user must know, if there is something, and whether it has to do with routing.
-fn notice(scene: &Scene) -> Option<(&'static str, bool)> {
-    let presence = &scene.model.presence;
-    match scene.status {
-        Status::UnsupportedSampleRate => Some((
-            "Sample rate not supported (8 to 192 kHz are). The music passes untouched; nothing \
-             is measured.",
-            false,
-        )),
-        Status::Failed => Some((
-            "Underscore has failed. The music passes untouched until the plugin is started again.",
-            false,
-        )),
-        Status::Working if presence.dialogue() == Side::Missing => Some((
-            "No dialogue connected. Send the dialogue to this plugin's sidechain.",
-            true,
-        )),
-        Status::Working if presence.dialogue() == Side::Silent => {
-            Some(("The dialogue is silent.", true))
-        }
-        Status::Working if presence.music() == Side::Missing => {
-            Some(("No music on this bus yet.", false))
-        }
-        Status::Working if presence.music() == Side::Silent => {
-            Some(("The music is silent.", false))
-        }
-        Status::Working => None,
-    }
-}
-
-fn notice_height(rect: Rect) -> f32 {
-    (0.24 * rect.height()).clamp(64.0, 110.0)
-}
-
-fn show_notice(ui: &mut Ui, rect: Rect, scene: &mut Scene, (text, is_routing): (&str, bool)) {
-    let theme = scene.theme;
-    ui.painter().rect_filled(rect, ROUNDING, theme.plot);
-    let stripe = Rect::from_min_size(rect.min, vec2(4.0, rect.height()));
-    ui.painter().rect_filled(stripe, 0.0, theme.strained);
-    let inner = Rect::from_min_max(pos2(stripe.right() + 6.0, rect.top() + 4.0), rect.max);
-    let builder = egui::UiBuilder::new()
-        .max_rect(inner)
-        .layout(egui::Layout::top_down(egui::Align::Min));
-    ui.scope_builder(builder, |ui| {
-        ui.set_clip_rect(rect);
-        ui.label(egui::RichText::new(text).color(theme.text));
-        if is_routing && ui.button("How to route it").clicked() {
-            scene.toggle_sheet(Sheet::Help);
-        }
-    });
 }
 
 /// Where heading, word, figure and scale of a block stand.
