@@ -12,6 +12,8 @@ use nice_plug::editor::dpi::{LogicalSize, NativeSize, Size};
 use nice_plug::editor::{
     Editor, EditorHandle, HostMethods, ParentWindowHandle, ResizeHint, SpawnedEditor,
 };
+use nice_plug::params::Params;
+use nice_plug::params::internals::ParamPtr;
 use nice_plug_egui::{
     EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier, baseview,
     create_egui_editor,
@@ -21,6 +23,7 @@ use super::app::EditorApp;
 use super::options::{MAX_SIZE, MIN_SIZE};
 use super::plain_window;
 use crate::plugin::Bell;
+use crate::plugin::params::UnderscoreParams;
 
 /// When the framework's timer looks whether its `RepaintNotifier` asks for a repaint: never. It runs
 /// from the moment the window is made, but a repaint that is asked for before the window is shown
@@ -44,19 +47,21 @@ struct Shared {
     /// The system's scale factor, as the host says.
     host_scale: Mutex<f64>,
     bell: Arc<Bell>,
+    params: Arc<UnderscoreParams>,
     /// Whether the last repaint that was asked for has come.
     has_drawn: AtomicBool,
 }
 
 impl EditorWindow {
-    /// `bell` is told while the window is open, and wakes it.
-    pub fn new(app: EditorApp, bell: Arc<Bell>) -> Self {
+    /// `bell` is told while the window is open, and wakes it, as changes of `params` do.
+    pub fn new(app: EditorApp, bell: Arc<Bell>, params: Arc<UnderscoreParams>) -> Self {
         Self {
             shared: Arc::new(Shared {
                 app: Mutex::new(app),
                 native: Mutex::new(None),
                 host_scale: Mutex::new(1.0),
                 bell,
+                params,
                 has_drawn: AtomicBool::new(false),
             }),
         }
@@ -256,7 +261,8 @@ impl NiceEguiApp for WindowApp {
     }
 }
 
-/// A thread that asks for a repaint when the bell has rung: the audio thread can't, since egui locks.
+/// A thread that asks for a repaint when the bell has rung or a parameter has changed: the audio
+/// thread can't, since egui locks.
 struct Waker {
     thread: Option<JoinHandle<()>>,
     is_over: Arc<AtomicBool>,
@@ -267,8 +273,18 @@ impl Waker {
         let is_over = Arc::new(AtomicBool::new(false));
         let is_over_there = is_over.clone();
         let look = move || {
+            let map = shared.params.param_map();
+            let params: Vec<ParamPtr> = map.into_iter().map(|(_, param, _)| param).collect();
+            let mut shown = Vec::new();
             while !is_over_there.load(Ordering::Acquire) {
                 thread::park_timeout(LOOK_INTERVAL);
+                // SAFETY: `shared` keeps the parameters.
+                let value = |param: &ParamPtr| unsafe { param.unmodulated_normalized_value() };
+                let values: Vec<f32> = params.iter().map(value).collect();
+                if values != shown {
+                    shown = values;
+                    shared.bell.ring();
+                }
                 let can_ask = shared.has_drawn.load(Ordering::Acquire);
                 if can_ask && shared.bell.take_ring() {
                     shared.has_drawn.store(false, Ordering::Release);

@@ -89,7 +89,11 @@ impl Plugin for Underscore {
     fn editor(&mut self, _async_executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
         let hops = self.hop_receiver.take()?;
         let app = EditorApp::new(self.params.clone(), hops, self.status.clone());
-        Some(EditorWindow::new(app, self.bell.clone()))
+        Some(EditorWindow::new(
+            app,
+            self.bell.clone(),
+            self.params.clone(),
+        ))
     }
 
     fn filter_state(state: &mut PluginState) {

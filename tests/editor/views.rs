@@ -71,6 +71,8 @@ fn a_click_on_a_line_shows_its_verdict() {
     mark.click();
     stage.harness.run_steps(3);
     assert!(stage.says("Chosen line: "));
+    // The second line, which was scrolled out of the list.
+    assert!(stage.says("Line 2: "));
     stage.picture("chosen");
 }
 

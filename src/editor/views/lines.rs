@@ -17,12 +17,12 @@ use crate::report::text::{advice_text, causes_text, cut_text};
 struct Column(&'static str, f32, f32);
 
 const COLUMNS: [Column; 6] = [
-    Column("In", 0.095, 0.22),
+    Column("In", 0.105, 0.22),
     Column("Out", 0.105, 0.0),
     Column("Verdict", 0.175, 0.16),
     Column("Clash", 0.05, 0.11),
     Column("Worst, Hz", 0.135, 0.0),
-    Column("What to do", 0.44, 0.51),
+    Column("What to do", 0.43, 0.51),
 ];
 
 /// Below this width a view is narrow, logical pixels.
@@ -157,14 +157,17 @@ pub fn report_shown(scene: &Scene) -> Report {
 fn show_rows(ui: &mut Ui, scene: &mut Scene, shown: &[usize], width: f32) {
     ui.spacing_mut().item_spacing.y = 1.0;
     let row_height = ROW - 2.0;
+    let to_top = std::mem::take(&mut scene.state.scroll_to_top) && scene.state.sort == Sort::Clash;
+    let to_selected = std::mem::take(&mut scene.state.scroll_to_selected);
+    // New rows come at the end.
     let mut area = ScrollArea::vertical()
         .id_salt("lines")
         .auto_shrink(false)
-        .stick_to_bottom(scene.state.sort == Sort::Time);
-    if std::mem::take(&mut scene.state.scroll_to_top) && scene.state.sort == Sort::Clash {
+        .stick_to_bottom(scene.state.sort == Sort::Time && !to_selected);
+    if to_top {
         area = area.vertical_scroll_offset(0.0);
     }
-    if std::mem::take(&mut scene.state.scroll_to_selected) {
+    if to_selected {
         let rows = scene.model.lines.rows();
         let at = shown
             .iter()
@@ -183,7 +186,7 @@ fn show_rows(ui: &mut Ui, scene: &mut Scene, shown: &[usize], width: f32) {
             ui.allocate_rect(rect, Sense::hover());
             let response = ui.interact(rect, id, Sense::click());
             let is_chosen = scene.state.selected == Some(row.id);
-            let texts = texts(row, scene);
+            let texts = texts(row, scene, is_narrow(width));
             let spoken = format!(
                 "Line {}: {} to {}, {}, clash {}, {}",
                 row_idx + 1,
@@ -229,14 +232,14 @@ fn show_in_history(scene: &mut Scene, line_end_s: f64) {
     }
 }
 
-fn texts(row: &Row, scene: &Scene) -> [String; 6] {
+fn texts(row: &Row, scene: &Scene, is_narrow: bool) -> [String; 6] {
     let line = &row.report.line;
     let hz = |cause: &Cause| format!("{:.0}", NOMINAL_HZ[cause.band_idx]);
     let causes: Vec<String> = row.report.advice.causes.iter().map(hz).collect();
     [
         scene.timeline.start_text(line.start_s),
         scene.timeline.end_text(line.end_s),
-        if row.is_ducked() && row.heard_verdict() != row.verdict() {
+        if !is_narrow && row.is_ducked() && row.heard_verdict() != row.verdict() {
             format!(
                 "{}, now {}",
                 row.verdict().word(),
@@ -312,12 +315,21 @@ fn paint_row(
     }
 }
 
+/// Whether rows of this width are those of a narrow view.
+fn is_narrow(row_width: f32) -> bool {
+    row_width + 2.0 * GAP + 10.0 < NARROW
+}
+
 /// The cells of a row.
 fn cells(rect: Rect) -> [Rect; 6] {
     let mut left = rect.left() + 2.0;
     COLUMNS.map(|Column(_, share, narrow_share)| {
-        let is_narrow = rect.width() + 2.0 * GAP + 10.0 < NARROW;
-        let width = rect.width() * if is_narrow { narrow_share } else { share };
+        let share = if is_narrow(rect.width()) {
+            narrow_share
+        } else {
+            share
+        };
+        let width = rect.width() * share;
         let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
         left += width;
         cell
