@@ -126,6 +126,8 @@ impl ClashList {
         let report = LineReport {
             worst_bands: worst_bands(&line.excess_band_db),
             advice: advise(&line),
+            stems: None,
+            fold_downs: Vec::new(),
             line: {
                 // Only advice needed them, and they are most of a line's memory.
                 line.levels = [].into();
@@ -249,6 +251,8 @@ impl ClashList {
                 excess_band_db: whole.excess_band_db(),
             },
             guide_lu: GUIDE_LU,
+            fold_downs: Vec::new(),
+            comparison: None,
         }
     }
 }
