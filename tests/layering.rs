@@ -27,7 +27,7 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
 ];
 
 /// Outer crates that only some parts may use.
-const OUTER: [(&str, &[&str]); 13] = [
+const OUTER: [(&str, &[&str]); 14] = [
     ("nice_plug", &["plugin", "editor"]),
     ("nice_plug_egui", &["plugin", "editor"]),
     ("egui", &["editor"]),
