@@ -18,7 +18,7 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("cli", &["engine", "report", "clash", "psycho", "dsp"]),
     ("plugin", &["engine", "editor", "clash", "psycho", "dsp"]),
     // Its parameters are the plugin's; the engine it never sees.
-    ("editor", &["plugin", "psycho"]),
+    ("editor", &["plugin", "report", "clash", "psycho"]),
     ("layout", &[]),
     // Bands are the unit of most of what it tells.
     ("snapshot", &["psycho"]),
@@ -27,15 +27,17 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
 ];
 
 /// Outer crates that only some parts may use.
-const OUTER: [(&str, &[&str]); 12] = [
+const OUTER: [(&str, &[&str]); 14] = [
     ("nice_plug", &["plugin", "editor"]),
     ("nice_plug_egui", &["plugin", "editor"]),
     ("egui", &["editor"]),
-    ("triple_buffer", &["plugin"]),
+    ("etcetera", &["editor"]),
+    ("rtrb", &["plugin"]),
+    ("softbuffer", &["editor"]),
     ("symphonia", &["cli"]),
     ("rubato", &["cli"]),
     ("indicatif", &["cli"]),
-    ("tempfile", &["cli"]),
+    ("tempfile", &["cli", "editor"]),
     ("rustfft", &["dsp"]),
     ("wide", &["dsp"]),
     ("multiversion", &["dsp"]),

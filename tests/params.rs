@@ -137,3 +137,21 @@ fn the_middle_of_a_knob_is_a_usual_value() {
     assert_eq!(shown("low"), "1000 Hz");
     assert_eq!(shown("high"), "1000 Hz");
 }
+
+#[test]
+fn the_editor_keeps_its_size_and_choices_with_the_session() {
+    let saved = UnderscoreParams::default();
+    let mut options = saved.editor_options();
+    options.size = [1920.0, 1200.0];
+    options.zoom = 2.0;
+    options.rate = Some("25".into());
+    saved.set_editor_options(options.clone());
+    let fields = saved.serialize_fields();
+    let loaded = UnderscoreParams::default();
+    loaded.deserialize_fields(&fields);
+    assert_eq!(loaded.editor_options(), options);
+    // What can't be used is replaced.
+    options.size = [f32::INFINITY, -1.0];
+    saved.set_editor_options(options.clone());
+    assert_ne!(saved.editor_options().size, options.size);
+}

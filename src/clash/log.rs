@@ -109,9 +109,8 @@ impl ClashLog {
             let gap_s = start_s - line.end_s;
             (-0.5 * hop_s..MAX_GAP_S).contains(&gap_s)
         });
-        if !continues && let Some(line) = self.open.take() {
-            self.clash_percent_hops += line.clash_percent_hops();
-            self.closed.push(line.line());
+        if !continues {
+            self.end_line();
         }
         if !snapshot.is_speech {
             return;
@@ -141,6 +140,20 @@ impl ClashLog {
             .iter()
             .cloned()
             .chain(self.open.iter().map(OpenLine::line))
+    }
+
+    /// Takes out the lines that have ended, in the order of their coming: for readers that go on for
+    /// hours. Seconds and summary keep them.
+    pub fn take_closed(&mut self) -> Vec<Line> {
+        std::mem::take(&mut self.closed)
+    }
+
+    /// Ends the line that is being spoken, as when the transport stops.
+    pub fn end_line(&mut self) {
+        if let Some(line) = self.open.take() {
+            self.clash_percent_hops += line.clash_percent_hops();
+            self.closed.push(line.line());
+        }
     }
 
     /// Every whole second so far with at least half a second of speech.
@@ -278,6 +291,23 @@ mod tests {
         position = 48_000;
         push(&mut log, &mut position, 20, Some(0.5));
         assert_eq!(spans(&log), [(10.0, 10.1), (1.0, 1.1)]);
+    }
+
+    #[test]
+    fn closed_lines_can_be_taken_and_the_rest_goes_on() {
+        let (mut log, mut position) = (ClashLog::new(), 0);
+        push(&mut log, &mut position, 100, Some(1.0));
+        push(&mut log, &mut position, 100, None);
+        push(&mut log, &mut position, 300, Some(0.2));
+        let summary = log.summary();
+        assert_eq!(log.take_closed().len(), 1);
+        assert!(log.take_closed().is_empty());
+        assert_eq!(log.lines().count(), 1);
+        assert_eq!(log.summary(), summary);
+        log.end_line();
+        assert_eq!(log.summary(), summary);
+        log.end_line();
+        assert_eq!(log.take_closed().len(), 1);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub mod pitch;
 pub mod policy;
 pub mod segments;
 pub mod speech_gate;
-mod stretch;
+pub mod stretch;
 mod thinned;
 pub mod verdict;
 pub mod voice_bands;

@@ -39,6 +39,20 @@ impl Stretch {
         }
     }
 
+    /// Takes in another stretch.
+    pub fn merge(&mut self, other: &Self) {
+        self.num_hops += other.num_hops;
+        self.audibility += other.audibility;
+        self.audibility_without_music += other.audibility_without_music;
+        self.sii += other.sii;
+        self.sii_without_music += other.sii_without_music;
+        self.dialogue_k_power += other.dialogue_k_power;
+        self.music_k_power += other.music_k_power;
+        for (sum_db, other_db) in self.excess_band_db.iter_mut().zip(other.excess_band_db) {
+            *sum_db += other_db;
+        }
+    }
+
     /// Number of hops.
     pub fn num_hops(&self) -> u64 {
         self.num_hops

@@ -22,9 +22,16 @@ impl HzAxis {
         let proportion = (hz / self.min_hz).ln() / (self.max_hz / self.min_hz).ln();
         self.left + proportion * (self.right - self.left)
     }
+
+    /// Frequency at a position; a position outside the axis counts as its end.
+    pub fn hz_from_x(&self, x: f32) -> f32 {
+        let width = (self.right - self.left).max(f32::EPSILON);
+        let proportion = ((x - self.left) / width).clamp(0.0, 1.0);
+        self.min_hz * (self.max_hz / self.min_hz).powf(proportion)
+    }
 }
 
-/// A linear axis of decibels, upwards.
+/// A linear axis, upwards: of decibels, or of any other value.
 #[derive(Debug, Clone, Copy)]
 pub struct DbAxis {
     /// Value at the bottom, dB.
@@ -54,6 +61,57 @@ impl DbAxis {
     }
 }
 
+/// A stretch of the timeline across the screen.
+#[derive(Debug, Clone, Copy)]
+pub struct TimeAxis {
+    /// Time at the left end, s.
+    pub start_s: f64,
+    /// Length, s, above 0.
+    pub span_s: f64,
+    /// Position of the left end.
+    pub left: f32,
+    /// Position of the right end.
+    pub right: f32,
+}
+
+/// Distances of ticks that people count in, s.
+const STEPS_S: [f64; 12] = [
+    1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0,
+];
+
+impl TimeAxis {
+    /// Position of a time, also of one outside the axis.
+    pub fn x_from_s(&self, time_s: f64) -> f32 {
+        let proportion = (time_s - self.start_s) / self.span_s;
+        self.left + proportion as f32 * (self.right - self.left)
+    }
+
+    /// Time at a position.
+    pub fn s_from_x(&self, x: f32) -> f64 {
+        let width = (self.right - self.left).max(f32::EPSILON);
+        self.start_s + self.span_s * f64::from((x - self.left) / width)
+    }
+
+    /// Time at the right end, s.
+    pub fn end_s(&self) -> f64 {
+        self.start_s + self.span_s
+    }
+
+    /// Times of ticks that are at least `least_px` apart, s: multiples of a step that people count
+    /// in, none before 0.
+    pub fn ticks_s(&self, least_px: f32) -> impl Iterator<Item = f64> {
+        let width = (self.right - self.left).max(1.0);
+        let least_s = self.span_s * f64::from(least_px / width);
+        let step_s = STEPS_S
+            .into_iter()
+            .find(|&step_s| step_s >= least_s)
+            .unwrap_or(7200.0);
+        let first = (self.start_s.max(0.0) / step_s).ceil() as i64;
+        let last = (self.end_s() / step_s).floor() as i64;
+        (first..=last).map(move |step| step as f64 * step_s)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,11 +128,18 @@ mod tests {
         top: 10.0,
         bottom: 100.0,
     };
+    const TIME: TimeAxis = TimeAxis {
+        start_s: 3595.0,
+        span_s: 10.0,
+        left: 100.0,
+        right: 300.0,
+    };
 
     #[test]
     fn a_decade_is_as_wide_everywhere() {
         for (hz, x) in [(100.0, 50.0), (1000.0, 150.0), (10_000.0, 250.0)] {
             assert!((HZ.x_from_hz(hz) - x).abs() < 1e-3, "{hz} Hz");
+            assert!((HZ.hz_from_x(x) / hz - 1.0).abs() < 1e-4, "{hz} Hz");
         }
     }
 
@@ -89,6 +154,7 @@ mod tests {
     fn nothing_is_drawn_outside_the_axes() {
         assert_eq!(HZ.x_from_hz(0.0), 50.0);
         assert_eq!(HZ.x_from_hz(f32::INFINITY), 250.0);
+        assert_eq!(HZ.hz_from_x(-1e9), 100.0);
         assert_eq!(DB.y_from_db(f32::NEG_INFINITY), 100.0);
         assert_eq!(DB.y_from_db(12.0), 10.0);
         assert_eq!(DB.y_from_db(f32::NAN), 100.0);
@@ -103,5 +169,32 @@ mod tests {
         };
         assert!(axis.ticks_db(6.0).eq([-18.0, -12.0, -6.0, 0.0]));
         assert!(axis.ticks_db(5.0).eq([-15.0, -10.0, -5.0, 0.0]));
+    }
+
+    #[test]
+    fn times_go_there_and_back() {
+        assert_eq!(TIME.x_from_s(3600.0), 200.0);
+        assert_eq!(TIME.s_from_x(200.0), 3600.0);
+        assert_eq!(TIME.end_s(), 3605.0);
+    }
+
+    #[test]
+    fn time_ticks_are_steps_that_people_count_in_and_never_crowd() {
+        assert!(TIME.ticks_s(60.0).eq([3595.0, 3600.0, 3605.0]));
+        assert!(TIME.ticks_s(110.0).eq([3600.0]));
+        for span_s in [10.0, 60.0, 600.0, 7200.0] {
+            let axis = TimeAxis { span_s, ..TIME };
+            let xs: Vec<f32> = axis.ticks_s(40.0).map(|t| axis.x_from_s(t)).collect();
+            assert!(
+                xs.windows(2).all(|pair| pair[1] - pair[0] >= 40.0),
+                "{xs:?}"
+            );
+            assert!(!xs.is_empty());
+        }
+        let before = TimeAxis {
+            start_s: -8.0,
+            ..TIME
+        };
+        assert!(before.ticks_s(40.0).all(|t| t >= 0.0));
     }
 }

@@ -18,16 +18,14 @@ use nice_plug::prelude::{
     ClapFeature, ClapPlugin, Params, Plugin, PluginApi, PluginState, ProcessContext, ProcessStatus,
     RemoteControlsContext, RemoteControlsPage, RemoteControlsSection, Vst3Plugin, Vst3SubCategory,
 };
-use nice_plug_egui::{EguiEditor, EguiEditorState, RepaintNotifier};
 
-pub use self::channel::SnapshotReceiver;
-use self::channel::{SnapshotSender, snapshot_channel};
+pub use self::channel::{Bell, Hop, HopReceiver, HopSender, hop_channel};
 pub use self::host_guard::clap::clap_entry;
 pub use self::host_guard::vst3::GetPluginFactory;
 use self::host_guard::{activating_buses, hand_over, report_latency};
 use self::params::UnderscoreParams;
 pub use self::status::{SharedStatus, Status};
-use crate::editor::{self, EditorApp};
+use crate::editor::{EditorApp, EditorWindow};
 use crate::engine::Engine;
 use crate::layout::MAX_CHANNELS;
 use crate::snapshot::Snapshot;
@@ -45,18 +43,16 @@ pub struct Underscore {
     status: Arc<SharedStatus>,
     num_music_channels: usize,
     tail_samples: u32,
-    snapshots: SnapshotSender,
+    hops: HopSender,
     /// Handed to the editor when the framework asks for it.
-    snapshot_receiver: Option<SnapshotReceiver>,
-    editor_state: Arc<EguiEditorState>,
-    repaint: RepaintNotifier,
+    hop_receiver: Option<HopReceiver>,
+    bell: Arc<Bell>,
 }
 
 impl Default for Underscore {
     fn default() -> Self {
-        let editor_state = editor::default_state();
-        let repaint = RepaintNotifier::new();
-        let (snapshots, receiver) = snapshot_channel(editor_state.clone(), repaint.clone());
+        let bell = Arc::new(Bell::default());
+        let (hops, receiver) = hop_channel(bell.clone());
         let params = Arc::new(UnderscoreParams::default());
         hand_over(&params);
         Self {
@@ -65,10 +61,9 @@ impl Default for Underscore {
             status: Arc::default(),
             num_music_channels: 0,
             tail_samples: 0,
-            snapshots,
-            snapshot_receiver: Some(receiver),
-            editor_state,
-            repaint,
+            hops,
+            hop_receiver: Some(receiver),
+            bell,
         }
     }
 }
@@ -85,7 +80,7 @@ impl Plugin for Underscore {
     /// More changes in one block than this would allocate on the audio thread.
     const INPUT_EVENT_CAPACITY: usize = 4096;
 
-    type Editor = EguiEditor<EditorApp>;
+    type Editor = EditorWindow;
     type SysExMessage = ();
     type BackgroundTask = ();
 
@@ -94,13 +89,13 @@ impl Plugin for Underscore {
     }
 
     fn editor(&mut self, _async_executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        editor::create(
-            self.editor_state.clone(),
-            self.repaint.clone(),
+        let hops = self.hop_receiver.take()?;
+        let app = EditorApp::new(self.params.clone(), hops, self.status.clone());
+        Some(EditorWindow::new(
+            app,
+            self.bell.clone(),
             self.params.clone(),
-            self.snapshot_receiver.take()?,
-            self.status.clone(),
-        )
+        ))
     }
 
     fn filter_state(state: &mut PluginState) {
@@ -171,9 +166,12 @@ impl Plugin for Underscore {
         // While the host is stopped its position says nothing about the audio, and the engine
         // counts on.
         let transport = context.transport();
-        if let Some(position_samples) = transport.pos_samples().filter(|_| transport.playing) {
+        let position_samples = transport.pos_samples();
+        if let Some(position_samples) = position_samples.filter(|_| transport.playing) {
             engine.set_position(position_samples);
         }
+        // A host without a timeline has the engine's.
+        let is_timeline = transport.playing || position_samples.is_none();
 
         // The framework's buses may have more channels than the host's.
         let music = buffer.as_slice();
@@ -191,9 +189,9 @@ impl Plugin for Underscore {
         let dialogue = dialogue.get(..num_dialogue_channels).unwrap_or_default();
 
         let settings = self.params.settings();
-        let snapshots = &mut self.snapshots;
-        let is_read = snapshots.has_reader();
-        let mut observer = |snapshot: &Snapshot| snapshots.send(snapshot);
+        let hops = &mut self.hops;
+        let is_read = hops.has_reader();
+        let mut observer = |snapshot: &Snapshot| hops.send(snapshot, is_timeline);
 
         // The engine doesn't panic. If it did, the host must not fall with it: the music passes
         // untouched from then on.

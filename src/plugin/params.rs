@@ -1,11 +1,12 @@
 //! The plugin's parameters. Their ids are for ever; their ranges are those of
 //! [`crate::settings`].
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use nice_plug::prelude::{BoolParam, Enum, EnumParam, FloatParam, FloatRange, Params};
 
 use super::text::{self, Unit};
+use crate::editor::options::EditorOptions;
 use crate::settings::{self, Listen, LookAhead, Mode, Range, Settings, Steer};
 
 /// Id and range of every continuous parameter.
@@ -53,6 +54,9 @@ pub struct UnderscoreParams {
     /// The host's bypass switch: the music passes untouched, the meters go on.
     #[id = "bypass"]
     pub bypass: BoolParam,
+    /// What the editor keeps with the session; no thread of the host's audio reads it.
+    #[persist = "editor"]
+    editor: Arc<RwLock<EditorOptions>>,
 }
 
 /// How much is taken out of the music.
@@ -137,11 +141,23 @@ impl Default for UnderscoreParams {
             bypass: BoolParam::new("Bypass", false)
                 .with_string_to_value(Arc::new(text::parse_switch))
                 .make_bypass(),
+            editor: Arc::default(),
         }
     }
 }
 
 impl UnderscoreParams {
+    /// What the editor keeps with the session, everything in its range.
+    pub fn editor_options(&self) -> EditorOptions {
+        let options = self.editor.read().unwrap_or_else(PoisonError::into_inner);
+        options.clone().sanitized()
+    }
+
+    /// Changes what the editor keeps.
+    pub fn set_editor_options(&self, options: EditorOptions) {
+        *self.editor.write().unwrap_or_else(PoisonError::into_inner) = options;
+    }
+
     /// The engine's settings as the parameters stand now, every value in its range. The host's
     /// bypass is the engine's `Meter` mode, heard as the mix.
     pub fn settings(&self) -> Settings {

@@ -4,6 +4,7 @@ use nice_plug::params::enums::Enum;
 use nice_plug::plugin::{ParamValue, PluginState};
 
 use super::params::CONTINUOUS;
+use crate::editor::options::EditorOptions;
 use crate::settings::{Listen, LookAhead, Mode, Steer};
 
 /// Makes `state` whole: every parameter is there, of the right type and in its range. What can't
@@ -26,6 +27,10 @@ pub fn repair(state: &mut PluginState) {
     params.insert("look_ahead".to_owned(), look_ahead);
     let bypass = matches!(read.get("bypass"), Some(ParamValue::Bool(true)));
     params.insert("bypass".to_owned(), ParamValue::Bool(bypass));
+    let is_readable = |text: &str| serde_json::from_str::<EditorOptions>(text).is_ok();
+    state
+        .fields
+        .retain(|id, text| id == "editor" && is_readable(text));
 }
 
 /// The variant's id that was saved, or the default's.

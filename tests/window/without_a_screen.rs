@@ -1,9 +1,10 @@
-//! Where the plugin can't have a window, it says so to the host, and the audio goes on.
+//! Where the plugin can't have a window it says so to the host, and where it can't draw its editor
+//! it says so in the window; the audio goes on.
 
 use std::fs;
 use std::time::Duration;
 
-use crate::stage::display::Display;
+use crate::stage::display::{Display, picture_path};
 use crate::stage::host::{Host, Opening};
 use crate::stage::playing::{Playing, Scene};
 use crate::stage::screen::{self, Screen};
@@ -20,6 +21,26 @@ fn it_is_refused() {
     let refused_at_s = playing.position_s();
     let goes_on = host.wait(Duration::from_secs(30), || {
         playing.position_s() > refused_at_s + 1.0
+    });
+    assert!(goes_on, "the audio plays on");
+    playing.stop(&mut host);
+}
+
+/// A window opens, with a message in it, again and again while audio plays.
+fn it_says_so_in_the_window() {
+    let display = Display::open();
+    let mut host = Host::new();
+    let playing = Playing::start(&mut host, Scene::demo(), Vec::new(), 8.0);
+    for _ in 0..3 {
+        let editor = host.open_and_draw(&display, Opening::default());
+        editor
+            .picture(&display)
+            .write(&picture_path("without-opengl"));
+        host.close_editor(&display, editor);
+    }
+    let closed_at_s = playing.position_s();
+    let goes_on = host.wait(Duration::from_secs(30), || {
+        playing.position_s() > closed_at_s + 1.0
     });
     assert!(goes_on, "the audio plays on");
     playing.stop(&mut host);
@@ -79,7 +100,7 @@ fn the_screen_has_no_glx() {
 fn the_libraries_of_opengl_do_not_load() {
     const TEST: &str = "without_a_screen::the_libraries_of_opengl_do_not_load";
     if screen::is_on_screen() {
-        it_is_refused();
+        it_says_so_in_the_window();
         return;
     }
     let Some(screen) = Screen::start(&[]) else {

@@ -1,0 +1,160 @@
+//! One frame of the window, from hops to views. It outlives the window, which hosts open and close
+//! at will.
+
+use std::sync::Arc;
+
+use egui::{LayerId, Rect, Ui};
+use nice_plug::context::gui::GuiContext;
+
+use super::edit::desk::{Desk, Edits};
+use super::layout::{Main, layout};
+use super::model::Model;
+use super::options::EditorOptions;
+use super::theme::{self, Palette};
+use super::views::{self, Scene, Sheet, Tab, ViewState};
+use super::widgets::choice;
+use crate::plugin::params::UnderscoreParams;
+use crate::plugin::{HopReceiver, SharedStatus};
+
+/// What the window shows.
+pub struct EditorApp {
+    params: Arc<UnderscoreParams>,
+    hops: HopReceiver,
+    status: Arc<SharedStatus>,
+    model: Model,
+    edits: Edits,
+    state: ViewState,
+    /// The palette whose style egui has; `None` after the window was opened.
+    styled: Option<Palette>,
+}
+
+impl EditorApp {
+    /// The editor of one plugin instance.
+    pub fn new(
+        params: Arc<UnderscoreParams>,
+        hops: HopReceiver,
+        status: Arc<SharedStatus>,
+    ) -> Self {
+        Self {
+            params,
+            hops,
+            status,
+            model: Model::default(),
+            edits: Edits::default(),
+            state: ViewState::default(),
+            styled: None,
+        }
+    }
+
+    /// To be called when a window opens: what belongs to the former one is forgotten.
+    pub fn opened(&mut self) {
+        self.styled = None;
+        self.state.map = None;
+        self.state.readings = Default::default();
+        self.edits.opened();
+    }
+
+    /// Shows all, and changes parameters through `host`.
+    pub fn show(&mut self, ui: &mut Ui, host: &GuiContext) {
+        let mut options = self.params.editor_options();
+        let saved = options.clone();
+        for hop in self.hops.drain() {
+            self.model.push(&hop, options.smoothing);
+        }
+        let theme = options.palette.theme();
+        if self.styled != Some(options.palette) {
+            ui.ctx().set_global_style(theme::style(theme));
+            // Ctrl and plus would choose sizes that aren't offered.
+            ui.ctx()
+                .options_mut(|options| options.zoom_with_keyboard = false);
+            self.styled = Some(options.palette);
+        }
+        if ui.ctx().zoom_factor() != options.zoom {
+            ui.ctx().set_zoom_factor(options.zoom);
+        }
+        let now_s = ui.input(|input| input.time);
+        let timeline = options.timeline(self.model.sample_rate_hz());
+        let mut scene = Scene {
+            theme,
+            model: &mut self.model,
+            options: &mut options,
+            desk: Desk::new(&self.params, host, &mut self.edits, now_s),
+            state: &mut self.state,
+            status: self.status.get(),
+            timeline,
+            now_s,
+        };
+        let whole = ui.ctx().content_rect();
+        let behind = ui.ctx().layer_painter(LayerId::background());
+        behind.rect_filled(whole, 0.0, theme.background);
+        let builder = egui::UiBuilder::new().max_rect(whole);
+        ui.scope_builder(builder, |ui| {
+            ui.set_clip_rect(whole);
+            show_all(ui, &mut scene);
+        });
+        if options != saved {
+            self.params.set_editor_options(options);
+        }
+    }
+
+    /// Keeps the size that the window has got, logical pixels.
+    pub fn resized(&mut self, width: f32, height: f32) {
+        let mut options = self.params.editor_options();
+        options.size = [width, height];
+        self.params.set_editor_options(options);
+    }
+
+    /// Options as they are kept.
+    pub fn options(&self) -> EditorOptions {
+        self.params.editor_options()
+    }
+}
+
+fn show_all(ui: &mut Ui, scene: &mut Scene) {
+    views::bar::by_keys(ui, scene);
+    let size = ui.ctx().content_rect().size();
+    let layout = layout(size);
+    views::bar::show(ui, layout.bar, scene);
+    views::verdict::show(ui, layout.verdict, scene);
+    match layout.main {
+        Main::AtOnce {
+            spectrum,
+            history,
+            lines,
+            strip,
+        } => {
+            views::spectrum::show(ui, spectrum, scene);
+            views::history::show(ui, history, scene);
+            views::lines::show(ui, lines, scene);
+            views::strip::show(ui, strip, scene);
+        }
+        Main::InTurn { tabs, view } => show_in_turn(ui, tabs, view, scene),
+    }
+    match scene.state.sheet {
+        Some(Sheet::Help) => views::help::show(ui, scene),
+        Some(Sheet::Setup) => views::setup::show(ui, scene),
+        Some(Sheet::Export) => views::export::show_list(ui, scene),
+        Some(Sheet::SavePreset) => views::export::show_preset(ui, scene),
+        None => {}
+    }
+}
+
+fn show_in_turn(ui: &mut Ui, tabs: Rect, view: Rect, scene: &mut Scene) {
+    views::row_in(ui, tabs, |ui| {
+        let choices = [
+            (Tab::Spectrum, "Spectrum", "Where it clashes now"),
+            (Tab::History, "History", "Where it clashed"),
+            (Tab::Lines, "Lines", "Every spoken line and what to do"),
+            (Tab::Controls, "Controls", "All parameters"),
+        ];
+        if let Some(tab) = choice::of(ui, "View", &choices, scene.state.tab) {
+            scene.state.tab = tab;
+        }
+    });
+    match scene.state.tab {
+        Tab::Spectrum => views::spectrum::show(ui, view, scene),
+        Tab::History => views::history::show(ui, view, scene),
+        Tab::Lines => views::lines::show(ui, view, scene),
+        Tab::Controls => views::strip::show_page(ui, view, scene),
+    }
+}

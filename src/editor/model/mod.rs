@@ -1,0 +1,100 @@
+//! What the views show, without painting: gathered from hops, kept while the window is closed.
+
+pub mod heard;
+pub mod history;
+pub mod lines;
+pub mod presence;
+pub mod readings;
+pub mod spectrum;
+
+use self::heard::{Heard, HeardSii};
+use self::history::History;
+use self::lines::ClashList;
+use self::presence::Presence;
+use self::spectrum::{Smoothing, Spectrum};
+use crate::plugin::Hop;
+use crate::snapshot::Snapshot;
+
+/// All that an instance's editor knows.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// The newest frame.
+    pub newest: Snapshot,
+    /// The clash map.
+    pub history: History,
+    /// The clash list.
+    pub lines: ClashList,
+    /// The spectrum.
+    pub spectrum: Spectrum,
+    /// SII of what is heard, with the cuts of the duck.
+    pub heard: HeardSii,
+    listener: Heard,
+    /// What is heard on which side.
+    pub presence: Presence,
+    /// Whether the transport runs.
+    pub is_timeline: bool,
+    /// Where the transport was last, s.
+    pub now_s: f64,
+}
+
+impl Model {
+    /// Takes in a hop.
+    pub fn push(&mut self, hop: &Hop, smoothing: Smoothing) {
+        let snapshot = &hop.snapshot;
+        let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+        self.presence.push(snapshot);
+        self.spectrum.push(snapshot, smoothing);
+        self.heard = self.listener.push(snapshot);
+        if hop.is_timeline {
+            self.history.push(snapshot, self.heard.shown);
+            self.lines.push(snapshot, self.heard.hop);
+            self.now_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
+        } else if self.is_timeline {
+            self.lines.end_line(hop_s);
+        }
+        self.is_timeline = hop.is_timeline;
+        self.newest = *snapshot;
+    }
+
+    /// Sample rate, Hz.
+    pub fn sample_rate_hz(&self) -> u32 {
+        self.newest.sample_rate_hz.round() as u32
+    }
+
+    /// Forgets list and history.
+    pub fn clear(&mut self) {
+        self.lines.clear();
+        self.history.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::model::lines::tests::hop;
+
+    fn push(model: &mut Model, end_s: f64, left: Option<f32>, is_timeline: bool) {
+        let hop = Hop {
+            snapshot: hop(end_s, left),
+            is_timeline,
+        };
+        model.push(&hop, Smoothing::default());
+    }
+
+    #[test]
+    fn a_standing_transport_ends_the_line_and_writes_no_history() {
+        let mut model = Model::default();
+        for hop_idx in 1..=200 {
+            push(&mut model, f64::from(hop_idx) * 0.005, Some(0.2), true);
+        }
+        for hop_idx in 201..=600 {
+            push(&mut model, f64::from(hop_idx) * 0.005, Some(0.2), false);
+        }
+        assert_eq!(model.lines.rows().len(), 1);
+        assert!(model.history.cell(0, 25).is_speech);
+        assert!(!model.history.cell(25, 50).is_known);
+        assert_eq!(model.now_s, 1.0);
+        model.clear();
+        assert!(model.lines.rows().is_empty() && !model.history.cell(0, 25).is_known);
+    }
+}

@@ -1,0 +1,154 @@
+//! The bar at the top: mode, listening, presets, comparing, undo, and the windows.
+
+use egui::{Button, Rect, Ui, vec2};
+use nice_plug::params::Param;
+
+use super::{Scene, Sheet, row_in};
+use crate::editor::edit::presets::{self, FACTORY};
+use crate::editor::edit::sound::Sound;
+use crate::editor::theme::{GAP, ROW};
+use crate::editor::widgets::choice;
+
+/// What each choice of Listen does.
+pub const LISTEN_HELP: [&str; 3] = [
+    "The music with its cuts",
+    "What is removed: exactly input minus mix",
+    "The sidechain as the plugin hears it",
+];
+
+const MODE_HELP: [&str; 2] = [
+    "Measures; the music passes untouched",
+    "Cuts what hides the words, and nothing while nobody speaks",
+];
+
+/// Below this width Listen moves to the page of controls, logical pixels.
+const LISTEN_FROM: f32 = 800.0;
+
+/// Draws the bar.
+pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
+    let row = Rect::from_center_size(rect.center(), vec2(rect.width() - 2.0 * GAP, ROW));
+    let params = scene.desk.params();
+    let builder_right = egui::UiBuilder::new()
+        .max_rect(row)
+        .layout(egui::Layout::right_to_left(egui::Align::Center));
+    row_in(ui, row, |ui| {
+        choice::of_param(ui, &mut scene.desk, &params.mode, &MODE_HELP);
+        ui.add_space(GAP);
+        if rect.width() >= LISTEN_FROM {
+            ui.label(egui::RichText::new("Listen").color(scene.theme.quiet));
+            choice::of_param(ui, &mut scene.desk, &params.listen, &LISTEN_HELP);
+            ui.add_space(GAP);
+        }
+        show_presets(ui, scene);
+        show_compare(ui, scene);
+        show_undo(ui, scene);
+    });
+    ui.scope_builder(builder_right, |ui| {
+        let is_bypassed = scene.desk.value(params.bypass.as_ptr()) > 0.5;
+        let help = "The music passes untouched; the meters go on";
+        if choice::toggle(ui, "", "Bypass", is_bypassed, help).clicked() {
+            let value = if is_bypassed { 0.0 } else { 1.0 };
+            scene.desk.set_once(params.bypass.as_ptr(), value);
+        }
+        let help = "How to route the dialogue to the sidechain in your host";
+        if choice::toggle(ui, "", "?", scene.state.sheet == Some(Sheet::Help), help).clicked() {
+            scene.toggle_sheet(Sheet::Help);
+        }
+        let help = "Monitors, timecode, colours, size";
+        let is_open = scene.state.sheet == Some(Sheet::Setup);
+        if choice::toggle(ui, "", "Setup", is_open, help).clicked() {
+            scene.toggle_sheet(Sheet::Setup);
+        }
+    });
+}
+
+fn show_presets(ui: &mut Ui, scene: &mut Scene) {
+    ui.menu_button("Presets", |ui| {
+        for preset in &FACTORY {
+            if ui
+                .button(preset.name)
+                .on_hover_text(preset.purpose)
+                .clicked()
+            {
+                scene.desk.apply_sound(&preset.sound());
+                ui.close();
+            }
+        }
+        ui.separator();
+        let folder = presets::user_folder();
+        let names = folder.as_deref().map(presets::names).unwrap_or_default();
+        for name in &names {
+            if ui.button(name).on_hover_text("Your preset").clicked()
+                && let Ok(folder) = &folder
+            {
+                match presets::load(folder, name) {
+                    Ok(sound) => scene.desk.apply_sound(&sound),
+                    Err(error) => {
+                        scene.toggle_sheet(Sheet::SavePreset);
+                        scene.state.message = Some(Err(error.to_string()));
+                    }
+                }
+                ui.close();
+            }
+        }
+        if ui.button("Save as...").clicked() {
+            scene.toggle_sheet(Sheet::SavePreset);
+            ui.close();
+        }
+    })
+    .response
+    .on_hover_text("Settings for kinds of scenes, and your own");
+}
+
+fn show_compare(ui: &mut Ui, scene: &mut Scene) {
+    let params = scene.desk.params();
+    let heard = scene.options.compare.heard;
+    for letter in ["A", "B"] {
+        let help = "Two settings to compare: the one that is lit is heard";
+        let is_heard = heard.letter() == letter;
+        if choice::toggle(ui, "Settings", letter, is_heard, help).clicked() && !is_heard {
+            let next = scene.options.compare.switch(Sound::of(&params));
+            scene.desk.apply_sound(&next);
+        }
+    }
+    let copy = format!("Copy to {}", heard.other().letter());
+    if ui
+        .button(copy)
+        .on_hover_text("Makes the other settings like these")
+        .clicked()
+    {
+        scene.options.compare.copy(Sound::of(&params));
+    }
+}
+
+fn show_undo(ui: &mut Ui, scene: &mut Scene) {
+    let (can_undo, can_redo) = scene.desk.can_undo_redo();
+    let undo = ui.add_enabled(can_undo, Button::new("Undo"));
+    if undo
+        .on_hover_text("Takes the last change back (Ctrl Z)")
+        .clicked()
+    {
+        scene.desk.undo();
+    }
+    let redo = ui.add_enabled(can_redo, Button::new("Redo"));
+    if redo
+        .on_hover_text("Makes it again (Ctrl Shift Z)")
+        .clicked()
+    {
+        scene.desk.redo();
+    }
+}
+
+/// Undo and redo by keys, while no text is typed.
+pub fn by_keys(ui: &Ui, scene: &mut Scene) {
+    if ui.ctx().text_edit_focused() {
+        return;
+    }
+    use egui::{Key, Modifiers};
+    let redo = Modifiers::COMMAND | Modifiers::SHIFT;
+    if ui.input_mut(|input| input.consume_key(redo, Key::Z)) {
+        scene.desk.redo();
+    } else if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Z)) {
+        scene.desk.undo();
+    }
+}

@@ -1,0 +1,83 @@
+//! Windows that write files: the clash list, and a preset.
+
+use std::path::{Path, PathBuf};
+
+use egui::{RichText, TextEdit, Ui};
+
+use super::{Scene, Sheet, sheet};
+use crate::editor::edit::export::{self, Form};
+use crate::editor::edit::presets;
+use crate::editor::edit::sound::Sound;
+use crate::editor::widgets::choice;
+
+/// Draws the window for the list.
+pub fn show_list(ui: &Ui, scene: &mut Scene) {
+    sheet(ui, scene, "Export the list", |ui, scene| {
+        ui.horizontal_wrapped(|ui| {
+            for form in Form::ALL {
+                let is_on = scene.state.export_form == form;
+                if choice::toggle(ui, "Form", form.name(), is_on, "").clicked() {
+                    scene.state.export_form = form;
+                    let path = PathBuf::from(&scene.state.export_path);
+                    let path = path.with_extension(form.ending());
+                    scene.state.export_path = path.display().to_string();
+                }
+            }
+        });
+        let form = scene.state.export_form;
+        if scene.state.export_path.is_empty() {
+            scene.state.export_path = export::default_path(form).display().to_string();
+        }
+        ui.horizontal(|ui| {
+            let label = ui.label("File");
+            let width = (ui.available_width() - 80.0).max(80.0);
+            let edit = TextEdit::singleline(&mut scene.state.export_path).desired_width(width);
+            ui.add(edit).labelled_by(label.id);
+            if ui.button("Write").clicked() {
+                let report = scene.model.lines.report(scene.model.sample_rate_hz());
+                let path = Path::new(scene.state.export_path.trim());
+                let outcome = export::write(path, form, &report, &scene.timeline);
+                scene.state.message = Some(match outcome {
+                    Ok(()) => Ok(format!("Written: {}", path.display())),
+                    Err(error) => Err(error.to_string()),
+                });
+            }
+        });
+        if form.needs_rate() && scene.timeline.clock.is_none() {
+            ui.label("This form counts in frames: choose a frame rate in Setup first.");
+            if ui.button("Open Setup").clicked() {
+                scene.toggle_sheet(Sheet::Setup);
+            }
+        }
+        show_message(ui, scene);
+    });
+}
+
+/// Draws the window for a preset.
+pub fn show_preset(ui: &Ui, scene: &mut Scene) {
+    sheet(ui, scene, "Save a preset", |ui, scene| {
+        ui.horizontal(|ui| {
+            let label = ui.label("Name");
+            let edit = TextEdit::singleline(&mut scene.state.preset_name).desired_width(220.0);
+            ui.add(edit).labelled_by(label.id);
+            if ui.button("Save").clicked() {
+                let sound = Sound::of(&scene.desk.params());
+                let outcome = presets::user_folder()
+                    .and_then(|folder| presets::save(&folder, &scene.state.preset_name, &sound));
+                scene.state.message = Some(match outcome {
+                    Ok(path) => Ok(format!("Saved: {}", path.display())),
+                    Err(error) => Err(error.to_string()),
+                });
+            }
+        });
+        show_message(ui, scene);
+    });
+}
+
+fn show_message(ui: &mut Ui, scene: &Scene) {
+    match &scene.state.message {
+        Some(Ok(text)) => ui.label(RichText::new(text).color(scene.theme.clear)),
+        Some(Err(text)) => ui.label(RichText::new(text).color(scene.theme.strained)),
+        None => return,
+    };
+}

@@ -1,0 +1,89 @@
+//! The frequency limits as handles in the spectrum.
+
+use egui::{CursorIcon, EventFilter, Key, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use nice_plug::params::{FloatParam, Param};
+
+use super::Scene;
+use super::spectrum::Plot;
+
+/// The frequency limits as handles, and what lies beyond them darker.
+pub fn show(ui: &mut Ui, plot: &Plot, scene: &mut Scene) {
+    let theme = scene.theme;
+    let params = scene.desk.params();
+    let bands = &params.bands;
+    let low_hz = hz_of(scene, &bands.low_hz);
+    let high_hz = hz_of(scene, &bands.high_hz);
+    let (low_x, high_x) = (plot.hz.x_from_hz(low_hz), plot.hz.x_from_hz(high_hz));
+    let shade = theme.background.gamma_multiply(0.6);
+    for (from, to) in [(plot.rect.left(), low_x), (high_x, plot.rect.right())] {
+        let beyond = Rect::from_x_y_ranges(from..=to, plot.rect.y_range());
+        if beyond.width() > 12.0 {
+            ui.painter().rect_filled(beyond, 0.0, shade);
+        }
+    }
+    limit(ui, plot, scene, &bands.low_hz, low_x);
+    limit(ui, plot, scene, &bands.high_hz, high_x);
+}
+
+fn hz_of(scene: &Scene, param: &FloatParam) -> f32 {
+    param.preview_plain(scene.desk.value(param.as_ptr()))
+}
+
+fn limit(ui: &mut Ui, plot: &Plot, scene: &mut Scene, param: &FloatParam, x: f32) {
+    let theme = scene.theme;
+    let ptr = param.as_ptr();
+    let handle = Rect::from_x_y_ranges(x - 6.0..=x + 6.0, plot.rect.y_range());
+    let id = ui.scope_id().with(("limit", param.name()));
+    let response = ui.interact(handle, id, Sense::click_and_drag());
+    let desk = &mut scene.desk;
+    if response.drag_started() {
+        response.request_focus();
+        desk.begin(ptr);
+    }
+    if response.dragged()
+        && let Some(at) = response.interact_pointer_pos()
+    {
+        desk.set(param.preview_normalized(plot.hz.hz_from_x(at.x)));
+    }
+    if response.drag_stopped() {
+        desk.end();
+    }
+    if response.double_clicked() {
+        desk.set_once(ptr, param.default_normalized_value());
+    }
+    if response.has_focus() {
+        let arrows = EventFilter {
+            horizontal_arrows: true,
+            ..EventFilter::default()
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
+        let presses = |key| ui.input(|input| input.num_presses(key)) as f32;
+        let steps = presses(Key::ArrowRight) - presses(Key::ArrowLeft);
+        if steps != 0.0 {
+            // A third of an octave: limits count in bands.
+            let hz = param.preview_plain(desk.value(ptr)) * 10f32.powf(0.1 * steps);
+            desk.set_once(ptr, param.preview_normalized(hz));
+        }
+    }
+    let is_hot = response.hovered() || response.dragged() || response.has_focus();
+    let color = if is_hot { theme.text } else { theme.quiet };
+    let width = if is_hot { 2.0 } else { 1.0 };
+    let painter = ui.painter().with_clip_rect(plot.rect.expand(7.0));
+    painter.vline(x, plot.rect.y_range(), Stroke::new(width, color));
+    let grip = Rect::from_center_size(pos2(x, plot.rect.center().y), vec2(8.0, 26.0));
+    painter.rect_filled(grip, 2.0, color);
+    let text = param.normalized_value_to_string(desk.value(ptr), true);
+    let spoken = format!("{} in the spectrum", param.name());
+    let value = f64::from(desk.value(ptr));
+    response.widget_info(|| {
+        let mut info = WidgetInfo::slider(true, value, &spoken);
+        info.current_text_value = Some(text.clone());
+        info
+    });
+    response
+        .on_hover_cursor(CursorIcon::ResizeHorizontal)
+        .on_hover_text(format!(
+            "{}: {text}. Nothing is cut beyond it. Drag; double-click for the end of the range.",
+            param.name()
+        ));
+}

@@ -1,0 +1,378 @@
+//! The clash list: one row per spoken line, and what to do about it.
+
+use egui::{Align2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+use super::{Scene, Sheet, row_in};
+use crate::clash::advice::{Advice, Cause, Remedy};
+use crate::clash::verdict::Verdict;
+use crate::editor::model::lines::{Filter, Row, Sort, shown};
+use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_TEXT, TEXT, Theme};
+use crate::editor::widgets::{choice, label};
+use crate::psycho::bands::NOMINAL_HZ;
+use crate::report::Report;
+use crate::report::export::table::to_session_text;
+use crate::report::text::{advice_text, causes_text, cut_text};
+
+/// A column: its heading, its share of the width, and that in a narrow view.
+struct Column(&'static str, f32, f32);
+
+const COLUMNS: [Column; 6] = [
+    Column("In", 0.105, 0.22),
+    Column("Out", 0.105, 0.0),
+    Column("Verdict", 0.175, 0.16),
+    Column("Clash", 0.05, 0.11),
+    Column("Worst, Hz", 0.135, 0.0),
+    Column("What to do", 0.43, 0.51),
+];
+
+/// Below this width a view is narrow, logical pixels.
+const NARROW: f32 = 640.0;
+
+/// Draws the view.
+pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
+    let theme = scene.theme;
+    ui.painter().rect_filled(rect, ROUNDING, theme.panel);
+    let inner = rect.shrink2(vec2(GAP, 3.0));
+    let is_narrow = rect.width() < NARROW;
+    let tools = Rect::from_min_size(inner.min, vec2(inner.width(), ROW));
+    let files = if is_narrow {
+        tools.translate(vec2(0.0, ROW + 4.0))
+    } else {
+        tools
+    };
+    show_tools(ui, tools, files, scene);
+    let head = Rect::from_min_size(
+        pos2(inner.left(), files.bottom() + 2.0),
+        vec2(inner.width() - 10.0, 16.0),
+    );
+    let rows_rect = Rect::from_min_max(head.left_bottom(), inner.max);
+    if rows_rect.height() < 10.0 {
+        return;
+    }
+    for (Column(heading, ..), cell) in COLUMNS.iter().zip(cells(head)) {
+        if cell.width() == 0.0 {
+            continue;
+        }
+        let text = label::fitted(ui, heading, cell.width() - 6.0, SMALL_TEXT);
+        label::painted(
+            ui,
+            cell,
+            Align2::LEFT_CENTER,
+            &text,
+            SMALL_TEXT,
+            theme.quiet,
+        );
+    }
+    let shown = shown(
+        scene.model.lines.rows(),
+        scene.state.filter,
+        scene.state.sort,
+    );
+    if shown.is_empty() {
+        let text = if scene.model.lines.rows().is_empty() {
+            "No lines yet. Each spoken line gets a row when it has ended."
+        } else {
+            "No line like this."
+        };
+        label::text(
+            ui,
+            rows_rect,
+            Align2::CENTER_CENTER,
+            text,
+            TEXT,
+            theme.quiet,
+            text,
+        );
+        return;
+    }
+    let builder = egui::UiBuilder::new().max_rect(rows_rect);
+    ui.scope_builder(builder, |ui| show_rows(ui, scene, &shown, head.width()));
+}
+
+fn show_tools(ui: &mut Ui, rect: Rect, files: Rect, scene: &mut Scene) {
+    let used = row_in(ui, rect, |ui| {
+        let state = &mut scene.state;
+        let filters = [
+            (Filter::All, "All lines", "Every line of the passes so far"),
+            (Filter::ToWorkOn, "To work on", "Strained and masked lines"),
+            (
+                Filter::Masked,
+                "Masked",
+                "Lines of which half the words or more are lost",
+            ),
+        ];
+        let filter = choice::of(ui, "Show", &filters, state.filter);
+        ui.add_space(GAP);
+        let sorts = [
+            (Sort::Time, "By time", "As on the timeline"),
+            (Sort::Clash, "Worst first", "By clash"),
+        ];
+        let sort = choice::of(ui, "Sort", &sorts, state.sort);
+        state.scroll_to_top |= filter.is_some() || sort.is_some();
+        state.filter = filter.unwrap_or(state.filter);
+        state.sort = sort.unwrap_or(state.sort);
+        ui.min_rect().right()
+    });
+    let left = if files == rect {
+        used + 2.0 * GAP
+    } else {
+        files.left()
+    };
+    let files = Rect::from_min_max(pos2(left, files.top()), files.max);
+    row_in(ui, files, |ui| {
+        let help = "Copies the rows shown, with tabs, for a spreadsheet";
+        if button(ui, "Copy", help) {
+            let text = to_session_text(&report_shown(scene), &scene.timeline);
+            ui.ctx().copy_text(text);
+        }
+        let help = "Writes all rows to a file for another program";
+        if button(ui, "Export...", help) {
+            scene.toggle_sheet(Sheet::Export);
+        }
+        if button(ui, "Clear", "Forgets all rows and the history") {
+            scene.model.clear();
+            scene.state.selected = None;
+        }
+    });
+}
+
+fn button(ui: &mut Ui, text: &str, help: &str) -> bool {
+    ui.button(text).on_hover_text(help).clicked()
+}
+
+/// The report of the rows that are shown, in the order in which they are.
+pub fn report_shown(scene: &Scene) -> Report {
+    let rows = scene.model.lines.rows();
+    let report = scene.model.lines.report(scene.model.sample_rate_hz());
+    let shown = shown(rows, scene.state.filter, scene.state.sort);
+    Report {
+        lines: shown
+            .into_iter()
+            .map(|row_idx| rows[row_idx].report.clone())
+            .collect(),
+        ..report
+    }
+}
+
+fn show_rows(ui: &mut Ui, scene: &mut Scene, shown: &[usize], width: f32) {
+    ui.spacing_mut().item_spacing.y = 1.0;
+    let row_height = ROW - 2.0;
+    let to_top = std::mem::take(&mut scene.state.scroll_to_top) && scene.state.sort == Sort::Clash;
+    let to_selected = std::mem::take(&mut scene.state.scroll_to_selected);
+    // New rows come at the end.
+    let mut area = ScrollArea::vertical()
+        .id_salt("lines")
+        .auto_shrink(false)
+        .stick_to_bottom(scene.state.sort == Sort::Time && !to_selected);
+    if to_top {
+        area = area.vertical_scroll_offset(0.0);
+    }
+    if to_selected {
+        let rows = scene.model.lines.rows();
+        let at = shown
+            .iter()
+            .position(|&row_idx| Some(rows[row_idx].id) == scene.state.selected);
+        if let Some(at) = at {
+            let above = (at as f32 - 1.0).max(0.0);
+            area = area.vertical_scroll_offset(above * (row_height + 1.0));
+        }
+    }
+    area.show_rows(ui, row_height, shown.len(), |ui, range| {
+        for &row_idx in &shown[range] {
+            let place = ui.available_rect_before_wrap();
+            let rect = Rect::from_min_size(place.min, vec2(width, row_height));
+            let row = &scene.model.lines.rows()[row_idx];
+            let id = ui.scope_id().with(("row", row.id));
+            ui.allocate_rect(rect, Sense::hover());
+            let response = ui.interact(rect, id, Sense::click());
+            let is_chosen = scene.state.selected == Some(row.id);
+            let texts = texts(row, scene, is_narrow(width));
+            let spoken = format!(
+                "Line {}: {} to {}, {}, clash {}, {}",
+                row_idx + 1,
+                texts[0],
+                texts[1],
+                texts[2],
+                texts[3],
+                texts[5]
+            );
+            response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &spoken));
+            paint_row(
+                ui,
+                rect,
+                scene.theme,
+                row.verdict(),
+                &texts,
+                is_chosen,
+                &response,
+            );
+            let is_clicked = response.clicked();
+            response.on_hover_text(format!(
+                "{}\nWorst, Hz: {}\nSII {:.2} under the music, {:.2} with the duck",
+                advice_text(&row.report.advice),
+                causes_text(&row.report.advice.causes),
+                row.report.line.figures.sii,
+                row.heard_sii
+            ));
+            if is_clicked {
+                let (id, (_, end_s)) = (row.id, row.span_s());
+                scene.state.selected = (!is_chosen).then_some(id);
+                show_in_history(scene, end_s);
+            }
+        }
+    });
+}
+
+/// Moves the history to a line that it doesn't show.
+fn show_in_history(scene: &mut Scene, line_end_s: f64) {
+    let span_s = scene.options.span_s;
+    let end_s = scene.state.history_end_s.unwrap_or(scene.model.now_s);
+    if !(end_s - span_s..=end_s).contains(&line_end_s) {
+        scene.state.history_end_s = Some((line_end_s + 0.3 * span_s).max(span_s));
+    }
+}
+
+fn texts(row: &Row, scene: &Scene, is_narrow: bool) -> [String; 6] {
+    let line = &row.report.line;
+    let hz = |cause: &Cause| format!("{:.0}", NOMINAL_HZ[cause.band_idx]);
+    let causes: Vec<String> = row.report.advice.causes.iter().map(hz).collect();
+    [
+        scene.timeline.start_text(line.start_s),
+        scene.timeline.end_text(line.end_s),
+        if !is_narrow && row.is_ducked() && row.heard_verdict() != row.verdict() {
+            format!(
+                "{}, now {}",
+                row.verdict().word(),
+                row.heard_verdict().word()
+            )
+        } else {
+            row.verdict().word().to_owned()
+        },
+        format!("{:.0} %", line.clash_percent),
+        causes.join(", "),
+        short_advice(&row.report.advice),
+    ]
+}
+
+/// The furthest that an equaliser or the fader can do, in one go: `2.3 dB less at 1.6 to 2.5 kHz, or
+/// 4.0 dB on the fader`.
+pub fn short_advice(advice: &Advice) -> String {
+    if advice.is_clear() {
+        return "Nothing to do".to_owned();
+    }
+    let helps = |remedy: &&Remedy| remedy.cut.is_some() || remedy.fader_cut_db.is_some();
+    let Some(remedy) = advice.remedies.iter().rev().find(helps) else {
+        return "No level helps: change the music".to_owned();
+    };
+    let cut = remedy.cut.map(|cut| {
+        let text = cut_text(&cut.what);
+        text.trim_start_matches('-')
+            .replacen(" dB at", " dB less at", 1)
+    });
+    let fader = remedy
+        .fader_cut_db
+        .map(|fader| format!("{:.1} dB on the fader", fader.what));
+    let ways: Vec<String> = cut.into_iter().chain(fader).collect();
+    let ways = ways.join(", or ");
+    match remedy.goal {
+        Verdict::Clear => ways,
+        goal => format!("{} at best: {ways}", goal.word()),
+    }
+}
+
+fn paint_row(
+    ui: &Ui,
+    rect: Rect,
+    theme: &Theme,
+    verdict: Verdict,
+    texts: &[String; 6],
+    is_chosen: bool,
+    response: &egui::Response,
+) {
+    let painter = ui.painter();
+    if is_chosen {
+        painter.rect_filled(rect, ROUNDING, theme.accent.gamma_multiply(0.25));
+    } else if response.hovered() {
+        painter.rect_filled(rect, ROUNDING, theme.grid);
+    }
+    if response.has_focus() {
+        let stroke = Stroke::new(2.0, theme.accent);
+        painter.rect_stroke(rect, ROUNDING, stroke, StrokeKind::Inside);
+    }
+    for (column, (text, cell)) in texts.iter().zip(cells(rect)).enumerate() {
+        if cell.width() == 0.0 {
+            continue;
+        }
+        let color = match column {
+            2 => theme.verdict(verdict),
+            4 | 5 if verdict == Verdict::Clear => theme.quiet,
+            _ => theme.text,
+        };
+        let is_long = label::width_of(ui, text, TEXT) > cell.width() - 6.0;
+        let size = if is_long { SMALL_TEXT } else { TEXT };
+        let text = label::fitted(ui, text, cell.width() - 6.0, size);
+        label::painted(ui, cell, Align2::LEFT_CENTER, &text, size, color);
+    }
+}
+
+/// Whether rows of this width are those of a narrow view.
+fn is_narrow(row_width: f32) -> bool {
+    row_width + 2.0 * GAP + 10.0 < NARROW
+}
+
+/// The cells of a row.
+fn cells(rect: Rect) -> [Rect; 6] {
+    let mut left = rect.left() + 2.0;
+    COLUMNS.map(|Column(_, share, narrow_share)| {
+        let share = if is_narrow(rect.width()) {
+            narrow_share
+        } else {
+            share
+        };
+        let width = rect.width() * share;
+        let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
+        left += width;
+        cell
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clash::advice::{BandCut, Move};
+
+    #[test]
+    fn advice_is_one_short_sentence() {
+        assert_eq!(short_advice(&Advice::default()), "Nothing to do");
+        let cut = BandCut {
+            low_band_idx: 12,
+            high_band_idx: 14,
+            cut_db: 2.3,
+        };
+        let remedy = |goal, cut: Option<BandCut>| Remedy {
+            goal,
+            cut: cut.map(|what| Move { what, sii: 0.5 }),
+            fader_cut_db: cut.map(|_| Move {
+                what: 4.0,
+                sii: 0.5,
+            }),
+        };
+        let text = |remedies| {
+            short_advice(&Advice {
+                causes: Vec::new(),
+                remedies,
+            })
+        };
+        assert_eq!(
+            text(vec![remedy(Verdict::Clear, Some(cut))]),
+            "2.3 dB less at 1.4 to 2.8 kHz, or 4.0 dB on the fader"
+        );
+        let both = vec![
+            remedy(Verdict::Strained, Some(cut)),
+            remedy(Verdict::Clear, None),
+        ];
+        assert!(text(both).starts_with("strained at best: 2.3 dB less"));
+        let none = vec![remedy(Verdict::Clear, None)];
+        assert!(text(none).contains("change the music"));
+    }
+}

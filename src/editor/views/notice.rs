@@ -1,0 +1,63 @@
+//! What is missing or silent, and what to do about it.
+
+use egui::{Rect, Ui, pos2, vec2};
+
+use super::{Scene, Sheet};
+use crate::editor::model::presence::Side;
+use crate::editor::theme::{ROUNDING, TEXT};
+use crate::plugin::Status;
+
+/// What the user must know, if there is something, and whether it has to do with routing.
+pub fn of(scene: &Scene) -> Option<(&'static str, bool)> {
+    let presence = &scene.model.presence;
+    match scene.status {
+        Status::UnsupportedSampleRate => Some((
+            "Sample rate not supported (8 to 192 kHz are). The music passes untouched; nothing \
+             is measured.",
+            false,
+        )),
+        Status::Failed => Some((
+            "Underscore has failed. The music passes untouched until the plugin is started again.",
+            false,
+        )),
+        Status::Working if presence.dialogue() == Side::Missing => Some((
+            "No dialogue connected. Send the dialogue to this plugin's sidechain.",
+            true,
+        )),
+        Status::Working if presence.dialogue() == Side::Silent => {
+            Some(("The dialogue is silent.", true))
+        }
+        Status::Working if presence.music() == Side::Missing => {
+            Some(("No music on this bus yet.", false))
+        }
+        Status::Working if presence.music() == Side::Silent => {
+            Some(("The music is silent.", false))
+        }
+        Status::Working => None,
+    }
+}
+
+/// Its height in a column.
+pub fn height(rect: Rect) -> f32 {
+    (0.24 * rect.height()).clamp(64.0, 110.0)
+}
+
+/// Draws it, with the way out.
+pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene, (text, is_routing): (&str, bool)) {
+    let theme = scene.theme;
+    ui.painter().rect_filled(rect, ROUNDING, theme.plot);
+    let stripe = Rect::from_min_size(rect.min, vec2(4.0, rect.height()));
+    ui.painter().rect_filled(stripe, 0.0, theme.strained);
+    let inner = Rect::from_min_max(pos2(stripe.right() + 6.0, rect.top() + 4.0), rect.max);
+    let builder = egui::UiBuilder::new()
+        .max_rect(inner)
+        .layout(egui::Layout::top_down(egui::Align::Min));
+    ui.scope_builder(builder, |ui| {
+        ui.set_clip_rect(rect);
+        let size = (0.055 * rect.width()).clamp(TEXT, 22.0);
+        ui.label(egui::RichText::new(text).size(size).color(theme.text));
+        if is_routing && ui.button("How to route it").clicked() {
+            scene.toggle_sheet(Sheet::Help);
+        }
+    });
+}

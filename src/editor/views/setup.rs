@@ -1,0 +1,140 @@
+//! What is set once: monitors, timecode, colours, size.
+
+use egui::{RichText, TextEdit, Ui};
+use nice_plug::params::Param;
+
+use super::{Scene, sheet};
+use crate::editor::options::{RATE_NAMES, ZOOMS};
+use crate::editor::theme::Palette;
+use crate::editor::widgets::{choice, field};
+
+/// Levels at which rooms are aligned, dB SPL, and where.
+const MONITORS: [(f32, &str); 3] = [
+    (85.0, "Dub stage"),
+    (82.0, "Smaller room"),
+    (79.0, "Near field, television"),
+];
+
+/// Draws the window.
+pub fn show(ui: &Ui, scene: &mut Scene) {
+    sheet(ui, scene, "Setup", |ui, scene| {
+        show_monitor(ui, scene);
+        ui.separator();
+        show_timecode(ui, scene);
+        ui.separator();
+        show_looks(ui, scene);
+    });
+}
+
+fn show_monitor(ui: &mut Ui, scene: &mut Scene) {
+    let params = scene.desk.params();
+    let param = &params.monitor_db_spl;
+    heading(
+        ui,
+        scene,
+        "Monitors: level at your place for noise at -20 dBFS RMS",
+    );
+    ui.horizontal(|ui| {
+        let now = param.preview_plain(scene.desk.value(param.as_ptr()));
+        for (db_spl, room) in MONITORS {
+            let text = format!("{db_spl:.0} dB SPL");
+            let is_on = (now - db_spl).abs() < 0.05;
+            if choice::toggle(ui, "Monitor", &text, is_on, room).clicked() {
+                let normalized = param.preview_normalized(db_spl);
+                scene.desk.set_once(param.as_ptr(), normalized);
+            }
+        }
+        let (_, place) = ui.allocate_space(egui::vec2(110.0, 42.0));
+        let help = "level of your monitors for noise at -20 dBFS RMS, dB SPL";
+        ui.push_id("setup", |ui| {
+            field::show(ui, place, &mut scene.desk, scene.theme, param, help);
+        });
+    });
+}
+
+fn show_timecode(ui: &mut Ui, scene: &mut Scene) {
+    heading(
+        ui,
+        scene,
+        "Timecode: what the timeline's first sample is called",
+    );
+    ui.horizontal_wrapped(|ui| {
+        let rate = scene.options.rate.clone();
+        let help = "Hours, minutes, seconds";
+        if choice::toggle(ui, "Frame rate", "None", rate.is_none(), help).clicked() {
+            scene.options.rate = None;
+        }
+        for name in RATE_NAMES {
+            let text = match name {
+                "29.97df" => "29.97 DF",
+                "29.97" => "29.97 NDF",
+                name => name,
+            };
+            let is_on = rate.as_deref() == Some(name);
+            if choice::toggle(ui, "Frame rate", text, is_on, "Frames per second").clicked() {
+                scene.options.rate = Some(name.to_owned());
+                if scene.options.start_problem(&scene.options.start).is_some() {
+                    scene.options.start = "00:00:00:00".to_owned();
+                }
+                scene.state.start_text = None;
+            }
+        }
+    });
+    ui.horizontal(|ui| {
+        ui.label("Starts at");
+        let mut text = scene
+            .state
+            .start_text
+            .clone()
+            .unwrap_or_else(|| scene.options.start.clone());
+        let edit = TextEdit::singleline(&mut text).desired_width(110.0);
+        let response = ui
+            .add_enabled(scene.options.rate.is_some(), edit)
+            .on_hover_text("Timecode of the timeline's first sample, hh:mm:ss:ff");
+        response.widget_info(|| {
+            let is_on = scene.options.rate.is_some();
+            egui::WidgetInfo::labeled(egui::Role::TextInput, is_on, "Timecode start")
+        });
+        if response.changed() {
+            scene.state.start_text = Some(text);
+        }
+        if let Some(text) = &scene.state.start_text {
+            match scene.options.start_problem(text) {
+                None => scene.options.start = text.clone(),
+                Some(problem) => {
+                    ui.label(RichText::new(problem).color(scene.theme.strained));
+                }
+            }
+        }
+        if response.lost_focus() {
+            scene.state.start_text = None;
+        }
+    });
+}
+
+fn show_looks(ui: &mut Ui, scene: &mut Scene) {
+    heading(ui, scene, "Colours");
+    ui.horizontal(|ui| {
+        for palette in Palette::ALL {
+            let is_on = scene.options.palette == palette;
+            if choice::toggle(ui, "Colours", palette.name(), is_on, "").clicked() {
+                scene.options.palette = palette;
+            }
+        }
+    });
+    heading(ui, scene, "Size of everything");
+    ui.horizontal_wrapped(|ui| {
+        for zoom in ZOOMS {
+            let text = format!("{:.0} %", 100.0 * zoom);
+            let is_on = scene.options.zoom == zoom;
+            let help = "The window grows with it where the host lets it";
+            if choice::toggle(ui, "Size", &text, is_on, help).clicked() {
+                scene.options.zoom = zoom;
+            }
+        }
+    });
+}
+
+fn heading(ui: &mut Ui, scene: &Scene, text: &str) {
+    ui.label(RichText::new(text).color(scene.theme.quiet));
+}

@@ -1,0 +1,52 @@
+//! Buttons of which one is on: for parameters with names for values, and for the editor's own.
+
+use egui::{Button, Response, Role, Ui, WidgetInfo};
+use nice_plug::params::Param;
+use nice_plug::params::enums::{Enum, EnumParam};
+
+use crate::editor::edit::desk::Desk;
+
+/// A button that is on or off. `group` and `text` together are what a screen reader says.
+pub fn toggle(ui: &mut Ui, group: &str, text: &str, is_on: bool, help: &str) -> Response {
+    let response = ui.add(Button::selectable(is_on, text));
+    let spoken = if group.is_empty() {
+        text.to_owned()
+    } else {
+        format!("{group}: {text}")
+    };
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_on, &spoken));
+    response.on_hover_text(help)
+}
+
+/// All values of a parameter side by side; `helps` explains each.
+pub fn of_param<T: Enum + PartialEq + 'static>(
+    ui: &mut Ui,
+    desk: &mut Desk,
+    param: &EnumParam<T>,
+    helps: &[&str],
+) {
+    let last = T::variants().len().saturating_sub(1).max(1);
+    let value_idx = (desk.value(param.as_ptr()) * last as f32).round() as usize;
+    for (idx, name) in T::variants().iter().enumerate() {
+        let help = helps.get(idx).copied().unwrap_or_default();
+        if toggle(ui, param.name(), name, idx == value_idx, help).clicked() {
+            desk.set_once(param.as_ptr(), idx as f32 / last as f32);
+        }
+    }
+}
+
+/// Choices of the editor: gives the one that was clicked.
+pub fn of<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    group: &str,
+    choices: &[(T, &str, &str)],
+    value: T,
+) -> Option<T> {
+    let mut chosen = None;
+    for &(choice, name, help) in choices {
+        if toggle(ui, group, name, choice == value, help).clicked() {
+            chosen = Some(choice);
+        }
+    }
+    chosen
+}

@@ -1,0 +1,219 @@
+//! A parameter as a number: drag it, turn the wheel over it, double-click to type, or use the
+//! arrow keys.
+
+use egui::{
+    Align2, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Stroke, StrokeKind,
+    TextEdit, Ui, WidgetInfo, accesskit, pos2, vec2,
+};
+use nice_plug::params::Param;
+use nice_plug::prelude::ParamPtr;
+
+use super::label;
+use crate::editor::edit::desk::Desk;
+use crate::editor::theme::{ROUNDING, SMALL_TEXT, TEXT, Theme};
+
+/// Dragging this far goes from end to end, logical pixels.
+const DRAG_PX: f32 = 250.0;
+
+/// What a step of the wheel or an arrow key moves, as a share of the whole way.
+const STEP: f32 = 0.02;
+
+/// What Shift or Ctrl make of every move.
+const FINE: f32 = 0.1;
+
+/// A field for `param` in `rect`. `help` says what it does.
+pub fn show<P: Param>(
+    ui: &mut Ui,
+    rect: Rect,
+    desk: &mut Desk,
+    theme: &Theme,
+    param: &P,
+    help: &str,
+) -> Response {
+    let ptr = param.as_ptr();
+    let id = ui.scope_id().with(("field", param.name()));
+    if let Some(text) = typed(ui, id) {
+        return type_in(ui, rect, desk, param, id, text);
+    }
+    let response = ui.interact(rect, id, Sense::click_and_drag());
+    let text = param.normalized_value_to_string(desk.value(ptr), true);
+    by_pointer(ui, &response, desk, ptr, param.default_normalized_value());
+    by_keyboard(ui, &response, desk, ptr, param.default_normalized_value());
+    if response.double_clicked() || (response.has_focus() && pressed(ui, Key::Enter)) {
+        ui.data_mut(|data| data.insert_temp(id, String::new()));
+    }
+    let spoken = param.name();
+    let value = desk.value(ptr);
+    response.widget_info(|| {
+        let mut info = WidgetInfo::slider(true, f64::from(value), spoken);
+        info.current_text_value = Some(text.clone());
+        info
+    });
+    paint(ui, rect, theme, &response, param.name(), &text, value);
+    response.on_hover_text(format!(
+        "{}: {help}\nDrag or wheel; Shift for fine steps; double-click to type; Alt-click for {}.",
+        param.name(),
+        param.normalized_value_to_string(param.default_normalized_value(), true)
+    ))
+}
+
+fn by_pointer(ui: &Ui, response: &Response, desk: &mut Desk, ptr: ParamPtr, default: f32) {
+    let modifiers = ui.input(|input| input.modifiers);
+    let fine = if is_fine(modifiers) { FINE } else { 1.0 };
+    if response.clicked() {
+        response.request_focus();
+        if modifiers.alt {
+            desk.set_once(ptr, default);
+        }
+    }
+    if response.drag_started() {
+        response.request_focus();
+        desk.begin(ptr);
+    }
+    if response.dragged() {
+        let way = response.drag_delta();
+        desk.set(desk.value(ptr) + fine * (way.x - way.y) / DRAG_PX);
+    }
+    if response.drag_stopped() {
+        desk.end();
+    }
+    if response.hovered() && !response.dragged() {
+        // With Shift, systems turn the wheel sideways.
+        let notches: f32 = ui.input(|input| {
+            let wheel = input.events.iter().filter_map(|event| match event {
+                egui::Event::MouseWheel { delta, unit, .. } => {
+                    let way = delta.x + delta.y;
+                    Some(match unit {
+                        egui::MouseWheelUnit::Point => way / 40.0,
+                        _ => way,
+                    })
+                }
+                _ => None,
+            });
+            wheel.sum()
+        });
+        if notches != 0.0 {
+            desk.set_once(
+                ptr,
+                (desk.value(ptr) + fine * STEP * notches).clamp(0.0, 1.0),
+            );
+        }
+    }
+}
+
+fn by_keyboard(ui: &Ui, response: &Response, desk: &mut Desk, ptr: ParamPtr, default: f32) {
+    let requested =
+        |action| ui.input(|input| input.num_accesskit_action_requests(response.id, action)) as f32;
+    let mut steps =
+        requested(accesskit::Action::Increment) - requested(accesskit::Action::Decrement);
+    if response.has_focus() {
+        let arrows = EventFilter {
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            ..EventFilter::default()
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+        let fine = if is_fine(ui.input(|input| input.modifiers)) {
+            FINE
+        } else {
+            1.0
+        };
+        let presses = |key| ui.input(|input| input.num_presses(key)) as f32;
+        steps += fine
+            * (presses(Key::ArrowUp) + presses(Key::ArrowRight)
+                - presses(Key::ArrowDown)
+                - presses(Key::ArrowLeft));
+        steps += 10.0 * (presses(Key::PageUp) - presses(Key::PageDown));
+        if pressed(ui, Key::Delete) || pressed(ui, Key::Backspace) {
+            desk.set_once(ptr, default);
+        }
+    }
+    if steps != 0.0 {
+        desk.set_once(ptr, (desk.value(ptr) + STEP * steps).clamp(0.0, 1.0));
+    }
+}
+
+fn is_fine(modifiers: Modifiers) -> bool {
+    modifiers.shift || modifiers.ctrl || modifiers.command
+}
+
+fn pressed(ui: &Ui, key: Key) -> bool {
+    ui.input(|input| input.key_pressed(key))
+}
+
+fn typed(ui: &Ui, id: Id) -> Option<String> {
+    ui.data(|data| data.get_temp(id))
+}
+
+fn type_in<P: Param>(
+    ui: &mut Ui,
+    rect: Rect,
+    desk: &mut Desk,
+    param: &P,
+    id: Id,
+    mut text: String,
+) -> Response {
+    // What is typed replaces the number, which stays to be seen until then.
+    let now = param.normalized_value_to_string(desk.value(param.as_ptr()), true);
+    let edit = TextEdit::singleline(&mut text)
+        .id(id.with("typed"))
+        .hint_text(now)
+        .align(Align2::CENTER_CENTER);
+    let response = ui.put(rect, edit);
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::TextInput, true, param.name());
+        info.current_text_value = Some(text.clone());
+        info
+    });
+    if !response.has_focus() && !response.lost_focus() {
+        response.request_focus();
+    }
+    if response.lost_focus() {
+        ui.data_mut(|data| data.remove::<String>(id));
+        // Escape leaves the value, and so does what isn't one.
+        if !pressed(ui, Key::Escape)
+            && let Some(normalized) = param.string_to_normalized_value(&text)
+        {
+            desk.set_once(param.as_ptr(), normalized.clamp(0.0, 1.0));
+        }
+    } else {
+        ui.data_mut(|data| data.insert_temp(id, text));
+    }
+    response
+}
+
+fn paint(
+    ui: &Ui,
+    rect: Rect,
+    theme: &Theme,
+    response: &Response,
+    name: &str,
+    text: &str,
+    value: f32,
+) {
+    let painter = ui.painter();
+    let is_hot = response.hovered() || response.dragged();
+    let fill = if is_hot { theme.edge } else { theme.grid };
+    painter.rect_filled(rect, ROUNDING, fill);
+    let bar = Rect::from_min_max(pos2(rect.left(), rect.bottom() - 4.0), rect.max);
+    let filled = vec2(bar.width() * value.clamp(0.0, 1.0), bar.height());
+    painter.rect_filled(bar, 0.0, theme.plot);
+    painter.rect_filled(Rect::from_min_size(bar.min, filled), 0.0, theme.accent);
+    if response.has_focus() {
+        let stroke = Stroke::new(2.0, theme.accent);
+        painter.rect_stroke(rect, ROUNDING, stroke, StrokeKind::Inside);
+    }
+    let inner = rect.shrink2(vec2(4.0, 4.0));
+    label::painted(ui, inner, Align2::CENTER_TOP, name, SMALL_TEXT, theme.quiet);
+    let value_rect = Rect::from_min_max(inner.min, pos2(inner.right(), inner.bottom() - 3.0));
+    let size =
+        (TEXT + 1.0).min((TEXT + 1.0) * inner.width() / label::width_of(ui, text, TEXT + 1.0));
+    label::painted(
+        ui,
+        value_rect,
+        Align2::CENTER_BOTTOM,
+        text,
+        size,
+        theme.text,
+    );
+}

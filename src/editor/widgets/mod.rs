@@ -1,0 +1,6 @@
+//! What the views are made of.
+
+pub mod choice;
+pub mod field;
+pub mod label;
+pub mod paint;

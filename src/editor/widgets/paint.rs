@@ -1,0 +1,36 @@
+//! Filled curves.
+
+use egui::{Color32, Mesh, Painter, Pos2, Rect, Shape, pos2};
+
+/// Fills between a curve and the horizontal line at `bottom`.
+pub fn fill_under(painter: &Painter, points: &[Pos2], bottom: f32, color: Color32) {
+    let base: Vec<Pos2> = points.iter().map(|point| pos2(point.x, bottom)).collect();
+    fill_between(painter, points, &base, |_| color);
+}
+
+/// Fills between two curves with points at the same places; `color` of each place.
+pub fn fill_between(
+    painter: &Painter,
+    upper: &[Pos2],
+    lower: &[Pos2],
+    color: impl Fn(usize) -> Color32,
+) {
+    let mut mesh = Mesh::default();
+    for (idx, (upper, lower)) in upper.iter().zip(lower).enumerate() {
+        let color = color(idx);
+        mesh.colored_vertex(*upper, color);
+        mesh.colored_vertex(*lower, color);
+        if idx > 0 {
+            let at = 2 * idx as u32;
+            mesh.add_triangle(at - 2, at - 1, at);
+            mesh.add_triangle(at - 1, at, at + 1);
+        }
+    }
+    painter.add(Shape::mesh(mesh));
+}
+
+/// A picture of one colour per cell over `rect`.
+pub fn texture(painter: &Painter, texture: egui::TextureId, rect: Rect) {
+    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+    painter.image(texture, rect, whole, Color32::WHITE);
+}

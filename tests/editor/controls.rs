@@ -1,0 +1,335 @@
+//! Every control, found by its label.
+
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+use nice_plug::params::Params;
+
+use crate::stage::Stage;
+
+/// Each number with its label, id, and what it shows at first.
+const FIELDS: [(&str, &str, &str); 10] = [
+    ("Target", "target", "65 %"),
+    ("Max cut", "max_cut", "12.0 dB"),
+    ("Attack", "attack", "30.0 ms"),
+    ("Hold", "hold", "400 ms"),
+    ("Release", "release", "500 ms"),
+    ("Low limit", "low", "100 Hz"),
+    ("High limit", "high", "10000 Hz"),
+    ("Focus", "focus", "50 %"),
+    ("Trim", "trim", "0.0 dB"),
+    ("Monitor", "monitor", "79.0 dB SPL"),
+];
+
+fn stage() -> Stage {
+    let mut stage = Stage::new(1100.0, 700.0);
+    stage.harness.run_steps(2);
+    stage
+}
+
+fn hover(stage: &mut Stage, label: &str) {
+    stage.harness.get_by_label(label).hover();
+    stage.harness.run_steps(2);
+}
+
+fn wheel(stage: &mut Stage, notches: f32, modifiers: Modifiers) {
+    let event = egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Line,
+        delta: egui::vec2(0.0, notches),
+        phase: egui::TouchPhase::Move,
+        modifiers,
+        source: egui::MouseWheelSource::Unknown,
+    };
+    stage.harness.event_modifiers(event, modifiers);
+    stage.harness.run_steps(2);
+}
+
+#[test]
+fn every_parameter_has_a_labelled_control_that_shows_its_value() {
+    let stage = stage();
+    for (label, id, text) in FIELDS {
+        let value = stage.harness.get_by_label(label).value();
+        assert_eq!(value.as_deref(), Some(text), "{label}");
+        assert_eq!(stage.value(id), text);
+    }
+    for label in [
+        "Mode: Meter",
+        "Mode: Duck",
+        "Listen: Mix",
+        "Steer: Target",
+        "Bypass",
+    ] {
+        stage.harness.get_by_label(label);
+    }
+    // Those above, and the menu of the look-ahead.
+    assert_eq!(stage.params.param_map().len(), FIELDS.len() + 6);
+}
+
+#[test]
+fn choices_set_their_parameters_and_light_up() {
+    let mut stage = stage();
+    for (label, id, text) in [
+        ("Mode: Duck", "mode", "Duck"),
+        ("Listen: Removed", "listen", "Removed"),
+        ("Listen: Dialogue", "listen", "Dialogue"),
+        ("Listen: Mix", "listen", "Mix"),
+        ("Bypass", "bypass", "On"),
+        ("Steer: Amount", "steer", "Amount"),
+    ] {
+        stage.click(label);
+        assert_eq!(stage.value(id), text, "{label}");
+        assert!(stage.is_on(label), "{label}");
+    }
+    stage.harness.get_by_label("Amount");
+    stage.click("Bypass");
+    assert_eq!(stage.value("bypass"), "Off");
+    stage.click("Off");
+    stage.click("Look-ahead: 20 ms");
+    assert_eq!(stage.value("look_ahead"), "20 ms");
+}
+
+#[test]
+fn every_gesture_is_begun_and_ended_for_the_host() {
+    let mut stage = stage();
+    stage.click("Mode: Duck");
+    let at = stage.harness.get_by_label("Release").rect().center();
+    stage.harness.drag_at(at);
+    stage.harness.run_steps(2);
+    for step in 1..=5 {
+        stage
+            .harness
+            .hover_at(at + egui::vec2(8.0 * step as f32, 0.0));
+        stage.harness.run_steps(1);
+    }
+    stage.harness.drop_at(at + egui::vec2(40.0, 0.0));
+    stage.harness.run_steps(2);
+    assert_ne!(stage.value("release"), "500 ms");
+    let calls = stage.host.calls.lock().unwrap();
+    let mut open = None;
+    for &(call, param) in calls.iter() {
+        match call {
+            "begin" => assert!(open.replace(param).is_none()),
+            "set" => assert_eq!(open, Some(param)),
+            _ => assert_eq!(open.take(), Some(param)),
+        }
+    }
+    assert!(open.is_none() && calls.len() > 6, "{}", calls.len());
+}
+
+#[test]
+fn the_wheel_moves_and_shift_makes_it_fine() {
+    let mut stage = stage();
+    hover(&mut stage, "Trim");
+    wheel(&mut stage, 1.0, Modifiers::NONE);
+    assert_eq!(stage.value("trim"), "+1.0 dB");
+    wheel(&mut stage, -1.0, Modifiers::SHIFT);
+    assert_eq!(stage.value("trim"), "+0.9 dB");
+}
+
+#[test]
+fn the_keyboard_reaches_and_moves_it() {
+    let mut stage = stage();
+    stage.harness.get_by_label("Max cut").focus();
+    stage.harness.run_steps(2);
+    assert!(stage.harness.get_by_label("Max cut").is_focused());
+    stage.press(Key::ArrowUp, Modifiers::NONE);
+    assert_eq!(stage.value("max_cut"), "12.4 dB");
+    stage.press(Key::ArrowDown, Modifiers::SHIFT);
+    assert_eq!(stage.value("max_cut"), "12.3 dB");
+    stage.press(Key::Delete, Modifiers::NONE);
+    assert_eq!(stage.value("max_cut"), "12.0 dB");
+    // On to the next one.
+    stage.press(Key::Tab, Modifiers::NONE);
+    assert!(stage.harness.get_by_label("Attack").is_focused());
+    stage.picture("focus");
+}
+
+#[test]
+fn tab_comes_round_to_every_control() {
+    let mut stage = stage();
+    let mut reached = std::collections::BTreeSet::new();
+    for _ in 0..90 {
+        stage.press(Key::Tab, Modifiers::NONE);
+        let focused = stage
+            .harness
+            .query_all(egui_kittest::kittest::by().predicate(|node| node.is_focused()));
+        for node in focused {
+            use egui_kittest::kittest::NodeT;
+            reached.insert(node.accesskit_node().label().unwrap_or_default());
+        }
+    }
+    for (label, ..) in FIELDS {
+        assert!(reached.contains(label), "{label}: {reached:?}");
+    }
+    for label in [
+        "Mode: Duck",
+        "Presets",
+        "Setup",
+        "?",
+        "Freeze",
+        "Export...",
+        "Show: Masked",
+    ] {
+        assert!(reached.contains(label), "{label}: {reached:?}");
+    }
+}
+
+#[test]
+fn a_screen_reader_may_step_it() {
+    let mut stage = stage();
+    stage.harness.get_by_label("Focus").increment_accesskit();
+    stage.harness.run_steps(2);
+    assert_eq!(stage.value("focus"), "52 %");
+    stage.harness.get_by_label("Focus").decrement_accesskit();
+    stage.harness.run_steps(2);
+    assert_eq!(stage.value("focus"), "50 %");
+}
+
+#[test]
+fn a_number_is_typed_after_a_double_click() {
+    let mut stage = stage();
+    for (typed, shown) in [("7.5 dB", "7.5 dB"), ("99", "18.0 dB"), ("loud", "18.0 dB")] {
+        let at = stage.harness.get_by_label("Max cut").rect().center();
+        stage.harness.hover_at(at);
+        for pressed in [true, false, true, false] {
+            stage.harness.event(egui::Event::PointerButton {
+                pos: at,
+                button: egui::PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+        }
+        stage.harness.run_steps(3);
+        stage.harness.get_by_label("Max cut").type_text(typed);
+        stage.harness.run_steps(2);
+        stage.press(Key::Enter, Modifiers::NONE);
+        stage.harness.run_steps(2);
+        assert_eq!(stage.value("max_cut"), shown, "{typed}");
+    }
+}
+
+#[test]
+fn changes_are_undone_and_made_again() {
+    let mut stage = stage();
+    stage.click("Mode: Duck");
+    hover(&mut stage, "Trim");
+    wheel(&mut stage, 2.0, Modifiers::NONE);
+    assert_eq!(stage.value("trim"), "+1.9 dB");
+    stage.press(Key::Z, Modifiers::COMMAND);
+    assert_eq!(stage.value("trim"), "0.0 dB");
+    stage.click("Undo");
+    assert_eq!(stage.value("mode"), "Meter");
+    stage.click("Redo");
+    assert_eq!(stage.value("mode"), "Duck");
+    stage.press(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT);
+    assert_eq!(stage.value("trim"), "+1.9 dB");
+}
+
+#[test]
+fn a_and_b_are_compared_and_copied() {
+    let mut stage = stage();
+    assert!(stage.is_on("Settings: A"));
+    stage.click("Copy to B");
+    stage.click("Mode: Duck");
+    stage.click("Settings: B");
+    assert_eq!(stage.value("mode"), "Meter");
+    stage.click("Settings: A");
+    assert_eq!(stage.value("mode"), "Duck");
+    // It is kept with the session.
+    let kept = stage.params.editor_options().compare;
+    assert_eq!(
+        kept.resting.map(|sound| sound.mode).as_deref(),
+        Some("meter")
+    );
+}
+
+#[test]
+fn factory_presets_are_there_and_one_undo_takes_one_back() {
+    let mut stage = stage();
+    stage.click("Presets");
+    for name in [
+        "Gentle score bed",
+        "Song under dialogue",
+        "Action cue",
+        "Documentary",
+        "Trailer",
+    ] {
+        stage.harness.get_by_label(name);
+    }
+    stage.picture("presets");
+    stage.click("Trailer");
+    assert_eq!(stage.value("mode"), "Duck");
+    assert_eq!(stage.value("max_cut"), "18.0 dB");
+    stage.click("Undo");
+    assert_eq!(stage.value("mode"), "Meter");
+    assert_eq!(stage.value("max_cut"), "12.0 dB");
+}
+
+#[test]
+fn the_limits_are_handles_in_the_spectrum() {
+    let mut stage = stage();
+    let from = stage
+        .harness
+        .get_by_label("Low limit in the spectrum")
+        .rect()
+        .center();
+    stage.harness.drag_at(from);
+    stage.harness.run_steps(1);
+    stage.harness.hover_at(from + egui::vec2(120.0, 0.0));
+    stage.harness.run_steps(1);
+    stage.harness.drop_at(from + egui::vec2(120.0, 0.0));
+    stage.harness.run_steps(2);
+    let text = stage.value("low");
+    let hz: f32 = text.trim_end_matches(" Hz").parse().unwrap();
+    assert!((180.0..260.0).contains(&hz), "{text}");
+    stage
+        .harness
+        .get_by_label("High limit in the spectrum")
+        .focus();
+    stage.harness.run_steps(2);
+    stage.press(Key::ArrowLeft, Modifiers::NONE);
+    assert_eq!(stage.value("high"), "7943 Hz");
+}
+
+#[test]
+fn monitors_timecode_colours_and_size_are_set_up() {
+    let mut stage = stage();
+    stage.click("Setup");
+    stage.click("Monitor: 85 dB SPL");
+    assert_eq!(stage.value("monitor"), "85.0 dB SPL");
+    for (label, rate) in [
+        ("23.976", "23.976"),
+        ("24", "24"),
+        ("25", "25"),
+        ("29.97 DF", "29.97df"),
+        ("29.97 NDF", "29.97"),
+        ("30", "30"),
+    ] {
+        stage.click(&format!("Frame rate: {label}"));
+        let kept = stage.params.editor_options().rate;
+        assert_eq!(kept.as_deref(), Some(rate));
+    }
+    stage.harness.get_by_label("Timecode start").focus();
+    stage.harness.run_steps(2);
+    stage.press(Key::A, Modifiers::COMMAND);
+    stage
+        .harness
+        .get_by_label("Timecode start")
+        .type_text("01:00:00:00");
+    stage.harness.run_steps(3);
+    assert_eq!(stage.params.editor_options().start, "01:00:00:00");
+    stage.picture("setup");
+    stage.click("Colours: Colour-blind safe");
+    stage.click("Size: 150 %");
+    let kept = stage.params.editor_options();
+    assert_eq!(kept.zoom, 1.5);
+    assert!(format!("{:?}", kept.palette).contains("Blind"));
+    assert_eq!(stage.harness.ctx.zoom_factor(), 1.5);
+}
+
+#[test]
+fn tooltips_give_effect_and_unit() {
+    let mut stage = stage();
+    hover(&mut stage, "Hold");
+    stage.harness.run_steps(6);
+    assert!(stage.says("time for which a cut stays between words, ms"));
+}

@@ -1,0 +1,8 @@
+//! The editor as people use it: by the labels that screen readers find, and by pictures.
+#![cfg(feature = "plugin")]
+
+mod controls;
+mod pictures;
+mod stage;
+mod states;
+mod views;

@@ -1,0 +1,39 @@
+//! Pictures at several sizes and scales, in both palettes: `target/editor/*.png`.
+
+use underscore::editor::options::EditorOptions;
+use underscore::editor::theme::Palette;
+
+use crate::stage::{Stage, demo};
+
+fn options(palette: Palette) -> EditorOptions {
+    EditorOptions {
+        palette,
+        span_s: 30.0,
+        rate: Some("24".into()),
+        start: "01:00:00:00".into(),
+        ..EditorOptions::default()
+    }
+}
+
+#[test]
+fn the_demo_scene_shows_at_every_size_and_scale() {
+    for (width, height, scale) in [
+        (1100.0, 700.0, 1.0),
+        (640.0, 400.0, 1.0),
+        (1920.0, 1200.0, 1.0),
+        (1100.0, 700.0, 2.0),
+        (640.0, 400.0, 3.0),
+    ] {
+        for palette in Palette::ALL {
+            let mut stage = Stage::with(width, height, scale, options(palette));
+            stage.play(&demo()[..3700]);
+            let name = format!("{width}x{height}@{scale}-{palette:?}");
+            let picture = stage.picture(&name);
+            let theme = palette.theme();
+            for color in [theme.text, theme.dialogue, theme.masking] {
+                let count = picture.count(color, [0.0, 1.0], [0.0, 1.0]);
+                assert!(count > 100, "{name}: {color:?} {count}");
+            }
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! An editor without a window or a host: hops go in, people's moves go in, parameters and
+//! pictures come out.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use egui::accesskit::Toggled;
+use egui::{Color32, Modifiers, TexturesDelta, Vec2};
+use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::{Harness, TestRenderer};
+use nice_plug::context::PluginApi;
+use nice_plug::context::gui::{GuiContext, GuiContextInner};
+use nice_plug::params::Params;
+use nice_plug::params::internals::ParamPtr;
+use nice_plug::plugin::PluginState;
+use underscore::cli::audio_in::AudioFile;
+use underscore::editor::EditorApp;
+use underscore::editor::options::EditorOptions;
+use underscore::editor::raster::Raster;
+use underscore::engine::Engine;
+use underscore::layout::Layout;
+use underscore::plugin::params::UnderscoreParams;
+use underscore::plugin::{HopSender, SharedStatus, Status, hop_channel};
+use underscore::settings::{Mode, Settings};
+use underscore::snapshot::Snapshot;
+
+/// Time from frame to frame, s.
+const STEP_S: f32 = 0.1;
+
+/// A host that takes every change at once and notes the gestures.
+#[derive(Default)]
+pub struct Host {
+    /// Begin, set, end, in the order of their coming.
+    pub calls: Mutex<Vec<(&'static str, ParamPtr)>>,
+}
+
+impl GuiContextInner for Host {
+    fn plugin_api(&self) -> PluginApi {
+        PluginApi::Clap
+    }
+
+    unsafe fn raw_begin_set_parameter(&self, param: ParamPtr) {
+        self.calls.lock().unwrap().push(("begin", param));
+    }
+
+    unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
+        self.calls.lock().unwrap().push(("set", param));
+        // SAFETY: the stage keeps the parameters.
+        unsafe { param._internal_set_normalized_value(normalized) };
+    }
+
+    unsafe fn raw_end_set_parameter(&self, param: ParamPtr) {
+        self.calls.lock().unwrap().push(("end", param));
+    }
+
+    fn get_state(&self) -> PluginState {
+        unimplemented!("the editor doesn't ask")
+    }
+
+    fn set_state(&self, _state: PluginState) {
+        unimplemented!("the editor doesn't ask")
+    }
+
+    fn request_restart(&self) {}
+}
+
+/// Paints what the harness gives out.
+#[derive(Clone, Default)]
+struct Painter(Rc<RefCell<Raster>>);
+
+impl TestRenderer for Painter {
+    fn handle_delta(&mut self, delta: &mut TexturesDelta) {
+        let mut raster = self.0.borrow_mut();
+        raster.set_textures(delta);
+        raster.free(delta);
+        delta.clear();
+    }
+}
+
+/// An editor on show.
+pub struct Stage {
+    pub harness: Harness<'static, EditorApp>,
+    pub params: Arc<UnderscoreParams>,
+    pub status: Arc<SharedStatus>,
+    pub host: Arc<Host>,
+    painter: Painter,
+    hops: HopSender,
+}
+
+impl Stage {
+    /// A window of so many logical pixels.
+    pub fn new(width: f32, height: f32) -> Self {
+        Self::with(width, height, 1.0, EditorOptions::default())
+    }
+
+    /// A window of so many logical pixels at a scale factor of the system.
+    pub fn with(width: f32, height: f32, scale: f32, options: EditorOptions) -> Self {
+        let params = Arc::new(UnderscoreParams::default());
+        params.set_editor_options(options);
+        let status = Arc::new(SharedStatus::default());
+        let (sender, receiver) = hop_channel(Arc::default());
+        let app = EditorApp::new(params.clone(), receiver, status.clone());
+        let host = Arc::new(Host::default());
+        let gui = GuiContext::new(host.clone());
+        let painter = Painter::default();
+        let harness = Harness::builder()
+            .with_size(Vec2::new(width, height))
+            .with_pixels_per_point(scale)
+            .with_step_dt(STEP_S)
+            .renderer(painter.clone())
+            .build_ui_state(
+                move |ui: &mut egui::Ui, app: &mut EditorApp| app.show(ui, &gui),
+                app,
+            );
+        Self {
+            harness,
+            params,
+            status,
+            host,
+            painter,
+            hops: sender,
+        }
+    }
+
+    /// Lets hops come in real time.
+    pub fn play(&mut self, snapshots: &[Snapshot]) {
+        self.play_in_steps(snapshots, (f64::from(STEP_S) * 48_000.0 / 256.0) as usize);
+    }
+
+    /// Lets so many hops come for each frame.
+    pub fn play_in_steps(&mut self, snapshots: &[Snapshot], num_hops: usize) {
+        for some in snapshots.chunks(num_hops) {
+            for snapshot in some {
+                self.hops.send(snapshot, true);
+            }
+            self.harness.step();
+        }
+        self.harness.run_steps(2);
+    }
+
+    /// Lets hops come while the transport stands.
+    pub fn idle(&mut self, snapshots: &[Snapshot]) {
+        for snapshot in snapshots {
+            self.hops.send(snapshot, false);
+        }
+        self.harness.run_steps(2);
+    }
+
+    /// Clicks what a screen reader calls `label`.
+    pub fn click(&mut self, label: &str) {
+        self.harness.get_by_label(label).click();
+        self.harness.run_steps(3);
+    }
+
+    /// Whether there is something of which a screen reader says something with `words`.
+    pub fn says(&self, words: &str) -> bool {
+        self.harness
+            .query_all_by_label_contains(words)
+            .next()
+            .is_some()
+    }
+
+    /// Whether the button called `label` is on.
+    pub fn is_on(&self, label: &str) -> bool {
+        let node = self.harness.get_by_label(label);
+        node.accesskit_node().toggled() == Some(Toggled::True)
+    }
+
+    /// Presses a key.
+    pub fn press(&mut self, key: egui::Key, modifiers: Modifiers) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.harness.run_steps(2);
+    }
+
+    /// The parameter `id` as hosts show it.
+    pub fn value(&self, id: &str) -> String {
+        let map = self.params.param_map();
+        let (_, param, _) = map.iter().find(|(it, ..)| it == id).unwrap();
+        // SAFETY: the stage keeps the parameters.
+        unsafe { param.normalized_value_to_string(param.unmodulated_normalized_value(), true) }
+    }
+
+    /// The picture, also left as a PNG under `target/`.
+    pub fn picture(&mut self, name: &str) -> Picture {
+        let output = self.harness.output();
+        let scale = output.pixels_per_point;
+        let shapes = output.shapes.clone();
+        let primitives = self.harness.ctx.tessellate(shapes, scale);
+        let size = self.harness.ctx.content_rect().size() * scale;
+        let size = [size.x.round() as usize, size.y.round() as usize];
+        let mut raster = self.painter.0.borrow_mut();
+        raster.paint(size, scale, Color32::BLACK, &primitives);
+        let (_, pixels) = raster.picture();
+        let picture = Picture {
+            size,
+            pixels: pixels.to_vec(),
+        };
+        picture.save(name);
+        picture
+    }
+}
+
+/// Pixels row by row.
+pub struct Picture {
+    pub size: [usize; 2],
+    pub pixels: Vec<Color32>,
+}
+
+impl Picture {
+    fn save(&self, name: &str) {
+        let folder = target().join("editor");
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = std::fs::File::create(folder.join(format!("{name}.png"))).unwrap();
+        let [width, height] = self.size.map(|side| side as u32);
+        let mut encoder = png::Encoder::new(std::io::BufWriter::new(file), width, height);
+        encoder.set_color(png::ColorType::Rgb);
+        let mut writer = encoder.write_header().unwrap();
+        let bytes: Vec<u8> = self
+            .pixels
+            .iter()
+            .flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b()])
+            .collect();
+        writer.write_image_data(&bytes).unwrap();
+    }
+
+    /// Number of pixels close to `color` in a part of the picture, in shares of its size.
+    pub fn count(&self, color: Color32, xs: [f32; 2], ys: [f32; 2]) -> usize {
+        let [width, height] = self.size;
+        let range = |shares: [f32; 2], side: usize| {
+            let [from, to] = shares.map(|share| (share * side as f32) as usize);
+            from..to.min(side)
+        };
+        let is_close = |pixel: Color32| {
+            let pairs = pixel.to_array().into_iter().zip(color.to_array());
+            pairs.take(3).all(|(a, b)| a.abs_diff(b) <= 24)
+        };
+        range(ys, height)
+            .flat_map(|y| range(xs, width).map(move |x| y * width + x))
+            .filter(|&at| is_close(self.pixels[at]))
+            .count()
+    }
+}
+
+/// The folder for what tests leave.
+pub fn target() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    target.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target"))
+}
+
+/// The hops of the demo scene, in Duck.
+pub fn demo() -> &'static [Snapshot] {
+    static DEMO: OnceLock<Vec<Snapshot>> = OnceLock::new();
+    DEMO.get_or_init(|| {
+        let open = |name: &str| {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("assets/demo")
+                .join(name);
+            AudioFile::open(&path).expect("the demo scene opens")
+        };
+        let (mut dialogue, mut music) = (open("dialogue.flac"), open("music.flac"));
+        let layout = |file: &AudioFile| Layout::from_num_channels(file.num_channels()).unwrap();
+        let mut engine = Engine::prepare(48_000.0, layout(&dialogue), layout(&music)).unwrap();
+        let settings = Settings {
+            mode: Mode::Duck,
+            ..Settings::default()
+        };
+        let mut snapshots = Vec::new();
+        let block = 4800;
+        let mut dialogue_block = vec![vec![0.0; block]; dialogue.num_channels()];
+        let mut music_block = vec![vec![0.0; block]; music.num_channels()];
+        loop {
+            let num_music = music.read(&mut music_block, block).unwrap();
+            let num_dialogue = dialogue.read(&mut dialogue_block, block).unwrap();
+            if num_music < block || num_dialogue < block {
+                return snapshots;
+            }
+            let inputs: Vec<&[f32]> = dialogue_block.iter().map(Vec::as_slice).collect();
+            let mut outputs: Vec<&mut [f32]> =
+                music_block.iter_mut().map(Vec::as_mut_slice).collect();
+            let mut observer = |snapshot: &Snapshot| snapshots.push(*snapshot);
+            engine.process(&inputs, &mut outputs, &settings, Some(&mut observer));
+        }
+    })
+}
+
+/// Hops of `seconds` with these levels, dBFS, and nobody speaking.
+pub fn levels(seconds: f64, dialogue_dbfs: f32, music_dbfs: f32) -> Vec<Snapshot> {
+    let num_hops = (seconds * 48_000.0 / 256.0) as i64;
+    (1..=num_hops)
+        .map(|hop| Snapshot {
+            position_samples: 256 * hop,
+            dialogue_dbfs,
+            music_dbfs,
+            ..Snapshot::default()
+        })
+        .collect()
+}
+
+/// Not connected or not working: what the status says.
+pub fn fail(stage: &mut Stage, status: Status) {
+    stage.status.set(status);
+    stage.harness.run_steps(2);
+}

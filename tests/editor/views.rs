@@ -1,0 +1,230 @@
+//! Spectrum, history and list with the demo scene.
+
+use std::fs;
+
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+
+use crate::stage::{Stage, demo, levels, target};
+
+/// All of the demo scene, and a pause, so that its last line ends.
+fn played() -> Stage {
+    let mut stage = Stage::new(1100.0, 700.0);
+    stage.play(demo());
+    stage
+}
+
+fn num_rows(stage: &Stage) -> usize {
+    stage
+        .harness
+        .query_all_by_label_contains("Line ")
+        .filter(|node| {
+            use egui_kittest::kittest::NodeT;
+            node.accesskit_node()
+                .label()
+                .is_some_and(|label| label.starts_with("Line ") && label.contains(": "))
+        })
+        .count()
+}
+
+#[test]
+fn each_line_has_a_row_a_mark_and_a_verdict() {
+    let mut stage = Stage::new(1920.0, 1200.0);
+    stage.play(demo());
+    assert_eq!(num_rows(&stage), 7);
+    assert!(stage.says("Line at 0:00:0"));
+    assert!(stage.says("masked"));
+    stage.click("Show: Masked");
+    let num_masked = num_rows(&stage);
+    assert!((1..7).contains(&num_masked), "{num_masked}");
+    stage.click("Show: To work on");
+    assert!(num_rows(&stage) > num_masked);
+    stage.click("Show: All lines");
+    stage.click("Sort: Worst first");
+    assert!(stage.is_on("Sort: Worst first"));
+    stage.click("Clear");
+    assert_eq!(num_rows(&stage), 0);
+    assert!(stage.says("No lines yet"));
+}
+
+#[test]
+fn a_second_pass_replaces_the_rows() {
+    let mut stage = Stage::new(1920.0, 1200.0);
+    stage.play(demo());
+    stage.play(demo());
+    assert_eq!(num_rows(&stage), 7);
+}
+
+#[test]
+fn a_click_on_a_line_shows_its_verdict() {
+    let mut stage = played();
+    let mark = stage
+        .harness
+        .get_all_by_label_contains("Line at ")
+        .find(|node| {
+            use egui_kittest::kittest::NodeT;
+            node.accesskit_node()
+                .label()
+                .is_some_and(|label| label.ends_with("masked"))
+        })
+        .expect("a masked line");
+    mark.click();
+    stage.harness.run_steps(3);
+    assert!(stage.says("Chosen line: "));
+    // The second line, which was scrolled out of the list.
+    assert!(stage.says("Line 2: "));
+    stage.picture("chosen");
+}
+
+#[test]
+fn the_history_keeps_what_was_heard_when_the_window_opens_again() {
+    let mut stage = played();
+    stage.harness.state_mut().opened();
+    stage.harness.run_steps(2);
+    assert!(num_rows(&stage) >= 3);
+    for span in ["10 s", "10 min", "1 min"] {
+        stage.click(&format!("History: {span}"));
+    }
+    assert_eq!(stage.params.editor_options().span_s, 60.0);
+    let at = stage.harness.get_by_label("Clash map").rect().center();
+    stage.harness.drag_at(at);
+    stage.harness.run_steps(1);
+    stage.harness.hover_at(at + egui::vec2(50.0, 0.0));
+    stage.harness.run_steps(1);
+    stage.harness.drop_at(at + egui::vec2(90.0, 0.0));
+    stage.harness.run_steps(2);
+    assert!(!stage.is_on("Follow"));
+    stage.click("Follow");
+    assert!(stage.is_on("Follow"));
+}
+
+#[test]
+fn the_spectrum_freezes_and_holds_peaks() {
+    let mut stage = Stage::new(1100.0, 700.0);
+    stage.play(&demo()[..1250]);
+    stage.click("Freeze");
+    assert!(stage.is_on("Freeze"));
+    let frozen = stage.says("Spectrum. Most is hidden at");
+    stage.play(&levels(3.0, -140.0, -140.0));
+    assert_eq!(stage.says("Spectrum. Most is hidden at"), frozen);
+    stage.click("Freeze");
+    assert!(stage.says("Spectrum. Nothing is hidden."));
+    stage.click("Peaks");
+    assert!(stage.is_on("Peaks"));
+    stage.click("Fall: Medium");
+    stage.click("Fall: Slow");
+    stage.click("Tilt: 0 dB");
+    stage.click("Tilt: 3 dB");
+    let kept = stage.params.editor_options();
+    assert_eq!(kept.tilt.db_per_octave(), 3.0);
+    assert_eq!(kept.smoothing.name(), "Slow");
+}
+
+#[test]
+fn the_pointer_reads_a_band() {
+    let mut stage = Stage::new(1100.0, 700.0);
+    stage.play(&demo()[..1250]);
+    let plot = stage.harness.get_by_label_contains("Spectrum.").rect();
+    stage
+        .harness
+        .hover_at(plot.left_center() + egui::vec2(0.5 * plot.width(), 30.0));
+    stage.harness.run_steps(2);
+    assert!(stage.says("1 kHz  B5   dialogue -"));
+    assert!(stage.says("hidden by"));
+    stage.picture("pointer");
+}
+
+#[test]
+fn rows_are_copied_with_tabs() {
+    let mut stage = played();
+    stage.harness.get_by_label("Copy").click();
+    stage.harness.step();
+    let mut copied = None;
+    for _ in 0..3 {
+        for command in &stage.harness.output().platform_output.commands {
+            if let egui::OutputCommand::CopyText(text) = command {
+                copied = Some(text.clone());
+            }
+        }
+        stage.harness.step();
+    }
+    let text = copied.expect("something was copied");
+    assert_eq!(text.lines().count(), 8, "{text}");
+    assert!(text.lines().all(|line| line.split('\t').count() == 9));
+}
+
+#[test]
+fn the_list_is_written_to_a_file() {
+    let folder = target().join("editor").join("export");
+    let _ = fs::remove_dir_all(&folder);
+    let mut stage = played();
+    stage.click("Export...");
+    for (form, name, needs_rate) in [
+        ("CSV table", "list.csv", false),
+        ("JSON", "list.json", false),
+        ("MIDI markers", "list.mid", false),
+        ("REAPER regions", "list.csv", false),
+        ("EDL (CMX 3600)", "list.edl", true),
+        ("OpenTimelineIO", "list.otio", true),
+        ("Text with tabs", "list.txt", false),
+    ] {
+        stage.click(&format!("Form: {form}"));
+        let path = folder.join(name);
+        stage.harness.get_by_label("File").focus();
+        stage.harness.run_steps(2);
+        stage.press(Key::A, Modifiers::COMMAND);
+        stage
+            .harness
+            .get_by_label("File")
+            .type_text(&path.display().to_string());
+        stage.harness.run_steps(2);
+        stage.click("Write");
+        if needs_rate {
+            assert!(stage.says("choose a frame rate"), "{form}");
+            assert!(!path.exists());
+        } else {
+            assert!(stage.says("Written: "), "{form}");
+            assert!(path.exists(), "{form}");
+            fs::remove_file(path).unwrap();
+        }
+    }
+    stage.picture("export");
+}
+
+#[test]
+fn a_small_window_has_all_views_behind_tabs() {
+    let mut stage = Stage::new(640.0, 400.0);
+    stage.play(demo());
+    for (tab, label) in [
+        ("View: History", "Follow"),
+        ("View: Lines", "Export..."),
+        ("View: Controls", "Max cut"),
+        ("View: Spectrum", "Freeze"),
+    ] {
+        stage.click(tab);
+        assert!(stage.says(label), "{tab}");
+        stage.picture(&format!("small-{}", &tab[6..]));
+    }
+}
+
+#[test]
+fn two_hours_scroll_as_fast_as_a_minute() {
+    let mut stage = Stage::new(1100.0, 700.0);
+    // The demo scene again and again along the timeline.
+    let demo = demo();
+    let length = demo.last().unwrap().position_samples;
+    let mut hops = Vec::new();
+    for round in 0..7200 / (length / 48_000) {
+        hops.extend(demo.iter().step_by(8).map(|hop| {
+            let mut hop = *hop;
+            hop.hop_samples *= 8;
+            hop.position_samples += round * length;
+            hop
+        }));
+    }
+    stage.play_in_steps(&hops, 500);
+    stage.click("History: 10 min");
+    stage.click("Sort: Worst first");
+    stage.picture("two-hours");
+    assert!(stage.says("Line "));
+}
