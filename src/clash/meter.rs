@@ -3,9 +3,11 @@
 //! It has no memory. The model calls it for every hop; advice calls it again with the levels that
 //! the music would have after a cut, so that what is promised is what is then measured.
 
-use crate::psycho::audibility::Audibility;
+use crate::dsp::units::db_from_power;
+use crate::psycho::audibility::{Audibility, importance};
 use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
 use crate::psycho::calibration::SpectrumLevels;
+use crate::psycho::choices::HIDDEN_BELOW_DB;
 use crate::psycho::sii::{NO_NOISE_DB, Sii, SiiInput};
 use crate::psycho::sii_tables::ONE_THIRD_OCTAVE;
 use crate::snapshot::Figures;
@@ -33,6 +35,7 @@ pub struct Meter {
     levels: SpectrumLevels,
     audibility: Audibility,
     sii: Sii<NUM_SII_BANDS>,
+    importance: PerBand,
 }
 
 impl Meter {
@@ -42,6 +45,7 @@ impl Meter {
             levels: SpectrumLevels::new(),
             audibility: Audibility::new(),
             sii: Sii::new(&ONE_THIRD_OCTAVE),
+            importance: importance(),
         }
     }
 
@@ -95,6 +99,22 @@ impl Meter {
         let music_db = self.levels.from_power(music_power, monitor_db_spl);
         let masking_db = self.audibility.masking_db(&music_db);
         self.levels.to_power(&masking_db, monitor_db_spl)
+    }
+
+    /// How far the masking stands above the voice in each band, dB; 0 where it doesn't and in bands
+    /// that carry no words.
+    pub fn excess_db(&self, voice_power: &PerBand, masking_power: &PerBand) -> PerBand {
+        let mut excess_band_db = [0.0; NUM_BANDS];
+        let levels = voice_power.iter().zip(masking_power);
+        for ((excess_db, (&voice, &masking)), &importance) in
+            excess_band_db.iter_mut().zip(levels).zip(&self.importance)
+        {
+            if importance > 0.0 {
+                let ratio_db = db_from_power(voice) - db_from_power(masking);
+                *excess_db = (HIDDEN_BELOW_DB - ratio_db).max(0.0);
+            }
+        }
+        excess_band_db
     }
 }
 

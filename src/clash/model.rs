@@ -11,11 +11,9 @@
 use super::meter::{HopLevels, Meter};
 use super::verdict::clash_percent;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
-use crate::dsp::units::db_from_power;
-use crate::psycho::audibility::importance;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::psycho::choices::{
-    DISPLAY_SMOOTHING_MS, FAST_ATTACK_MS, FAST_RELEASE_MS, HIDDEN_BELOW_DB, WORD_RELEASE_MS,
+    DISPLAY_SMOOTHING_MS, FAST_ATTACK_MS, FAST_RELEASE_MS, WORD_RELEASE_MS,
 };
 use crate::snapshot::Figures;
 
@@ -44,7 +42,6 @@ pub struct ClashModel {
     word: AttackRelease,
     levels: HopLevels,
     word_power: PerBand,
-    importance: PerBand,
     display: SpeechMean,
 }
 
@@ -58,7 +55,6 @@ impl ClashModel {
             word: follower(WORD_RELEASE_MS),
             levels: HopLevels::SILENT,
             word_power: [0.0; NUM_BANDS],
-            importance: importance(),
             display: SpeechMean::new(hop_rate_hz),
         }
     }
@@ -93,7 +89,7 @@ impl ClashModel {
         let (hop, excess_band_db) = if is_speech {
             (
                 self.meter.read(&self.levels, monitor_db_spl),
-                self.excess_db(&masking_band_power),
+                self.meter.excess_db(&self.word_power, &masking_band_power),
             )
         } else {
             (Figures::default(), [0.0; NUM_BANDS])
@@ -107,20 +103,6 @@ impl ClashModel {
             excess_band_db,
             masking_band_power,
         }
-    }
-
-    fn excess_db(&self, masking_power: &PerBand) -> PerBand {
-        let mut excess_band_db = [0.0; NUM_BANDS];
-        let levels = self.word_power.iter().zip(masking_power);
-        for ((excess_db, (&word, &masking)), &importance) in
-            excess_band_db.iter_mut().zip(levels).zip(&self.importance)
-        {
-            if importance > 0.0 {
-                let ratio_db = db_from_power(word) - db_from_power(masking);
-                *excess_db = (HIDDEN_BELOW_DB - ratio_db).max(0.0);
-            }
-        }
-        excess_band_db
     }
 }
 

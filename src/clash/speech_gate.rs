@@ -38,7 +38,7 @@ const PROVISIONAL_GAP_FRAMES: u32 = 6;
 const VOICED_PATIENCE_FRAMES: u32 = 24;
 const UNVOICED_PATIENCE_FRAMES: u32 = 16;
 /// ... or if, so many frames after it, the score hasn't risen by so much from its lowest value in the
-/// sound. Of the onsets of voices 19 in 20 pass, of other sounds one in ten.
+/// sound. Of the onsets of voices nine in ten pass, of other sounds one in ten.
 const LEAST_RISES: [(u32, f32); 2] = [(6, 0.07), (12, 0.16)];
 /// Rise of the score after which a sound that failed so opens again.
 const REOPENING_RISE: f32 = 0.14;
@@ -84,6 +84,8 @@ const LOCKOUT_FRAMES: u32 = 6;
 /// (200 ms): a breath before a word is none of it.
 const MAX_BEFORE_OPENING_FRAMES: u32 = 10;
 const MAX_BACKDATE_FRAMES: u32 = 40;
+/// How far back an onset is dated at most, ms.
+pub const MAX_BACKDATE_MS: f64 = 5.0 * MAX_BACKDATE_FRAMES as f64;
 
 /// Under a noise the end of a voice is lost early, so the hold is longer by up to so many frames
 /// (30 ms): nothing more where the floor lies this far under the voice's usual level, dB, all of it
