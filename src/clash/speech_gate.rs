@@ -80,9 +80,14 @@ const SURE_FRAMES: u32 = 4;
 const GOES_ON_ABOVE_SCORE: f32 = 0.45;
 /// A rejected sound can't open the gate again before a silence of this length, frames: 30 ms.
 const LOCKOUT_FRAMES: u32 = 6;
-/// How far before the opening an onset is dated at most, frames (50 ms), and how far back at all
-/// (200 ms): a breath before a word is none of it.
+/// An onset is dated to so many frames before the opening at most (50 ms: a breath before a word is none
+/// of it), ...
 const MAX_BEFORE_OPENING_FRAMES: u32 = 10;
+/// ... unless the score has been above its lowest value in the sound by so much for longer, which takes
+/// it so many frames (30 ms), ...
+const RISEN: f32 = 0.08;
+const SCORE_LATENCY_FRAMES: u32 = 6;
+/// ... and never further back than this, frames: 200 ms.
 const MAX_BACKDATE_FRAMES: u32 = 40;
 /// How far back an onset is dated at most, ms.
 pub const MAX_BACKDATE_MS: f64 = 5.0 * MAX_BACKDATE_FRAMES as f64;
@@ -121,6 +126,8 @@ struct Sound {
     num_voiced: u32,
     /// Lowest score since it began.
     least_score: f32,
+    /// Frames since the score has risen.
+    num_rising: u32,
     /// Frames for which the score has been sure.
     num_sure: u32,
     peak_db: f32,
@@ -236,6 +243,11 @@ impl SpeechGate {
         let sound = &mut self.sound;
         sound.num_frames = sound.num_frames.saturating_add(1);
         sound.least_score = sound.least_score.min(score);
+        sound.num_rising = if score > sound.least_score + RISEN {
+            sound.num_rising.saturating_add(1)
+        } else {
+            0
+        };
         sound.num_sure = if score > SURE_SCORE {
             sound.num_sure.saturating_add(1)
         } else {
@@ -294,6 +306,7 @@ impl SpeechGate {
         self.verdict = Verdict::Speech;
         self.frames_since_speech = 0;
         self.onset_frames_ago = (self.open_frames + MAX_BEFORE_OPENING_FRAMES)
+            .max(self.sound.num_rising + SCORE_LATENCY_FRAMES)
             .min(self.sound.num_frames)
             .min(MAX_BACKDATE_FRAMES);
     }
@@ -330,6 +343,7 @@ impl Sound {
         Self {
             num_frames: 0,
             num_voiced: 0,
+            num_rising: 0,
             num_sure: 0,
             least_score: score,
             peak_db: f32::MIN,
