@@ -92,7 +92,9 @@ impl Confirmer {
             dialogue_power: snapshot.dialogue_fast_power,
             music_power: snapshot.music_fast_power,
         };
-        snapshot.hop_figures = self.meter.read(&levels, snapshot.monitor_db_spl);
+        snapshot.hop_figures =
+            self.meter
+                .read_foreground(&levels, snapshot.monitor_db_spl, snapshot.is_music_voice);
         // While a voice rises, the fast level is that of the word.
         let masking_power = snapshot.masking_band_dbfs.map(power_from_db);
         snapshot.excess_band_db = self.meter.excess_db(&levels.dialogue_power, &masking_power);

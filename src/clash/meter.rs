@@ -7,7 +7,7 @@ use crate::dsp::units::db_from_power;
 use crate::psycho::audibility::{Audibility, importance};
 use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
 use crate::psycho::calibration::SpectrumLevels;
-use crate::psycho::choices::HIDDEN_BELOW_DB;
+use crate::psycho::choices::{HIDDEN_BELOW_DB, MUSIC_VOICE_COST_DB};
 use crate::psycho::sii::{NO_NOISE_DB, Sii, SiiInput};
 use crate::psycho::sii_tables::ONE_THIRD_OCTAVE;
 use crate::snapshot::Figures;
@@ -49,14 +49,33 @@ impl Meter {
         }
     }
 
-    /// Audibility and SII at `monitor_db_spl`, with and without the music. Finite for any levels;
-    /// never allocates.
+    /// Audibility and SII at `monitor_db_spl`, with and without the music, which has no voice in it.
+    /// Finite for any levels; never allocates.
     pub fn read(&self, levels: &HopLevels, monitor_db_spl: f32) -> Figures {
+        self.read_foreground(levels, monitor_db_spl, false)
+    }
+
+    /// The same, of music that may have a voice in it: that competes for the listener's ear beyond what
+    /// it masks, so the audibility is that under music louder by [`MUSIC_VOICE_COST_DB`]. The SII is as
+    /// the standard has it.
+    pub fn read_foreground(
+        &self,
+        levels: &HopLevels,
+        monitor_db_spl: f32,
+        has_music_voice: bool,
+    ) -> Figures {
         let voice_db = self
             .levels
             .from_power(&levels.dialogue_power, monitor_db_spl);
         let music_db = self.levels.from_power(&levels.music_power, monitor_db_spl);
-        let masking_db = self.audibility.masking_db(&music_db);
+        let cost_db = if has_music_voice {
+            MUSIC_VOICE_COST_DB
+        } else {
+            0.0
+        };
+        let masking_db = self
+            .audibility
+            .masking_db(&music_db.map(|music_db| music_db + cost_db));
         let disturbance_db = self.audibility.disturbance_db(&masking_db);
         let (input, quiet) = sii_inputs(&voice_db, &music_db);
         Figures {
@@ -164,6 +183,22 @@ mod tests {
         assert_eq!(figures.sii, figures.sii_without_music);
         assert_eq!(figures.audibility, figures.audibility_without_music);
         assert!(figures.sii > 0.5 && figures.audibility > 0.9, "{figures:?}");
+    }
+
+    #[test]
+    fn a_voice_in_the_music_costs_as_much_as_louder_music_and_silence_nothing() {
+        let meter = Meter::new();
+        let sung = meter.read_foreground(&levels(1e-4, 1e-5), 79.0, true);
+        let louder = meter.read(
+            &levels(1e-4, 1e-5 * 10f32.powf(0.1 * MUSIC_VOICE_COST_DB)),
+            79.0,
+        );
+        let played = meter.read(&levels(1e-4, 1e-5), 79.0);
+        assert!((sung.audibility - louder.audibility).abs() < 1e-5);
+        assert!(sung.audibility < played.audibility - 0.05);
+        assert_eq!(sung.sii, played.sii);
+        let silent = meter.read_foreground(&levels(1e-4, 0.0), 79.0, true);
+        assert_eq!(silent.audibility, silent.audibility_without_music);
     }
 
     #[test]

@@ -35,6 +35,15 @@ pub struct Clash {
     pub masking_band_power: PerBand,
 }
 
+/// Where voices are heard in a hop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Voices {
+    /// Whether somebody speaks.
+    pub is_speech: bool,
+    /// Whether somebody sings or speaks in the music.
+    pub is_music_voice: bool,
+}
+
 /// Follows the levels on both sides and compares them.
 pub struct ClashModel {
     meter: Meter,
@@ -71,9 +80,10 @@ impl ClashModel {
         &mut self,
         dialogue: &PerBand,
         music: &PerBand,
-        is_speech: bool,
+        voices: Voices,
         monitor_db_spl: f32,
     ) -> Clash {
+        let is_speech = voices.is_speech;
         let follow = |follower: AttackRelease, states: &mut PerBand, inputs: &PerBand| {
             for (state, &input) in states.iter_mut().zip(inputs) {
                 follower.follow(state, input);
@@ -88,7 +98,8 @@ impl ClashModel {
             .masking_power(&self.levels.music_power, monitor_db_spl);
         let (hop, excess_band_db) = if is_speech {
             (
-                self.meter.read(&self.levels, monitor_db_spl),
+                self.meter
+                    .read_foreground(&self.levels, monitor_db_spl, voices.is_music_voice),
                 self.meter.excess_db(&self.word_power, &masking_band_power),
             )
         } else {
@@ -146,6 +157,10 @@ mod tests {
     use super::*;
 
     const HOP_RATE_HZ: f64 = 187.5;
+    const SPOKEN: Voices = Voices {
+        is_speech: true,
+        is_music_voice: false,
+    };
 
     #[test]
     fn the_display_starts_at_once_and_forgets_at_the_end_of_speech() {
@@ -174,7 +189,7 @@ mod tests {
                 10f32.powf((music_db as f32 - 2.0 * band_idx as f32) / 10.0)
             });
             let clash = (0..40)
-                .map(|_| model.update(&dialogue, &music, true, 79.0))
+                .map(|_| model.update(&dialogue, &music, SPOKEN, 79.0))
                 .last()
                 .expect("forty hops");
             assert!(clash.percent <= previous, "{music_db} dB");

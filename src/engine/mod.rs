@@ -33,7 +33,7 @@ use self::schedule::{Schedule, Tick};
 use crate::clash::activity::SpeechActivity;
 use crate::clash::ballistics::Ballistics;
 use crate::clash::loudness::Momentary;
-use crate::clash::model::{Clash, ClashModel};
+use crate::clash::model::{Clash, ClashModel, Voices};
 use crate::clash::music_voice::MusicVoice;
 use crate::clash::policy::DuckPolicy;
 use crate::dsp::delay::Delay;
@@ -302,7 +302,10 @@ impl Engine {
         let clash = self.model.update(
             &dialogue.band_power,
             &music.band_power,
-            is_speech,
+            Voices {
+                is_speech,
+                is_music_voice: self.music_voice.is_voice(),
+            },
             settings.monitor_db_spl,
         );
         self.momentary.push(dialogue.k_power, music.k_power);
