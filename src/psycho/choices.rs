@@ -50,13 +50,13 @@ pub const CLEAR_ABOVE_SII: f32 = 0.45;
 /// repeated readings of the same line differ by.
 pub const HARMLESS_SII_LOSS: f32 = 0.05;
 
-/// Share of its audibility that is left to a line whose clash is 50 %: that of lines with the SII of
-/// [`MASKED_BELOW_SII`], so that the figure and the verdict say the same.
-pub const AUDIBILITY_AT_HALF_CLASH: f32 = 0.31;
+/// Share of its audibility that is left to a line whose clash is 50 %: the median of stretches
+/// with the SII of [`MASKED_BELOW_SII`], so that the figure and the verdict say the same.
+pub const AUDIBILITY_AT_HALF_CLASH: f32 = 0.34;
 
-/// Share that is left to a line whose clash is 10 %: that of lines with the SII of
+/// Share that is left to a line whose clash is 10 %: that of stretches with the SII of
 /// [`CLEAR_ABOVE_SII`].
-pub const AUDIBILITY_AT_TENTH_CLASH: f32 = 0.48;
+pub const AUDIBILITY_AT_TENTH_CLASH: f32 = 0.50;
 
 /// Deepest cut that is advised on an equaliser, dB: a deeper one is a job for the fader or for the
 /// arrangement.
