@@ -112,30 +112,27 @@ mod tests {
 
     const HOP: u32 = 240;
 
-    /// Hops of 5 ms; in the ranges of `speech` the live display shows speech, confirmed `late` hops
+    /// Hops of 5 ms; in the range `speech` the live display shows speech, confirmed `late` hops
     /// after its begin and known then to have begun `before` hops earlier. Which are confirmed.
     fn confirmed(
         num_hops: usize,
-        speech: &[std::ops::Range<usize>],
+        speech: std::ops::Range<usize>,
         late: usize,
         before: usize,
     ) -> Vec<usize> {
         let mut confirmer = Confirmer::default();
         let mut all = Vec::new();
         for hop_idx in 0..num_hops {
-            let range = speech.iter().find(|range| range.contains(&hop_idx));
-            let speech_hops = range.map_or(0, |range| {
-                let is_sure = hop_idx >= range.start + late;
-                if is_sure {
-                    hop_idx - range.start + before + 1
-                } else {
-                    0
-                }
-            });
+            let is_sure = speech.contains(&hop_idx) && hop_idx >= speech.start + late;
+            let speech_hops = if is_sure {
+                hop_idx - speech.start + before + 1
+            } else {
+                0
+            };
             let snapshot = Snapshot {
                 hop_samples: HOP,
                 position_samples: (hop_idx as i64 + 1) * i64::from(HOP),
-                is_speech: range.is_some(),
+                is_speech: speech.contains(&hop_idx),
                 speech_hops: speech_hops as u32,
                 dialogue_fast_power: [1e-4; crate::psycho::bands::NUM_BANDS],
                 ..Snapshot::default()
@@ -155,22 +152,19 @@ mod tests {
     #[test]
     fn speech_begins_where_the_voice_did() {
         let expected: Vec<usize> = (90..300).collect();
-        assert_eq!(confirmed(500, &[100..300], 12, 10), expected);
+        assert_eq!(confirmed(500, 100..300, 12, 10), expected);
         // As far back as there is anything.
-        assert_eq!(
-            confirmed(500, &[3..300], 12, 10),
-            (0..300).collect::<Vec<_>>()
-        );
+        assert_eq!(confirmed(500, 3..300, 12, 10), (0..300).collect::<Vec<_>>());
     }
 
     #[test]
     fn what_is_never_confirmed_or_too_short_is_no_speech() {
-        assert_eq!(confirmed(500, &[100..116], 30, 0), [0; 0]);
+        assert_eq!(confirmed(500, 100..116, 30, 0), [0; 0]);
         // 60 ms and the hold.
-        assert_eq!(confirmed(500, &[100..158], 4, 0), [0; 0]);
+        assert_eq!(confirmed(500, 100..158, 4, 0), [0; 0]);
         // 120 ms and the hold.
         assert_eq!(
-            confirmed(500, &[100..170], 4, 0),
+            confirmed(500, 100..170, 4, 0),
             (100..170).collect::<Vec<_>>()
         );
     }
