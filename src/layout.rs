@@ -26,6 +26,12 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// One loudspeaker.
+    pub const MONO: Self = Self {
+        roles: [ChannelRole::Front; MAX_CHANNELS],
+        num_channels: 1,
+    };
+
     /// A layout from the role of each channel, in bus order.
     ///
     /// # Errors

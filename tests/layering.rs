@@ -27,7 +27,7 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
 ];
 
 /// Outer crates that only some parts may use.
-const OUTER: [(&str, &[&str]); 11] = [
+const OUTER: [(&str, &[&str]); 12] = [
     ("nice_plug", &["plugin", "editor"]),
     ("nice_plug_egui", &["plugin", "editor"]),
     ("egui", &["editor"]),
@@ -38,6 +38,7 @@ const OUTER: [(&str, &[&str]); 11] = [
     ("tempfile", &["cli"]),
     ("rustfft", &["dsp"]),
     ("wide", &["dsp"]),
+    ("multiversion", &["dsp"]),
     ("earshot", &["clash"]),
 ];
 

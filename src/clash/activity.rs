@@ -56,7 +56,7 @@ impl SpeechActivity {
                 num_in_frame: 0,
                 bands: VoiceBands::default(),
                 pitch_tracker: PitchTracker::default(),
-                score: VoiceScore::default(),
+                score: VoiceScore::new(2),
                 score_gain: detector_gain(gate.level_dbfs()),
                 gate,
                 pitch: Pitch::default(),
@@ -74,11 +74,10 @@ impl SpeechActivity {
         self.speech_hops = 0;
     }
 
-    /// Takes one sample of the dialogue, summed to mono; it must be finite.
-    #[inline]
-    pub fn push(&mut self, sample: f32) {
+    /// Takes samples of the dialogue, summed to mono; they must be finite.
+    pub fn push(&mut self, samples: &[f32]) {
         let listener = &mut self.listener;
-        self.decimator.push(sample, |output| listener.push(output));
+        self.decimator.push(samples, |output| listener.push(output));
     }
 
     /// Judges a hop: whether somebody speaks, as far as is known at its end.

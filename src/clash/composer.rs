@@ -2,6 +2,7 @@
 //! of the music's accents land on syllables, and whether somebody sings.
 
 use super::onsets::Onsets;
+use crate::dsp::lanes::powers_from_db;
 use crate::psycho::bands::{NUM_BANDS, edges_hz};
 use crate::psycho::notes::Note;
 use crate::snapshot::Snapshot;
@@ -114,8 +115,9 @@ impl LineListener {
     pub fn push(&mut self, snapshot: &Snapshot, onsets: Onsets) {
         self.num_hops += 1;
         self.num_music_voice_hops += u32::from(snapshot.is_music_voice);
-        for (sum, &dbfs) in self.music_power.iter_mut().zip(&snapshot.music_band_dbfs) {
-            *sum += 10f64.powf(f64::from(dbfs) / 10.0);
+        let music_power = powers_from_db(&snapshot.music_band_dbfs);
+        for (sum, power) in self.music_power.iter_mut().zip(music_power) {
+            *sum += f64::from(power);
         }
         if snapshot.voice_hz > 0.0 {
             let octaves = (f64::from(snapshot.voice_hz) / LOWEST_PITCH_HZ).log2();

@@ -7,7 +7,6 @@ use std::collections::VecDeque;
 
 use super::meter::{HopLevels, Meter};
 use super::speech_gate::MAX_BACKDATE_MS;
-use crate::dsp::units::power_from_db;
 use crate::psycho::choices::{LEAST_WORD_MS, SPEECH_HOLD_MS};
 use crate::snapshot::Snapshot;
 
@@ -96,8 +95,9 @@ impl Confirmer {
             self.meter
                 .read_foreground(&levels, snapshot.monitor_db_spl, snapshot.is_music_voice);
         // While a voice rises, the fast level is that of the word.
-        let masking_power = snapshot.masking_band_dbfs.map(power_from_db);
-        snapshot.excess_band_db = self.meter.excess_db(&levels.dialogue_power, &masking_power);
+        snapshot.excess_band_db = self
+            .meter
+            .excess_db(&levels.dialogue_power, &snapshot.masking_band_dbfs);
     }
 }
 

@@ -3,11 +3,12 @@
 //! It has no memory. The model calls it for every hop; advice calls it again with the levels that
 //! the music would have after a cut, so that what is promised is what is then measured.
 
-use crate::dsp::units::db_from_power;
+use crate::dsp::lanes::db_from_powers;
 use crate::psycho::audibility::{Audibility, importance};
 use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
 use crate::psycho::calibration::SpectrumLevels;
 use crate::psycho::choices::{HIDDEN_BELOW_DB, MUSIC_VOICE_COST_DB};
+use crate::psycho::fast_sii::{FastSii, SiiLevels};
 use crate::psycho::sii::{NO_NOISE_DB, Sii, SiiInput};
 use crate::psycho::sii_tables::ONE_THIRD_OCTAVE;
 use crate::snapshot::Figures;
@@ -34,8 +35,18 @@ impl HopLevels {
 pub struct Meter {
     levels: SpectrumLevels,
     audibility: Audibility,
+    fast_sii: FastSii,
     sii: Sii<NUM_SII_BANDS>,
     importance: PerBand,
+}
+
+/// Music and what it masks, as spectrum levels per band, dB SPL in 1 Hz.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Masking {
+    music_db: PerBand,
+    masking_db: PerBand,
+    /// Level of the masking in each band, the spread from lower bands included, dBFS.
+    pub dbfs: PerBand,
 }
 
 impl Meter {
@@ -44,13 +55,14 @@ impl Meter {
         Self {
             levels: SpectrumLevels::new(),
             audibility: Audibility::new(),
+            fast_sii: FastSii::new(),
             sii: Sii::new(&ONE_THIRD_OCTAVE),
             importance: importance(),
         }
     }
 
-    /// Audibility and SII at `monitor_db_spl`, with and without the music, which has no voice in it.
-    /// Finite for any levels; never allocates.
+    /// Audibility and SII at `monitor_db_spl`, with and without the music. Finite for any levels;
+    /// never allocates.
     pub fn read(&self, levels: &HopLevels, monitor_db_spl: f32) -> Figures {
         self.read_foreground(levels, monitor_db_spl, false)
     }
@@ -64,26 +76,76 @@ impl Meter {
         monitor_db_spl: f32,
         has_music_voice: bool,
     ) -> Figures {
-        let voice_db = self
-            .levels
-            .from_power(&levels.dialogue_power, monitor_db_spl);
-        let music_db = self.levels.from_power(&levels.music_power, monitor_db_spl);
-        let cost_db = if has_music_voice {
-            MUSIC_VOICE_COST_DB
+        let masking = self.masking(&levels.music_power, monitor_db_spl);
+        self.figures(
+            &levels.dialogue_power,
+            &masking,
+            has_music_voice,
+            monitor_db_spl,
+        )
+    }
+
+    /// Levels of music of these powers (mean squares per band), and what it masks.
+    pub fn masking(&self, music_power: &PerBand, monitor_db_spl: f32) -> Masking {
+        let music_db = self.levels.from_power(music_power, monitor_db_spl);
+        let masking_db = self.audibility.masking_db(&music_db);
+        Masking {
+            dbfs: self.levels.to_dbfs(&masking_db, monitor_db_spl),
+            music_db,
+            masking_db,
+        }
+    }
+
+    /// Masking by music of these powers, its own level included: mean squares per band.
+    pub fn masking_power(&self, music_power: &PerBand, monitor_db_spl: f32) -> PerBand {
+        let music_db = self.levels.from_power(music_power, monitor_db_spl);
+        let masking_db = self.audibility.masking_db(&music_db);
+        self.levels.to_power(&masking_db, monitor_db_spl)
+    }
+
+    /// Audibility and SII of dialogue of these powers under `masking`, as
+    /// [`Self::read_foreground`].
+    pub fn figures(
+        &self,
+        dialogue_power: &PerBand,
+        masking: &Masking,
+        has_music_voice: bool,
+        monitor_db_spl: f32,
+    ) -> Figures {
+        let voice_db = self.levels.from_power(dialogue_power, monitor_db_spl);
+        let masking_db = if has_music_voice {
+            let louder_db = masking.music_db.map(|db| db + MUSIC_VOICE_COST_DB);
+            self.audibility.masking_db(&louder_db)
         } else {
-            0.0
+            masking.masking_db
         };
-        let masking_db = self
-            .audibility
-            .masking_db(&music_db.map(|music_db| music_db + cost_db));
         let disturbance_db = self.audibility.disturbance_db(&masking_db);
-        let (input, quiet) = sii_inputs(&voice_db, &music_db);
+        let speech_db = sii_bands(&voice_db);
+        let noise_db = noise_bands(&masking.music_db);
         Figures {
             audibility: self.audibility.mean(&voice_db, &disturbance_db),
             audibility_without_music: self.audibility.mean_in_quiet(&voice_db),
-            sii: self.sii.index(&input) as f32,
-            sii_without_music: self.sii.index(&quiet) as f32,
+            sii: self.fast_sii.index(&speech_db, &noise_db),
+            sii_without_music: self
+                .fast_sii
+                .index(&speech_db, &[NO_NOISE_DB as f32; NUM_SII_BANDS]),
         }
+    }
+
+    /// How far a masking of these levels stands above the voice in each band, dB; 0 where it doesn't and
+    /// in bands that carry no words.
+    pub fn excess_db(&self, voice_power: &PerBand, masking_dbfs: &PerBand) -> PerBand {
+        let mut excess_band_db = [0.0; NUM_BANDS];
+        let voice_dbfs = db_from_powers(voice_power);
+        let levels = voice_dbfs.iter().zip(masking_dbfs);
+        for ((excess_db, (voice_dbfs, masking_dbfs)), &importance) in
+            excess_band_db.iter_mut().zip(levels).zip(&self.importance)
+        {
+            if importance > 0.0 {
+                *excess_db = (HIDDEN_BELOW_DB - (voice_dbfs - masking_dbfs)).max(0.0);
+            }
+        }
+        excess_band_db
     }
 
     /// The SII under the music alone: the part of [`Self::read`] that a search repeats.
@@ -92,8 +154,8 @@ impl Meter {
             .levels
             .from_power(&levels.dialogue_power, monitor_db_spl);
         let music_db = self.levels.from_power(&levels.music_power, monitor_db_spl);
-        let (input, _) = sii_inputs(&voice_db, &music_db);
-        self.sii.index(&input) as f32
+        self.fast_sii
+            .index(&sii_bands(&voice_db), &noise_bands(&music_db))
     }
 
     /// SII that the music takes in each band; they sum to the difference of the two indexes.
@@ -112,29 +174,6 @@ impl Meter {
         }
         loss
     }
-
-    /// Masking by music of these powers, its own level included: mean squares per band.
-    pub fn masking_power(&self, music_power: &PerBand, monitor_db_spl: f32) -> PerBand {
-        let music_db = self.levels.from_power(music_power, monitor_db_spl);
-        let masking_db = self.audibility.masking_db(&music_db);
-        self.levels.to_power(&masking_db, monitor_db_spl)
-    }
-
-    /// How far the masking stands above the voice in each band, dB; 0 where it doesn't and in bands
-    /// that carry no words.
-    pub fn excess_db(&self, voice_power: &PerBand, masking_power: &PerBand) -> PerBand {
-        let mut excess_band_db = [0.0; NUM_BANDS];
-        let levels = voice_power.iter().zip(masking_power);
-        for ((excess_db, (&voice, &masking)), &importance) in
-            excess_band_db.iter_mut().zip(levels).zip(&self.importance)
-        {
-            if importance > 0.0 {
-                let ratio_db = db_from_power(voice) - db_from_power(masking);
-                *excess_db = (HIDDEN_BELOW_DB - ratio_db).max(0.0);
-            }
-        }
-        excess_band_db
-    }
 }
 
 impl Default for Meter {
@@ -143,14 +182,13 @@ impl Default for Meter {
     }
 }
 
-/// Inputs of the index, with and without the music, from spectrum levels of the engine's bands.
+/// Inputs of the exact index, with and without the music, from spectrum levels of the engine's bands.
 fn sii_inputs(
     voice_db: &PerBand,
     music_db: &PerBand,
 ) -> (SiiInput<NUM_SII_BANDS>, SiiInput<NUM_SII_BANDS>) {
-    let speech_db = sii_bands(voice_db);
-    // Silent music is no noise at all, so that it costs exactly nothing.
-    let noise_db = sii_bands(music_db).map(|noise_db| noise_db.max(NO_NOISE_DB));
+    let speech_db = sii_bands(voice_db).map(f64::from);
+    let noise_db = noise_bands(music_db).map(f64::from);
     (
         SiiInput::new(speech_db, noise_db),
         SiiInput::in_quiet(speech_db),
@@ -158,12 +196,17 @@ fn sii_inputs(
 }
 
 /// The bands that the standard has.
-fn sii_bands(per_band: &PerBand) -> [f64; NUM_SII_BANDS] {
+fn sii_bands(per_band: &PerBand) -> SiiLevels {
     let mut bands = [0.0; NUM_SII_BANDS];
     for (band, value) in bands.iter_mut().zip(per_band.iter().skip(FIRST_SII_BAND)) {
-        *band = f64::from(*value);
+        *band = *value;
     }
     bands
+}
+
+/// The same of the music. Where it is silent it is no noise at all, so that it costs exactly nothing.
+fn noise_bands(music_db: &PerBand) -> SiiLevels {
+    sii_bands(music_db).map(|noise_db| noise_db.max(NO_NOISE_DB as f32))
 }
 
 #[cfg(test)]
@@ -189,12 +232,10 @@ mod tests {
     fn a_voice_in_the_music_costs_as_much_as_louder_music_and_silence_nothing() {
         let meter = Meter::new();
         let sung = meter.read_foreground(&levels(1e-4, 1e-5), 79.0, true);
-        let louder = meter.read(
-            &levels(1e-4, 1e-5 * 10f32.powf(0.1 * MUSIC_VOICE_COST_DB)),
-            79.0,
-        );
+        let louder_power = 1e-5 * 10f32.powf(0.1 * MUSIC_VOICE_COST_DB);
+        let louder = meter.read(&levels(1e-4, louder_power), 79.0);
         let played = meter.read(&levels(1e-4, 1e-5), 79.0);
-        assert!((sung.audibility - louder.audibility).abs() < 1e-5);
+        assert!((sung.audibility - louder.audibility).abs() < 1e-4);
         assert!(sung.audibility < played.audibility - 0.05);
         assert_eq!(sung.sii, played.sii);
         let silent = meter.read_foreground(&levels(1e-4, 0.0), 79.0, true);

@@ -31,8 +31,8 @@ pub struct Clash {
     /// How far the masking stands above the word's level, dB; 0 where it doesn't, in bands that
     /// carry no words, and while nobody speaks.
     pub excess_band_db: PerBand,
-    /// Masking by the music per band, the spread from lower bands included.
-    pub masking_band_power: PerBand,
+    /// Masking by the music per band, the spread from lower bands included, dBFS.
+    pub masking_band_dbfs: PerBand,
 }
 
 /// Where voices are heard in a hop.
@@ -75,15 +75,13 @@ impl ClashModel {
         self.display.reset();
     }
 
-    /// Takes the band powers of a hop and compares them as they sound at `monitor_db_spl`.
-    pub fn update(
-        &mut self,
-        dialogue: &PerBand,
-        music: &PerBand,
-        voices: Voices,
-        monitor_db_spl: f32,
-    ) -> Clash {
-        let is_speech = voices.is_speech;
+    /// Forgets the figures that were shown, so that the next ones are shown as they are.
+    pub fn forget_display(&mut self) {
+        self.display.reset();
+    }
+
+    /// Takes the band powers of a hop.
+    pub fn follow(&mut self, dialogue: &PerBand, music: &PerBand) {
         let follow = |follower: AttackRelease, states: &mut PerBand, inputs: &PerBand| {
             for (state, &input) in states.iter_mut().zip(inputs) {
                 follower.follow(state, input);
@@ -92,15 +90,23 @@ impl ClashModel {
         follow(self.fast, &mut self.levels.dialogue_power, dialogue);
         follow(self.fast, &mut self.levels.music_power, music);
         follow(self.word, &mut self.word_power, dialogue);
+    }
 
-        let masking_band_power = self
-            .meter
-            .masking_power(&self.levels.music_power, monitor_db_spl);
+    /// Compares the levels of this hop as they sound at `monitor_db_spl`. To be asked once a hop, or
+    /// not at all where nobody reads it.
+    pub fn read(&mut self, voices: Voices, monitor_db_spl: f32) -> Clash {
+        let is_speech = voices.is_speech;
+        let masking = self.meter.masking(&self.levels.music_power, monitor_db_spl);
         let (hop, excess_band_db) = if is_speech {
+            let dialogue_power = &self.levels.dialogue_power;
             (
-                self.meter
-                    .read_foreground(&self.levels, monitor_db_spl, voices.is_music_voice),
-                self.meter.excess_db(&self.word_power, &masking_band_power),
+                self.meter.figures(
+                    dialogue_power,
+                    &masking,
+                    voices.is_music_voice,
+                    monitor_db_spl,
+                ),
+                self.meter.excess_db(&self.word_power, &masking.dbfs),
             )
         } else {
             (Figures::default(), [0.0; NUM_BANDS])
@@ -112,7 +118,7 @@ impl ClashModel {
             smoothed,
             levels: self.levels,
             excess_band_db,
-            masking_band_power,
+            masking_band_dbfs: masking.dbfs,
         }
     }
 }
@@ -189,7 +195,10 @@ mod tests {
                 10f32.powf((music_db as f32 - 2.0 * band_idx as f32) / 10.0)
             });
             let clash = (0..40)
-                .map(|_| model.update(&dialogue, &music, SPOKEN, 79.0))
+                .map(|_| {
+                    model.follow(&dialogue, &music);
+                    model.read(SPOKEN, 79.0)
+                })
                 .last()
                 .expect("forty hops");
             assert!(clash.percent <= previous, "{music_db} dB");

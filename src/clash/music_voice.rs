@@ -20,6 +20,9 @@ use crate::psycho::choices::{
     MUSIC_DETECTOR_DBFS, MUSIC_VOICE_BEGINS_MS, MUSIC_VOICE_HOLD_MS, MUSIC_VOICE_SCORE,
 };
 
+/// A second detector would find up to 4 points more of a voice that is as loud as the instruments, and
+/// hardly any of a louder one: not worth as much again.
+const NUM_DETECTORS: usize = 1;
 /// Samples at 16 kHz between two updates of level and decision: 5 ms.
 const FRAME_SAMPLES: u32 = 80;
 const FRAME_MS: f64 = 1e3 * FRAME_SAMPLES as f64 / OUTPUT_RATE_HZ;
@@ -52,7 +55,7 @@ impl MusicVoice {
     /// Allocates for music at `sample_rate_hz`.
     pub fn new(sample_rate_hz: f64) -> Self {
         let mut listener = Listener {
-            score: VoiceScore::default(),
+            score: VoiceScore::new(NUM_DETECTORS),
             power: 0.0,
             gain: 0.0,
             is_heard: false,
@@ -74,10 +77,10 @@ impl MusicVoice {
         self.listener.reset();
     }
 
-    /// Takes one finite sample of the music, summed to mono without LFE, at any level.
-    pub fn push(&mut self, sample: f32) {
+    /// Takes finite samples of the music, summed to mono without LFE, at any level.
+    pub fn push(&mut self, samples: &[f32]) {
         let listener = &mut self.listener;
-        self.decimator.push(sample, |output| listener.push(output));
+        self.decimator.push(samples, |output| listener.push(output));
     }
 
     /// Whether a voice is heard in the music.

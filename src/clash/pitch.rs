@@ -13,6 +13,7 @@
 )]
 
 use crate::dsp::biquad::Biquad;
+use crate::dsp::correlation::{MAX_LAGS, correlations};
 use crate::dsp::decimator::OUTPUT_RATE_HZ;
 
 /// Samples at 16 kHz between two estimates: 5 ms.
@@ -78,9 +79,10 @@ impl PitchTracker {
         self.history.rotate_left(FRAME_SAMPLES / DECIMATION);
         let newest = HISTORY_SAMPLES - FRAME_SAMPLES / DECIMATION;
         let mut slots = self.history.iter_mut().skip(newest);
+        // A copy, so that the filters' states stay in registers.
+        let mut filters = self.filters.clone();
         for &sample in frame {
-            let filtered = self
-                .filters
+            let filtered = filters
                 .iter_mut()
                 .fold(f64::from(sample), |x, filter| filter.process(x));
             if self.phase == 0
@@ -90,6 +92,7 @@ impl PitchTracker {
             }
             self.phase = (self.phase + 1) % DECIMATION;
         }
+        self.filters = filters;
         self.estimate()
     }
 
@@ -101,17 +104,7 @@ impl PitchTracker {
         if energy < LEAST_ENERGY {
             return Pitch::default();
         }
-        let mut correlation = [0.0f32; MAX_LAG + 1];
-        for (lag, correlation) in correlation.iter_mut().enumerate().skip(MIN_LAG) {
-            let past = self.history.iter().skip(MAX_LAG - lag);
-            let (mut dot, mut past_energy) = (0.0f32, 0.0f32);
-            for (x, y) in window.iter().zip(past) {
-                dot += x * y;
-                past_energy += y * y;
-            }
-            // A past much weaker than the window doesn't count as a period.
-            *correlation = dot / (energy * past_energy).sqrt().max(0.25 * energy);
-        }
+        let correlation = self.correlation(window, energy);
         let best = correlation.iter().copied().fold(0.0, f32::max);
         let peak = (MIN_LAG..MAX_LAG)
             .zip(correlation.iter().skip(MIN_LAG - 1))
@@ -138,6 +131,37 @@ impl PitchTracker {
             periodicity: best.min(1.0),
             fundamental_hz: RATE_HZ as f32 / (lag as f32 + offset),
         }
+    }
+}
+
+impl PitchTracker {
+    /// Correlation of the window with what lies each lag before it; 0 for lags under the shortest.
+    fn correlation(&self, window: &[f32], energy: f32) -> [f32; MAX_LAG + 1] {
+        const { assert!(MAX_LAG - MIN_LAG < MAX_LAGS) };
+        let dots = correlations(window, &self.history);
+        // The energy of each past from that of the one before it in time: one sample comes, one goes.
+        let mut past_energies = [0.0; MAX_LAGS];
+        let (first, _) = self.history.split_at(WINDOW_SAMPLES);
+        let mut past_energy: f64 = first.iter().map(|&x| f64::from(x).powi(2)).sum();
+        let steps = self
+            .history
+            .iter()
+            .zip(self.history.iter().skip(WINDOW_SAMPLES));
+        for (slot, (&gone, &come)) in past_energies.iter_mut().zip(steps) {
+            *slot = past_energy as f32;
+            past_energy += f64::from(come).powi(2) - f64::from(gone).powi(2);
+        }
+        let mut by_start = [0.0f32; MAX_LAGS];
+        for ((value, dot), past_energy) in by_start.iter_mut().zip(dots).zip(past_energies) {
+            // A past much weaker than the window doesn't count as a period.
+            *value = dot / (energy * past_energy.max(0.0)).sqrt().max(0.25 * energy);
+        }
+        let mut correlation = [0.0; MAX_LAG + 1];
+        let lags = correlation.iter_mut().skip(MIN_LAG).rev();
+        for (correlation, value) in lags.zip(by_start) {
+            *correlation = value;
+        }
+        correlation
     }
 }
 

@@ -26,6 +26,7 @@
     clippy::unwrap_used
 )]
 
+use crate::dsp::lanes::db_from_powers;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::dsp::units::db_from_power;
 use crate::psycho::audibility::{importance, threshold_power};
@@ -308,21 +309,29 @@ impl DuckPolicy {
             .iter()
             .zip(&self.k_weights)
             .zip(&self.ranges_hz);
-        let voice = self.word_power.iter().zip(&self.usual_power);
-        let music = self.music_power.iter().zip(&self.threshold_power);
+        let mut masker_power = self.music_power;
+        for (masker, threshold) in masker_power.iter_mut().zip(&self.threshold_power) {
+            *masker = masker.max(*threshold);
+        }
+        let [word_db, usual_db, masker_db] = [
+            db_from_powers(&self.word_power),
+            db_from_powers(&self.usual_power),
+            db_from_powers(&masker_power),
+        ];
+        let voice = word_db.iter().zip(&usual_db);
+        let music = self.music_power.iter().zip(&masker_db);
         for (
-            ((offer, ((&weight, &k_weight), &(low_hz, high_hz))), (&word, &usual)),
-            (&music, &threshold),
+            ((offer, ((&weight, &k_weight), &(low_hz, high_hz))), (word_db, usual_db)),
+            (&music, masker_db),
         ) in offers.iter_mut().zip(fixed).zip(voice).zip(music)
         {
-            let word_db = db_from_power(word);
-            let presence = ((word_db - db_from_power(usual) + ABSENT_BELOW_DB) / PRESENCE_FADE_DB)
-                .clamp(0.0, 1.0);
+            let presence =
+                ((word_db - usual_db + ABSENT_BELOW_DB) / PRESENCE_FADE_DB).clamp(0.0, 1.0);
             let is_allowed = low_hz < settings.high_hz && high_hz > settings.low_hz;
             *offer = Offer {
                 benefit_per_db: presence * weight / AUDIBILITY_RANGE_DB,
                 weight,
-                headroom_db: word_db - db_from_power(music.max(threshold)) - LEAST_WORD_RATIO_DB,
+                headroom_db: word_db - masker_db - LEAST_WORD_RATIO_DB,
                 loudness_share: music * k_weight / passage_power,
                 max_cut_db: if is_allowed { settings.max_cut_db } else { 0.0 },
             };

@@ -12,7 +12,7 @@
 use std::f64::consts::FRAC_1_SQRT_2;
 
 use super::pitch::FRAME_SAMPLES;
-use crate::dsp::biquad::Biquad;
+use crate::dsp::biquad::{Biquad, BiquadBank, energies};
 use crate::dsp::decimator::OUTPUT_RATE_HZ;
 use crate::dsp::units::{db_from_power, power_from_db};
 
@@ -63,6 +63,8 @@ pub struct VoiceFrame {
 
 /// Follows bands and floors of a signal at 16 kHz; never allocates.
 pub struct VoiceBands {
+    /// The bands' high-passes, then their low-passes.
+    filters: [BiquadBank; 2],
     bands: [Band; BANDS_HZ.len()],
     steadiness: [f32; BANDS_HZ.len()],
     num_settling: u32,
@@ -71,7 +73,6 @@ pub struct VoiceBands {
 }
 
 struct Band {
-    filters: [Biquad; 2],
     last_power: f32,
     smoothed_power: f32,
     block_min: f32,
@@ -80,12 +81,14 @@ struct Band {
 
 impl Default for VoiceBands {
     fn default() -> Self {
+        let high_pass = |(low_hz, _)| Biquad::high_pass(OUTPUT_RATE_HZ, low_hz);
+        let low_pass = |(_, high_hz)| Biquad::low_pass(OUTPUT_RATE_HZ, high_hz, FRAC_1_SQRT_2);
         Self {
-            bands: BANDS_HZ.map(|(low_hz, high_hz)| Band {
-                filters: [
-                    Biquad::high_pass(OUTPUT_RATE_HZ, low_hz),
-                    Biquad::low_pass(OUTPUT_RATE_HZ, high_hz, FRAC_1_SQRT_2),
-                ],
+            filters: [
+                BiquadBank::new(&BANDS_HZ.map(high_pass)),
+                BiquadBank::new(&BANDS_HZ.map(low_pass)),
+            ],
+            bands: BANDS_HZ.map(|_| Band {
                 last_power: 0.0,
                 smoothed_power: 0.0,
                 block_min: f32::MAX,
@@ -114,9 +117,10 @@ impl VoiceBands {
         let ends_block = self.num_in_block == BLOCK_FRAMES;
         let (mut above_power, mut upper_power, mut floors_power) = (0.0f32, 0.0f32, 0.0f32);
         let (mut most, mut power) = (0.0f32, 0.0f32);
-        let bands = self.bands.iter_mut().zip(self.steadiness);
-        for (band_idx, (band, steadiness)) in bands.enumerate() {
-            let frame_power = band.power(frame);
+        let energies = energies(&mut self.filters, frame);
+        let bands = self.bands.iter_mut().zip(energies).zip(self.steadiness);
+        for (band_idx, ((band, energy), steadiness)) in bands.enumerate() {
+            let frame_power = (energy / FRAME_SAMPLES as f64) as f32;
             let floor_power = band.floor_power(frame_power, is_settling);
             let floor_power = (FLOOR_BIAS_POWER * floor_power).max(least_floor_power);
             if ends_block {
@@ -151,16 +155,6 @@ impl VoiceBands {
 }
 
 impl Band {
-    /// Mean square of a frame in the band.
-    fn power(&mut self, frame: &[f32; FRAME_SAMPLES]) -> f32 {
-        let [high_pass, low_pass] = &mut self.filters;
-        let energy: f64 = frame
-            .iter()
-            .map(|&x| low_pass.process(high_pass.process(f64::from(x))).powi(2))
-            .sum();
-        (energy / FRAME_SAMPLES as f64) as f32
-    }
-
     fn floor_power(&mut self, frame_power: f32, is_settling: bool) -> f32 {
         self.smoothed_power += FLOOR_SMOOTHING * (frame_power - self.smoothed_power);
         self.block_min = if is_settling {

@@ -12,6 +12,7 @@ use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 
 use super::errors::{Error, Problem};
+use super::pcm;
 use super::wave_header::{self, Origin, WaveSource};
 use crate::layout::MAX_CHANNELS;
 
@@ -23,6 +24,8 @@ pub struct AudioFile {
     path: PathBuf,
     format: Box<dyn FormatReader>,
     decoder: Box<dyn AudioDecoder>,
+    /// Number of channels, where the packets need no decoder.
+    plain_24_bit: Option<usize>,
     track_id: u32,
     sample_rate_hz: u32,
     channel_mask: Option<u32>,
@@ -78,6 +81,7 @@ impl AudioFile {
             .map_err(|error| fail(Problem::Unsupported(error.to_string())))?;
         let mut audio = Self {
             path: path.into(),
+            plain_24_bit: pcm::channels_of_24_bit(params),
             track_id: track.id,
             num_frames: track.num_frames,
             sample_rate_hz: 0,
@@ -177,6 +181,16 @@ impl AudioFile {
             if packet.track_id != self.track_id {
                 continue;
             }
+            if let (Some(num_channels), true) = (self.plain_24_bit, self.num_decoded > 0) {
+                self.packet.resize_with(num_channels, Vec::new);
+                pcm::unpack_24_bit(&packet.data, &mut self.packet);
+                self.num_decoded += self.packet.first().map_or(0, Vec::len) as u64;
+                self.num_used = 0;
+                if self.has_frames() {
+                    return Ok(true);
+                }
+                continue;
+            }
             match self.decoder.decode(&packet) {
                 Ok(buffer) => {
                     let num_channels = buffer.num_planes();
@@ -195,11 +209,7 @@ impl AudioFile {
                 Err(error) => return Err(self.damaged(error)),
             }
             self.num_used = 0;
-            if self
-                .packet
-                .first()
-                .is_some_and(|channel| !channel.is_empty())
-            {
+            if self.has_frames() {
                 return Ok(true);
             }
         }
@@ -215,6 +225,11 @@ impl AudioFile {
             )),
             _ => Ok(false),
         }
+    }
+
+    fn has_frames(&self) -> bool {
+        let first = self.packet.first();
+        first.is_some_and(|channel| !channel.is_empty())
     }
 
     fn damaged(&self, error: DecodeError) -> Error {

@@ -1,19 +1,26 @@
 //! `underscore check`: the list of clashes.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
-use super::batch::{self, NamedPair};
-use super::errors::Error;
-use super::outputs::OutputArgs;
-use super::pair::Pair;
+use super::batch;
+use super::beside::BesideArgs;
+use super::errors::{Error, Problem};
+use super::excerpts;
+use super::manifest::{self, NamedPair};
+use super::outputs::{OutputArgs, with_name};
+use super::pair::{Block, Pair};
 use super::settings_args::{SettingsArgs, number_in};
+use super::small_file;
 use super::time_args::TimeArgs;
 use crate::clash::log::ClashLog;
 use crate::psycho::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
+use crate::report::compare::{Comparison, Earlier};
+use crate::report::excerpts::Excerpts;
 use crate::report::export::table;
 use crate::report::timeline::Timeline;
 use crate::report::trace::Trace;
@@ -50,11 +57,34 @@ pub struct CheckArgs {
     #[arg(long, value_enum, default_value_t = Viewer::Expert)]
     viewer: Viewer,
     #[command(flatten)]
-    outputs: OutputArgs,
+    files: PairFiles,
     #[command(flatten)]
     time: TimeArgs,
     #[command(flatten)]
     settings: SettingsArgs,
+}
+
+/// What is read and written with each pair; {name} stands for the pair's name among many.
+#[derive(Debug, Clone, Args)]
+struct PairFiles {
+    /// JSON list of an earlier version: says line by line what got better or worse since
+    #[arg(long, value_name = "FILE")]
+    compare: Option<PathBuf>,
+    #[command(flatten)]
+    beside: BesideArgs,
+    #[command(flatten)]
+    outputs: OutputArgs,
+}
+
+impl PairFiles {
+    /// Those of the pair called `name`.
+    fn named(&self, name: &str) -> Self {
+        Self {
+            compare: self.compare.as_ref().map(|path| with_name(path, name)),
+            beside: self.beside.named(name),
+            outputs: self.outputs.named(name),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -79,7 +109,7 @@ impl CheckArgs {
     /// Every pair of a manifest or of two folders; `None` if one pair was given.
     fn many_pairs(&self) -> Result<Option<Vec<NamedPair>>, Error> {
         match (&self.manifest, &self.dialogue, &self.music) {
-            (Some(manifest), ..) => batch::from_manifest(manifest).map(Some),
+            (Some(manifest), ..) => manifest::read(manifest).map(Some),
             (None, Some(dialogue), Some(music)) if dialogue.is_dir() && music.is_dir() => {
                 batch::from_folders(dialogue, music).map(Some)
             }
@@ -113,7 +143,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
         return Err(Error::NoPair);
     };
     let pair = Pair::open(dialogue, music)?;
-    let (report, timeline) = check_pair(args, &args.outputs, &settings, pair)?;
+    let (report, timeline) = check_pair(args, &args.files, &settings, pair)?;
     print(&if args.session_text {
         table::to_session_text(&report, &timeline)
     } else {
@@ -126,12 +156,11 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
 }
 
 fn run_many(args: &CheckArgs, settings: &Settings, pairs: &[NamedPair]) -> Result<Outcome, Error> {
-    args.outputs.require_names()?;
+    args.files.outputs.require_names()?;
     let results = batch::run_all(pairs, |named, bar| {
         let mut pair = Pair::open(&named.dialogue, &named.music)?;
         pair.share_progress(bar);
-        let outputs = args.outputs.named(&named.name);
-        check_pair(args, &outputs, settings, pair).map(|(report, _)| report)
+        check_pair(args, &args.files.named(&named.name), settings, pair).map(|(report, _)| report)
     })?;
     let reports = pairs.iter().zip(&results);
     print(&batch::summary_text(reports.clone().map(
@@ -160,24 +189,36 @@ fn run_many(args: &CheckArgs, settings: &Settings, pairs: &[NamedPair]) -> Resul
 /// Checks one pair and writes its outputs.
 fn check_pair(
     args: &CheckArgs,
-    outputs: &OutputArgs,
+    files: &PairFiles,
     settings: &Settings,
     mut pair: Pair,
 ) -> Result<(Report, Timeline), Error> {
     let timeline = args.time.timeline(&pair)?;
+    let earlier = files.compare.as_deref().map(earlier).transpose()?;
     let inputs: Vec<&Path> = [pair.dialogue().path(), pair.music().path()]
         .into_iter()
         .chain(args.time.inputs())
         .chain(args.manifest.as_deref())
+        .chain(files.beside.inputs())
+        .chain(files.compare.as_deref())
         .collect();
-    let outputs = outputs.create(&inputs, timeline.clock.is_some())?;
+    let beside = RefCell::new(files.beside.open(&pair)?);
+    let outputs = files.outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
     let mut trace = Trace::default();
     let on_hop = |snapshot: &Snapshot| {
         log.push(snapshot);
         trace.push(snapshot);
+        beside.borrow_mut().take_hop(snapshot);
     };
-    let lengths = pair.run(settings, on_hop, |_| Ok(()))?;
+    // Bound, so that the borrow ends before either runs.
+    let hears_more = !beside.borrow().is_empty();
+    let lengths = if hears_more {
+        let on_block = |block: &Block| beside.borrow_mut().hear(block, settings);
+        pair.run(settings, on_hop, on_block)?
+    } else {
+        pair.meter(settings, on_hop)?
+    };
     let sample_rate_hz = pair.music().sample_rate_hz();
     let source = Source {
         dialogue: pair.dialogue().path().display().to_string(),
@@ -187,8 +228,23 @@ fn check_pair(
     };
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
-    outputs.write(&report, &timeline, &trace)?;
+    beside.into_inner().add_to(&mut report);
+    report.comparison = earlier.map(|earlier| Comparison::new(&report, earlier));
+    let excerpts = match files.outputs.has_audio() {
+        true => {
+            let mut again = pair.again()?;
+            excerpts::record(&mut again, settings, &report)?
+        }
+        false => Excerpts::default(),
+    };
+    outputs.write(&report, &timeline, &trace, &excerpts)?;
     Ok((report, timeline))
+}
+
+/// The earlier report at `path`.
+fn earlier(path: &Path) -> Result<Earlier, Error> {
+    Earlier::parse(&small_file::read(path)?)
+        .map_err(|error| Error::file(path, Problem::Compare(error)))
 }
 
 /// Prints to standard output; a reader that has left (`| head`) is no error.

@@ -5,9 +5,10 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::batch::ManifestError;
+use super::manifest::ManifestError;
 use super::small_file::MAX_BYTES;
 use crate::layout::MAX_CHANNELS;
+use crate::report::compare::CompareError;
 use crate::report::cues::CuesError;
 use crate::report::export::ExportError;
 use crate::report::music_time::TempoError;
@@ -66,6 +67,9 @@ pub enum Error {
         /// The resampler's reason.
         reason: String,
     },
+    /// The encoder refused an excerpt.
+    #[error("an excerpt can't be encoded ({0}): leave out --audio")]
+    Encode(String),
     /// The report could not be written as JSON.
     #[error("the report can't be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -180,6 +184,20 @@ pub enum Problem {
     /// One output for many pairs.
     #[error("would be written by every pair: put {{name}} into the file's name")]
     NoName,
+    /// A stem at another sample rate.
+    #[error("has a sample rate of {stem_hz} Hz, the music {music_hz} Hz: export both alike")]
+    StemRate {
+        /// Sample rate of the stem, Hz.
+        stem_hz: u32,
+        /// Sample rate of the music, Hz.
+        music_hz: u32,
+    },
+    /// Channels of which nobody knows where they stand, or only one.
+    #[error("has {0} channels, for which there is no fold-down: leave out --fold-down")]
+    NoFoldDown(usize),
+    /// An earlier report that can't be used.
+    #[error(transparent)]
+    Compare(#[from] CompareError),
     /// A time of day that can't be.
     #[error(transparent)]
     Clock(#[from] ClockError),

@@ -8,6 +8,7 @@ use clap::Args;
 use super::errors::{Error, Problem};
 use super::interrupt;
 use super::output_file::{OutputFile, finish_all};
+use crate::report::excerpts::Excerpts;
 use crate::report::export::{edl, midi, otio, reaper, table};
 use crate::report::timeline::Timeline;
 use crate::report::trace::Trace;
@@ -16,12 +17,16 @@ use crate::report::{Report, json, page};
 /// What stands for a pair's name in the outputs of many pairs.
 const NAME_PLACE: &str = "{name}";
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Lists to write")]
 pub struct OutputArgs {
     /// A page with pictures, for any browser: HTML, one file
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// With --report: each clashing line to listen to, as it is and ducked (the worst lines, as
+    /// many as fit into 18 MB)
+    #[arg(long, requires = "report")]
+    audio: bool,
     /// The list as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -82,11 +87,9 @@ impl OutputArgs {
 
     /// The outputs of the pair called `name`.
     pub fn named(&self, name: &str) -> Self {
-        let named = |path: &Option<PathBuf>| {
-            path.as_ref()
-                .map(|path| PathBuf::from(path.to_string_lossy().replace(NAME_PLACE, name)))
-        };
+        let named = |path: &Option<PathBuf>| path.as_ref().map(|path| with_name(path, name));
         Self {
+            audio: self.audio,
             report: named(&self.report),
             json: named(&self.json),
             csv: named(&self.csv),
@@ -95,6 +98,11 @@ impl OutputArgs {
             edl: named(&self.edl),
             otio: named(&self.otio),
         }
+    }
+
+    /// Whether the page is to be heard, too.
+    pub fn has_audio(&self) -> bool {
+        self.audio
     }
 
     /// Starts every file that was asked for; none of `inputs` is among them.
@@ -128,10 +136,11 @@ impl Outputs {
         report: &Report,
         timeline: &Timeline,
         trace: &Trace,
+        excerpts: &Excerpts,
     ) -> Result<(), Error> {
         for (path, form, file) in &mut self.0 {
             interrupt::check()?;
-            file.write_all(&rendered(*form, path, report, timeline, trace)?)?;
+            file.write_all(&rendered(*form, path, report, timeline, trace, excerpts)?)?;
         }
         finish_all(self.0.into_iter().map(|(_, _, file)| file).collect())
     }
@@ -143,10 +152,11 @@ fn rendered(
     report: &Report,
     timeline: &Timeline,
     trace: &Trace,
+    excerpts: &Excerpts,
 ) -> Result<Vec<u8>, Error> {
     let fail = |error| Error::file(path, Problem::Export(error));
     Ok(match form {
-        Form::Html => page::to_html(report, timeline, trace).into_bytes(),
+        Form::Html => page::to_html(report, timeline, trace, excerpts).into_bytes(),
         Form::Json => json::to_json(report, timeline)?.into_bytes(),
         Form::Csv => table::to_csv(report, timeline)?,
         Form::Midi => midi::to_midi(report, timeline).map_err(fail)?,
@@ -156,6 +166,11 @@ fn rendered(
             .into_bytes(),
         Form::Otio => otio::to_otio(report, timeline).map_err(fail)?.into_bytes(),
     })
+}
+
+/// `path` with `name` in its [`NAME_PLACE`].
+pub fn with_name(path: &Path, name: &str) -> PathBuf {
+    path.to_string_lossy().replace(NAME_PLACE, name).into()
 }
 
 fn has_name_place(path: &Path) -> bool {

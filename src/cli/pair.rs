@@ -2,20 +2,27 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::mpsc::{self, SyncSender};
+use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::audio_in::AudioFile;
 use super::errors::{Error, Problem, Shown};
 use super::interrupt;
+use super::read_ahead::ReadAhead;
 use super::resample::Dialogue;
 use crate::engine::Engine;
+use crate::engine::heard::{HeardMusic, MusicHearing};
 use crate::layout::{Layout, LayoutError};
 use crate::settings::{LookAhead, Settings};
 use crate::snapshot::Snapshot;
 
 /// Frames that are read, processed and written at once. The result doesn't depend on it.
 const BLOCK_FRAMES: usize = 4096;
+
+/// Blocks of the music that may be heard before the dialogue is.
+const NUM_WAITING_BLOCKS: usize = 8;
 
 /// Differences of length below this aren't worth a word, s: one of a sample comes of itself when
 /// the two files have different rates.
@@ -28,11 +35,16 @@ pub struct Pair {
     engine: Engine,
     /// The bar of many pairs, if this is one of them.
     shared_progress: Option<ProgressBar>,
+    /// Whether what is to say about the files has been said.
+    is_again: bool,
 }
 
-/// A piece of the music before and after the engine, one slice per channel, all of one length.
+/// A piece of the pair, one slice per channel; those of the music are all of one length. With
+/// look-ahead the dialogue is ahead of the music by it.
 #[derive(Debug, Clone, Copy)]
 pub struct Block<'a> {
+    /// What was heard last of the dialogue; shorter where it has ended.
+    pub dialogue: &'a [&'a [f32]],
     /// As it was read.
     pub input: &'a [&'a [f32]],
     /// The same moments in the engine's output.
@@ -70,7 +82,21 @@ impl Pair {
             music,
             engine,
             shared_progress: None,
+            is_again: false,
         })
+    }
+
+    /// The same pair from its start, on the same bar.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn again(&self) -> Result<Self, Error> {
+        let mut pair = Self::open(self.dialogue().path(), self.music().path())?;
+        if let Some(bar) = &self.shared_progress {
+            pair.share_progress(bar);
+        }
+        pair.is_again = true;
+        Ok(pair)
     }
 
     /// The music.
@@ -108,18 +134,139 @@ impl Pair {
     pub fn run(
         &mut self,
         settings: &Settings,
-        mut on_hop: impl FnMut(&Snapshot),
-        mut on_block: impl FnMut(&Block) -> Result<(), Error>,
+        on_hop: impl FnMut(&Snapshot),
+        on_block: impl FnMut(&Block) -> Result<(), Error>,
     ) -> Result<Lengths, Error> {
         let progress = match &self.shared_progress {
             Some(bar) => bar.clone(),
             None => progress_bar(self.music.num_frames()),
         };
+        let Self {
+            dialogue,
+            music,
+            engine,
+            ..
+        } = self;
+        let lengths = thread::scope(|scope| {
+            let ahead = Ahead {
+                dialogue: ReadAhead::start(
+                    scope,
+                    dialogue.file().num_channels(),
+                    |block, num_frames| dialogue.read(block, num_frames),
+                ),
+                music: ReadAhead::start(scope, music.num_channels(), |block, num_frames| {
+                    music.read(block, num_frames)
+                }),
+            };
+            ahead.run(engine, settings, &progress, on_hop, on_block)
+        })?;
+        if self.shared_progress.is_none() {
+            progress.finish_and_clear();
+        }
+        if !self.is_again {
+            self.say_lengths(lengths);
+        }
+        Ok(lengths)
+    }
+
+    /// Runs the whole pair through the meter: `on_hop` gets the snapshots that [`Self::run`] would give
+    /// it. The music is read and heard on a thread of its own.
+    ///
+    /// # Errors
+    /// If a file is damaged, or the user interrupts.
+    pub fn meter(
+        &mut self,
+        settings: &Settings,
+        mut on_hop: impl FnMut(&Snapshot),
+    ) -> Result<Lengths, Error> {
+        let progress = match &self.shared_progress {
+            Some(bar) => bar.clone(),
+            None => progress_bar(self.music.num_frames()),
+        };
+        let hearing = MusicHearing::prepare(
+            f64::from(self.music.sample_rate_hz()),
+            &layout(self.dialogue.file())?,
+            &layout(&self.music)?,
+        )?;
         let mut dialogue = vec![Vec::new(); self.dialogue.file().num_channels()];
+        let mut lengths = Lengths {
+            dialogue_frames: 0,
+            music_frames: 0,
+        };
+        let music = &mut self.music;
+        thread::scope(|scope| {
+            let (sender, receiver) = mpsc::sync_channel(NUM_WAITING_BLOCKS);
+            scope.spawn(move || hear_all(music, hearing, &sender));
+            for block in receiver {
+                interrupt::check()?;
+                let HeardBlock { num_frames, hops } = block?;
+                let num_read = self.dialogue.read(&mut dialogue, num_frames)?;
+                lengths.music_frames += num_frames as u64;
+                lengths.dialogue_frames += num_read as u64;
+                let spoken: Vec<&[f32]> = dialogue.iter().map(Vec::as_slice).collect();
+                let hops = &mut hops.into_iter();
+                self.engine
+                    .judge(&spoken, num_frames, hops, settings, &mut on_hop);
+                progress.inc(num_frames as u64);
+            }
+            Ok::<(), Error>(())
+        })?;
+        // The dialogue is read to its end, so that its length is known and damage is found.
+        loop {
+            interrupt::check()?;
+            match self.dialogue.read(&mut dialogue, BLOCK_FRAMES)? {
+                0 => break,
+                num_read => lengths.dialogue_frames += num_read as u64,
+            }
+        }
+        if self.shared_progress.is_none() {
+            progress.finish_and_clear();
+        }
+        self.say_lengths(lengths);
+        Ok(lengths)
+    }
+
+    /// Says on standard error by how much the dialogue is shorter or longer.
+    fn say_lengths(&self, lengths: Lengths) {
+        let rate_hz = f64::from(self.music.sample_rate_hz());
+        let longer_by_s = (lengths.dialogue_frames as f64 - lengths.music_frames as f64) / rate_hz;
+        if longer_by_s.abs() < LEAST_DIFFERENCE_S {
+            return;
+        }
+        let (than, so) = if longer_by_s < 0.0 {
+            ("shorter", "nobody speaks in the rest")
+        } else {
+            ("longer", "its end is left out")
+        };
+        eprintln!(
+            "underscore: {}: {:.3} s {than} than the music: {so}",
+            Shown(self.dialogue.file().path()),
+            longer_by_s.abs(),
+        );
+    }
+}
+
+/// Both files of a pair on their way to the engine.
+struct Ahead {
+    dialogue: ReadAhead,
+    music: ReadAhead,
+}
+
+impl Ahead {
+    /// Runs all of it through `engine`.
+    fn run(
+        mut self,
+        engine: &mut Engine,
+        settings: &Settings,
+        progress: &ProgressBar,
+        mut on_hop: impl FnMut(&Snapshot),
+        mut on_block: impl FnMut(&Block) -> Result<(), Error>,
+    ) -> Result<Lengths, Error> {
+        let mut dialogue = vec![Vec::new(); self.dialogue.num_channels()];
         let mut music = vec![Vec::new(); self.music.num_channels()];
         // What was read and hasn't come out of the engine yet
         let mut input = vec![Vec::new(); self.music.num_channels()];
-        let latency_frames = self.latency_samples() as usize;
+        let latency_frames = engine.latency_samples() as usize;
         let mut early_frames_left = latency_frames;
         let mut late_frames_left = latency_frames;
         let mut lengths = Lengths {
@@ -160,12 +307,12 @@ impl Pair {
             }
             let heard: Vec<&[f32]> = dialogue.iter().map(Vec::as_slice).collect();
             let mut played: Vec<&mut [f32]> = music.iter_mut().map(Vec::as_mut_slice).collect();
-            self.engine
-                .process(&heard, &mut played, settings, Some(&mut on_hop));
+            engine.process(&heard, &mut played, settings, Some(&mut on_hop));
             let num_early = early_frames_left.min(num_music);
             early_frames_left -= num_early;
             let num_out = num_music - num_early;
             on_block(&Block {
+                dialogue: &heard,
                 input: &slices(&input, 0..num_out),
                 output: &slices(&music, num_early..num_music),
             })?;
@@ -174,30 +321,39 @@ impl Pair {
             }
             progress.inc(num_read as u64);
         }
-        if self.shared_progress.is_none() {
-            progress.finish_and_clear();
-        }
-        self.say_lengths(lengths);
         Ok(lengths)
     }
+}
 
-    /// Says on standard error by how much the dialogue is shorter or longer.
-    fn say_lengths(&self, lengths: Lengths) {
-        let rate_hz = f64::from(self.music.sample_rate_hz());
-        let longer_by_s = (lengths.dialogue_frames as f64 - lengths.music_frames as f64) / rate_hz;
-        if longer_by_s.abs() < LEAST_DIFFERENCE_S {
+/// A block of the music as the engine judges it.
+struct HeardBlock {
+    num_frames: usize,
+    hops: Vec<HeardMusic>,
+}
+
+/// Reads and hears all of `music`. Ends early when it is damaged, or nobody listens any more.
+fn hear_all(
+    music: &mut AudioFile,
+    mut hearing: MusicHearing,
+    sender: &SyncSender<Result<HeardBlock, Error>>,
+) {
+    let mut block = vec![Vec::new(); music.num_channels()];
+    loop {
+        let heard = match music.read(&mut block, BLOCK_FRAMES) {
+            Ok(0) => return,
+            Ok(num_frames) => {
+                let mut hops = Vec::new();
+                let mut channels: Vec<&mut [f32]> =
+                    block.iter_mut().map(Vec::as_mut_slice).collect();
+                hearing.hear(&mut channels, |hop| hops.push(hop));
+                Ok(HeardBlock { num_frames, hops })
+            }
+            Err(error) => Err(error),
+        };
+        let is_damaged = heard.is_err();
+        if sender.send(heard).is_err() || is_damaged {
             return;
         }
-        let (than, so) = if longer_by_s < 0.0 {
-            ("shorter", "nobody speaks in the rest")
-        } else {
-            ("longer", "its end is left out")
-        };
-        eprintln!(
-            "underscore: {}: {:.3} s {than} than the music: {so}",
-            Shown(self.dialogue.file().path()),
-            longer_by_s.abs(),
-        );
     }
 }
 
@@ -208,7 +364,11 @@ fn slices(channels: &[Vec<f32>], range: Range<usize>) -> Vec<&[f32]> {
         .collect()
 }
 
-fn layout(file: &AudioFile) -> Result<Layout, Error> {
+/// The usual layout of as many channels as `file` has.
+///
+/// # Errors
+/// If that are too many.
+pub fn layout(file: &AudioFile) -> Result<Layout, Error> {
     Layout::from_num_channels(file.num_channels()).map_err(|LayoutError { num_channels }| {
         Error::file(file.path(), Problem::TooManyChannels(num_channels))
     })

@@ -10,6 +10,7 @@
 
 use std::f64::consts::PI;
 
+use multiversion::multiversion;
 use wide::f32x4;
 use wide::f32x8;
 
@@ -161,6 +162,7 @@ const NUM_TOGETHER: usize = 3;
 /// Runs a cascade of bells over four channels at once, in place. The coefficients move
 /// on with each sample; `keeps_steps` says whether they are left where they came to (as after the
 /// last of several sets of channels) or where they were.
+#[multiversion(targets("x86_64+avx2+fma"))]
 pub fn run_cascade(
     coefficients: &mut [Coefficients],
     states: &mut [State],
@@ -179,6 +181,7 @@ pub fn run_cascade(
     }
 }
 
+#[inline(always)]
 fn run_together<const N: usize>(
     coefficients: &mut [Coefficients; N],
     states: &mut [State; N],

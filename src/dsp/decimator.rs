@@ -15,16 +15,24 @@ const NUM_PHASES: usize = 256;
 /// Zero crossings of the sinc to each side of its centre.
 const SIDE_LOBES: f64 = 12.0;
 
+/// Fractions of an input sample in which time is counted: whole numbers, so that the outputs lie
+/// the same however the input is cut. A rate that they can't hold exactly drifts by less than a
+/// sample in a day.
+const SAMPLE: i64 = 1 << 32;
+
+/// Windows of taps that the history holds: its newest end moves to the front once in so many.
+const HISTORY_WINDOWS: usize = 8;
+
 /// Streaming converter to [`OUTPUT_RATE_HZ`].
 pub struct Decimator {
-    /// Input samples per output sample.
-    step_samples: f64,
-    /// How long after the newest input sample the next output lies, input samples.
-    until_output_samples: f64,
+    /// From output to output, in fractions of an input sample.
+    step: i64,
+    /// How long after the newest input sample the next output lies, in fractions of one.
+    until_output: i64,
     taps: Vec<Vec<f32>>,
-    /// The newest samples, written twice, so that any window of them is one slice.
+    /// Samples in order, the newest before `end_idx`.
     history: Vec<f32>,
-    write_idx: usize,
+    end_idx: usize,
     num_taps: usize,
 }
 
@@ -35,7 +43,9 @@ impl Decimator {
         // Cut-off as a share of the input rate: below both Nyquist frequencies.
         let cutoff = 0.46 * (1.0f64).min(1.0 / step_samples);
         let half_samples = SIDE_LOBES / (2.0 * cutoff);
-        let num_taps = 2 * half_samples.ceil() as usize + 1;
+        let num_sinc = 2 * half_samples.ceil() as usize + 1;
+        // Filled up with zeros at its old end, for the sake of the inner product.
+        let num_taps = num_sinc.next_multiple_of(16);
         let taps = (0..NUM_PHASES)
             .map(|phase_idx| {
                 let delay_samples = phase_idx as f64 / NUM_PHASES as f64;
@@ -52,11 +62,11 @@ impl Decimator {
             })
             .collect();
         Self {
-            step_samples,
-            until_output_samples: 0.0,
+            step: ((step_samples * SAMPLE as f64).round() as i64).max(1),
+            until_output: SAMPLE,
             taps,
-            history: vec![0.0; 2 * num_taps],
-            write_idx: 0,
+            history: vec![0.0; HISTORY_WINDOWS * num_taps],
+            end_idx: num_taps,
             num_taps,
         }
     }
@@ -64,33 +74,50 @@ impl Decimator {
     /// Forgets all samples.
     pub fn reset(&mut self) {
         self.history.fill(0.0);
-        self.write_idx = 0;
-        self.until_output_samples = 0.0;
+        self.end_idx = self.num_taps;
+        self.until_output = SAMPLE;
     }
 
-    /// Takes one input sample and hands each output sample that it completes to `output`.
-    #[inline]
-    pub fn push(&mut self, sample: f32, mut output: impl FnMut(f32)) {
-        for idx in [self.write_idx, self.write_idx + self.num_taps] {
-            if let Some(slot) = self.history.get_mut(idx) {
-                *slot = sample;
+    /// Takes input samples and hands each output sample that they complete to `output`.
+    pub fn push(&mut self, samples: &[f32], mut output: impl FnMut(f32)) {
+        let mut rest = samples;
+        while !rest.is_empty() {
+            if self.end_idx == self.history.len() {
+                let newest = self.end_idx - self.num_taps..self.end_idx;
+                self.history.copy_within(newest, 0);
+                self.end_idx = self.num_taps;
             }
-        }
-        self.write_idx += 1;
-        if self.write_idx == self.num_taps {
-            self.write_idx = 0;
-        }
-        while self.until_output_samples <= 0.0 {
-            // The output lies this long before the newest sample.
-            let delay_samples = -self.until_output_samples;
-            let phase_idx = (delay_samples * NUM_PHASES as f64) as usize % NUM_PHASES;
-            if let Some(taps) = self.taps.get(phase_idx) {
-                let newest = self.history.get(self.write_idx..).unwrap_or_default();
-                output(dot(taps, newest));
+            let num_free = self.history.len() - self.end_idx;
+            let (taken, left) = rest.split_at(rest.len().min(num_free));
+            if let Some(slots) = self
+                .history
+                .get_mut(self.end_idx..self.end_idx + taken.len())
+            {
+                slots.copy_from_slice(taken);
             }
-            self.until_output_samples += self.step_samples;
+            self.run(taken.len(), &mut output);
+            rest = left;
         }
-        self.until_output_samples -= 1.0;
+    }
+
+    /// Moves on by `num_samples` that were put into the history.
+    fn run(&mut self, num_samples: usize, output: &mut impl FnMut(f32)) {
+        let start_idx = self.end_idx;
+        self.end_idx += num_samples;
+        let arrived = num_samples as i64 * SAMPLE;
+        while self.until_output <= arrived {
+            // The first sample that isn't before the output, and how far it is past it.
+            let num_needed = (self.until_output + SAMPLE - 1) >> SAMPLE.trailing_zeros();
+            let delay = num_needed * SAMPLE - self.until_output;
+            let phase_idx = (delay * NUM_PHASES as i64) >> SAMPLE.trailing_zeros();
+            let newest_idx = start_idx + num_needed as usize;
+            let window = self.history.get(newest_idx - self.num_taps..newest_idx);
+            if let (Some(taps), Some(window)) = (self.taps.get(phase_idx as usize), window) {
+                output(dot(taps, window));
+            }
+            self.until_output += self.step;
+        }
+        self.until_output -= arrived;
     }
 }
 
@@ -122,7 +149,7 @@ mod tests {
         for n in 0..(0.5 * sample_rate_hz) as usize {
             let phase = std::f64::consts::TAU * frequency_hz * n as f64 / sample_rate_hz;
             let x = (phase.sin() * std::f64::consts::SQRT_2) as f32;
-            decimator.push(x, |y| squares.push(f64::from(y).powi(2)));
+            decimator.push(&[x], |y| squares.push(f64::from(y).powi(2)));
         }
         let settled = &squares[1000..];
         (settled.iter().sum::<f64>() / settled.len() as f64).sqrt()
@@ -141,12 +168,30 @@ mod tests {
     }
 
     #[test]
+    fn the_outputs_are_the_same_however_the_input_is_cut() {
+        let input: Vec<f32> = (0..5000).map(|n| (n as f32 * 0.37).sin()).collect();
+        for rate_hz in [8_000.0, 44_100.0, 48_000.0, 96_000.0] {
+            let run = |piece_samples: usize| {
+                let (mut decimator, mut outputs) = (Decimator::new(rate_hz), Vec::new());
+                for piece in input.chunks(piece_samples) {
+                    decimator.push(piece, |y| outputs.push(y));
+                }
+                outputs
+            };
+            let whole = run(5000);
+            for piece_samples in [1, 3, 64, 257] {
+                assert_eq!(run(piece_samples), whole, "{rate_hz} Hz, {piece_samples}");
+            }
+        }
+    }
+
+    #[test]
     fn makes_16000_samples_a_second() {
         for rate_hz in [44_100.0, 48_000.0, 96_000.0, 12_345.0] {
             let mut decimator = Decimator::new(rate_hz);
             let mut num_out = 0;
             for _ in 0..(10.0 * rate_hz) as usize {
-                decimator.push(0.0, |_| num_out += 1);
+                decimator.push(&[0.0], |_| num_out += 1);
             }
             assert!(
                 (159_998..=160_002).contains(&num_out),

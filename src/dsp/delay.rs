@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::crossfade::Crossfade;
 
+/// What a line holds at least beside the longest delay.
+const LEAST_PIECE_SAMPLES: usize = 64;
+
 /// Delay lines for the channels of a bus.
 pub struct Delay {
     /// One line per channel, of a power of two samples.
@@ -22,7 +25,7 @@ impl Delay {
     /// Allocates for delays up to `max_samples`; starts with none. A change of the delay is a
     /// crossfade of `fade_samples`.
     pub fn new(num_channels: usize, max_samples: usize, fade_samples: u32) -> Self {
-        let line_samples = (max_samples + 1).next_power_of_two();
+        let line_samples = (max_samples + LEAST_PIECE_SAMPLES).next_power_of_two();
         Self {
             lines: vec![vec![0.0; line_samples]; num_channels],
             mask: line_samples - 1,
@@ -62,18 +65,7 @@ impl Delay {
     pub fn process(&mut self, channels: &mut [impl AsMut<[f32]>], range: Range<usize>) {
         self.is_empty &= range.is_empty();
         if self.tap.is_settled_on(self.wanted_samples) {
-            let delay_samples = self.wanted_samples;
-            for (line, channel) in self.lines.iter_mut().zip(channels) {
-                let samples = channel.as_mut().get_mut(range.clone()).unwrap_or_default();
-                for (offset, sample) in samples.iter_mut().enumerate() {
-                    let write_idx = self.write_idx.wrapping_add(offset);
-                    write(line, write_idx & self.mask, *sample);
-                    if delay_samples > 0 {
-                        *sample = read(line, write_idx.wrapping_sub(delay_samples) & self.mask);
-                    }
-                }
-            }
-            self.write_idx = self.write_idx.wrapping_add(range.len()) & self.mask;
+            self.process_settled(channels, range);
             return;
         }
         for sample_idx in range {
@@ -95,6 +87,41 @@ impl Delay {
             self.write_idx = (self.write_idx + 1) & self.mask;
         }
     }
+
+    /// [`Self::process`] while the delay doesn't change.
+    fn process_settled(&mut self, channels: &mut [impl AsMut<[f32]>], range: Range<usize>) {
+        let delay_samples = self.wanted_samples;
+        let mut start = range.start;
+        while start < range.end {
+            // No more at once than the line holds beside the longest delay: what is written would
+            // meet what is still to be read.
+            let end = range.end.min(start + self.mask + 1 - self.max_samples);
+            let read_idx = self.write_idx.wrapping_sub(delay_samples) & self.mask;
+            for (line, channel) in self.lines.iter_mut().zip(channels.iter_mut()) {
+                let samples = channel.as_mut().get_mut(start..end).unwrap_or_default();
+                let (first, second) = parts(line, self.write_idx, samples.len());
+                let (to_first, to_second) = samples.split_at(first.len());
+                first.copy_from_slice(to_first);
+                second.copy_from_slice(to_second);
+                if delay_samples > 0 {
+                    let (first, second) = parts(line, read_idx, samples.len());
+                    let (from_first, from_second) = samples.split_at_mut(first.len());
+                    from_first.copy_from_slice(first);
+                    from_second.copy_from_slice(second);
+                }
+            }
+            self.write_idx = (self.write_idx + end - start) & self.mask;
+            start = end;
+        }
+    }
+}
+
+/// The part of a line from `idx` on that is `len` long: one piece, or two round its end.
+fn parts(line: &mut [f32], idx: usize, len: usize) -> (&mut [f32], &mut [f32]) {
+    let (head, tail) = line.split_at_mut(idx.min(line.len()));
+    let (first, _) = tail.split_at_mut(len.min(tail.len()));
+    let (second, _) = head.split_at_mut((len - first.len()).min(head.len()));
+    (first, second)
 }
 
 fn write(line: &mut [f32], idx: usize, sample: f32) {

@@ -2,17 +2,21 @@
 //!
 //! Two real channels a and b go through one complex FFT as z = a + i b. The power of both together
 //! is all that is wanted, and that needs no untangling: by the symmetry of real spectra,
-//! |A\[k\]|² + |B\[k\]|² = (|Z\[k\]|² + |Z\[N - k\]|²) / 2.
+//! |A\[k\]|² + |B\[k\]|² = (|Z\[k\]|² + |Z\[N - k\]|²) / 2. A channel that is left over goes
+//! through one of half the length ([`RealSpectrum`]).
 //!
 //! The work is cut into one job per pair of channels, which the engine spreads over the hop that
 //! follows the window, so that no audio block carries all of it.
 
+use std::f64::consts::TAU;
 use std::sync::Arc;
 
+use multiversion::multiversion;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 
 use super::dot::dot;
+use super::real_spectrum::RealSpectrum;
 
 /// Window length, s: 2048 samples at 48 kHz.
 pub const WINDOW_S: f64 = 2048.0 / 48_000.0;
@@ -39,14 +43,18 @@ fn window_samples(sample_rate_hz: f64) -> usize {
 
 /// Window, transform and the power spectrum of one bus.
 pub struct PowerSpectrum {
+    /// For a pair of channels, and for one alone.
     fft: Arc<dyn Fft<f32>>,
+    real_spectrum: RealSpectrum,
     window: Vec<f32>,
-    /// The windowed pair, then its spectrum.
-    pair: Vec<Complex<f32>>,
+    windowed: Vec<Complex<f32>>,
     scratch: Vec<Complex<f32>>,
-    /// History of each channel, a ring of a power of two that holds a window and one more hop. An
-    /// odd number of channels is filled up with a silent one.
+    /// |Z\[k\]|² of a pair.
+    norms: Vec<f32>,
+    /// History of each channel: a ring that holds a window and one more hop, written twice, so that
+    /// any window is one slice.
     rings: Vec<Vec<f32>>,
+    ring_samples: usize,
     write_idx: usize,
     /// Where in the rings the window under analysis ends (exclusive).
     window_end_idx: usize,
@@ -60,27 +68,30 @@ impl PowerSpectrum {
     pub fn new(sample_rate_hz: f64, num_channels: usize) -> Self {
         let window_samples = window_samples(sample_rate_hz);
         let fft_samples = window_samples.next_power_of_two();
-        let ring_samples = (window_samples + hop_samples(sample_rate_hz)).next_power_of_two();
+        let ring_samples = window_samples + hop_samples(sample_rate_hz);
         let fft = FftPlanner::new().plan_fft_forward(fft_samples);
         // Periodic Hann, so that overlapping windows add up evenly.
         let window: Vec<f32> = (0..window_samples)
             .map(|n| {
-                let phase = std::f64::consts::TAU * n as f64 / window_samples as f64;
+                let phase = TAU * n as f64 / window_samples as f64;
                 (0.5 - 0.5 * phase.cos()) as f32
             })
             .collect();
         let window_energy: f64 = window.iter().map(|&w| f64::from(w).powi(2)).sum();
         let zero = Complex::new(0.0, 0.0);
         Self {
-            pair: vec![zero; fft_samples],
+            windowed: vec![zero; fft_samples],
             scratch: vec![zero; fft.get_inplace_scratch_len()],
-            rings: vec![vec![0.0; ring_samples]; num_channels.next_multiple_of(2)],
+            norms: vec![0.0; fft_samples],
+            rings: vec![vec![0.0; 2 * ring_samples]; num_channels],
+            ring_samples,
             write_idx: 0,
             window_end_idx: 0,
             power: vec![0.0; fft_samples / 2 + 1],
             // Parseval; half the power lies at negative frequencies, which makes up for the half
             // in the sum over a pair.
             power_scale: (1.0 / (fft_samples as f64 * window_energy)) as f32,
+            real_spectrum: RealSpectrum::new(fft_samples),
             fft,
             window,
         }
@@ -96,9 +107,14 @@ impl PowerSpectrum {
         self.window_end_idx = 0;
     }
 
-    /// Number of pairs of channels, each a job.
-    pub fn num_pairs(&self) -> usize {
-        self.rings.len() / 2
+    /// Number of jobs: one for each pair of channels, and one for a channel that is left over.
+    pub fn num_jobs(&self) -> usize {
+        Self::num_jobs_for(self.rings.len())
+    }
+
+    /// The same for a bus of `num_channels`.
+    pub fn num_jobs_for(num_channels: usize) -> usize {
+        num_channels.div_ceil(2)
     }
 
     /// Appends `samples`, at most a hop, to channel `channel_idx`, at the place that
@@ -107,28 +123,21 @@ impl PowerSpectrum {
         let Some(ring) = self.rings.get_mut(channel_idx) else {
             return;
         };
-        let counted = |sample: f32| {
-            if sample.abs() >= MIN_SAMPLE {
-                sample.clamp(-MAX_SAMPLE, MAX_SAMPLE)
-            } else {
-                0.0
-            }
-        };
-        // The place in the ring is one piece, or two round its end.
-        let start = self.write_idx.min(ring.len());
-        let (head, tail) = ring.split_at_mut(start);
-        let (to_tail, to_head) = samples.split_at(samples.len().min(tail.len()));
-        for (part, samples) in [(tail, to_tail), (head, to_head)] {
-            for (slot, &sample) in part.iter_mut().zip(samples) {
-                *slot = counted(sample);
+        let (first, copy) = ring.split_at_mut(self.ring_samples);
+        let num_to_end = self.ring_samples - self.write_idx;
+        let (to_end, to_start) = samples.split_at(samples.len().min(num_to_end));
+        for half in [first, copy] {
+            let (start, end) = half.split_at_mut(self.write_idx);
+            take_counted(end, to_end);
+            if !to_start.is_empty() {
+                take_counted(start, to_start);
             }
         }
     }
 
     /// Says that every channel was given `num_samples` more.
     pub fn advance(&mut self, num_samples: usize) {
-        let mask = self.rings.first().map_or(0, |ring| ring.len() - 1);
-        self.write_idx = (self.write_idx + num_samples) & mask;
+        self.write_idx = (self.write_idx + num_samples) % self.ring_samples;
     }
 
     /// Fixes the window that ends here as the one to analyse. Its jobs must be done within a hop.
@@ -137,56 +146,102 @@ impl PowerSpectrum {
         self.power.fill(0.0);
     }
 
-    /// One job: transforms the window of channels 2 `pair_idx` and the next, and adds their power
-    /// to the sum.
-    pub fn add_pair(&mut self, pair_idx: usize) {
-        let (pairs, _) = self.rings.as_chunks::<2>();
-        let Some([first, second]) = pairs.get(pair_idx) else {
-            return;
+    /// One job: transforms the window of channels 2 `job_idx` and the next, if there is one, and
+    /// adds their power to the sum.
+    pub fn do_job(&mut self, job_idx: usize) {
+        let end = self.window_end_idx + self.ring_samples;
+        let span = end - self.window.len()..end;
+        let window_of = |channel_idx| {
+            let ring: Option<&Vec<f32>> = self.rings.get(channel_idx);
+            ring.and_then(|ring| ring.get(span.clone()))
         };
-        let len = first.len();
-        let start = ((self.window_end_idx + len - self.window.len()) & (len - 1)).min(len);
-        // The window in the rings is one piece, or two round their end.
-        let (first_wrapped, first_tail) = first.split_at(start);
-        let (second_wrapped, second_tail) = second.split_at(start);
-        let (tail_weights, wrapped_weights) =
-            (self.window).split_at(self.window.len().min(first_tail.len()));
-        let (windowed, padding) = self.pair.split_at_mut(self.window.len());
-        let (windowed_tail, windowed_wrapped) = windowed.split_at_mut(tail_weights.len());
-        weigh(windowed_tail, tail_weights, first_tail, second_tail);
-        weigh(
-            windowed_wrapped,
-            wrapped_weights,
-            first_wrapped,
-            second_wrapped,
-        );
-        padding.fill(Complex::new(0.0, 0.0));
-
-        self.fft
-            .process_with_scratch(&mut self.pair, &mut self.scratch);
-        // Bin k and its mirror image, N - k; 0 is its own.
-        if let (Some(power), Some(bin)) = (self.power.first_mut(), self.pair.first()) {
-            *power += 2.0 * bin.norm_sqr() * self.power_scale;
-        }
-        let bins = self.pair.iter().skip(1).zip(self.pair.iter().rev());
-        for (power, (bin, mirrored)) in self.power.iter_mut().skip(1).zip(bins) {
-            *power += (bin.norm_sqr() + mirrored.norm_sqr()) * self.power_scale;
+        match (window_of(2 * job_idx), window_of(2 * job_idx + 1)) {
+            (Some(first), Some(second)) => {
+                let (windowed, padding) = self.windowed.split_at_mut(self.window.len());
+                weigh_pair(windowed, &self.window, first, second);
+                padding.fill(Complex::new(0.0, 0.0));
+                self.fft
+                    .process_with_scratch(&mut self.windowed, &mut self.scratch);
+                add_pair(
+                    &mut self.power,
+                    &self.windowed,
+                    &mut self.norms,
+                    self.power_scale,
+                );
+            }
+            (Some(alone), None) => {
+                // Twice, as half of a pair's power lies in its negative frequencies.
+                let scale = 2.0 * self.power_scale;
+                self.real_spectrum
+                    .add_power(&mut self.power, &self.window, alone, scale);
+            }
+            _ => {}
         }
     }
 
-    /// Power per bin of the window, summed over the pairs done so far: the sum over the bins
+    /// Power per bin of the window, summed over the jobs done so far: the sum over the bins
     /// of a band is the mean square of the signal in it.
     pub fn power(&self) -> &[f32] {
         &self.power
     }
 }
 
+/// Samples as they count in the analysis.
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn take_counted(slots: &mut [f32], samples: &[f32]) {
+    for (slot, &sample) in slots.iter_mut().zip(samples) {
+        let is_signal = sample.abs() >= MIN_SAMPLE;
+        let sample = if is_signal { sample } else { 0.0 };
+        let sample = if sample > MAX_SAMPLE {
+            MAX_SAMPLE
+        } else {
+            sample
+        };
+        *slot = if sample < -MAX_SAMPLE {
+            -MAX_SAMPLE
+        } else {
+            sample
+        };
+    }
+}
+
 /// Two real signals times a window, as one complex signal.
-fn weigh(windowed: &mut [Complex<f32>], weights: &[f32], first: &[f32], second: &[f32]) {
-    for (((windowed, weight), first), second) in
-        windowed.iter_mut().zip(weights).zip(first).zip(second)
-    {
-        *windowed = Complex::new(weight * first, weight * second);
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn weigh_pair(windowed: &mut [Complex<f32>], weights: &[f32], first: &[f32], second: &[f32]) {
+    let (chunks, rest) = windowed.as_chunks_mut::<8>();
+    let (weight_chunks, weight_rest) = weights.as_chunks::<8>();
+    let (first_chunks, first_rest) = first.as_chunks::<8>();
+    let (second_chunks, second_rest) = second.as_chunks::<8>();
+    let inputs = weight_chunks
+        .iter()
+        .zip(first_chunks.iter().zip(second_chunks));
+    for (to, (weights, (first, second))) in chunks.iter_mut().zip(inputs) {
+        for ((to, weight), (first, second)) in
+            to.iter_mut().zip(weights).zip(first.iter().zip(second))
+        {
+            *to = Complex::new(weight * first, weight * second);
+        }
+    }
+    let inputs = weight_rest.iter().zip(first_rest.iter().zip(second_rest));
+    for (to, (weight, (first, second))) in rest.iter_mut().zip(inputs) {
+        *to = Complex::new(weight * first, weight * second);
+    }
+}
+
+/// Adds to `power` (bins 0 to N / 2) twice the power of both signals of a pair times `scale`.
+/// `bins`: the spectrum of the pair; `norms`: scratch of its length N.
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn add_pair(power: &mut [f32], bins: &[Complex<f32>], norms: &mut [f32], scale: f32) {
+    for (norm, bin) in norms.iter_mut().zip(bins) {
+        *norm = bin.re * bin.re + bin.im * bin.im;
+    }
+    // Bin k and its mirror image, N - k; 0 is its own.
+    let ([first, power @ ..], [zeroth, norms @ ..]) = (power, &*norms) else {
+        return;
+    };
+    *first += 2.0 * *zeroth * scale;
+    for (power, (norm, mirrored)) in power.iter_mut().zip(norms.iter().zip(norms.iter().rev())) {
+        *power += (norm + mirrored) * scale;
     }
 }
 
@@ -215,10 +270,13 @@ impl BinRange {
         };
         let num_bins = fft_samples / 2 + 1;
         let first_bin_idx = (0..num_bins).find(|&k| share(k) > 0.0).unwrap_or(num_bins);
-        let weights = (first_bin_idx..num_bins)
+        let mut weights: Vec<f32> = (first_bin_idx..num_bins)
             .take_while(|&k| share(k) > 0.0)
             .map(|k| (share(k) * weight(k as f64 * bin_hz)) as f32)
             .collect();
+        // Filled up with zeros, for the sake of the inner product.
+        let padded = weights.len().next_multiple_of(8);
+        weights.resize(padded.min(num_bins - first_bin_idx), 0.0);
         Self {
             first_bin_idx,
             weights,
@@ -250,8 +308,8 @@ mod tests {
             spectrum.advance(1);
         }
         spectrum.begin_window();
-        for pair_idx in 0..spectrum.num_pairs() {
-            spectrum.add_pair(pair_idx);
+        for job_idx in 0..spectrum.num_jobs() {
+            spectrum.do_job(job_idx);
         }
         BinRange::new(sample_rate_hz, band_hz, |_| 1.0).sum(spectrum.power())
     }
@@ -273,6 +331,8 @@ mod tests {
             (&[1000.0, 4000.0], 0.5),
             (&[4000.0, 1000.0], 0.5),
             (&[4000.0, 4000.0, 1000.0], 0.5),
+            (&[1000.0], 0.5),
+            (&[1000.0, 4000.0, 4000.0], 0.5),
         ] {
             let inside = sine_band_power(48_000.0, frequencies_hz, (891.25, 1122.0));
             let outside = sine_band_power(48_000.0, frequencies_hz, (2000.0, 2500.0));
@@ -285,6 +345,36 @@ mod tests {
     }
 
     #[test]
+    fn a_channel_alone_has_the_spectrum_that_it_has_in_a_pair() {
+        let mut state = 1u32;
+        let noise: Vec<f32> = (0..2304)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (f64::from(state >> 8) / f64::from(1 << 23) - 1.0) as f32
+            })
+            .collect();
+        // At 44.1 kHz the window has an odd number of samples.
+        for rate_hz in [44_100.0, 48_000.0] {
+            let [alone, paired] = [1, 2].map(|num_channels| {
+                let mut spectrum = PowerSpectrum::new(rate_hz, num_channels);
+                for piece in noise.chunks(100) {
+                    spectrum.push(0, piece);
+                    spectrum.advance(piece.len());
+                }
+                spectrum.begin_window();
+                spectrum.do_job(0);
+                spectrum.power().to_vec()
+            });
+            for (k, (alone, paired)) in alone.iter().zip(&paired).enumerate() {
+                assert!(
+                    (alone - paired).abs() < 1e-5 * paired + 1e-9,
+                    "bin {k}: {alone} {paired}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_level_is_silence_or_the_largest_one() {
         for (sample, expected) in [(f32::NAN, 0.0), (1e-20, 0.0), (f32::MAX, 256.0)] {
             let mut spectrum = PowerSpectrum::new(48_000.0, 1);
@@ -293,7 +383,7 @@ mod tests {
                 spectrum.advance(1);
             }
             spectrum.begin_window();
-            spectrum.add_pair(0);
+            spectrum.do_job(0);
             let everything = BinRange::new(48_000.0, (0.0, 24_000.0), |_| 1.0);
             // Constant input lies at 0 Hz, which has no negative twin: twice its power, of which
             // half falls below the range.

@@ -16,9 +16,10 @@ pub struct BusAnalysis {
     groups: Vec<Group>,
     /// For each channel of the bus its group and its place in it; `None` isn't analysed.
     places: Vec<Option<(usize, usize)>>,
-    k_weighted: BinRange,
     bands: Vec<BinRange>,
+    /// K-weighted: below the bands, within, and above.
     below_bands: BinRange,
+    within_bands: BinRange,
     above_bands: BinRange,
 }
 
@@ -42,28 +43,13 @@ pub struct BusLevels {
 impl BusAnalysis {
     /// Allocates for a bus of `layout` at `sample_rate_hz`.
     pub fn new(sample_rate_hz: f64, layout: &Layout) -> Self {
-        let weights = layout.roles().iter().map(|role| match role {
-            ChannelRole::Front | ChannelRole::Height => Some(1.0),
-            ChannelRole::Surround => Some(SURROUND_WEIGHT),
-            ChannelRole::Lfe => None,
-        });
-        let mut members: Vec<(f32, usize)> = Vec::new();
-        let places = weights
-            .map(|weight| {
-                let weight = weight?;
-                let known = members.iter().position(|&(it, _)| it == weight);
-                let group_idx = known.unwrap_or_else(|| {
-                    members.push((weight, 0));
-                    members.len() - 1
-                });
-                let (_, num_members) = members.get_mut(group_idx)?;
-                *num_members += 1;
-                Some((group_idx, *num_members - 1))
-            })
-            .collect();
+        let (members, places) = groups(layout);
         let (lowest_hz, _) = edges_hz(0);
         let (_, highest_hz) = edges_hz(NUM_BANDS - 1);
         let nyquist_hz = sample_rate_hz / 2.0;
+        let k_weighted = |low_hz, high_hz| {
+            BinRange::new(sample_rate_hz, (low_hz, high_hz), k_weighting::power_gain)
+        };
         Self {
             groups: members
                 .into_iter()
@@ -73,17 +59,20 @@ impl BusAnalysis {
                 })
                 .collect(),
             places,
-            k_weighted: BinRange::new(sample_rate_hz, (0.0, nyquist_hz), k_weighting::power_gain),
             bands: (0..NUM_BANDS)
                 .map(|band_idx| BinRange::new(sample_rate_hz, edges_hz(band_idx), |_| 1.0))
                 .collect(),
-            below_bands: BinRange::new(sample_rate_hz, (0.0, lowest_hz), k_weighting::power_gain),
-            above_bands: BinRange::new(
-                sample_rate_hz,
-                (highest_hz, nyquist_hz.max(highest_hz)),
-                k_weighting::power_gain,
-            ),
+            below_bands: k_weighted(0.0, lowest_hz),
+            within_bands: k_weighted(lowest_hz, highest_hz),
+            above_bands: k_weighted(highest_hz, nyquist_hz.max(highest_hz)),
         }
+    }
+
+    /// Number of jobs that a window of a bus of `layout` takes.
+    pub fn num_jobs_for(layout: &Layout) -> usize {
+        let (members, _) = groups(layout);
+        let sizes = members.iter().map(|&(_, num_members)| num_members);
+        sizes.map(PowerSpectrum::num_jobs_for).sum()
     }
 
     /// Forgets all samples.
@@ -93,10 +82,10 @@ impl BusAnalysis {
         }
     }
 
-    /// Number of jobs that a window takes: one for two channels.
+    /// Number of jobs that a window takes: one for two channels of a group.
     pub fn num_jobs(&self) -> usize {
         let groups = self.groups.iter();
-        groups.map(|group| group.spectrum.num_pairs()).sum()
+        groups.map(|group| group.spectrum.num_jobs()).sum()
     }
 
     /// Takes samples of one channel, at most a hop.
@@ -124,14 +113,14 @@ impl BusAnalysis {
 
     /// Does one of the jobs.
     pub fn do_job(&mut self, job_idx: usize) {
-        let mut pair_idx = job_idx;
+        let mut left_idx = job_idx;
         for group in &mut self.groups {
-            let num_pairs = group.spectrum.num_pairs();
-            if pair_idx < num_pairs {
-                group.spectrum.add_pair(pair_idx);
+            let num_jobs = group.spectrum.num_jobs();
+            if left_idx < num_jobs {
+                group.spectrum.do_job(left_idx);
                 return;
             }
-            pair_idx -= num_pairs;
+            left_idx -= num_jobs;
         }
     }
 
@@ -147,9 +136,38 @@ impl BusAnalysis {
             for (band_power, band) in levels.band_power.iter_mut().zip(&self.bands) {
                 *band_power += band.sum(power);
             }
-            levels.outside_k_power += self.below_bands.sum(power) + self.above_bands.sum(power);
-            levels.k_power += group.loudness_weight * self.k_weighted.sum(power);
+            let outside = self.below_bands.sum(power) + self.above_bands.sum(power);
+            levels.outside_k_power += outside;
+            let k_power = outside + self.within_bands.sum(power);
+            levels.k_power += group.loudness_weight * k_power;
         }
         levels
     }
+}
+
+/// Weight and number of channels of each group, and for each channel of the bus its group and its
+/// place in it.
+type Groups = (Vec<(f32, usize)>, Vec<Option<(usize, usize)>>);
+
+fn groups(layout: &Layout) -> Groups {
+    let weights = layout.roles().iter().map(|role| match role {
+        ChannelRole::Front | ChannelRole::Height => Some(1.0),
+        ChannelRole::Surround => Some(SURROUND_WEIGHT),
+        ChannelRole::Lfe => None,
+    });
+    let mut members: Vec<(f32, usize)> = Vec::new();
+    let places = weights
+        .map(|weight| {
+            let weight = weight?;
+            let known = members.iter().position(|&(it, _)| it == weight);
+            let group_idx = known.unwrap_or_else(|| {
+                members.push((weight, 0));
+                members.len() - 1
+            });
+            let (_, num_members) = members.get_mut(group_idx)?;
+            *num_members += 1;
+            Some((group_idx, *num_members - 1))
+        })
+        .collect();
+    (members, places)
 }

@@ -1,12 +1,12 @@
-//! The way of the dialogue into the engine: cleaned and trimmed to its analysis, summed to mono to
-//! the voice detector.
+//! The ways into the engine: the dialogue, cleaned and trimmed, and the music, cleaned, go to their
+//! analysis, and summed to mono to the voice detectors.
 
 use std::ops::Range;
 
 use super::bus::BusAnalysis;
-use super::clean::cleaned;
 use crate::clash::activity::SpeechActivity;
-use crate::dsp::spectrum::MAX_SAMPLE;
+use crate::clash::music_voice::MusicVoice;
+use crate::dsp::clean::{add_limited, clean, clean_into};
 use crate::dsp::units::gain_from_db;
 use crate::layout::{ChannelRole, Layout};
 
@@ -21,7 +21,8 @@ pub struct DialogueIntake {
     /// Trim as a gain, and the setting that it was made from.
     trim_gain: f32,
     trim_db: f32,
-    channel: Vec<f32>,
+    /// The last piece, one vector per channel.
+    channels: Vec<Vec<f32>>,
     mono: Vec<f32>,
 }
 
@@ -29,14 +30,10 @@ impl DialogueIntake {
     /// For dialogue of `layout`, in pieces of at most `max_piece_samples`.
     pub fn new(layout: &Layout, max_piece_samples: usize) -> Self {
         Self {
-            is_heard: layout
-                .roles()
-                .iter()
-                .map(|&role| role != ChannelRole::Lfe)
-                .collect(),
+            is_heard: heard_channels(layout),
             trim_gain: 1.0,
             trim_db: 0.0,
-            channel: vec![0.0; max_piece_samples],
+            channels: vec![vec![0.0; max_piece_samples]; layout.num_channels()],
             mono: vec![0.0; max_piece_samples],
         }
     }
@@ -49,9 +46,10 @@ impl DialogueIntake {
         }
     }
 
-    /// The gain of the dialogue.
-    pub fn trim_gain(&self) -> f32 {
-        self.trim_gain
+    /// The piece that was taken last, cleaned and with their gain, one vector per channel, each
+    /// at least as long.
+    pub fn channels(&self) -> &[Vec<f32>] {
+        &self.channels
     }
 
     /// Hands the samples `piece` of all channels on. What is missing of them is silence.
@@ -62,31 +60,76 @@ impl DialogueIntake {
         analysis: &mut BusAnalysis,
         activity: &mut SpeechActivity,
     ) {
-        let (Some(trimmed), Some(mono)) = (
-            self.channel.get_mut(..piece.len()),
-            self.mono.get_mut(..piece.len()),
-        ) else {
+        let Some(mono) = self.mono.get_mut(..piece.len()) else {
             return;
         };
         mono.fill(0.0);
-        for (channel_idx, &is_heard) in self.is_heard.iter().enumerate() {
+        let channels = self.channels.iter_mut().zip(&self.is_heard).enumerate();
+        for (channel_idx, (trimmed, &is_heard)) in channels {
+            let Some(trimmed) = trimmed.get_mut(..piece.len()) else {
+                return;
+            };
             let given = dialogue
                 .get(channel_idx)
-                .and_then(|channel| channel.get(piece.start..piece.end.min(channel.len())));
-            trimmed.fill(0.0);
-            for (trimmed, &sample) in trimmed.iter_mut().zip(given.unwrap_or_default()) {
-                *trimmed = (self.trim_gain * cleaned(sample)).clamp(-MAX_SAMPLE, MAX_SAMPLE);
-            }
+                .and_then(|channel| channel.get(piece.start..piece.end.min(channel.len())))
+                .unwrap_or_default();
+            let (present, missing) = trimmed.split_at_mut(given.len().min(piece.len()));
+            clean_into(present, given, self.trim_gain);
+            missing.fill(0.0);
             analysis.push(channel_idx, trimmed);
             if is_heard {
-                for (mono, &trimmed) in mono.iter_mut().zip(trimmed.iter()) {
-                    *mono += MONO_GAIN * trimmed;
-                }
+                add_limited(mono, trimmed, MONO_GAIN);
             }
         }
         analysis.advance(piece.len());
-        for &sample in mono.iter() {
-            activity.push(sample);
+        activity.push(mono);
+    }
+}
+
+/// Takes the music in, piece by piece.
+pub struct MusicIntake {
+    /// For each channel, whether the voice detector hears it: LFE is left out.
+    is_heard: Vec<bool>,
+    mono: Vec<f32>,
+}
+
+impl MusicIntake {
+    /// For music of `layout`, in pieces of at most `max_piece_samples`.
+    pub fn new(layout: &Layout, max_piece_samples: usize) -> Self {
+        Self {
+            is_heard: heard_channels(layout),
+            mono: vec![0.0; max_piece_samples],
         }
     }
+
+    /// Cleans the samples `piece` of all channels in place and hands them on; to `voice` only where
+    /// somebody asks for it.
+    pub fn take(
+        &mut self,
+        music: &mut [&mut [f32]],
+        piece: Range<usize>,
+        analysis: &mut BusAnalysis,
+        voice: Option<&mut MusicVoice>,
+    ) {
+        let mono = self.mono.get_mut(..piece.len()).unwrap_or_default();
+        mono.fill(0.0);
+        for (channel_idx, channel) in music.iter_mut().enumerate() {
+            let samples = channel.get_mut(piece.clone()).unwrap_or_default();
+            clean(samples);
+            analysis.push(channel_idx, samples);
+            if voice.is_some() && self.is_heard.get(channel_idx) == Some(&true) {
+                add_limited(mono, samples, 1.0);
+            }
+        }
+        analysis.advance(piece.len());
+        if let Some(voice) = voice {
+            voice.push(mono);
+        }
+    }
+}
+
+/// For each channel, whether a voice is sought in it.
+fn heard_channels(layout: &Layout) -> Vec<bool> {
+    let roles = layout.roles().iter();
+    roles.map(|&role| role != ChannelRole::Lfe).collect()
 }

@@ -3,10 +3,9 @@
 
 use std::ops::Range;
 
-use super::clean::cleaned;
+use crate::dsp::clean::cleaned;
 use crate::dsp::crossfade::Crossfade;
 use crate::dsp::delay::Delay;
-use crate::dsp::spectrum::MAX_SAMPLE;
 use crate::layout::{ChannelRole, Layout};
 use crate::settings::Listen;
 
@@ -79,11 +78,11 @@ impl ListenBus {
         self.dialogue_delay.set_samples(num_samples);
     }
 
-    /// Takes a piece of the music before any cut, and the same piece of the dialogue with its gain.
+    /// Takes a piece of the music before any cut, and the same moments of the dialogue, cleaned and
+    /// with its gain, from the start of each channel.
     pub fn take(
         &mut self,
-        dialogue: &[&[f32]],
-        dialogue_gain: f32,
+        dialogue: &[Vec<f32>],
         music: &[&mut [f32]],
         piece: Range<usize>,
         wanted: Listen,
@@ -92,12 +91,8 @@ impl ListenBus {
             self.fade.jump(wanted);
             self.is_fresh = false;
         }
-        for (channel_idx, heard) in self.heard.iter_mut().enumerate() {
-            let channel = dialogue.get(channel_idx).copied().unwrap_or_default();
-            for (heard, sample_idx) in heard.iter_mut().zip(piece.clone()) {
-                let sample = channel.get(sample_idx).copied().map_or(0.0, cleaned);
-                *heard = (dialogue_gain * sample).clamp(-MAX_SAMPLE, MAX_SAMPLE);
-            }
+        for (heard, channel) in self.heard.iter_mut().zip(dialogue) {
+            copy(heard, channel.get(..piece.len()).unwrap_or_default());
         }
         self.dialogue_delay.process(&mut self.heard, 0..piece.len());
         if self.fade.is_settled_on(Listen::Mix) && wanted == Listen::Mix {
@@ -105,9 +100,7 @@ impl ListenBus {
         }
         for (uncut, channel) in self.uncut.iter_mut().zip(music) {
             let samples = channel.get(piece.clone()).unwrap_or_default();
-            for (uncut, &sample) in uncut.iter_mut().zip(samples) {
-                *uncut = sample;
-            }
+            copy(uncut, samples);
         }
     }
 
@@ -153,6 +146,13 @@ impl ListenBus {
             }
             Source::Silence => 0.0,
         }
+    }
+}
+
+/// Fills the start of `to` with `from`, as far as both go.
+fn copy(to: &mut [f32], from: &[f32]) {
+    for (to, &from) in to.iter_mut().zip(from) {
+        *to = from;
     }
 }
 

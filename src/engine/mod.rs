@@ -18,16 +18,14 @@
 )]
 
 mod bus;
-mod clean;
+pub mod heard;
 mod intake;
 mod listen;
 mod schedule;
 
-use std::ops::Range;
-
 use self::bus::{BusAnalysis, BusLevels};
-use self::clean::cleaned;
-use self::intake::DialogueIntake;
+use self::heard::HeardMusic;
+use self::intake::{DialogueIntake, MusicIntake};
 use self::listen::ListenBus;
 use self::schedule::{Schedule, Tick};
 use crate::clash::activity::SpeechActivity;
@@ -38,7 +36,8 @@ use crate::clash::music_voice::MusicVoice;
 use crate::clash::policy::DuckPolicy;
 use crate::dsp::delay::Delay;
 use crate::dsp::dynamic_eq::{DynamicEq, Share};
-use crate::dsp::spectrum::{MAX_SAMPLE, hop_samples};
+use crate::dsp::lanes::db_from_powers;
+use crate::dsp::spectrum::hop_samples;
 use crate::dsp::units::db_from_power;
 use crate::layout::{ChannelRole, Layout};
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
@@ -75,10 +74,12 @@ pub struct Engine {
     schedule: Schedule,
     dialogue: BusAnalysis,
     music: BusAnalysis,
-    intake: DialogueIntake,
+    dialogue_intake: DialogueIntake,
+    music_intake: MusicIntake,
     activity: SpeechActivity,
-    music_layout: Layout,
     music_voice: MusicVoice,
+    /// Whether an observer asks for what the audio doesn't depend on.
+    is_observed: bool,
     model: ClashModel,
     momentary: Momentary,
     policy: DuckPolicy,
@@ -130,10 +131,11 @@ impl Engine {
             schedule: Schedule::new(hop_samples, num_jobs),
             dialogue,
             music,
-            intake: DialogueIntake::new(&dialogue_layout, hop_samples),
+            dialogue_intake: DialogueIntake::new(&dialogue_layout, hop_samples),
+            music_intake: MusicIntake::new(&music_layout, hop_samples),
             activity: SpeechActivity::new(sample_rate_hz, hop_rate_hz),
-            music_layout,
             music_voice: MusicVoice::new(sample_rate_hz),
+            is_observed: false,
             model: ClashModel::new(hop_rate_hz),
             momentary: Momentary::new(hop_rate_hz),
             policy: DuckPolicy::new(hop_rate_hz),
@@ -207,29 +209,27 @@ impl Engine {
         mut observer: Option<Observer>,
     ) {
         let settings = settings.sanitized();
-        self.intake.set_trim(settings.trim_db);
+        self.dialogue_intake.set_trim(settings.trim_db);
+        self.set_observed(observer.is_some());
         let block_samples = music.iter().map(|channel| channel.len()).min().unwrap_or(0);
         let mut start = 0;
         loop {
             let to_tick_end = self.schedule.samples_to_tick_end();
             let piece_samples = to_tick_end.min(block_samples - start);
             let piece = start..start + piece_samples;
-            self.intake.take(
+            self.dialogue_intake.take(
                 dialogue,
                 piece.clone(),
                 &mut self.dialogue,
                 &mut self.activity,
             );
-            self.take_music(music, piece.clone());
+            let music_voice = self.is_observed.then_some(&mut self.music_voice);
+            self.music_intake
+                .take(music, piece.clone(), &mut self.music, music_voice);
             self.look_ahead.process(music, piece.clone());
             let listen = settings.listen;
-            self.listen.take(
-                dialogue,
-                self.intake.trim_gain(),
-                music,
-                piece.clone(),
-                listen,
-            );
+            let heard = self.dialogue_intake.channels();
+            self.listen.take(heard, music, piece.clone(), listen);
             if !self.eq_rests {
                 self.eq.process(music, piece.clone());
             }
@@ -237,9 +237,45 @@ impl Engine {
             start = piece.end;
             self.position_samples = self.position_samples.saturating_add(piece_samples as i64);
             if let Some(tick) = self.schedule.advance(piece_samples) {
-                self.finish_tick(&tick, &settings, &mut observer);
+                self.finish_tick(&tick, &settings, None, &mut observer);
             }
             if start == block_samples {
+                break;
+            }
+        }
+    }
+
+    /// As [`Self::process`] with settings of [`Mode::Meter`], but of music that was heard elsewhere
+    /// ([`heard::MusicHearing`]) and doesn't come out again: `heard` gives the hops that are judged
+    /// within the next `num_samples`, all of them. The snapshots are the same.
+    pub fn judge(
+        &mut self,
+        dialogue: &[&[f32]],
+        num_samples: usize,
+        heard: &mut dyn Iterator<Item = HeardMusic>,
+        settings: &Settings,
+        observer: Observer,
+    ) {
+        let settings = settings.sanitized();
+        self.dialogue_intake.set_trim(settings.trim_db);
+        self.set_observed(true);
+        let mut observer = Some(observer);
+        let mut start = 0;
+        loop {
+            let to_tick_end = self.schedule.samples_to_tick_end();
+            let piece = start..start + to_tick_end.min(num_samples - start);
+            self.dialogue_intake.take(
+                dialogue,
+                piece.clone(),
+                &mut self.dialogue,
+                &mut self.activity,
+            );
+            start = piece.end;
+            self.position_samples = self.position_samples.saturating_add(piece.len() as i64);
+            if let Some(tick) = self.schedule.advance(piece.len()) {
+                self.finish_tick(&tick, &settings, Some(heard), &mut observer);
+            }
+            if start == num_samples {
                 break;
             }
         }
@@ -250,40 +286,41 @@ impl Engine {
         self.look_ahead.samples() as u32
     }
 
-    /// Cleans a piece of the music in place and hands it to its analysis.
-    fn take_music(&mut self, music: &mut [&mut [f32]], piece: Range<usize>) {
-        for (channel_idx, channel) in music.iter_mut().enumerate() {
-            let samples = channel.get_mut(piece.clone()).unwrap_or_default();
-            for sample in samples.iter_mut() {
-                *sample = cleaned(*sample);
-            }
-            self.music.push(channel_idx, samples);
+    /// What is only seen is worked out only while somebody looks, and begins afresh then; nothing
+    /// of it touches the audio.
+    fn set_observed(&mut self, is_observed: bool) {
+        if self.is_observed && !is_observed {
+            self.music_voice.reset();
+            self.model.forget_display();
         }
-        self.music.advance(piece.len());
-        for sample_idx in piece {
-            let sum: f32 = self
-                .music_layout
-                .roles()
-                .iter()
-                .zip(music.iter())
-                .filter(|&(role, _)| *role != ChannelRole::Lfe)
-                .filter_map(|(_, channel)| channel.get(sample_idx))
-                .map(|sample| sample.clamp(-MAX_SAMPLE, MAX_SAMPLE))
-                .sum();
-            self.music_voice.push(sum);
-        }
+        self.is_observed = is_observed;
     }
 
-    fn finish_tick(&mut self, tick: &Tick, settings: &Settings, observer: &mut Option<Observer>) {
+    /// Does what is due at a tick. The music's part of it is done here, or was done elsewhere and is
+    /// `heard`.
+    fn finish_tick(
+        &mut self,
+        tick: &Tick,
+        settings: &Settings,
+        mut heard: Option<&mut dyn Iterator<Item = HeardMusic>>,
+        observer: &mut Option<Observer>,
+    ) {
         let num_dialogue_jobs = self.dialogue.num_jobs();
         let num_music_jobs = self.music.num_jobs();
         for job_idx in tick.jobs.clone() {
             if job_idx < num_dialogue_jobs {
                 self.dialogue.do_job(job_idx);
             } else if job_idx < num_dialogue_jobs + num_music_jobs {
-                self.music.do_job(job_idx - num_dialogue_jobs);
+                if heard.is_none() {
+                    self.music.do_job(job_idx - num_dialogue_jobs);
+                }
             } else {
-                self.decide(settings, observer);
+                let music = heard.as_mut().and_then(|heard| heard.next());
+                let music = music.unwrap_or_else(|| HeardMusic {
+                    levels: self.music.levels(),
+                    is_voice: self.music_voice.is_voice(),
+                });
+                self.decide(&music, settings, observer);
             }
         }
         if tick.is_hop_end {
@@ -294,20 +331,12 @@ impl Engine {
     }
 
     /// Judges the window under analysis and sets the cut.
-    fn decide(&mut self, settings: &Settings, observer: &mut Option<Observer>) {
+    fn decide(&mut self, heard: &HeardMusic, settings: &Settings, observer: &mut Option<Observer>) {
         let dialogue = self.dialogue.levels();
-        let music = self.music.levels();
+        let music = &heard.levels;
         let dialogue_dbfs = db_from_power(dialogue.band_power.iter().sum());
         let is_speech = self.activity.judge();
-        let clash = self.model.update(
-            &dialogue.band_power,
-            &music.band_power,
-            Voices {
-                is_speech,
-                is_music_voice: self.music_voice.is_voice(),
-            },
-            settings.monitor_db_spl,
-        );
+        self.model.follow(&dialogue.band_power, &music.band_power);
         self.momentary.push(dialogue.k_power, music.k_power);
         self.policy.hear(
             &dialogue.band_power,
@@ -333,14 +362,14 @@ impl Engine {
         self.rest_or_wake(settings.mode == Mode::Duck && may_speak);
         if let Some(observer) = observer {
             let monitor_db_spl = settings.monitor_db_spl;
-            observer(&self.snapshot(
-                &dialogue,
-                &music,
-                is_speech,
-                &clash,
-                &cut_db,
+            let clash = self.model.read(
+                Voices {
+                    is_speech,
+                    is_music_voice: heard.is_voice,
+                },
                 monitor_db_spl,
-            ));
+            );
+            observer(&self.snapshot(&dialogue, heard, is_speech, &clash, &cut_db, monitor_db_spl));
         }
     }
 
@@ -358,12 +387,13 @@ impl Engine {
     fn snapshot(
         &self,
         dialogue: &BusLevels,
-        music: &BusLevels,
+        heard: &HeardMusic,
         is_speech: bool,
         clash: &Clash,
         cut_db: &PerBand,
         monitor_db_spl: f32,
     ) -> Snapshot {
+        let music = &heard.levels;
         Snapshot {
             sample_rate_hz: self.sample_rate_hz,
             hop_samples: self.hop_samples as u32,
@@ -372,7 +402,7 @@ impl Engine {
             speech_hops: self.activity.speech_hops(),
             speech_probability: self.activity.probability(),
             voice_hz: self.activity.voice_hz(),
-            is_music_voice: self.music_voice.is_voice(),
+            is_music_voice: heard.is_voice,
             clash_percent: clash.percent,
             figures: clash.smoothed,
             hop_figures: clash.hop,
@@ -383,11 +413,11 @@ impl Engine {
             loss_lu: self.policy.loss_lu(cut_db),
             dialogue_dbfs: db_from_power(dialogue.band_power.iter().sum()),
             music_dbfs: db_from_power(music.band_power.iter().sum()),
-            dialogue_band_dbfs: dialogue.band_power.map(db_from_power),
-            music_band_dbfs: music.band_power.map(db_from_power),
+            dialogue_band_dbfs: db_from_powers(&dialogue.band_power),
+            music_band_dbfs: db_from_powers(&music.band_power),
             dialogue_fast_power: clash.levels.dialogue_power,
             music_fast_power: clash.levels.music_power,
-            masking_band_dbfs: clash.masking_band_power.map(db_from_power),
+            masking_band_dbfs: clash.masking_band_dbfs,
             excess_band_db: clash.excess_band_db,
             cut_band_db: *cut_db,
         }

@@ -27,9 +27,12 @@ pub struct Tick {
 }
 
 impl Schedule {
-    /// Spreads `num_jobs` over hops of `hop_samples`.
+    /// Spreads `num_jobs` over hops of `hop_samples`: at equal distances from each other, from the
+    /// hop's start and from its end. (So three of them, as for two stereo buses, fall together with
+    /// the ends of a host's blocks of 64 samples.)
     pub fn new(hop_samples: usize, num_jobs: usize) -> Self {
-        let jobs_until = |tick_idx: usize| (tick_idx * num_jobs).div_ceil(TICKS_PER_HOP);
+        let jobs_until =
+            |tick_idx: usize| (tick_idx * (num_jobs + 1) / TICKS_PER_HOP).min(num_jobs);
         Self {
             ticks: (0..TICKS_PER_HOP)
                 .map(|tick_idx| Tick {

@@ -15,16 +15,16 @@ use std::sync::Arc;
 
 use nice_plug::prelude::{
     ActivateContext, AsyncExecutor, AudioIOLayout, AuxiliaryBuffers, Buffer, BufferConfig,
-    ClapFeature, ClapPlugin, Params, Plugin, PluginState, ProcessContext, ProcessStatus,
+    ClapFeature, ClapPlugin, Params, Plugin, PluginApi, PluginState, ProcessContext, ProcessStatus,
     RemoteControlsContext, RemoteControlsPage, RemoteControlsSection, Vst3Plugin, Vst3SubCategory,
 };
 use nice_plug_egui::{EguiEditor, EguiEditorState, RepaintNotifier};
 
 pub use self::channel::SnapshotReceiver;
 use self::channel::{SnapshotSender, snapshot_channel};
-use self::host_guard::activating_buses;
 pub use self::host_guard::clap::clap_entry;
 pub use self::host_guard::vst3::GetPluginFactory;
+use self::host_guard::{activating_buses, hand_over, report_latency};
 use self::params::UnderscoreParams;
 pub use self::status::{SharedStatus, Status};
 use crate::editor::{self, EditorApp};
@@ -57,8 +57,10 @@ impl Default for Underscore {
         let editor_state = editor::default_state();
         let repaint = RepaintNotifier::new();
         let (snapshots, receiver) = snapshot_channel(editor_state.clone(), repaint.clone());
+        let params = Arc::new(UnderscoreParams::default());
+        hand_over(&params);
         Self {
-            params: Arc::new(UnderscoreParams::default()),
+            params,
             engine: None,
             status: Arc::default(),
             num_music_channels: 0,
@@ -127,7 +129,11 @@ impl Plugin for Underscore {
         if let Some(engine) = &mut self.engine {
             engine.set_look_ahead(self.params.look_ahead.value());
         }
-        context.set_latency_samples(self.engine.as_ref().map_or(0, Engine::latency_samples));
+        let latency_samples = self.engine.as_ref().map_or(0, Engine::latency_samples);
+        match context.plugin_api() {
+            PluginApi::Clap => report_latency(latency_samples),
+            _ => context.set_latency_samples(latency_samples),
+        }
         self.status.set(match self.engine {
             Some(_) => Status::Working,
             None => Status::UnsupportedSampleRate,
@@ -160,7 +166,7 @@ impl Plugin for Underscore {
         // The engine follows at once and the host is told, which may stop and start the plugin to
         // take it over. Both do nothing while the look-ahead stays.
         engine.set_look_ahead(self.params.look_ahead.value());
-        context.set_latency_samples(engine.latency_samples());
+        set_latency(context, engine.latency_samples());
 
         // While the host is stopped its position says nothing about the audio, and the engine
         // counts on.
@@ -201,7 +207,7 @@ impl Plugin for Underscore {
         }));
         if outcome.is_err() {
             self.status.set(Status::Failed);
-            context.set_latency_samples(0);
+            set_latency(context, 0);
         }
         goes_on
     }
@@ -210,6 +216,14 @@ impl Plugin for Underscore {
     /// replace the host's panic hook too.
     fn setup_logger() -> Option<bool> {
         Some(false)
+    }
+}
+
+/// Tells the host the latency: in CLAP by way of the guard, which knows when a host may hear of it.
+fn set_latency(context: &mut impl ProcessContext<Underscore>, latency_samples: u32) {
+    match context.plugin_api() {
+        PluginApi::Clap => report_latency(latency_samples),
+        _ => context.set_latency_samples(latency_samples),
     }
 }
 

@@ -4,8 +4,9 @@
 //! the same mix has other figures when it is played louder: at 85 dB SPL less of it falls below the
 //! threshold than at 79, masking reaches further up, and loud speech begins to distort.
 
-use super::bands::{NUM_BANDS, PerBand, edges_hz};
-use crate::dsp::units::{db_from_power, power_from_db};
+use super::bands::{PerBand, edges_hz};
+use crate::dsp::lanes::{db_from_powers, powers_from_db};
+use crate::dsp::units::SILENCE_DB;
 
 /// RMS level of the noise with which rooms are aligned, dBFS (SMPTE RP 200, ATSC A/85).
 pub const ALIGNMENT_DBFS: f32 = -20.0;
@@ -37,24 +38,31 @@ impl SpectrumLevels {
     /// Spectrum level of each band, dB SPL in 1 Hz; finite for any power.
     pub fn from_power(&self, band_power: &PerBand, monitor_db_spl: f32) -> PerBand {
         let full_scale_db_spl = spl_of_full_scale_db(monitor_db_spl);
-        let mut level_db = [0.0; NUM_BANDS];
-        for ((level_db, &power), width_db) in
-            level_db.iter_mut().zip(band_power).zip(&self.width_db)
-        {
-            *level_db = db_from_power(power) + full_scale_db_spl - width_db;
+        let mut level_db = db_from_powers(band_power);
+        for (level_db, width_db) in level_db.iter_mut().zip(&self.width_db) {
+            *level_db = *level_db + full_scale_db_spl - width_db;
         }
         level_db
+    }
+
+    /// Level of each band, dB re full scale, from its spectrum level; not less than silence has.
+    pub fn to_dbfs(&self, level_db: &PerBand, monitor_db_spl: f32) -> PerBand {
+        let full_scale_db_spl = spl_of_full_scale_db(monitor_db_spl);
+        let mut dbfs = *level_db;
+        for (dbfs, width_db) in dbfs.iter_mut().zip(&self.width_db) {
+            *dbfs = (*dbfs - full_scale_db_spl + width_db).max(SILENCE_DB);
+        }
+        dbfs
     }
 
     /// Mean square of each band, full scale = 1, from its spectrum level.
     pub fn to_power(&self, level_db: &PerBand, monitor_db_spl: f32) -> PerBand {
         let full_scale_db_spl = spl_of_full_scale_db(monitor_db_spl);
-        let mut band_power = [0.0; NUM_BANDS];
-        for ((power, level_db), width_db) in band_power.iter_mut().zip(level_db).zip(&self.width_db)
-        {
-            *power = power_from_db(level_db - full_scale_db_spl + width_db);
+        let mut band_dbfs = *level_db;
+        for (dbfs, width_db) in band_dbfs.iter_mut().zip(&self.width_db) {
+            *dbfs = *dbfs - full_scale_db_spl + width_db;
         }
-        band_power
+        powers_from_db(&band_dbfs)
     }
 }
 

@@ -12,6 +12,7 @@ pub mod audibility;
 pub mod bands;
 pub mod calibration;
 pub mod choices;
+pub mod fast_sii;
 pub mod k_weighting;
 pub mod notes;
 pub mod sii;

@@ -20,6 +20,7 @@
 //! every hop of an audio stream. Neither allocates or panics.
 
 use super::sii_tables::{BandKind, Procedure};
+use crate::dsp::lanes::{Line, add_lines, exp2_all, first, log2_all, padded};
 
 /// Levels are taken to lie in this range, dB: below is silence, above is no sound. It keeps every
 /// power finite, in `f32` too, and lies far outside of what the standard is for.
@@ -131,20 +132,25 @@ fn power_from_db(level_db: f64) -> f64 {
 pub struct FastSpread<const NUM: usize> {
     /// Width that equation 7 adds to B, dB re 1 Hz.
     width_db: [f32; NUM],
-    /// log2 of the frequency at which a band is masked.
-    log2_masked_hz: [f32; NUM],
-    /// log2 of the frequency from which a band masks.
-    log2_masker_hz: [f32; NUM],
+    /// For each masker the octaves to the bands above it.
+    lines: [Line; NUM],
 }
 
 impl<const NUM: usize> FastSpread<NUM> {
-    /// The spread between third-octaves with the mid-band frequencies `centre_hz`, rising; the
-    /// standard takes the nominal ones.
+    /// The spread between third-octaves with the mid-band frequencies `centre_hz`, rising, at most
+    /// 24 of them; the standard takes the nominal ones.
     pub fn new(centre_hz: &[f64; NUM]) -> Self {
+        let lines = std::array::from_fn(|masker_idx| {
+            let octaves_to = |hz: f64| {
+                let masker_hz = centre_hz.get(masker_idx).copied().unwrap_or(hz);
+                (THIRD_OCTAVE_LIMIT * hz).log2() - masker_hz.log2()
+            };
+            let octaves = centre_hz.map(|hz| octaves_to(hz) as f32);
+            Line::new(padded(&octaves), masker_idx + 1)
+        });
         Self {
             width_db: centre_hz.map(|hz| (10.0 * hz.log10() + THIRD_OCTAVE_WIDTH_DB) as f32),
-            log2_masked_hz: centre_hz.map(|hz| (THIRD_OCTAVE_LIMIT * hz).log2() as f32),
-            log2_masker_hz: centre_hz.map(|hz| hz.log2() as f32),
+            lines,
         }
     }
 
@@ -169,27 +175,17 @@ impl<const NUM: usize> FastSpread<NUM> {
                 *masker_db = masker_db.max(in_level_range(*speech_db) + SELF_MASKING_DB as f32);
             }
         }
-
-        let mut power = noise_db.map(|noise_db| (noise_db * LOG2_PER_DB).exp2());
-        let maskers = masker_db
-            .iter()
-            .zip(&self.width_db)
-            .zip(&self.log2_masker_hz);
-        for (band_idx, ((masker_db, width_db), log2_masker_hz)) in maskers.enumerate() {
-            let slope = -80.0 + 0.6 * (masker_db + width_db);
-            let log2_at_masker = masker_db * LOG2_PER_DB;
-            let log2_per_octave = slope * LOG2_PER_SLOPE;
-            let masked = power
-                .iter_mut()
-                .zip(&self.log2_masked_hz)
-                .skip(band_idx + 1);
-            for (power, log2_masked_hz) in masked {
-                let num_octaves = log2_masked_hz - log2_masker_hz;
-                *power += (log2_at_masker + log2_per_octave * num_octaves).exp2();
-            }
+        let mut slopes = masker_db;
+        for (slope, width_db) in slopes.iter_mut().zip(&self.width_db) {
+            *slope = (-80.0 + 0.6 * (*slope + width_db)) * LOG2_PER_SLOPE;
         }
 
-        let mut masking_db = power.map(|power| power.log2() / LOG2_PER_DB);
+        let mut power = padded(&noise_db.map(|noise_db| noise_db * LOG2_PER_DB));
+        exp2_all(&mut power);
+        let starts = masker_db.map(|masker_db| masker_db * LOG2_PER_DB);
+        add_lines(&mut power, &self.lines, &starts, &slopes);
+        log2_all(&mut power);
+        let mut masking_db = first::<NUM>(&power).map(|log2_power| log2_power / LOG2_PER_DB);
         if let (Some(lowest), Some(masker_db)) = (masking_db.first_mut(), masker_db.first()) {
             *lowest = *masker_db;
         }
@@ -198,7 +194,7 @@ impl<const NUM: usize> FastSpread<NUM> {
 }
 
 /// `level_db` within [`LEVEL_RANGE_DB`]; NaN is silence.
-fn in_level_range(level_db: f32) -> f32 {
+pub(super) fn in_level_range(level_db: f32) -> f32 {
     if level_db.is_nan() {
         LOWEST_DB
     } else {

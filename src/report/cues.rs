@@ -1,5 +1,6 @@
 //! Cues: named stretches of the reel, from a CSV file of name, in and out.
 
+use super::export::one_line;
 use super::text::clock_text;
 use super::timecode::{Clock, parse_label};
 
@@ -100,7 +101,8 @@ pub fn parse(bytes: &[u8], clock: Option<&Clock>) -> Result<Vec<Cue>, CuesError>
             })
         };
         let cue = Cue {
-            name: name.into(),
+            // A name goes into lists that have a row for each.
+            name: one_line(name),
             start_s: time_s(start)?,
             end_s: time_s(end)?,
         };

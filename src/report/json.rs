@@ -1,8 +1,17 @@
 //! The report as JSON, schema `underscore.report/1`. Keys are only ever added to it: programs of
 //! other people read it.
 
+mod beside;
+
 use serde::Serialize;
 
+use beside::{
+    JsonChange, JsonComparison, JsonFoldDown, JsonStem, json_change, json_comparison,
+    json_fold_down, json_stem,
+};
+
+use super::compare::LineChange;
+use super::fold_down::COEFFICIENTS;
 use super::timeline::Timeline;
 use super::{LineReport, Report};
 use crate::clash::advice::{BandCut, BandExcess, Cause, Move, Remedy};
@@ -31,6 +40,12 @@ struct JsonReport<'a> {
     sii_without_music: f64,
     loudness_difference_lu: f64,
     guide_lu: f64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fold_downs: Vec<JsonFoldDown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fold_down_coefficients: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compare: Option<JsonComparison<'a>>,
     lines: Vec<JsonLine>,
     segments: Vec<JsonSegment>,
     bands: JsonBands,
@@ -63,6 +78,14 @@ struct JsonLine {
     accents_on_syllables: usize,
     music_voice_percent: f64,
     has_lead_vocal: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stems: Option<Vec<JsonStem>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other_stems_share: Option<f64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fold_downs: Vec<JsonFoldDown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compare: Option<JsonChange>,
 }
 
 /// Register of the voice; `null` for a whisper.
@@ -159,10 +182,14 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
         sii_without_music: ten_thousandths(report.summary.figures.sii_without_music),
         loudness_difference_lu: hundredths(report.summary.loudness_difference_lu),
         guide_lu: hundredths(report.guide_lu),
+        fold_downs: report.fold_downs.iter().map(json_fold_down).collect(),
+        fold_down_coefficients: (!report.fold_downs.is_empty()).then_some(COEFFICIENTS),
+        compare: report.comparison.as_ref().map(json_comparison),
         lines: report
             .lines
             .iter()
-            .map(|line| json_line(line, timeline))
+            .enumerate()
+            .map(|(line_idx, line)| json_line(line, report.change(line_idx), timeline))
             .collect(),
         segments: report.segments.iter().map(json_segment).collect(),
         bands: JsonBands {
@@ -181,7 +208,7 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
     Ok(text)
 }
 
-fn json_line(report: &LineReport, timeline: &Timeline) -> JsonLine {
+fn json_line(report: &LineReport, change: Option<&LineChange>, timeline: &Timeline) -> JsonLine {
     let bar_beat = timeline.bar_beat(report.line.start_s);
     JsonLine {
         start_s: seconds(report.line.start_s),
@@ -215,6 +242,16 @@ fn json_line(report: &LineReport, timeline: &Timeline) -> JsonLine {
         accents_on_syllables: report.line.composer.num_accents_on_syllables,
         music_voice_percent: hundredths(report.line.composer.music_voice_percent as f32),
         has_lead_vocal: report.line.composer.has_lead_vocal(),
+        stems: report
+            .stems
+            .as_ref()
+            .map(|it| it.stems.iter().map(json_stem).collect()),
+        other_stems_share: report
+            .stems
+            .as_ref()
+            .map(|it| ten_thousandths(it.other_share)),
+        fold_downs: report.fold_downs.iter().map(json_fold_down).collect(),
+        compare: change.map(json_change),
     }
 }
 

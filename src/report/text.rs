@@ -2,15 +2,19 @@
 
 use std::fmt::Write;
 
+use super::compare::{Change, LineChange};
+use super::export::one_line;
+use super::fold_down::{COEFFICIENTS, fold_downs_text};
+use super::stems::StemShares;
 use super::timeline::Timeline;
 use super::{LineReport, Report};
 use crate::clash::advice::{Advice, BandCut, BandExcess, Cause, Remedy, worst_bands};
 use crate::clash::verdict::Verdict;
 use crate::psycho::bands::{NOMINAL_HZ, edges_hz};
 
-const NUM_COLUMNS: usize = 11;
+const NUM_COLUMNS: usize = 14;
 
-/// Headings of the table; the columns of cue and bar are left out where nothing is known of them.
+/// Headings of the table; columns of which nothing is known are left out.
 const HEADINGS: [&str; NUM_COLUMNS] = [
     "#",
     "cue",
@@ -21,6 +25,9 @@ const HEADINGS: [&str; NUM_COLUMNS] = [
     "clash",
     "SII",
     "LD, LU",
+    "stem (share)",
+    "fold-down",
+    "since",
     "cause, Hz (share)",
     "what to do",
 ];
@@ -29,16 +36,20 @@ const HEADINGS: [&str; NUM_COLUMNS] = [
 pub fn to_text(report: &Report, timeline: &Timeline) -> String {
     let mut text = String::new();
     if !report.lines.is_empty() {
-        write_table(&mut text, &report.lines, timeline);
+        write_table(&mut text, report, timeline);
         text.push('\n');
     }
     text.push_str(&summary_text(report));
     text
 }
 
-fn write_table(text: &mut String, lines: &[LineReport], timeline: &Timeline) {
+fn write_table(text: &mut String, report: &Report, timeline: &Timeline) {
+    let lines = report.lines.iter().enumerate();
     let rows: Vec<[String; NUM_COLUMNS]> = std::iter::once(HEADINGS.map(String::from))
-        .chain(lines.iter().enumerate().map(|line| row(line, timeline)))
+        .chain(
+            lines
+                .map(|(line_idx, line)| row(line_idx + 1, line, report.change(line_idx), timeline)),
+        )
         .collect();
     let widths: [usize; NUM_COLUMNS] = std::array::from_fn(|column_idx| {
         rows.iter()
@@ -49,6 +60,9 @@ fn write_table(text: &mut String, lines: &[LineReport], timeline: &Timeline) {
     let is_shown = |heading| match heading {
         "cue" => !timeline.cues.is_empty(),
         "bar|beat" => timeline.tempo_map.is_some(),
+        "stem (share)" => report.lines.iter().any(|line| line.stems.is_some()),
+        "fold-down" => !report.fold_downs.is_empty(),
+        "since" => report.comparison.is_some(),
         _ => true,
     };
     for row in &rows {
@@ -58,10 +72,10 @@ fn write_table(text: &mut String, lines: &[LineReport], timeline: &Timeline) {
             .zip(HEADINGS)
             .filter(|&(_, heading)| is_shown(heading))
             .map(|((cell, width), heading)| match heading {
-                "cue" | "verdict" | "cause, Hz (share)" | "what to do" => {
-                    format!("{cell:<width$}")
+                "#" | "start" | "end" | "bar|beat" | "clash" | "SII" | "LD, LU" => {
+                    format!("{cell:>width$}")
                 }
-                _ => format!("{cell:>width$}"),
+                _ => format!("{cell:<width$}"),
             })
             .collect();
         text.push_str(cells.join("  ").trim_end());
@@ -69,10 +83,15 @@ fn write_table(text: &mut String, lines: &[LineReport], timeline: &Timeline) {
     }
 }
 
-fn row((line_idx, report): (usize, &LineReport), timeline: &Timeline) -> [String; NUM_COLUMNS] {
+fn row(
+    number: usize,
+    report: &LineReport,
+    change: Option<&LineChange>,
+    timeline: &Timeline,
+) -> [String; NUM_COLUMNS] {
     let line = &report.line;
     [
-        (line_idx + 1).to_string(),
+        number.to_string(),
         timeline
             .cue(line)
             .map_or(String::new(), |cue| cue.name.clone()),
@@ -85,6 +104,9 @@ fn row((line_idx, report): (usize, &LineReport), timeline: &Timeline) -> [String
         format!("{:.0} %", line.clash_percent),
         format!("{:.2}", line.figures.sii),
         format!("{:+.1}", line.loudness_difference_lu),
+        report.stems.as_ref().map_or("-".into(), StemShares::text),
+        fold_downs_text(report.worse_fold_downs()),
+        change.map_or(String::new(), LineChange::text),
         causes_text(&report.advice.causes),
         advice_text(&report.advice),
     ]
@@ -131,6 +153,54 @@ fn summary_text(report: &Report) -> String {
     let worst = worst_bands(&summary.excess_band_db);
     if !worst.is_empty() {
         let _ = writeln!(text, "Worst    {} over all speech", bands_text(&worst));
+    }
+    text.push_str(&fold_downs_summary(report));
+    text.push_str(&comparison_summary(report));
+    text
+}
+
+/// A row for each fold-down, and what its gains are.
+fn fold_downs_summary(report: &Report) -> String {
+    let mut text = String::new();
+    for fold in &report.fold_downs {
+        let (only_there, worse_there) = report.worse_in(fold.fold_down);
+        let numbers = |numbers: &[usize]| match numbers {
+            [] => "none".to_owned(),
+            _ => {
+                let numbers: Vec<String> = numbers.iter().map(|it| format!("#{it}")).collect();
+                numbers.join(", ")
+            }
+        };
+        let _ = writeln!(
+            text,
+            "Folded   {}: clash {:.1} %, SII {:.2}; clash only there: {}; worse there: {}",
+            fold.fold_down.name(),
+            fold.clash_percent,
+            fold.figures.sii,
+            numbers(&only_there),
+            numbers(&worse_there),
+        );
+    }
+    if !report.fold_downs.is_empty() {
+        let _ = writeln!(text, "         ({COEFFICIENTS})");
+    }
+    text
+}
+
+fn comparison_summary(report: &Report) -> String {
+    let Some(comparison) = &report.comparison else {
+        return String::new();
+    };
+    let earlier = &comparison.earlier;
+    let mut text = format!(
+        "Since    {}: {}; clash {:.1} % before, SII {:.2}\n",
+        one_line(&earlier.music),
+        comparison.text(),
+        earlier.clash_percent,
+        earlier.sii,
+    );
+    if comparison.num_with(Change::New) == comparison.lines.len() && !comparison.gone.is_empty() {
+        text.push_str("         (no line is where one was: is it the same dialogue?)\n");
     }
     text
 }

@@ -3,7 +3,7 @@
 use crate::harness::*;
 use crate::signals::{Channels, assert_same, is_same, noise, play, speech};
 
-const MUSIC: [(&str, Speakers); 14] = [
+const MUSIC: [(&str, Speakers); 16] = [
     ("mono", MONO),
     ("stereo", STEREO),
     ("LCR", &[0, 1, 2]),
@@ -21,11 +21,25 @@ const MUSIC: [(&str, Speakers); 14] = [
         "9.1.6",
         &[0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 24, 25],
     ),
+    (
+        "eleven of no format",
+        &[0, 1, 2, 3, 6, 7, 8, 11, 12, 16, 24],
+    ),
+    (
+        "thirteen of no format",
+        &[0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 13, 16],
+    ),
 ];
+
+const LFE: u8 = 3;
+/// L R C, those beside the centre, the wide ones, mono.
+const FRONT: [u8; 6] = [0, 1, 2, 6, 7, 19];
 
 in_both_formats! {
     every_arrangement_is_taken_said_back_and_passes_each_channel
+    in_every_arrangement_the_front_is_cut_as_one_the_rest_less_and_the_lfe_never
     a_dialogue_wider_than_the_music_is_taken
+    a_voice_in_the_lfe_is_not_heard
     a_dialogue_that_is_switched_off_is_silence
     the_same_numbers_of_channels_get_the_cut_of_their_loudspeakers
     focus_says_how_much_of_the_cut_surrounds_and_heights_get
@@ -44,6 +58,64 @@ fn every_arrangement_is_taken_said_back_and_passes_each_channel<I: Instance>() {
             assert_same(&output, &input, name);
         }
     }
+}
+
+/// With one and the same noise in all channels, the output tells the cut of each.
+fn in_every_arrangement_the_front_is_cut_as_one_the_rest_less_and_the_lfe_never<I: Instance>() {
+    const NUM_SAMPLES: usize = 60_000;
+    let noise = noise(1, NUM_SAMPLES, 3).swap_remove(0);
+    let speech = &speech()[..NUM_SAMPLES];
+    for (name, music) in MUSIC {
+        for dialogue in [MONO, STEREO, music] {
+            let what = format!("{name} with {} channels of dialogue", dialogue.len());
+            let mut instance: I = ducking(music, dialogue, 512);
+            let voices: Channels = dialogue
+                .iter()
+                .map(|speaker| match FRONT.contains(speaker) {
+                    true => speech.to_vec(),
+                    false => vec![0.0; NUM_SAMPLES],
+                })
+                .collect();
+            let input = vec![noise.clone(); music.len()];
+            let output = play(&mut instance, &input, &voices, &[512]);
+            let cut_of = |is_it: &dyn Fn(u8) -> bool| -> Vec<&Vec<f32>> {
+                let channels = music.iter().zip(&output);
+                channels
+                    .filter(|(speaker, _)| is_it(**speaker))
+                    .map(|(_, channel)| channel)
+                    .collect()
+            };
+            let front = cut_of(&|speaker| FRONT.contains(&speaker));
+            let rest = cut_of(&|speaker| speaker != LFE && !FRONT.contains(&speaker));
+            for lfe in cut_of(&|speaker| speaker == LFE) {
+                assert!(is_same(lfe, &noise), "{what}: LFE");
+            }
+            let front_cut = energy_between(front[0], &noise);
+            assert!(front_cut > 1.0, "{what}: the front is cut by {front_cut}");
+            for channel in &front {
+                assert!(is_same(channel, front[0]), "{what}: linked");
+            }
+            for channel in rest {
+                let share = energy_between(channel, &noise) / front_cut;
+                assert!((0.1..0.6).contains(&share), "{what}: {share} of the front");
+            }
+        }
+    }
+}
+
+/// Energy of the difference.
+fn energy_between(a: &[f32], b: &[f32]) -> f64 {
+    let differences = a.iter().zip(b).map(|(&a, &b)| f64::from(a) - f64::from(b));
+    differences.map(|x| x * x).sum()
+}
+
+fn a_voice_in_the_lfe_is_not_heard<I: Instance>() {
+    let mut instance: I = ducking(FIVE_ONE, FIVE_ONE, 512);
+    let mut dialogue = vec![vec![0.0; 60_000]; 6];
+    dialogue[3] = speech()[..60_000].to_vec();
+    let music = noise(6, 60_000, 3);
+    let output = play(&mut instance, &music, &dialogue, &[512]);
+    assert_same(&output, &music, "LFE");
 }
 
 fn a_dialogue_wider_than_the_music_is_taken<I: Instance>() {

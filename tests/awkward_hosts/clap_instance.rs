@@ -10,6 +10,7 @@ use clap_sys::ext::audio_ports::{
     CLAP_EXT_AUDIO_PORTS, CLAP_PORT_MONO, CLAP_PORT_STEREO, clap_plugin_audio_ports,
 };
 use clap_sys::ext::configurable_audio_ports::*;
+use clap_sys::ext::gui::CLAP_EXT_GUI;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_plugin_state};
 use clap_sys::ext::surround::{CLAP_EXT_SURROUND, CLAP_PORT_SURROUND, clap_plugin_surround};
@@ -22,6 +23,7 @@ use clap_sys::stream::{clap_istream, clap_ostream};
 use clap_sys::version::CLAP_VERSION;
 use underscore::plugin::clap_entry;
 
+use crate::audio_thread::on_the_audio_thread;
 use crate::harness::{Bus, Call, Change, Instance, Speakers};
 
 /// One instance.
@@ -284,7 +286,8 @@ impl Instance for Clap {
             in_events: &in_events,
             out_events: &NO_OUTPUT,
         };
-        let status = unsafe { (*self.plugin).process.unwrap()(self.plugin, &process) };
+        let process_call = unsafe { (*self.plugin).process.unwrap() };
+        let status = on_the_audio_thread(|| unsafe { process_call(self.plugin, &process) });
         // A host that believes the mask hears the music all the same.
         if let (Some(output), true) = (outputs.first(), status != CLAP_PROCESS_ERROR) {
             assert_eq!(output.constant_mask, 0);
@@ -335,5 +338,100 @@ impl Drop for Clap {
             self.deactivate();
         }
         unsafe { (*self.plugin).destroy.unwrap()(self.plugin) };
+    }
+}
+
+mod only_in_clap {
+    use super::*;
+    use crate::harness::{FIVE_ONE, MONO, SEVEN_ONE, STEREO, set};
+    use crate::signals::{Channels, is_same, noise, play, speech};
+
+    /// A port of the music's input, or of its output, of channels that nobody says more about.
+    fn discrete(is_input: bool, channel_count: u32) -> clap_audio_port_configuration_request {
+        clap_audio_port_configuration_request {
+            is_input,
+            port_index: 0,
+            channel_count,
+            port_type: null(),
+            port_details: null(),
+        }
+    }
+
+    fn apply(instance: &Clap, requests: &[clap_audio_port_configuration_request]) -> bool {
+        let configurable: &clap_plugin_configurable_audio_ports =
+            instance.extension(CLAP_EXT_CONFIGURABLE_AUDIO_PORTS);
+        let num_requests = requests.len() as u32;
+        let apply = configurable.apply_configuration.unwrap();
+        unsafe { apply(instance.plugin, requests.as_ptr(), num_requests) }
+    }
+
+    fn num_music_channels(instance: &Clap) -> [u32; 2] {
+        let ports: &clap_plugin_audio_ports = instance.extension(CLAP_EXT_AUDIO_PORTS);
+        [true, false].map(|is_input| {
+            let mut info = unsafe { zeroed() };
+            assert!(unsafe { ports.get.unwrap()(instance.plugin, 0, is_input, &mut info) });
+            info.channel_count
+        })
+    }
+
+    #[test]
+    fn channels_without_loudspeakers_are_all_cut_where_their_number_means_nothing() {
+        for num_channels in [9, 11, 13, 15] {
+            let mut instance = Clap::new();
+            let requests = [discrete(true, num_channels), discrete(false, num_channels)];
+            assert!(apply(&instance, &requests));
+            assert_eq!(num_music_channels(&instance), [num_channels; 2]);
+            set(&mut instance, "mode", 1.0);
+            assert!(instance.activate(48_000.0, 512));
+            let music: Channels = noise(num_channels as usize, 60_000, 3);
+            let dialogue = vec![speech()[..60_000].to_vec(); 2];
+            let output = play(&mut instance, &music, &dialogue, &[512]);
+            for (output, music) in output.iter().zip(&music) {
+                assert!(!is_same(output, music), "{num_channels} channels");
+            }
+        }
+    }
+
+    #[test]
+    fn channels_without_loudspeakers_are_those_of_the_usual_format_if_there_is_one() {
+        let instance = Clap::new();
+        for speakers in [MONO, STEREO, FIVE_ONE, SEVEN_ONE] {
+            let num_channels = speakers.len() as u32;
+            assert!(apply(&instance, &[discrete(true, num_channels)]));
+            assert_eq!(instance.buses()[..2], [speakers, speakers]);
+        }
+    }
+
+    #[test]
+    fn a_host_without_editors_gets_none() {
+        let instance = Clap::new();
+        let editor = unsafe {
+            (*instance.plugin).get_extension.unwrap()(instance.plugin, CLAP_EXT_GUI.as_ptr())
+        };
+        assert!(editor.is_null());
+    }
+
+    #[test]
+    fn what_no_bus_can_be_is_refused_and_changes_nothing() {
+        let instance = Clap::new();
+        let mono = clap_audio_port_configuration_request {
+            port_type: CLAP_PORT_MONO.as_ptr(),
+            ..discrete(true, 2)
+        };
+        let third = clap_audio_port_configuration_request {
+            port_index: 2,
+            ..discrete(true, 2)
+        };
+        for requests in [
+            &[discrete(true, 17)][..],
+            &[discrete(true, u32::MAX)],
+            &[discrete(true, 0)],
+            &[discrete(true, 6), discrete(false, 8)],
+            &[mono],
+            &[third],
+        ] {
+            assert!(!apply(&instance, requests));
+            assert_eq!(num_music_channels(&instance), [2, 2]);
+        }
     }
 }

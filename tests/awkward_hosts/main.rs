@@ -3,10 +3,15 @@
 //! with raw calls, so that any pointer can be null.
 #![cfg(feature = "plugin")]
 
+mod audio_thread;
 mod buses;
 mod clap_instance;
+#[path = "../realtime/counting.rs"]
+mod counting;
 mod harness;
 mod playing;
 mod pointers;
 mod signals;
+#[path = "../realtime/strace.rs"]
+mod strace;
 mod vst3_instance;

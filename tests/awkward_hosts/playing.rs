@@ -270,6 +270,14 @@ struct Shared<I>(I);
 // SAFETY: `load` may be called on the main thread while `process` runs.
 unsafe impl<I> Sync for Shared<I> {}
 
+struct OnDrop<F: Fn()>(F);
+
+impl<F: Fn()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
 fn a_state_loaded_while_processing<I: Instance>() {
     let mut instance: I = ducking(STEREO, STEREO, 512);
     set(&mut instance, "focus", 0.25);
@@ -288,13 +296,14 @@ fn a_state_loaded_while_processing<I: Instance>() {
                 assert!(shared.0.load(&three_quarters));
             }
         });
+        // Even if an assertion fails, or the scope would wait for ever.
+        let _done = OnDrop(|| is_done.store(true, Ordering::Relaxed));
         let music = noise(2, 512, 1);
         for _ in 0..500 {
             // SAFETY: the other thread calls into the plugin only, which may be called so.
             let output = play(unsafe { &mut *pointer }, &music, &[], &[512]);
             assert_same(&output, &music, "silent dialogue");
         }
-        is_done.store(true, Ordering::Relaxed);
     });
     assert_eq!(shared.0.param(param_id("focus")), 0.75);
 }
@@ -313,25 +322,31 @@ fn sixty_four_instances_at_once<I: Instance>() {
         &[512],
     );
     assert_is_cut(&expected, &music);
-    let mut instances: Vec<I> = (0..64).map(|_| ducking(STEREO, MONO, 512)).collect();
-    // In turns, block by block.
-    let mut outputs = vec![vec![Vec::new(); 2]; instances.len()];
-    for start in (0..num_samples).step_by(500) {
-        let part = |channels: &Channels| -> Channels {
-            let parts = channels.iter().map(|x| x[start..start + 500].to_vec());
-            parts.collect()
-        };
-        let (music, dialogue) = (part(&music), part(&dialogue));
-        for (instance, output) in instances.iter_mut().zip(&mut outputs) {
-            let block = play(instance, &music, &dialogue, &[500]);
-            for (output, block) in output.iter_mut().zip(block) {
-                output.extend(block);
-            }
+    // On some threads, in turns on each, block by block.
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut instances: Vec<I> = (0..16).map(|_| ducking(STEREO, MONO, 512)).collect();
+                let mut outputs = vec![vec![Vec::new(); 2]; instances.len()];
+                for start in (0..num_samples).step_by(500) {
+                    let part = |channels: &Channels| -> Channels {
+                        let parts = channels.iter().map(|x| x[start..start + 500].to_vec());
+                        parts.collect()
+                    };
+                    let (music, dialogue) = (part(&music), part(&dialogue));
+                    for (instance, output) in instances.iter_mut().zip(&mut outputs) {
+                        let block = play(instance, &music, &dialogue, &[500]);
+                        for (output, block) in output.iter_mut().zip(block) {
+                            output.extend(block);
+                        }
+                    }
+                }
+                for output in &outputs {
+                    assert_same(output, &expected, "one of many");
+                }
+            });
         }
-    }
-    for output in &outputs {
-        assert_same(output, &expected, "one of many");
-    }
+    });
 }
 
 fn jumps_and_loops_leave_the_audio_alone<I: Instance>() {

@@ -1,5 +1,5 @@
-//! Buses and channels that are missing, null, too few or too many. Run these under valgrind to see
-//! that nothing outside is read.
+//! Buses and channels that are missing, null, too few or too many. `cargo xtask test` runs these under
+//! valgrind too, which sees that nothing outside is read or written.
 
 use crate::harness::*;
 use crate::signals::{Channels, assert_same, noise, play};

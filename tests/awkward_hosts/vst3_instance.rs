@@ -19,6 +19,7 @@ use vst3::Steinberg::{
 };
 use vst3::{Class, ComPtr, ComWrapper, Interface};
 
+use crate::audio_thread::on_the_audio_thread;
 use crate::harness::{Bus, Call, Change, Instance, Speakers};
 
 const INPUT: i32 = BusDirections_::kInput as i32;
@@ -162,7 +163,7 @@ impl Instance for Vst3 {
             outputEvents: null_mut(),
             processContext: &mut context,
         };
-        let result = unsafe { self.processor.process(&mut data) };
+        let result = on_the_audio_thread(|| unsafe { self.processor.process(&mut data) });
         // A host that believes the flags hears the music all the same.
         let has_audio = call.num_samples > 0
             && call.outputs.first().is_some_and(|output| {
@@ -400,6 +401,29 @@ mod only_in_vst3 {
         // A host that knows no sidechain leaves it as it is.
         assert_eq!(request(&[stereo], &[stereo]), kResultOk);
         assert_eq!(instance.buses(), [STEREO, STEREO, MONO]);
+    }
+
+    #[test]
+    fn of_more_changes_than_a_block_keeps_the_last_counts() {
+        let mut instance: Vst3 = ducking(STEREO, STEREO, 512);
+        let mut music = vec![vec![0.0; 512]; 2];
+        let [focus, target] = ["focus", "target"].map(crate::harness::param_id);
+        let changes = (0..10_000).map(|idx| Change {
+            id: if idx % 2 == 0 { focus } else { target },
+            time_samples: idx / 20,
+            value: f64::from(idx) / 16_384.0,
+        });
+        let bus = Bus::of(&mut music);
+        assert!(instance.process(&mut Call {
+            inputs: vec![bus.clone()],
+            outputs: vec![bus],
+            num_samples: 512,
+            changes: changes.collect(),
+            ..Call::default()
+        }));
+        let last = [focus, target].map(|id| instance.param(id) * 16_384.0);
+        assert_eq!(last[0].round(), 9998.0);
+        assert!((last[1] - 9999.0).abs() < 2.0, "{}", last[1]);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What the command line promises: exit codes, one clear line for each bad input, outputs of the
 //! music's form, and nothing half-written.
 
+mod beside;
+mod disk;
 mod prints;
 mod settings;
 

@@ -3,6 +3,7 @@
 mod clash_scenarios;
 mod common;
 mod fuzz;
+mod heard;
 mod latency;
 mod listen;
 mod look_ahead;

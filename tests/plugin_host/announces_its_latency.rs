@@ -1,5 +1,7 @@
 //! Look-ahead changes the latency: the host is told, and the audio is late by what it is told.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use clack_extensions::latency::PluginLatency;
 use clack_host::prelude::*;
 
@@ -11,6 +13,18 @@ fn latency_samples(instance: &mut PluginInstance<TestHost>) -> usize {
     let handle = instance.plugin_handle();
     let latency: PluginLatency = handle.get_extension().unwrap();
     latency.get(&handle) as usize
+}
+
+/// How often the plugin asked to be activated anew, and how often it said that its latency is
+/// another.
+fn requests(instance: &mut PluginInstance<TestHost>) -> (u32, u32) {
+    // Hosts do this at any time.
+    instance.call_on_main_thread_callback();
+    instance.access_shared_handler(|shared| {
+        let counts = [&shared.num_restarts, &shared.num_latency_changes];
+        let [restarts, changes] = counts.map(|count| count.load(Relaxed));
+        (restarts, changes)
+    })
 }
 
 /// Where an impulse in the first of some blocks comes out.
@@ -38,7 +52,7 @@ fn the_latency_after_activation_is_that_of_the_look_ahead() {
 }
 
 #[test]
-fn a_change_while_playing_is_announced_and_obeyed() {
+fn a_change_while_playing_is_obeyed_at_once_and_announced_by_the_next_activation() {
     let mut instance = instance();
     let (id, _) = param(&mut instance, "Look-ahead");
     let mut processor = activate(&mut instance, BLOCK_SAMPLES as u32);
@@ -46,11 +60,29 @@ fn a_change_while_playing_is_announced_and_obeyed() {
     let silence = vec![vec![0.0; BLOCK_SAMPLES]; 2];
     // The third of the five: 10 ms.
     process(&mut processor, &silence, &silence, &[set_event(0, id, 2.0)]);
-    assert_eq!(latency_samples(&mut instance), 480);
     assert_eq!(impulse_at(&mut processor), Some(480));
+    // In CLAP it stays what it was while the plugin is active.
+    assert_eq!(latency_samples(&mut instance), 0);
+    assert_eq!(requests(&mut instance), (1, 0));
     instance.deactivate(processor.stop_processing());
+    assert_eq!(requests(&mut instance), (1, 0));
     let mut processor = activate(&mut instance, BLOCK_SAMPLES as u32);
     assert_eq!(latency_samples(&mut instance), 480);
+    assert_eq!(requests(&mut instance), (1, 1));
     assert_eq!(impulse_at(&mut processor), Some(480));
+    instance.deactivate(processor.stop_processing());
+    assert_eq!(requests(&mut instance), (1, 1));
+}
+
+#[test]
+fn a_change_while_inactive_is_announced_by_the_next_activation() {
+    let mut instance = instance();
+    set_by_text(&mut instance, "Look-ahead", "20 ms");
+    assert_eq!(requests(&mut instance), (0, 0));
+    let processor = activate(&mut instance, BLOCK_SAMPLES as u32);
+    assert_eq!(requests(&mut instance), (0, 1));
+    instance.deactivate(processor.stop_processing());
+    let processor = activate(&mut instance, BLOCK_SAMPLES as u32);
+    assert_eq!(requests(&mut instance), (0, 1));
     instance.deactivate(processor.stop_processing());
 }

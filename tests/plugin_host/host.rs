@@ -1,6 +1,9 @@
 //! A small CLAP host: one instance of the plugin, its parameters, state and buses.
 
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
 use clack_extensions::audio_ports_config::{AudioPortsConfigBuffer, PluginAudioPortsConfig};
+use clack_extensions::latency::{HostLatency, HostLatencyImpl};
 use clack_extensions::params::{ParamInfoBuffer, PluginParams};
 use clack_extensions::state::PluginState;
 use clack_host::events::event_types::ParamValueEvent;
@@ -8,20 +11,41 @@ use clack_host::events::{Match, Pckn};
 use clack_host::prelude::*;
 use clack_host::utils::ClapId;
 
-pub struct Shared;
+/// What the plugin asked the host for.
+#[derive(Default)]
+pub struct Shared {
+    pub num_restarts: AtomicU32,
+    pub num_latency_changes: AtomicU32,
+}
 
 impl SharedHandler<'_> for Shared {
-    fn request_restart(&self) {}
+    fn request_restart(&self) {
+        self.num_restarts.fetch_add(1, Relaxed);
+    }
     fn request_process(&self) {}
     fn request_callback(&self) {}
+}
+
+pub struct MainThread<'a>(&'a Shared);
+
+impl<'a> MainThreadHandler<'a> for MainThread<'a> {}
+
+impl HostLatencyImpl for MainThread<'_> {
+    fn changed(&self) {
+        self.0.num_latency_changes.fetch_add(1, Relaxed);
+    }
 }
 
 pub struct TestHost;
 
 impl HostHandlers for TestHost {
     type Shared<'a> = Shared;
-    type MainThread<'a> = ();
+    type MainThread<'a> = MainThread<'a>;
     type AudioProcessor<'a> = ();
+
+    fn declare_extensions(builder: &mut HostExtensions<Self>, _shared: &Shared) {
+        builder.register::<HostLatency>();
+    }
 }
 
 /// The library's own entry point, which the built bundle exports too.
@@ -34,8 +58,8 @@ pub fn entry() -> PluginEntry {
 pub fn instance() -> PluginInstance<TestHost> {
     let info = HostInfo::new("Test", "Test", "", "1").unwrap();
     PluginInstance::new(
-        |_| Shared,
-        |_| (),
+        |_| Shared::default(),
+        |shared| MainThread(shared),
         &entry(),
         c"audio.underscore.clash",
         &info,

@@ -3,5 +3,6 @@
 
 mod allocations;
 mod counting;
+mod strace;
 mod system_calls;
 mod workload;

@@ -256,6 +256,39 @@ fn one_broken_pair_does_not_stop_the_others() {
 }
 
 #[test]
+fn results_do_not_depend_on_the_number_of_jobs() {
+    let folder = folder();
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
+    for name in ["dialogue.flac", "music.flac"] {
+        fs::copy(demo.join(name), folder.path().join(name)).unwrap();
+    }
+    let manifest = "R1,dialogue.flac,music.flac\nR2,dialogue.wav,music.wav\n\
+                    R3,dialogue.flac,music.wav\nR4,music.flac,dialogue.flac\n";
+    fs::write(folder.path().join("reels.csv"), manifest).unwrap();
+    let run = |num_jobs: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_underscore"))
+            .args(["check", "--manifest", "reels.csv", "--fps", "25"])
+            .args(["--json", "{name}.json", "--report", "{name}.html"])
+            .args(["--stem", "all=music.flac", "--otio", "{name}.otio"])
+            .env("RAYON_NUM_THREADS", num_jobs)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        let mut written = vec![output.stdout];
+        for reel in ["R1", "R2", "R3", "R4"] {
+            for form in ["json", "html", "otio"] {
+                let path = folder.path().join(format!("{reel}.{form}"));
+                written.push(fs::read(path).unwrap());
+            }
+        }
+        written
+    };
+    let alone = run("1");
+    assert!(alone == run("2") && alone == run("7"));
+}
+
+#[test]
 fn folders_pair_their_files_by_name() {
     let folder = folder();
     for side in ["d", "m"] {

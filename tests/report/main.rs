@@ -3,6 +3,7 @@
 
 mod command;
 mod common;
+mod fuzz;
 mod lists;
 mod page;
 mod timecode;

@@ -1,10 +1,14 @@
 //! The page: whole in itself, small enough, and in agreement with the JSON.
 
 use serde_json::Value;
+use underscore::clash::composer::{ComposersView, MusicRegister, VoiceNotes};
 use underscore::clash::verdict::Verdict;
+use underscore::report::cues::Cue;
+use underscore::report::excerpts::{Excerpt, Excerpts};
+use underscore::report::music_time::{Meter, TempoMap};
 use underscore::report::timeline::Timeline;
 use underscore::report::trace::Trace;
-use underscore::report::{LineReport, json, page};
+use underscore::report::{LineReport, Report, json, page};
 
 use crate::common::{SpokenLine, each_hop, report_with_trace, timeline};
 
@@ -13,6 +17,11 @@ const LINES: [SpokenLine; 3] = [
     (5.0, 6.5, Verdict::Clear),
     (10.02, 12.0, Verdict::Strained),
 ];
+
+/// A page without excerpts.
+fn to_html(report: &Report, timeline: &Timeline, trace: &Trace) -> String {
+    page::to_html(report, timeline, trace, &Excerpts::default())
+}
 
 /// Every value of the attribute `name` in `html`, in order.
 fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
@@ -28,22 +37,29 @@ fn the_table_agrees_with_the_json() {
     let (report, trace) = report_with_trace(&LINES);
     let json: Value =
         serde_json::from_str(&json::to_json(&report, &Timeline::default()).unwrap()).unwrap();
-    let html = page::to_html(&report, &Timeline::default(), &trace);
-    let rows: Vec<&str> = html.split("<tr data-number=").skip(1).collect();
+    let html = to_html(&report, &Timeline::default(), &trace);
+    let body = html.split("<tbody>").nth(1).unwrap();
+    let rows: Vec<&str> = body.split("<tr ").skip(1).collect();
     let lines = json["lines"].as_array().unwrap();
     assert_eq!(rows.len(), lines.len());
     for (row, line) in rows.iter().zip(lines) {
         let row = row.split("</tr>").next().unwrap();
-        let verdict = line["verdict"].as_str().unwrap();
-        assert_eq!(attributes(row, "data-verdict"), [verdict]);
+        let text = |key: &str| line[key].as_str().unwrap();
+        assert!(
+            row.starts_with(&format!("class=\"{}\"", text("verdict"))),
+            "{row}"
+        );
+        for key in ["start", "end", "advice"] {
+            assert!(
+                row.contains(&format!("<td>{}</td>", text(key))),
+                "{key} in {row}"
+            );
+        }
         let values = attributes(row, "data-value");
         let number = |value_idx: usize| values[value_idx].parse::<f64>().unwrap();
-        assert_eq!(number(1), line["start_s"].as_f64().unwrap());
-        assert_eq!(number(2), line["end_s"].as_f64().unwrap());
-        assert_eq!(number(4), line["clash_percent"].as_f64().unwrap());
-        assert_eq!(number(5), line["sii"].as_f64().unwrap());
-        assert_eq!(number(6), line["loudness_difference_lu"].as_f64().unwrap());
-        assert!(row.contains(line["advice"].as_str().unwrap()), "{row}");
+        assert_eq!(number(1), line["clash_percent"].as_f64().unwrap());
+        assert_eq!(number(2), line["sii"].as_f64().unwrap());
+        assert_eq!(number(3), line["loudness_difference_lu"].as_f64().unwrap());
     }
     assert!(html.contains("2 of 3 lines to work on"));
 }
@@ -51,7 +67,7 @@ fn the_table_agrees_with_the_json() {
 #[test]
 fn every_line_to_work_on_has_a_card_that_something_leads_to() {
     let (report, trace) = report_with_trace(&LINES);
-    let html = page::to_html(&report, &timeline("01:00:00:00", "25"), &trace);
+    let html = to_html(&report, &timeline("01:00:00:00", "25"), &trace);
     let ids = attributes(&html, "id");
     for number in [1, 3] {
         assert!(ids.contains(&format!("line-{number}").as_str()), "{ids:?}");
@@ -67,7 +83,7 @@ fn every_line_to_work_on_has_a_card_that_something_leads_to() {
 #[test]
 fn nothing_is_loaded_and_names_are_only_text() {
     let (report, trace) = report_with_trace(&LINES);
-    let html = page::to_html(&report, &Timeline::default(), &trace);
+    let html = to_html(&report, &Timeline::default(), &trace);
     assert!(html.contains("music, &quot;final&quot; &lt;b&gt;&amp;.wav"));
     assert!(!html.contains("<b>&"));
     for outside in ["http:", "https:", "src=", "@import", "url("] {
@@ -80,7 +96,30 @@ fn nothing_is_loaded_and_names_are_only_text() {
 fn at_time((line, report): (&SpokenLine, &LineReport)) -> LineReport {
     let mut report = report.clone();
     (report.line.start_s, report.line.end_s) = (line.0, line.1);
+    report.line.composer = ComposersView {
+        voice_notes: Some(VoiceNotes {
+            low_hz: 98.0,
+            median_hz: 130.8,
+            high_hz: 185.0,
+        }),
+        music_register: Some(MusicRegister {
+            low_hz: 523.3,
+            high_hz: 1046.5,
+            share: 0.42,
+        }),
+        num_accents_on_syllables: 3,
+        music_voice_percent: 0.0,
+    };
     report
+}
+
+/// One of the cues that fill two hours.
+fn cue(cue_idx: u32) -> Cue {
+    Cue {
+        name: format!("3M{}", cue_idx + 1),
+        start_s: f64::from(cue_idx) * 180.0,
+        end_s: f64::from(cue_idx + 1) * 180.0,
+    }
 }
 
 #[test]
@@ -104,7 +143,12 @@ fn a_reel_of_two_hours_and_2000_lines_stays_under_5_mb() {
     report.source.duration_s = 7200.0;
     let mut trace = Trace::default();
     each_hop(&lines, 7200.0, |snapshot| trace.push(snapshot));
-    let html = page::to_html(&report, &timeline("01:00:00:00", "23.976"), &trace);
+    let timeline = Timeline {
+        tempo_map: Some(TempoMap::steady(92.0, Meter::COMMON)),
+        cues: (0..40).map(cue).collect(),
+        ..timeline("01:00:00:00", "23.976")
+    };
+    let html = to_html(&report, &timeline, &trace);
     if let Some(path) = std::env::var_os("UNDERSCORE_LONG_PAGE") {
         std::fs::write(path, &html).unwrap();
     }
@@ -112,9 +156,28 @@ fn a_reel_of_two_hours_and_2000_lines_stays_under_5_mb() {
 }
 
 #[test]
+fn excerpts_are_in_the_cards_of_their_lines() {
+    let (report, trace) = report_with_trace(&LINES);
+    let excerpt = Excerpt {
+        as_is: b"as it is".into(),
+        ducked: b"ducked".into(),
+    };
+    let excerpts = Excerpts {
+        by_line: [(2, excerpt)].into(),
+        note: "Each line can be heard.".into(),
+    };
+    let html = page::to_html(&report, &Timeline::default(), &trace, &excerpts);
+    let card = html.split("id=\"line-3\"").nth(1).unwrap();
+    assert!(card.contains("data:audio/flac;base64,YXMgaXQgaXM="));
+    assert!(card.contains("data:audio/flac;base64,ZHVja2Vk"));
+    assert_eq!(html.matches("<audio").count(), 2);
+    assert!(html.contains("Each line can be heard."));
+}
+
+#[test]
 fn without_speech_the_page_says_so() {
     let (report, trace) = report_with_trace(&[]);
-    let html = page::to_html(&report, &Timeline::default(), &trace);
+    let html = to_html(&report, &Timeline::default(), &trace);
     assert!(html.contains("Nobody speaks"));
     assert!(!html.contains("<table"));
 }
@@ -124,7 +187,7 @@ fn the_same_report_gives_the_same_page() {
     let (report, trace) = report_with_trace(&LINES);
     let timeline = timeline("01:00:00:00", "25");
     assert_eq!(
-        page::to_html(&report, &timeline, &trace),
-        page::to_html(&report, &timeline, &trace)
+        to_html(&report, &timeline, &trace),
+        to_html(&report, &timeline, &trace)
     );
 }

@@ -1,15 +1,19 @@
 """Reads the lists of `underscore check` back with programs that others wrote: OpenTimelineIO, its
-CMX 3600 adapter and mido. Needs the PyPI packages opentimelineio, otio-cmx3600-adapter and mido.
+CMX 3600 adapter and mido; and checks the origin against Broadcast Wave files that FFmpeg wrote. Needs
+the PyPI packages opentimelineio, otio-cmx3600-adapter, mido and imageio-ffmpeg.
 
 usage: read_back.py --cli UNDERSCORE --scene FOLDER --work FOLDER
 """
 
 import argparse
 import csv
+import fractions
 import json
+import math
 import pathlib
 import subprocess
 
+import imageio_ffmpeg
 import mido
 import opentimelineio as otio
 
@@ -77,6 +81,24 @@ def check(paths, rate, is_drop_frame):
     assert [row["#"] for row in rows] == [f"R{idx + 1}" for idx in range(len(clashing))]
 
 
+def check_origin(cli, scene, work):
+    """The time reference that FFmpeg writes is where the timeline starts."""
+    music, listing = work / "music.wav", work / "origin.otio"
+    ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
+    references = [0, 1, 48000 * 3600, 172_872_000, 48000 * 86_399]
+    for reference, form in zip(references, ["never", "always", "never", "always", "auto"]):
+        command = [ffmpeg, "-y", "-v", "error", "-i", scene / "music.flac", "-c:a", "pcm_s24le"]
+        command += ["-write_bext", "1", "-rf64", form, "-metadata", f"time_reference={reference}"]
+        subprocess.run([str(part) for part in command + [music]], check=True)
+        for fps in ["23.976", "25", "29.97df", "60"]:
+            command = [cli, "check", scene / "dialogue.flac", music, "--fps", fps, "--otio", listing]
+            subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
+            start = otio.adapters.read_from_file(str(listing)).global_start_time
+            rate = fractions.Fraction(round(start.rate * 1001), 1001)
+            expected = math.floor(fractions.Fraction(reference, 48000) * rate)
+            assert start.value == expected, (reference, fps, start, expected)
+
+
 def main():
     parser = argparse.ArgumentParser()
     for name in ("cli", "scene", "work"):
@@ -86,6 +108,8 @@ def main():
     for fps, rate in RATES.items():
         check(lists(args.cli, args.scene, args.work, fps), rate, fps.endswith("df"))
         print(f"lists at {fps} frames per second: read back")
+    check_origin(args.cli, args.scene, args.work)
+    print("origin of files by FFmpeg: read")
 
 
 main()

@@ -1,18 +1,37 @@
-//! `cargo xtask bench`: what the engine costs, as a table for `ARCHITECTURE.md`.
+//! `cargo xtask bench`: what the engine and `underscore check` cost, as tables for `ARCHITECTURE.md`.
 
 use crate::{bundle, tool};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
-pub fn run() -> Result<()> {
+/// What the engine costs, beside its floor.
+pub fn engine() -> Result<()> {
     println!("measuring; this takes some minutes");
+    run("engine", "bench.md", &[])
+}
+
+/// What `underscore check` costs on a pair of `minutes` (two hours without), beside decoding it and
+/// beside ffmpeg's loudness meter.
+pub fn check(minutes: Option<&str>) -> Result<()> {
+    if let Some(minutes) = minutes
+        && !minutes.parse().is_ok_and(|minutes: u32| minutes > 0)
+    {
+        bail!("`cargo xtask bench check` takes a number of minutes, got `{minutes}`");
+    }
+    println!("measuring; this takes some minutes, and disk under target/: 60 MB a minute of audio");
+    run("check", "bench_check.md", minutes.as_slice())
+}
+
+/// Runs a benchmark and keeps what it prints in `target/FILE`.
+fn run(bench: &str, file: &str, args: &[&str]) -> Result<()> {
     let mut cargo = tool::cargo();
     cargo.current_dir(bundle::workspace_root());
     // Without the plugin: the engine is the same, and builds in a fraction of the time.
-    cargo.args(["bench", "--no-default-features", "--bench", "engine"]);
+    cargo.args(["bench", "--no-default-features", "--bench", bench]);
+    cargo.arg("--").args(args);
     let tables = tool::output_of(&mut cargo)?;
     print!("{tables}");
 
-    let path = bundle::target_directory()?.join("bench.md");
+    let path = bundle::target_directory()?.join(file);
     let text = format!(
         "Measured by `cargo xtask bench` on: {}\n\n{tables}",
         processor()

@@ -2,6 +2,7 @@
 
 mod audio;
 mod bench;
+mod browser;
 mod bundle;
 mod clap_host;
 mod demo;
@@ -20,10 +21,13 @@ const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
   demo                builds the plugin and plays the demo scene through the built CLAP
-  test                runs all Rust tests, then loads the built VST3 in other people's hosts
+  test                runs all Rust tests, then loads the built VST3 in other people's hosts, reads the
+                      lists back and opens the page in Chromium
   science [FOLDER]    checks the SII against other implementations, and the meter against measures
                       of intelligibility on pairs dialogue_NN.flac, music_NN.flac in FOLDER
   bench               measures what the engine costs and writes target/bench.md
+  bench check [MIN]   measures how fast `underscore check` is on a pair of MIN minutes (two hours
+                      without) and writes target/bench_check.md
   window [OPTIONS]    opens the editor in a real window on a screen without a monitor, plays the demo
                       scene and writes target/window/editor.png; `--help` lists the options
   bundle [ARGS]       builds target/bundled/Underscore.clap and .vst3; without ARGS, a release build
@@ -46,14 +50,22 @@ fn main() -> ExitCode {
             eprintln!("error: `cargo xtask science` takes one folder, got `{unknown}` too");
             return ExitCode::from(2);
         }
-        ("bench", []) => bench::run(),
+        ("bench", []) => bench::engine(),
+        ("bench", [what]) if what == "check" => bench::check(None),
+        ("bench", [what, minutes]) if what == "check" => bench::check(Some(minutes)),
+        ("bench", _) => {
+            eprintln!(
+                "error: `cargo xtask bench` takes nothing, or `check` and a number of minutes"
+            );
+            return ExitCode::from(2);
+        }
         ("window", _) => window::run(&rest),
         ("install", []) => install::run(),
         ("" | "help" | "-h" | "--help", _) => {
             println!("{HELP}");
             return ExitCode::SUCCESS;
         }
-        ("demo" | "test" | "bench" | "install", [unknown, ..]) => {
+        ("demo" | "test" | "install", [unknown, ..]) => {
             eprintln!("error: `cargo xtask {command}` takes no arguments, got `{unknown}`");
             return ExitCode::from(2);
         }

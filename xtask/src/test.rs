@@ -1,5 +1,6 @@
 //! `cargo xtask test`: the Rust tests, then the built VST3 in hosts that nobody here wrote.
 
+use crate::browser;
 use crate::bundle::{self, Built};
 use crate::tool::{self, Missing};
 use crate::venv::{self, Deps};
@@ -13,7 +14,8 @@ const HOSTS: [&str; 2] = ["dawdreamer", "pedalboard"];
 
 pub fn run() -> Result<()> {
     // First, so that a missing tool is named before the minutes of building.
-    let python = venv::find_python()?;
+    let system_python = venv::find_python()?;
+    let chromium = browser::find()?;
     let built = bundle::release()?;
     // One package at a time: in one build for the whole workspace, xtask's needs would change the
     // features of libraries that the plugin has too, and all above them would compile again.
@@ -22,12 +24,23 @@ pub fn run() -> Result<()> {
         let mut cargo = tool::cargo();
         cargo.current_dir(bundle::workspace_root());
         cargo.args(["test", "--release", "--no-fail-fast", "--package", package]);
+        cargo.env("UNDERSCORE_LONG_PAGE", browser::long_page(&built)?);
         note_failure(&mut cargo, &format!("Rust tests of {package}"), &mut failed);
+    }
+
+    match under_valgrind() {
+        Some(mut cargo) => note_failure(&mut cargo, "host guard under valgrind", &mut failed),
+        None => println!("skipped: valgrind is missing (`apt-get install valgrind`)"),
     }
 
     let tests = bundle::workspace_root().join("tests").join("hosts");
     let venv = built.target.join("host-tests-venv");
-    let python = venv::prepare(&python, &venv, &tests.join("requirements.txt"), Deps::Found)?;
+    let python = venv::prepare(
+        &system_python,
+        &venv,
+        &tests.join("requirements.txt"),
+        Deps::Found,
+    )?;
     let stand_in = libgl_stand_in(&python, &venv)?;
     for host in HOSTS {
         let mut command = host_test(&python, &tests, host, &built);
@@ -38,6 +51,12 @@ pub fn run() -> Result<()> {
     }
     let mut command = read_back(&python, &built);
     note_failure(&mut command, "lists read back", &mut failed);
+    if let Some(chromium) = chromium
+        && let Err(error) = browser::run(&chromium, &system_python, &built)
+    {
+        eprintln!("{error:#}");
+        failed.push("page in Chromium".to_owned());
+    }
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
     }
@@ -51,6 +70,25 @@ fn note_failure(command: &mut Command, name: &str, failed: &mut Vec<String>) {
         eprintln!("{error:#}");
         failed.push(name.to_owned());
     }
+}
+
+/// The host guard with buses and pointers that are missing, null or too few, and events outside
+/// their block, while valgrind looks for what is read or written outside the host's memory. `None`
+/// where there is no valgrind.
+fn under_valgrind() -> Option<Command> {
+    tool::output_of(Command::new("valgrind").arg("--version")).ok()?;
+    let mut cargo = tool::cargo();
+    cargo.current_dir(bundle::workspace_root());
+    let runner = r#"target."cfg(all())".runner = ["valgrind", "--quiet", "--error-exitcode=1"]"#;
+    cargo.args(["test", "--release", "--config", runner]);
+    cargo.args(["--package", "underscore", "--test", "awkward_hosts", "--"]);
+    // Valgrind runs one thread at a time.
+    cargo.args([
+        "--test-threads=1",
+        "pointers::",
+        "changes_outside_the_block",
+    ]);
+    Some(cargo)
 }
 
 fn host_test(python: &Path, tests: &Path, host: &str, built: &Built) -> Command {

@@ -14,11 +14,15 @@
 //! | channel pointers that are null, or fewer or more than the layout has, crash | `block` |
 //! | a block longer than announced allocates on the audio thread | `block` |
 //! | CLAP events after the end of the block reach past the host's buffers | `clap::events` |
-//! | a parameter value that is no number is kept and saved | `clap::events`, `vst3::changes` |
+//! | a VST3 parameter value that is no number is kept and saved | `vst3::changes`, `vst3::object` |
+//! | VST3 automation locks, calls the system and may end the host's process | `vst3::changes` |
+//! | the last VST3 instance may end the host's process when it goes | `vst3::object` |
 //! | CLAP positions stand still within a block if there is no tempo | `clap::transport` |
 //! | a main bus without input leaves what the host had in its output | `block` |
 //! | outputs keep the host's old flags of silence | `vst3::audio`, `clap::plugin` |
 //! | VST3 `process` before `setupProcessing` panics | `vst3::audio` |
+//! | an editor for a CLAP host that says nothing about editors ends the host | `clap::plugin` |
+//! | CLAP hosts hear of a new latency while the plugin is inactive, or not within its activation | `clap::latency` |
 //!
 //! The rule is simple, so that the list needn't be complete: behind the guard there is one shape
 //! of call only. The framework gets blocks of at most `block::MAX_SAMPLES`, in place, in memory
@@ -33,12 +37,16 @@ mod block;
 pub mod clap;
 pub mod vst3;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
 use super::layouts::Buses;
+use super::params::UnderscoreParams;
 
 thread_local! {
     static ACTIVATING: Cell<Option<Buses>> = const { Cell::new(None) };
+    static LATENCY_SAMPLES: Cell<Option<u32>> = const { Cell::new(None) };
+    static PARAMS: RefCell<Option<Arc<UnderscoreParams>>> = const { RefCell::new(None) };
 }
 
 /// Runs `activate`, in which [`activating_buses`] gives `buses`: the framework's layout doesn't say
@@ -54,4 +62,26 @@ fn with_buses<T>(buses: Buses, activate: impl FnOnce() -> T) -> T {
 /// The buses of the instance that is being activated.
 pub fn activating_buses() -> Option<Buses> {
     ACTIVATING.get()
+}
+
+/// Tells the guard the plugin's latency, from within its activation or processing.
+pub fn report_latency(latency_samples: u32) {
+    LATENCY_SAMPLES.set(Some(latency_samples));
+}
+
+/// Runs `work`, and gives the latency that the plugin reported in it.
+fn with_latency<T>(work: impl FnOnce() -> T) -> (T, Option<u32>) {
+    LATENCY_SAMPLES.set(None);
+    (work(), LATENCY_SAMPLES.take())
+}
+
+/// Hands the parameters of an instance that is being made to its guard.
+pub fn hand_over(params: &Arc<UnderscoreParams>) {
+    PARAMS.set(Some(params.clone()));
+}
+
+/// Runs `make`, and gives the parameters of the instance that it makes.
+fn with_params<T>(make: impl FnOnce() -> T) -> (T, Arc<UnderscoreParams>) {
+    let made = make();
+    (made, PARAMS.take().unwrap_or_default())
 }

@@ -1,5 +1,5 @@
 //! The list of clashes in the forms that other programs read. Tables hold every line; marker lists
-//! hold those for which there is something to do.
+//! hold those for which there is something to do, in the mix or in a fold-down of it.
 
 pub mod edl;
 pub mod midi;
@@ -10,6 +10,8 @@ pub mod table;
 use super::timeline::Timeline;
 use super::{LineReport, Report};
 use crate::clash::verdict::Verdict;
+use crate::report::fold_down::fold_downs_text;
+use crate::report::stems::StemShares;
 use crate::report::text::advice_text;
 
 /// Why a list can't be written in some form.
@@ -41,7 +43,7 @@ pub fn markers<'a>(
     report: &'a Report,
     timeline: &'a Timeline,
 ) -> impl Iterator<Item = Marker<'a>> + use<'a> {
-    let clashing = |(_, line): &(usize, &LineReport)| !line.advice.is_clear();
+    let clashing = |(_, line): &(usize, &LineReport)| line.is_to_work_on();
     let marker = |(line_idx, line): (usize, &'a LineReport)| {
         let number = line_idx + 1;
         let cue = timeline.cue(&line.line);
@@ -54,10 +56,24 @@ pub fn markers<'a>(
                 line.line.verdict().word(),
                 line.line.clash_percent
             ),
-            note: advice_text(&line.advice),
+            note: note(line),
         }
     };
     report.lines.iter().enumerate().filter(clashing).map(marker)
+}
+
+/// What to do about a line, whose fault it is and where else it clashes.
+fn note(line: &LineReport) -> String {
+    let mut note = advice_text(&line.advice);
+    if let Some(stem) = line.stems.as_ref().and_then(StemShares::worst) {
+        let name = one_line(&stem.name);
+        note.push_str(&format!("; most from {name} ({:.0} %)", 100.0 * stem.share));
+    }
+    if line.worse_fold_downs().next().is_some() {
+        note.push_str("; ");
+        note.push_str(&fold_downs_text(line.worse_fold_downs()));
+    }
+    note
 }
 
 impl Marker<'_> {
@@ -66,17 +82,19 @@ impl Marker<'_> {
         format!("{}: {}", self.name, self.note)
     }
 
-    /// Red for a masked line, else yellow: colours that every editor has.
+    /// Red for a masked line, yellow for a strained one, cyan for one that only a fold-down hides:
+    /// colours that every editor has.
     pub fn colour(&self) -> &'static str {
         match self.line.line.verdict() {
             Verdict::Masked => "RED",
-            Verdict::Strained | Verdict::Clear => "YELLOW",
+            Verdict::Strained => "YELLOW",
+            Verdict::Clear => "CYAN",
         }
     }
 }
 
 /// `text` with a space for each control character: names come from files.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()

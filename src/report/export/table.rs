@@ -3,11 +3,14 @@
 use super::one_line;
 use crate::clash::advice::Cause;
 use crate::psycho::bands::NOMINAL_HZ;
+use crate::report::compare::LineChange;
+use crate::report::fold_down::fold_downs_text;
+use crate::report::stems::StemShares;
 use crate::report::text::{advice_text, causes_text};
 use crate::report::timeline::Timeline;
 use crate::report::{LineReport, Report};
 
-const NUM_COLUMNS: usize = 17;
+const NUM_COLUMNS: usize = 23;
 
 /// Columns of the CSV table. Programs read them: they are only ever added to, at the end.
 pub const CSV_COLUMNS: [&str; NUM_COLUMNS] = [
@@ -28,9 +31,17 @@ pub const CSV_COLUMNS: [&str; NUM_COLUMNS] = [
     "cause_hz",
     "cause_share",
     "advice",
+    "stem",
+    "stem_share",
+    "fold_downs",
+    "change",
+    "verdict_before",
+    "clash_percent_before",
 ];
 
-const SHEET_COLUMNS: [&str; 9] = [
+const NUM_SHEET_COLUMNS: usize = 12;
+
+const SHEET_COLUMNS: [&str; NUM_SHEET_COLUMNS] = [
     "#",
     "Cue",
     "In",
@@ -38,12 +49,16 @@ const SHEET_COLUMNS: [&str; 9] = [
     "Bar|Beat",
     "Verdict",
     "Clash",
+    "Stem (share)",
+    "Fold-down",
+    "Since",
     "Cause, Hz (share)",
     "What to do",
 ];
 
 /// Every line as CSV (RFC 4180, UTF-8, LF) under [`CSV_COLUMNS`]; what isn't known is empty, bands
-/// and their shares are separated by spaces.
+/// and their shares are separated by spaces, `stem` is the one with the greatest share, and
+/// `fold_downs` names those in which the line fares worse.
 ///
 /// # Errors
 /// Those of the CSV writer; none is known to occur in memory.
@@ -51,14 +66,30 @@ pub fn to_csv(report: &Report, timeline: &Timeline) -> csv::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(CSV_COLUMNS)?;
     for (line_idx, line) in report.lines.iter().enumerate() {
-        writer.write_record(csv_row(line_idx + 1, line, timeline))?;
+        writer.write_record(csv_row(
+            line_idx + 1,
+            line,
+            report.change(line_idx),
+            timeline,
+        ))?;
     }
     writer
         .into_inner()
         .map_err(|error| csv::Error::from(error.into_error()))
 }
 
-fn csv_row(number: usize, report: &LineReport, timeline: &Timeline) -> [String; NUM_COLUMNS] {
+fn csv_row(
+    number: usize,
+    report: &LineReport,
+    change: Option<&LineChange>,
+    timeline: &Timeline,
+) -> [String; NUM_COLUMNS] {
+    let stem = report.stems.as_ref().and_then(StemShares::worst);
+    let before = change.and_then(|change| change.before.as_ref());
+    let folds: Vec<String> = report
+        .worse_fold_downs()
+        .map(|fold| format!("{}:{}", fold.fold_down.name(), fold.verdict().word()))
+        .collect();
     let line = &report.line;
     let bar_beat = timeline.bar_beat(line.start_s);
     let causes = |text: fn(&Cause) -> String| {
@@ -85,14 +116,30 @@ fn csv_row(number: usize, report: &LineReport, timeline: &Timeline) -> [String; 
         causes(|cause| NOMINAL_HZ[cause.band_idx].to_string()),
         causes(|cause| format!("{:.4}", cause.share)),
         advice_text(&report.advice),
+        stem.map_or(String::new(), |stem| stem.name.clone()),
+        stem.map_or(String::new(), |stem| format!("{:.4}", stem.share)),
+        folds.join(" "),
+        change.map_or(String::new(), |change| change.change.word().into()),
+        before.map_or(String::new(), |line| line.verdict.clone()),
+        before.map_or(String::new(), |line| format!("{:.2}", line.clash_percent)),
     ]
 }
 
 /// Every line with tabs between its fields, under a row of headings: pasted into a spreadsheet it
-/// fills cells.
+/// fills cells. Columns of which nothing is known are left out.
 pub fn to_session_text(report: &Report, timeline: &Timeline) -> String {
-    let mut text = SHEET_COLUMNS.join("\t");
-    text.push('\n');
+    let is_shown: [bool; NUM_SHEET_COLUMNS] = SHEET_COLUMNS.map(|heading| match heading {
+        "Stem (share)" => report.lines.iter().any(|line| line.stems.is_some()),
+        "Fold-down" => !report.fold_downs.is_empty(),
+        "Since" => report.comparison.is_some(),
+        _ => true,
+    });
+    let shown = |row: [String; NUM_SHEET_COLUMNS]| {
+        let cells = row.into_iter().zip(is_shown);
+        let cells: Vec<String> = cells.filter(|it| it.1).map(|it| it.0).collect();
+        cells.join("\t") + "\n"
+    };
+    let mut text = shown(SHEET_COLUMNS.map(String::from));
     for (line_idx, line) in report.lines.iter().enumerate() {
         let row = [
             (line_idx + 1).to_string(),
@@ -106,11 +153,15 @@ pub fn to_session_text(report: &Report, timeline: &Timeline) -> String {
                 .map_or(String::new(), |place| place.to_string()),
             line.line.verdict().word().into(),
             format!("{:.0} %", line.line.clash_percent),
+            line.stems.as_ref().map_or("-".into(), StemShares::text),
+            fold_downs_text(line.worse_fold_downs()),
+            report
+                .change(line_idx)
+                .map_or(String::new(), LineChange::text),
             causes_text(&line.advice.causes),
             advice_text(&line.advice),
         ];
-        text.push_str(&row.join("\t"));
-        text.push('\n');
+        text.push_str(&shown(row));
     }
     text
 }

@@ -14,7 +14,7 @@ const GRID_BANDS: usize = 5;
 const MANY_CARDS: usize = 200;
 
 /// Every line to work on; nothing if there is none.
-pub fn cards(lines: &[PageLine]) -> Markup {
+pub fn cards(lines: &[PageLine], excerpts_note: &str) -> Markup {
     let scale = Scale::of(lines.iter().filter_map(|line| line.spectra.as_ref()));
     let with_cards: Vec<&PageLine> = lines.iter().filter(|line| line.has_card()).collect();
     if with_cards.is_empty() {
@@ -28,6 +28,7 @@ pub fn cards(lines: &[PageLine]) -> Markup {
                 span { i style="background:var(--music)" {} "below this the music hides a voice (dashed)" }
                 span { i style="background:var(--hidden)" {} "hidden" }
             }
+            @if !excerpts_note.is_empty() { p.soft { (excerpts_note) } }
             (grid())
             div.cards.many[with_cards.len() > MANY_CARDS] {
                 @for line in with_cards { (card(line, scale)) }
@@ -54,22 +55,47 @@ fn card(line: &PageLine, scale: Scale) -> Markup {
     html! {
         article id={ "line-" (line.number) } class=(line.verdict.word()) {
             h3 {
-                "#" (line.number) " "
-                span.time-cell { (line.start) " – " (line.end) }
+                "#" (line.number)
+                @if let Some(cue) = &line.cue { " · " (cue) }
+                @if let Some(bar_beat) = &line.bar_beat { " · bar " (bar_beat) }
+                " " small { (line.start) " – " (line.end) }
             }
-            p.soft {
+            p {
                 (verdict_text(line.verdict))
-                (format!(
-                    ", clash {:.0} %, SII {:.2} ({:.2} without the music), {:+.1} LU",
-                    line.clash_percent, line.sii, line.sii_without_music,
-                    line.loudness_difference_lu,
-                ))
-                @if let Some(cue) = &line.cue { ", cue " (cue) }
-                @if let Some(bar_beat) = &line.bar_beat { ", bar|beat " (bar_beat) }
+                " "
+                small {
+                    (format!(
+                        "clash {:.0} %, SII {:.2} ({:.2} without the music), {:+.1} LU",
+                        line.clash_percent, line.sii, line.sii_without_music,
+                        line.loudness_difference_lu,
+                    ))
+                }
             }
+            @if !line.change.is_empty() { p { "Since the earlier version: " (line.change) "." } }
+            @if line.fold_downs != "-" { p { "On fewer loudspeakers: " (line.fold_downs) "." } }
+            @if let Some(excerpt) = &line.excerpt { (players(line, excerpt)) }
             @if let Some(spectra) = &line.spectra { (drawing(line, spectra, scale)) }
-            p { (line.cause) }
-            @for remedy in &line.remedies { p.remedy { (remedy) "." } }
+            @if !line.cause.is_empty() || !line.worst_stem.is_empty() {
+                p { (line.cause) " " (line.worst_stem) }
+            }
+            @for (goal, ways) in &line.remedies {
+                p.remedy { "To be " (verdict_text(*goal)) ": " (ways) }
+            }
+            @if !line.composer.is_empty() { p.soft { (line.composer.join(" ")) } }
+        }
+    }
+}
+
+fn players(line: &PageLine, excerpt: &[String; 2]) -> Markup {
+    html! {
+        div.players {
+            @for (name, uri) in ["as it is", "ducked"].iter().zip(excerpt) {
+                label {
+                    (name)
+                    audio controls preload="none" src=(uri)
+                        aria-label={ "Line " (line.number) " " (name) } {}
+                }
+            }
         }
     }
 }
@@ -86,9 +112,6 @@ fn drawing(line: &PageLine, spectra: &Spectra, scale: Scale) -> Markup {
                 path.hidden-part d=(masked_area(spectra, scale)) {}
                 path.voice-line d=(outline(&spectra.dialogue_band_dbfs, scale)) {}
                 path.music-line d=(outline(&spectra.masking_band_dbfs, scale)) {}
-            }
-            div.time {
-                span { "100" } span { "315" } span { "1 k" } span { "3.15 k" } span { "10 kHz" }
             }
         }
     }

@@ -7,26 +7,28 @@ mod picture;
 mod reel;
 mod spectrum;
 mod table;
+mod whole;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::Report;
+use super::excerpts::Excerpts;
 use super::text::{clock_text, counted};
 use super::timeline::Timeline;
 use super::trace::Trace;
 use crate::clash::verdict::Verdict;
-use model::{PageLine, sign};
+use model::PageLine;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 /// Nothing is loaded, whatever a file name in the report may look like.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
-                      img-src data:; base-uri 'none'; form-action 'none'";
+                      img-src data:; media-src data:; base-uri 'none'; form-action 'none'";
 
-/// The page. `trace` is that of the run that `report` is of.
-pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace) -> String {
-    let lines = model::lines(report, timeline, trace);
+/// The page. `trace` is that of the run that `report` is of, `excerpts` are of its lines.
+pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace, excerpts: &Excerpts) -> String {
+    let lines = model::lines(report, timeline, trace, excerpts);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -44,10 +46,12 @@ pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace) -> String {
                     @if lines.is_empty() {
                         p { "Nobody speaks in the dialogue, so there is nothing that music could hide." }
                     } @else {
-                        (picture::reel(report, timeline, trace, &lines))
                         (table::cues(timeline, &lines))
+                        (picture::reel(report, timeline, trace, &lines))
+                        (whole::comparison(report, timeline))
+                        (whole::fold_downs(report))
                         (table::lines(timeline, &lines))
-                        (cards::cards(&lines))
+                        (cards::cards(&lines, &excerpts.note))
                     }
                 }
                 script { (PreEscaped(SCRIPT)) }
@@ -81,7 +85,7 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
                 dl.figures {
                     @for verdict in [Verdict::Masked, Verdict::Strained, Verdict::Clear] {
                         div {
-                            dt { (verdict_mark(verdict)) " " (verdict.word()) }
+                            dt { (verdict_text(verdict)) }
                             dd { (report.num_with(verdict)) }
                         }
                     }
@@ -100,9 +104,7 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
                     }
                     div {
                         dt { "Dialogue over music" }
-                        dd {
-                            (format!("{:+.1}", report.summary.loudness_difference_lu)) " LU"
-                            span.soft { " (guide " (report.guide_lu) ")" }
+                        dd { span.short { (format!("{:+.1}", report.summary.loudness_difference_lu)) " LU" } span.soft { " (guide " (report.guide_lu) ")" }
                         }
                     }
                     div {
@@ -115,19 +117,7 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
     }
 }
 
-fn verdict_mark(verdict: Verdict) -> Markup {
-    html! {
-        span class={ "verdict-mark " (verdict.word()) } {
-            b aria-hidden="true" { (sign(verdict)) }
-        }
-    }
-}
-
-/// A verdict with its sign and word.
+/// A verdict in a word, which the style gives its sign and colour.
 fn verdict_text(verdict: Verdict) -> Markup {
-    html! {
-        span class={ "verdict-mark " (verdict.word()) } {
-            b aria-hidden="true" { (sign(verdict)) } " " (verdict.word())
-        }
-    }
+    html! { b class=(verdict.word()) { (verdict.word()) } }
 }

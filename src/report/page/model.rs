@@ -1,21 +1,21 @@
 //! What the page says, apart from how it looks.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
 use crate::clash::advice::{Cause, Remedy};
+use crate::clash::composer::ComposersView;
 use crate::clash::verdict::Verdict;
 use crate::psycho::bands::NOMINAL_HZ;
+use crate::psycho::notes::Note;
+use crate::report::compare::LineChange;
+use crate::report::excerpts::{Excerpt, Excerpts, MEDIA_TYPE};
+use crate::report::fold_down::fold_downs_text;
+use crate::report::stems::{StemShare, StemShares};
 use crate::report::text::{advice_text, cut_text};
 use crate::report::timeline::Timeline;
 use crate::report::trace::{Spectra, Trace};
 use crate::report::{LineReport, Report};
-
-/// A sign for each verdict, so that colour never stands alone.
-pub fn sign(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Clear => "○",
-        Verdict::Strained => "◐",
-        Verdict::Masked => "●",
-    }
-}
 
 /// One line of the dialogue as the page shows it.
 pub struct PageLine {
@@ -36,22 +36,43 @@ pub struct PageLine {
     pub cause: String,
     /// What to do, as the other lists say it; `none needed` for a clear line.
     pub advice: String,
-    /// The same with what it brings, one sentence for each better verdict.
-    pub remedies: Vec<String>,
+    /// The same with what it brings, for each better verdict.
+    pub remedies: Vec<(Verdict, String)>,
+    /// Whose fault it is, in a word and as a sentence; empty without stems.
+    pub stem: String,
+    pub worst_stem: String,
+    /// In which fold-downs it is worse; `-` for none.
+    pub fold_downs: String,
+    /// What it was in the earlier report, in a few words and in more; empty without one.
+    pub change_short: String,
+    pub change: String,
+    /// What a composer asks about it, as sentences.
+    pub composer: Vec<String>,
+    pub is_to_work_on: bool,
     pub spectra: Option<Spectra>,
+    /// The files of its excerpt as data URIs, as it is and ducked.
+    pub excerpt: Option<[String; 2]>,
 }
 
 impl PageLine {
     /// Whether the page has a card for it: where there is something to do.
     pub fn has_card(&self) -> bool {
-        self.verdict != Verdict::Clear
+        self.is_to_work_on
     }
 }
 
 /// Every line, in order of time.
-pub fn lines(report: &Report, timeline: &Timeline, trace: &Trace) -> Vec<PageLine> {
+pub fn lines(
+    report: &Report,
+    timeline: &Timeline,
+    trace: &Trace,
+    excerpts: &Excerpts,
+) -> Vec<PageLine> {
+    let changes = report.comparison.as_ref().map(|it| &it.lines);
     let page_line = |(line_idx, report): (usize, &LineReport)| {
         let line = &report.line;
+        let stem = report.stems.as_ref().and_then(StemShares::worst);
+        let change = changes.and_then(|it| it.get(line_idx));
         PageLine {
             number: line_idx + 1,
             start_s: line.start_s,
@@ -70,7 +91,19 @@ pub fn lines(report: &Report, timeline: &Timeline, trace: &Trace) -> Vec<PageLin
             cause: cause_text(&report.advice.causes),
             advice: advice_text(&report.advice),
             remedies: remedy_texts(&report.advice.remedies),
+            stem: stem.map_or(String::new(), |stem| {
+                format!("{} {:.0} %", stem.name, 100.0 * stem.share)
+            }),
+            worst_stem: stem.map_or(String::new(), |stem| {
+                stem_text(stem, line.figures.sii_without_music)
+            }),
+            fold_downs: fold_downs_text(report.worse_fold_downs()),
+            change_short: change.map_or(String::new(), short_change_text),
+            change: change.map_or(String::new(), LineChange::text),
+            composer: composer_texts(&line.composer),
+            is_to_work_on: report.is_to_work_on(),
             spectra: trace.spectra(line.start_s, line.end_s),
+            excerpt: excerpts.by_line.get(&line_idx).map(data_uris),
         }
     };
     report.lines.iter().enumerate().map(page_line).collect()
@@ -91,10 +124,10 @@ fn cause_text(causes: &[Cause]) -> String {
     format!("Most is lost at {}.", bands.join(", "))
 }
 
-/// One sentence for each verdict that can be reached, such as `To be clear: -4.2 dB at 1.4 to 2.8
-/// kHz (SII 0.46), or -6.0 dB on the fader (SII 0.46)`.
-fn remedy_texts(remedies: &[Remedy]) -> Vec<String> {
-    let sentence = |remedy: &Remedy| {
+/// What leads to each better verdict, such as `-4.2 dB at 1.4 to 2.8 kHz (SII 0.46), or -6.0 dB on
+/// the fader (SII 0.46)`.
+fn remedy_texts(remedies: &[Remedy]) -> Vec<(Verdict, String)> {
+    let words = |remedy: &Remedy| {
         let cut = remedy
             .cut
             .map(|cut| format!("{} (SII {:.2})", cut_text(&cut.what), cut.sii));
@@ -103,11 +136,75 @@ fn remedy_texts(remedies: &[Remedy]) -> Vec<String> {
             .map(|fader| format!("-{:.1} dB on the fader (SII {:.2})", fader.what, fader.sii));
         let ways: Vec<String> = cut.into_iter().chain(fader).collect();
         match ways.is_empty() {
-            true => format!("To be {}: no level helps", remedy.goal.word()),
-            false => format!("To be {}: {}", remedy.goal.word(), ways.join(", or ")),
+            true => (remedy.goal, "no level helps".into()),
+            false => (remedy.goal, ways.join(", or ")),
         }
     };
-    remedies.iter().map(sentence).collect()
+    remedies.iter().map(words).collect()
+}
+
+/// What the worst stem does, such as `Most of it comes from brass (62 %); without it the line would
+/// be clear (SII 0.51).`
+fn stem_text(worst: &StemShare, sii_without_music: f32) -> String {
+    format!(
+        "Most of it comes from {} ({:.0} %); without it the line would be {} (SII {:.2}).",
+        worst.name,
+        100.0 * worst.share,
+        Verdict::new(worst.sii_without, sii_without_music).word(),
+        worst.sii_without,
+    )
+}
+
+/// How a line changed, such as `better, was masked`.
+fn short_change_text(change: &LineChange) -> String {
+    match &change.before {
+        Some(before) => format!("{}, was {}", change.change.word(), before.verdict),
+        None => change.change.word().into(),
+    }
+}
+
+/// Where the voice lies and what the music does there.
+fn composer_texts(view: &ComposersView) -> Vec<String> {
+    let name = |hz| Note::nearest(hz).map_or_else(String::new, |note| note.to_string());
+    let mut texts = Vec::new();
+    if let Some(voice) = &view.voice_notes {
+        texts.push(format!(
+            "The voice speaks around {} ({} to {}).",
+            name(voice.median_hz),
+            name(voice.low_hz),
+            name(voice.high_hz)
+        ));
+    }
+    if let Some(music) = &view.music_register {
+        texts.push(format!(
+            "The music is thickest against it from {} to {} ({:.0} % of its power there).",
+            name(music.low_hz),
+            name(music.high_hz),
+            100.0 * music.share
+        ));
+    }
+    if view.num_accents_on_syllables > 0 {
+        let (accents, fall) = match view.num_accents_on_syllables {
+            1 => ("accent", "falls"),
+            _ => ("accents", "fall"),
+        };
+        texts.push(format!(
+            "{} {accents} of the music {fall} on syllables.",
+            view.num_accents_on_syllables
+        ));
+    }
+    if view.has_lead_vocal() {
+        texts.push(format!(
+            "A voice is heard in the music for {:.0} % of the line.",
+            view.music_voice_percent
+        ));
+    }
+    texts
+}
+
+fn data_uris(excerpt: &Excerpt) -> [String; 2] {
+    [&excerpt.as_is, &excerpt.ducked]
+        .map(|bytes| format!("data:{MEDIA_TYPE};base64,{}", BASE64_STANDARD.encode(bytes)))
 }
 
 /// `500 Hz` or `2.5 kHz`.

@@ -62,7 +62,7 @@ pub fn reel(report: &Report, timeline: &Timeline, trace: &Trace, lines: &[PageLi
                     svg viewBox=(seconds_frame) preserveAspectRatio="none" role="img"
                         aria-label="Loudness difference over time" {
                         @for line in level_lines { path.zero d=(line) {} }
-                        path.steps d=(loudness_steps(&report.segments)) {}
+                        path.steps d=(loudness_steps(&report.segments, report.source.duration_s)) {}
                     }
                     (times(report, timeline))
                 }
@@ -87,7 +87,7 @@ pub fn reel(report: &Report, timeline: &Timeline, trace: &Trace, lines: &[PageLi
                             path class={ "shade-" (shade_idx) } d=(map_cells(&moments, shade_idx)) {}
                         }
                     }
-                    div.scale aria-hidden="true" { span { "lines" } }
+                    div.scale.lines-name aria-hidden="true" { span { "lines" } }
                     (strip(lines, trace.column_s() * width as f64))
                     (times(report, timeline))
                 }
@@ -98,10 +98,12 @@ pub fn reel(report: &Report, timeline: &Timeline, trace: &Trace, lines: &[PageLi
 
 /// Each line as a mark: the worse, the taller.
 fn strip(lines: &[PageLine], length_s: f64) -> Markup {
+    // Neighbours of a long reel don't cover each other.
+    let least = LEAST_MARK.min(0.5 / lines.len().max(1) as f64);
     let mark = |line: &PageLine| {
         let share = |time_s: f64| (time_s / length_s).clamp(0.0, 1.0);
         let x = share(line.start_s) * 1000.0;
-        let width = (share(line.end_s) * 1000.0 - x).max(LEAST_MARK * 1000.0);
+        let width = (share(line.end_s) * 1000.0 - x).max(least * 1000.0);
         let height = match line.verdict {
             Verdict::Clear => 3,
             Verdict::Strained => 6,

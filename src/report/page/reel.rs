@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::clash::segments::Segment;
 use crate::psycho::bands::NUM_BANDS;
-use crate::report::trace::Moment;
+use crate::report::trace::{MAX_COLUMNS, Moment};
 
 /// Height of the curves, units of the drawing.
 pub const CURVE_HEIGHT: f32 = 100.0;
@@ -30,13 +30,16 @@ pub fn area(moments: &[Option<Moment>], height: impl Fn(&Moment) -> f32) -> Stri
     path
 }
 
-/// A step at the loudness difference of each second of speech, over a drawing of 1 unit per s, as
-/// path data.
-pub fn loudness_steps(segments: &[Segment]) -> String {
+/// A step at the loudness difference of each second of speech, or the mean of as many seconds as
+/// are as wide as a column, over a drawing of 1 unit per s; path data.
+pub fn loudness_steps(segments: &[Segment], duration_s: f64) -> String {
+    let step_s = (duration_s / MAX_COLUMNS as f64).ceil().max(1.0);
+    let step_of = |segment: &Segment| (segment.start_s / step_s).floor();
     let mut path = String::new();
-    for segment in segments {
-        let y = y_from_lu(segment.loudness_difference_lu);
-        let _ = write!(path, "M{} {y:.0}h1", segment.start_s);
+    for step in segments.chunk_by(|a, b| step_of(a) == step_of(b)) {
+        let sum_lu: f32 = step.iter().map(|it| it.loudness_difference_lu).sum();
+        let y = y_from_lu(sum_lu / step.len() as f32);
+        let _ = write!(path, "M{} {y:.0}h{step_s}", step_of(&step[0]) * step_s);
     }
     path
 }
@@ -95,6 +98,22 @@ mod tests {
         let moments = [None, moment(0.0)];
         let path = area(&moments, |moment| moment.sii);
         assert_eq!(path, "M1 100V75h1V100Z");
+    }
+
+    #[test]
+    fn a_long_reel_has_no_more_steps_than_can_be_seen() {
+        let segments: Vec<Segment> = (0..7200)
+            .map(|second| Segment {
+                start_s: f64::from(second),
+                figures: Default::default(),
+                clash_percent: 0.0,
+                loudness_difference_lu: if second % 2 == 0 { 30.0 } else { -30.0 },
+            })
+            .collect();
+        assert!(loudness_steps(&segments[..2], 2.0).starts_with("M0 0h1M1 100h1"));
+        let path = loudness_steps(&segments, 7200.0);
+        assert!(path.matches('M').count() <= MAX_COLUMNS, "{path}");
+        assert!(path.starts_with("M0 47h15"), "{path}");
     }
 
     #[test]

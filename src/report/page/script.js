@@ -9,41 +9,51 @@
   const holder = document.querySelector(".cards");
   const form = document.getElementById("filter");
   const count = document.getElementById("count");
-  const key = (row, column) => row.cells[column].dataset.value ?? row.cells[column].textContent;
+  const headings = [...table.tHead.rows[0].cells];
+  const cueColumn = headings.findIndex((heading) => heading.dataset.name === "Cue");
+  const number = (row) => Number(row.cells[0].textContent);
+  const cardOf = (row) => cards.get(`line-${number(row)}`);
+
+  const say = (shown) => {
+    count.textContent = `${shown} of ${rows.length} lines shown`;
+  };
 
   const filter = () => {
     const text = form.elements.text.value.trim().toLowerCase();
     const verdict = form.elements.verdict.value;
+    const cue = form.elements.cue?.value ?? "";
     let shown = 0;
     for (const row of rows) {
-      const hasVerdict = verdict === "" || row.dataset.verdict === verdict || (verdict === "work" && row.dataset.verdict !== "clear");
-      const isShown = hasVerdict && row.textContent.toLowerCase().includes(text);
+      const card = cardOf(row);
+      const hasVerdict = verdict === "" || row.className === verdict || (verdict === "work" && card !== undefined);
+      const hasCue = cue === "" || row.cells[cueColumn].textContent === cue;
+      const isShown = hasVerdict && hasCue && row.textContent.toLowerCase().includes(text);
       row.hidden = !isShown;
       shown += isShown;
-      const card = cards.get(`line-${row.dataset.number}`);
       if (card) card.hidden = !isShown;
     }
-    count.textContent = `${shown} of ${rows.length} lines shown`;
+    say(shown);
   };
 
   const sort = (heading) => {
     const column = heading.cellIndex;
     const isUp = heading.getAttribute("aria-sort") !== "ascending";
-    for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+    for (const other of headings) other.removeAttribute("aria-sort");
     heading.setAttribute("aria-sort", isUp ? "ascending" : "descending");
     const order = new Intl.Collator("en", { numeric: true });
-    const isNumeric = rows.every((row) => row.cells[column].dataset.value !== undefined);
-    const compare = isNumeric
-      ? (a, b) => key(a, column) - key(b, column)
-      : (a, b) => order.compare(key(a, column), key(b, column));
+    const compare = {
+      time: (a, b) => number(a) - number(b),
+      value: (a, b) => a.cells[column].dataset.value - b.cells[column].dataset.value,
+      text: (a, b) => order.compare(a.cells[column].textContent, b.cells[column].textContent),
+    }[heading.dataset.sort];
     // Equal rows stay in order of time.
-    rows.sort((a, b) => a.dataset.number - b.dataset.number);
+    rows.sort((a, b) => number(a) - number(b));
     rows.sort((a, b) => (isUp ? compare(a, b) : compare(b, a)));
     body.append(...rows);
-    if (holder) holder.append(...rows.map((row) => cards.get(`line-${row.dataset.number}`)).filter(Boolean));
+    if (holder) holder.append(...rows.map(cardOf).filter(Boolean));
   };
 
-  for (const heading of table.tHead.rows[0].cells) {
+  for (const heading of headings) {
     const button = document.createElement("button");
     button.type = "button";
     button.append(...heading.childNodes);
@@ -53,5 +63,7 @@
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.hidden = false;
-  filter();
+  // A browser that goes back to the page may have kept what was chosen.
+  if ([...form.elements].some((element) => element.value)) filter();
+  else say(rows.length);
 })();

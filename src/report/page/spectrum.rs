@@ -49,11 +49,11 @@ fn x(band_idx: usize) -> f32 {
 
 /// The outline of `levels` as path data.
 pub fn outline(levels: &PerBand, scale: Scale) -> String {
-    let mut path = String::new();
+    let mut pen = Pen::default();
     for (band_idx, &dbfs) in levels.iter().enumerate() {
-        point(&mut path, band_idx, x(band_idx), scale.y(dbfs));
+        pen.go(x(band_idx), scale.y(dbfs));
     }
-    path
+    pen.path
 }
 
 /// The area between the two outlines where the masking level is above, as path data; empty where it
@@ -88,17 +88,17 @@ pub fn masked_area(spectra: &Spectra, scale: Scale) -> String {
         }
     }
     shapes.push(shape);
-    let mut path = String::new();
+    let mut pen = Pen::default();
     for shape in shapes.iter().filter(|shape| !shape.is_empty()) {
-        for (point_idx, pair) in shape.iter().enumerate() {
-            point(&mut path, point_idx, pair.x, pair.mask_y);
+        for pair in shape {
+            pen.go(pair.x, pair.mask_y);
         }
         for pair in shape.iter().rev() {
-            point(&mut path, 1, pair.x, pair.voice_y);
+            pen.go(pair.x, pair.voice_y);
         }
-        path.push('Z');
+        pen.close();
     }
-    path
+    pen.path
 }
 
 /// Both outlines at one place.
@@ -128,10 +128,47 @@ impl Pair {
     }
 }
 
-/// The next point of a line that `point_idx` 0 begins, no finer than can be seen.
-fn point(path: &mut String, point_idx: usize, x: f32, y: f32) {
-    let before = if point_idx == 0 { "M" } else { " " };
-    let _ = write!(path, "{before}{} {y:.0}", (x * 10.0).round() / 10.0);
+/// Writes path data no finer than can be seen, and short: each point as its distance from the last.
+#[derive(Default)]
+struct Pen {
+    path: String,
+    /// Where it stands: x in tenths, y in whole units; `None` before a line begins.
+    at: Option<(i32, i32)>,
+    is_second: bool,
+}
+
+impl Pen {
+    fn go(&mut self, x: f32, y: f32) {
+        let to = ((x * 10.0).round() as i32, y.round() as i32);
+        match self.at {
+            None => {
+                let _ = write!(self.path, "M{} {}", tenths(to.0), to.1);
+                self.is_second = true;
+            }
+            Some(at) => {
+                let (dx, dy) = (to.0 - at.0, to.1 - at.1);
+                // A minus sign parts numbers as well as a space does.
+                let before_x = match (self.is_second, dx < 0) {
+                    (true, _) => "l",
+                    (false, true) => "",
+                    (false, false) => " ",
+                };
+                let before_y = if dy < 0 { "" } else { " " };
+                let _ = write!(self.path, "{before_x}{}{before_y}{dy}", tenths(dx));
+                self.is_second = false;
+            }
+        }
+        self.at = Some(to);
+    }
+
+    fn close(&mut self) {
+        self.path.push('Z');
+        self.at = None;
+    }
+}
+
+fn tenths(value: i32) -> f32 {
+    value as f32 / 10.0
 }
 
 #[cfg(test)]
@@ -153,12 +190,10 @@ mod tests {
         half.masking_band_dbfs[5] = -10.0;
         let area = masked_area(&half, scale);
         // From half-way up to the band to half-way down from it, and back.
-        assert_eq!(area, "M4.5 60 5 30 5.5 60 5.5 60 5 60 4.5 60Z");
+        assert_eq!(area, "M4.5 60l0.5-30 0.5 30 0 0-0.5 0-0.5 0Z");
         let whole = masked_area(&spectra(-30.0, -20.0), scale);
-        assert!(
-            whole.starts_with("M0 60 1 60 ") && whole.ends_with(" 1 90 0 90Z"),
-            "{whole}"
-        );
+        let (there, back) = (" 1 0".repeat(NUM_BANDS - 2), "-1 0".repeat(NUM_BANDS - 1));
+        assert_eq!(whole, format!("M0 60l1 0{there} 0 30{back}Z"));
     }
 
     #[test]
@@ -166,6 +201,6 @@ mod tests {
         let pair = [spectra(-33.0, -21.5), spectra(-140.0, -140.0)];
         let scale = Scale::of(pair.iter());
         assert_eq!((scale.top_dbfs, scale.bottom_dbfs()), (-20.0, -80.0));
-        assert!(outline(&pair[1].dialogue_band_dbfs, scale).starts_with("M0 180 1 180"));
+        assert!(outline(&pair[1].dialogue_band_dbfs, scale).starts_with("M0 180l1 0 1 0"));
     }
 }

@@ -158,9 +158,6 @@ impl<'a> PieceEvents<'a> {
             CLAP_EVENT_PARAM_VALUE | CLAP_EVENT_PARAM_MOD => {
                 // SAFETY: the type says what follows the header.
                 let param = unsafe { *event.cast::<clap_event_param_value>() };
-                if !param.value.is_finite() {
-                    return None;
-                }
                 self.param.set(clap_event_param_value { header, ..param });
                 self.latest.set(time);
                 Some(self.param.as_ptr().cast_const().cast())

@@ -2,6 +2,8 @@
 //! the framework's.
 
 mod events;
+mod host;
+mod latency;
 mod plugin;
 mod ports;
 mod transport;

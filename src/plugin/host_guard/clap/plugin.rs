@@ -12,6 +12,8 @@ use clap_sys::ext::audio_ports_config::CLAP_EXT_AUDIO_PORTS_CONFIG;
 use clap_sys::ext::configurable_audio_ports::{
     CLAP_EXT_CONFIGURABLE_AUDIO_PORTS, CLAP_EXT_CONFIGURABLE_AUDIO_PORTS_COMPAT,
 };
+use clap_sys::ext::gui::CLAP_EXT_GUI;
+use clap_sys::ext::latency::CLAP_EXT_LATENCY;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
 use clap_sys::ext::surround::{CLAP_EXT_SURROUND, CLAP_EXT_SURROUND_COMPAT};
 use clap_sys::host::clap_host;
@@ -20,11 +22,13 @@ use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process, clap_process_status};
 use nice_plug::wrapper::clap::Wrapper;
 
 use super::events::{HostEvents, PieceEvents};
+use super::host::Host;
+use super::latency::{LATENCY, Latency};
 use super::transport::transport_at;
 use super::{is_id, ports};
 use crate::plugin::Underscore;
 use crate::plugin::host_guard::block::{Block, HostBus, MAX_SAMPLES, pieces};
-use crate::plugin::host_guard::with_buses;
+use crate::plugin::host_guard::{with_buses, with_latency, with_params};
 use crate::plugin::layouts::{Buses, FRAMEWORK_LAYOUTS};
 
 /// One instance. The host holds a pointer to `plugin`, the first field, and so to the whole.
@@ -38,8 +42,10 @@ pub struct GuardedPlugin {
     /// The framework's parameters, with our `flush`.
     params: Option<clap_plugin_params>,
     framework_flush: Option<Flush>,
+    host: Host,
     buses: Mutex<Buses>,
     is_active: AtomicBool,
+    pub latency: Latency,
     /// What processing needs. The audio thread only tries the lock, which is free but for hosts
     /// that activate and process at the same time; it never waits for it.
     audio: Mutex<Option<AudioState>>,
@@ -59,7 +65,9 @@ struct AudioState {
 /// `host` must be valid until then.
 pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
     // SAFETY: the caller vouches for `host`.
-    let wrapper = unsafe { Wrapper::<Underscore>::new(host) };
+    let (new_wrapper, host) = unsafe { (|| Wrapper::<Underscore>::new(host), Host::new(host)) };
+    // The framework makes the changes of CLAP's parameters.
+    let (wrapper, _params) = with_params(new_wrapper);
     let framework = *wrapper.clap_plugin.borrow();
     // The framework's `destroy` takes this reference back.
     let _ = Arc::into_raw(wrapper);
@@ -76,8 +84,10 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
         framework,
         params: None,
         framework_flush: None,
+        host,
         buses: Mutex::new(Buses::DEFAULT),
         is_active: AtomicBool::new(false),
+        latency: Latency::new(host),
         audio: Mutex::new(None),
     });
     Box::into_raw(guarded).cast()
@@ -199,14 +209,17 @@ unsafe extern "C" fn activate(
         return false;
     };
     // SAFETY: the framework's function with its data.
-    let is_active = with_buses(buses, || unsafe {
-        activate(plugin, sample_rate_hz, 1, MAX_SAMPLES as u32)
-    });
+    let activate = || unsafe { activate(plugin, sample_rate_hz, 1, MAX_SAMPLES as u32) };
+    let (is_active, latency_samples) = with_latency(|| with_buses(buses, activate));
     *audio = is_active.then(|| AudioState {
         sample_rate_hz,
         block: Block::new(&buses),
     });
     guarded.is_active.store(is_active, Relaxed);
+    drop(audio);
+    if let Some(latency_samples) = latency_samples.filter(|_| is_active) {
+        guarded.latency.activated_with(latency_samples);
+    }
     is_active
 }
 
@@ -324,7 +337,12 @@ unsafe extern "C" fn process(
         };
         // SAFETY: all of it is ours and lives until the end of the call, but for the output of
         // events, which is the host's.
-        status = unsafe { guarded.process_piece(&piece_process) };
+        let (piece_status, latency_samples) =
+            with_latency(|| unsafe { guarded.process_piece(&piece_process) });
+        status = piece_status;
+        if let Some(latency_samples) = latency_samples {
+            guarded.latency.processed_with(latency_samples);
+        }
         block.write(output, piece);
         if status == CLAP_PROCESS_ERROR {
             break;
@@ -368,6 +386,10 @@ unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char
         && let Some(params) = &guarded.params
     {
         std::ptr::from_ref(params).cast()
+    } else if is(CLAP_EXT_GUI) && !guarded.host.has(CLAP_EXT_GUI) {
+        std::ptr::null()
+    } else if is(CLAP_EXT_LATENCY) {
+        (&raw const LATENCY).cast()
     } else if is(CLAP_EXT_AUDIO_PORTS) {
         (&raw const ports::AUDIO_PORTS).cast()
     } else if is(CLAP_EXT_AUDIO_PORTS_CONFIG) {

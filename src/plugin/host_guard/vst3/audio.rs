@@ -1,22 +1,22 @@
 //! Speaker arrangements and processing.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use nice_plug::wrapper::vst3::vst3::ComWrapper;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ProcessContext_::StatesAndFlags_::kTempoValid;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
     AudioBusBuffers, AudioBusBuffers__type0, BusDirection, BusDirections_, IAudioProcessorTrait,
-    IParameterChanges, ProcessContext, ProcessData, ProcessSetup, SpeakerArrangement,
-    SymbolicSampleSizes_,
+    ProcessContext, ProcessData, ProcessSetup, SpeakerArrangement, SymbolicSampleSizes_,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{
     TBool, int32, kInvalidArgument, kNotInitialized, kResultFalse, kResultOk, tresult, uint32,
 };
 
-use super::changes::PieceChanges;
+use super::changes::Changes;
 use super::object::GuardedPlugin;
-use crate::plugin::host_guard::block::{Block, HostBus, MAX_SAMPLES, pieces};
+use crate::plugin::host_guard::block::{Block, HostBus, MAX_SAMPLES};
 use crate::plugin::layouts::Buses;
+use crate::plugin::params::UnderscoreParams;
 use crate::plugin::speakers::Arrangement;
 
 const INPUT: BusDirection = BusDirections_::kInput as BusDirection;
@@ -27,15 +27,15 @@ const SAMPLE_32: int32 = SymbolicSampleSizes_::kSample32 as int32;
 pub struct AudioState {
     /// `None` while the plugin is inactive.
     block: Option<Block>,
-    changes: ComWrapper<PieceChanges>,
+    changes: Changes,
 }
 
 impl AudioState {
     /// The state of an inactive plugin.
-    pub fn new() -> Self {
+    pub fn new(params: Arc<UnderscoreParams>) -> Self {
         Self {
             block: None,
-            changes: PieceChanges::new(),
+            changes: Changes::new(params),
         }
     }
 
@@ -165,7 +165,6 @@ impl GuardedPlugin {
         host: &ProcessData,
         num_samples: usize,
         buses: Option<(&mut [AudioBusBuffers; 2], &mut AudioBusBuffers)>,
-        changes: *mut IParameterChanges,
         context: *mut ProcessContext,
     ) -> tresult {
         let (num_inputs, num_outputs, inputs, outputs) = match buses {
@@ -180,7 +179,7 @@ impl GuardedPlugin {
             numOutputs: num_outputs,
             inputs,
             outputs,
-            inputParameterChanges: changes,
+            inputParameterChanges: std::ptr::null_mut(),
             outputParameterChanges: host.outputParameterChanges,
             inputEvents: std::ptr::null_mut(),
             outputEvents: std::ptr::null_mut(),
@@ -282,10 +281,8 @@ impl IAudioProcessorTrait for GuardedPlugin {
             return kResultFalse;
         };
         let AudioState { block, changes } = &mut *audio;
-        let Some(changes_list) = changes.as_com_ref::<IParameterChanges>() else {
-            return kResultFalse;
-        };
-        let changes_list = changes_list.as_ptr();
+        // SAFETY: the host's list.
+        unsafe { changes.take(host.inputParameterChanges, num_samples) };
 
         // SAFETY: the host's arrays for this block.
         let (music, dialogue, output) = unsafe {
@@ -300,18 +297,18 @@ impl IAudioProcessorTrait for GuardedPlugin {
             .filter(|_| num_samples > 0 && output.has_channels());
         let Some(block) = block else {
             // Without output it is a call that hands on parameters only.
-            // SAFETY: valid until `hide`.
-            unsafe { changes.show(host.inputParameterChanges, 0, int32::MAX) };
-            let context = host.processContext;
+            changes.finish();
             // SAFETY: no buses.
-            let result = unsafe { self.process_piece(host, 0, None, changes_list, context) };
-            changes.hide();
-            return result;
+            return unsafe { self.process_piece(host, 0, None, host.processContext) };
         };
 
         let num_channels = block.num_framework_channels();
         let mut result = kResultOk;
-        for piece in pieces(num_samples) {
+        let mut start = 0;
+        while start < num_samples {
+            let next_change = changes.make_until(start).unwrap_or(num_samples);
+            let piece = start..next_change.min(start + MAX_SAMPLES).min(num_samples);
+            start = piece.end;
             block.read(music, dialogue, piece.clone());
             let (mut music_channels, mut dialogue_channels) = block.pointers();
             let mut processed = bus_of(num_channels, &mut music_channels);
@@ -319,20 +316,12 @@ impl IAudioProcessorTrait for GuardedPlugin {
             // SAFETY: null or the host's own structure.
             let context = unsafe { host.processContext.as_ref() };
             let mut context = context.map(|context| context_at(context, piece.start));
-            // What lies after the block belongs to its last piece.
-            let last = match piece.end == num_samples {
-                true => int32::MAX,
-                false => piece.end as int32 - 1,
-            };
-            // SAFETY: `changes` is shown the host's list, which is valid until the end of this
-            // call; the buses are `block`'s, not touched until the framework is done.
+            // SAFETY: the buses are `block`'s, not touched until the framework is done.
             let piece_result = unsafe {
-                changes.show(host.inputParameterChanges, piece.start as int32, last);
                 self.process_piece(
                     host,
                     piece.len(),
                     Some((&mut inputs, &mut processed)),
-                    changes_list,
                     context
                         .as_mut()
                         .map_or(std::ptr::null_mut(), std::ptr::from_mut),
@@ -343,7 +332,7 @@ impl IAudioProcessorTrait for GuardedPlugin {
             }
             block.write(output, piece);
         }
-        changes.hide();
+        changes.finish();
         if !host.outputs.is_null() {
             // SAFETY: `output` has channels, so there is at least one bus. What a host left in its
             // flags isn't true any more.

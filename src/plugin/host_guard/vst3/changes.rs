@@ -1,164 +1,146 @@
-//! The parameter changes of one piece of a block, as a view of the host's lists.
+//! The parameter changes of a block, taken from the host's lists and made by the guard itself.
+//!
+//! nice-plug 0.4.2 would hand each of them to a thread of its own, for the editor: a lock and a system
+//! call on the audio thread, and the end of the host's process when the last instance goes while
+//! such a message is under way. The editor looks for itself.
 
-use std::sync::atomic::{AtomicI32, AtomicPtr, Ordering::Relaxed};
+use std::sync::Arc;
 
+use nice_plug::params::Params;
+use nice_plug::params::internals::ParamPtr;
+use nice_plug::wrapper::vst3::vst3::ComRef;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    IParamValueQueue, IParamValueQueueTrait, IParameterChanges, IParameterChangesTrait, ParamID,
-    ParamValue,
+    IParamValueQueueTrait, IParameterChanges, IParameterChangesTrait, ParamID,
 };
-use nice_plug::wrapper::vst3::vst3::Steinberg::{int32, kResultFalse, kResultOk, tresult};
-use nice_plug::wrapper::vst3::vst3::{Class, ComRef, ComWrapper};
+use nice_plug::wrapper::vst3::vst3::Steinberg::kResultOk;
 
-/// Stands for the host's `IParameterChanges` in the framework's calls: shows the points of one
-/// piece, with their offsets counted from its start, and none whose value is no number, which
-/// nice-plug 0.4.2 would store, save and never get rid of.
-///
-/// Used by the audio thread alone; the atomics only make it honest to say that it is `Sync`.
-pub struct PieceChanges {
-    host: AtomicPtr<IParameterChanges>,
-    queue: ComWrapper<PieceQueue>,
+use crate::plugin::params::UnderscoreParams;
+
+/// Changes of one block that are made in their places. Of more, each parameter's last is made at
+/// the end of the block.
+const MAX_POINTS: usize = 4096;
+
+/// The changes of one block, and the parameters that they change.
+pub struct Changes {
+    params: Vec<Param>,
+    _owner: Arc<UnderscoreParams>,
+    /// In the order of time; those before `next` are made.
+    points: Vec<Point>,
+    next: usize,
 }
 
-/// The points of one parameter; one object for all, because the framework is done with a queue
-/// when it asks for the next.
-struct PieceQueue {
-    host: AtomicPtr<IParamValueQueue>,
-    /// First and last sample of the piece.
-    first: AtomicI32,
-    last: AtomicI32,
+struct Param {
+    id: ParamID,
+    /// Into `_owner`.
+    pointer: ParamPtr,
+    /// Beyond [`MAX_POINTS`], normalized.
+    last: Option<f32>,
 }
 
-impl Class for PieceChanges {
-    type Interfaces = (IParameterChanges,);
+struct Point {
+    offset_samples: usize,
+    /// Which of those at the same sample comes first.
+    order: usize,
+    param: ParamPtr,
+    /// Normalized, 0 to 1.
+    value: f32,
 }
 
-impl Class for PieceQueue {
-    type Interfaces = (IParamValueQueue,);
+/// A parameter's number in VST3, as the framework makes it of the id. Saved projects know it.
+fn param_number(id: &str) -> ParamID {
+    let hash = id.bytes().fold(0_u32, |hash, byte| {
+        hash.wrapping_mul(31).wrapping_add(u32::from(byte))
+    });
+    // The highest bit is for parameters of the host's.
+    hash & !(1 << 31)
 }
 
-impl PieceChanges {
-    /// A view of nothing.
-    pub fn new() -> ComWrapper<Self> {
-        ComWrapper::new(Self {
-            host: AtomicPtr::default(),
-            queue: ComWrapper::new(PieceQueue {
-                host: AtomicPtr::default(),
-                first: AtomicI32::new(0),
-                last: AtomicI32::new(0),
-            }),
-        })
+impl Changes {
+    /// No changes of `params`.
+    pub fn new(params: Arc<UnderscoreParams>) -> Self {
+        let by_id = params.param_map().into_iter();
+        Self {
+            params: by_id
+                .map(|(id, pointer, _)| Param {
+                    id: param_number(&id),
+                    pointer,
+                    last: None,
+                })
+                .collect(),
+            _owner: params,
+            points: Vec::with_capacity(MAX_POINTS),
+            next: 0,
+        }
     }
 
-    /// Shows the points of `first..=last` of the host's list, which may be null.
+    /// Takes the changes of a block of `num_samples` from the host's list, which may be null. Those
+    /// outside the block belong to its first or last sample; those that are no numbers are none.
     ///
     /// # Safety
-    /// The list must be valid until [`hide`](Self::hide).
-    pub unsafe fn show(&self, host: *mut IParameterChanges, first: i32, last: i32) {
-        self.host.store(host, Relaxed);
-        self.queue.first.store(first, Relaxed);
-        self.queue.last.store(last, Relaxed);
-    }
-
-    /// Forgets the host's list.
-    pub fn hide(&self) {
-        self.host.store(std::ptr::null_mut(), Relaxed);
-        self.queue.host.store(std::ptr::null_mut(), Relaxed);
-    }
-
-    fn host(&self) -> Option<ComRef<'_, IParameterChanges>> {
-        // SAFETY: null or valid, by the contract of `show`.
-        unsafe { ComRef::from_raw(self.host.load(Relaxed)) }
-    }
-}
-
-impl PieceQueue {
-    fn host(&self) -> Option<ComRef<'_, IParamValueQueue>> {
-        // SAFETY: null or from the host's list, which is valid by the contract of `show`.
-        unsafe { ComRef::from_raw(self.host.load(Relaxed)) }
-    }
-}
-
-impl IParameterChangesTrait for PieceChanges {
-    unsafe fn getParameterCount(&self) -> int32 {
-        // SAFETY: the host's list is valid.
-        self.host()
-            .map_or(0, |host| unsafe { host.getParameterCount() })
-    }
-
-    unsafe fn getParameterData(&self, index: int32) -> *mut IParamValueQueue {
-        let Some(host) = self.host() else {
-            return std::ptr::null_mut();
+    /// The list must be valid.
+    pub unsafe fn take(&mut self, host: *mut IParameterChanges, num_samples: usize) {
+        self.points.clear();
+        self.next = 0;
+        // SAFETY: null or valid.
+        let Some(host) = (unsafe { ComRef::from_raw(host) }) else {
+            return;
         };
-        // SAFETY: the host's list is valid.
-        let queue = unsafe { host.getParameterData(index) };
-        self.queue.host.store(queue, Relaxed);
-        if queue.is_null() {
-            return queue;
-        }
-        // As VST3 has it, the caller gets no reference of its own.
-        self.queue
-            .as_com_ref::<IParamValueQueue>()
-            .map_or(std::ptr::null_mut(), |queue| queue.as_ptr())
-    }
-
-    unsafe fn addParameterData(
-        &self,
-        _id: *const ParamID,
-        _index: *mut int32,
-    ) -> *mut IParamValueQueue {
-        std::ptr::null_mut()
-    }
-}
-
-impl IParamValueQueueTrait for PieceQueue {
-    unsafe fn getParameterId(&self) -> ParamID {
-        // SAFETY: the host's queue is valid.
-        self.host()
-            .map_or(ParamID::MAX, |host| unsafe { host.getParameterId() })
-    }
-
-    unsafe fn getPointCount(&self) -> int32 {
-        // SAFETY: the host's queue is valid.
-        self.host()
-            .map_or(0, |host| unsafe { host.getPointCount() })
-    }
-
-    /// Fails for points outside the piece, and the framework goes on to the next.
-    unsafe fn getPoint(
-        &self,
-        index: int32,
-        sample_offset: *mut int32,
-        value: *mut ParamValue,
-    ) -> tresult {
-        let Some(host) = self.host() else {
-            return kResultFalse;
-        };
-        let (mut offset, mut new_value) = (0, 0.0);
-        // SAFETY: the host's queue is valid, and so are pointers to our own variables.
-        let result = unsafe { host.getPoint(index, &mut offset, &mut new_value) };
-        if result != kResultOk || !new_value.is_finite() {
-            return kResultFalse;
-        }
-        let (first, last) = (self.first.load(Relaxed), self.last.load(Relaxed));
-        // What lies before the block belongs to its first piece.
-        let offset = offset.max(0);
-        if !(first..=last).contains(&offset) {
-            return kResultFalse;
-        }
-        // SAFETY: the framework's pointers to its own variables.
+        let last_sample = num_samples.saturating_sub(1);
+        // SAFETY: the host's own objects, and pointers to our own variables.
         unsafe {
-            sample_offset.write(offset - first);
-            value.write(new_value.clamp(0.0, 1.0));
+            for queue_idx in 0..host.getParameterCount() {
+                let Some(queue) = ComRef::from_raw(host.getParameterData(queue_idx)) else {
+                    continue;
+                };
+                let id = queue.getParameterId();
+                let Some(param) = self.params.iter_mut().find(|param| param.id == id) else {
+                    continue;
+                };
+                for point_idx in 0..queue.getPointCount() {
+                    let (mut offset, mut value) = (0, 0.0);
+                    let result = queue.getPoint(point_idx, &mut offset, &mut value);
+                    if result != kResultOk || !value.is_finite() {
+                        continue;
+                    }
+                    let value = value.clamp(0.0, 1.0) as f32;
+                    if self.points.len() == MAX_POINTS {
+                        param.last = Some(value);
+                        continue;
+                    }
+                    self.points.push(Point {
+                        offset_samples: usize::try_from(offset).unwrap_or(0).min(last_sample),
+                        order: self.points.len(),
+                        param: param.pointer,
+                        value,
+                    });
+                }
+            }
         }
-        kResultOk
+        self.points
+            .sort_unstable_by_key(|point| (point.offset_samples, point.order));
     }
 
-    unsafe fn addPoint(
-        &self,
-        _sample_offset: int32,
-        _value: ParamValue,
-        _index: *mut int32,
-    ) -> tresult {
-        kResultFalse
+    /// Makes all changes up to the sample `now`, and gives the sample of the next, if there is one.
+    pub fn make_until(&mut self, now: usize) -> Option<usize> {
+        while let Some(point) = self.points.get(self.next) {
+            if point.offset_samples > now {
+                return Some(point.offset_samples);
+            }
+            // SAFETY: `_owner` has the parameter.
+            unsafe { point.param._internal_set_normalized_value(point.value) };
+            self.next += 1;
+        }
+        None
+    }
+
+    /// Makes all that are left.
+    pub fn finish(&mut self) {
+        self.make_until(usize::MAX);
+        for param in &mut self.params {
+            if let Some(value) = param.last.take() {
+                // SAFETY: `_owner` has the parameter.
+                unsafe { param.pointer._internal_set_normalized_value(value) };
+            }
+        }
     }
 }

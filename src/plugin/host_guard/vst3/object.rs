@@ -4,6 +4,8 @@
 //! The framework's interfaces for notes (`IMidiMapping`, `INoteExpressionController`) are left
 //! out: the plugin takes none.
 
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -26,12 +28,12 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::{
 
 use super::audio::{AudioState, channel_count};
 use crate::plugin::Underscore;
-use crate::plugin::host_guard::with_buses;
+use crate::plugin::host_guard::{with_buses, with_params};
 use crate::plugin::layouts::Buses;
 
 /// One instance of the plugin.
 pub struct GuardedPlugin {
-    pub(super) framework: Wrapper<Underscore>,
+    pub(super) framework: ManuallyDrop<Wrapper<Underscore>>,
     /// As negotiated with the host; changed only while inactive.
     pub(super) buses: Mutex<Buses>,
     pub(super) is_set_up: AtomicBool,
@@ -55,12 +57,13 @@ impl Class for GuardedPlugin {
 impl GuardedPlugin {
     /// A new instance, inactive, with the buses of [`Buses::DEFAULT`].
     pub fn new() -> Self {
+        let (framework, params) = with_params(Wrapper::new);
         Self {
-            framework: Wrapper::new(),
+            framework: ManuallyDrop::new(framework),
             buses: Mutex::new(Buses::DEFAULT),
             is_set_up: AtomicBool::new(false),
             is_active: AtomicBool::new(false),
-            audio: Mutex::new(AudioState::new()),
+            audio: Mutex::new(AudioState::new(params)),
         }
     }
 
@@ -70,12 +73,24 @@ impl GuardedPlugin {
     }
 }
 
+impl Drop for GuardedPlugin {
+    /// nice-plug 0.4.2 panics when the last instance goes and the thread that all share has ended
+    /// before, as it does when an instance goes whose messages it hasn't read. A panic here would
+    /// end the host's process.
+    fn drop(&mut self) {
+        let framework = &mut self.framework;
+        // SAFETY: it isn't used any more.
+        let drop_it = AssertUnwindSafe(|| unsafe { ManuallyDrop::drop(framework) });
+        let _ = catch_unwind(drop_it);
+    }
+}
+
 /// Methods that only hand on their arguments to the framework.
 macro_rules! hand_on {
     ($interface:ident: $(fn $method:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
         $(unsafe fn $method(&self, $($argument: $type),*) -> $result {
             // SAFETY: the host's arguments, under the same contract.
-            unsafe { $interface::$method(&self.framework, $($argument),*) }
+            unsafe { $interface::$method(&*self.framework, $($argument),*) }
         })*
     };
 }

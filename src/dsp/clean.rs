@@ -1,0 +1,80 @@
+//! The door: samples that are no audio become 0.
+
+use multiversion::multiversion;
+
+use super::spectrum::MAX_SAMPLE;
+
+/// `sample`, or 0 where it is not finite or subnormal. Looks at bits alone: arithmetic on subnormal
+/// numbers is what it is to prevent.
+#[inline(always)]
+pub fn cleaned(sample: f32) -> f32 {
+    const SIGN: u32 = 0x8000_0000;
+    const EXPONENT: u32 = 0x7f80_0000;
+    let bits = sample.to_bits();
+    let exponent = bits & EXPONENT;
+    // Exponent 0 is zero or subnormal, all ones infinite or NaN.
+    let is_normal = exponent != 0 && exponent != EXPONENT;
+    f32::from_bits(if is_normal { bits } else { bits & SIGN })
+}
+
+/// Cleans samples in place.
+#[multiversion(targets("x86_64+avx2+fma"))]
+pub fn clean(samples: &mut [f32]) {
+    for sample in samples {
+        *sample = cleaned(*sample);
+    }
+}
+
+/// Samples cleaned, times `gain`, within the range of the analysis.
+#[multiversion(targets("x86_64+avx2+fma"))]
+pub fn clean_into(to: &mut [f32], samples: &[f32], gain: f32) {
+    for (to, &sample) in to.iter_mut().zip(samples) {
+        *to = limited(gain * cleaned(sample));
+    }
+}
+
+/// Adds `gain` times finite samples within the range of the analysis.
+#[multiversion(targets("x86_64+avx2+fma"))]
+pub fn add_limited(sums: &mut [f32], samples: &[f32], gain: f32) {
+    for (sum, &sample) in sums.iter_mut().zip(samples) {
+        *sum += gain * limited(sample);
+    }
+}
+
+/// A finite sample within the range of the analysis.
+#[inline(always)]
+fn limited(sample: f32) -> f32 {
+    // Not `clamp`, which has a path for NaN that keeps the loop from being one of vectors.
+    let below = if sample > MAX_SAMPLE {
+        MAX_SAMPLE
+    } else {
+        sample
+    };
+    if below < -MAX_SAMPLE {
+        -MAX_SAMPLE
+    } else {
+        below
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cleaned, limited};
+
+    #[test]
+    fn limits_lie_at_24_dbfs() {
+        for (sample, expected) in [(0.5, 0.5), (17.0, 16.0), (-f32::MAX, -16.0)] {
+            assert_eq!(limited(sample), expected);
+        }
+    }
+
+    #[test]
+    fn normal_numbers_and_both_zeros_pass_and_all_else_is_zero() {
+        for sample in [1.0, -0.5, f32::MIN_POSITIVE, -f32::MAX, 0.0, -0.0] {
+            assert_eq!(cleaned(sample).to_bits(), sample.to_bits());
+        }
+        for sample in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e-40, -1e-45] {
+            assert_eq!(cleaned(sample), 0.0);
+        }
+    }
+}

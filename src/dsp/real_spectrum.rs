@@ -1,0 +1,135 @@
+//! Power spectrum of one real signal, by a complex FFT of half its length: the even samples are its
+//! real parts, the odd ones its imaginary parts, and what comes out is untangled.
+
+use std::array;
+use std::f64::consts::TAU;
+use std::sync::Arc;
+
+use multiversion::multiversion;
+use rustfft::num_complex::Complex;
+use rustfft::{Fft, FftPlanner};
+
+/// The transform with its tables.
+pub struct RealSpectrum {
+    half_fft: Arc<dyn Fft<f32>>,
+    /// e^(-2 pi i k / N) for each k below N / 4.
+    twiddles: Vec<Complex<f32>>,
+    windowed: Vec<Complex<f32>>,
+    scratch: Vec<Complex<f32>>,
+}
+
+impl RealSpectrum {
+    /// Allocates for transforms of `fft_samples` N, a power of two and at least 4.
+    pub fn new(fft_samples: usize) -> Self {
+        let half_fft = FftPlanner::new().plan_fft_forward(fft_samples / 2);
+        let zero = Complex::new(0.0, 0.0);
+        Self {
+            twiddles: (0..fft_samples / 4)
+                .map(|k| {
+                    let (sin, cos) = (TAU * k as f64 / fft_samples as f64).sin_cos();
+                    Complex::new(cos as f32, -sin as f32)
+                })
+                .collect(),
+            windowed: vec![zero; fft_samples / 2],
+            scratch: vec![zero; half_fft.get_inplace_scratch_len()],
+            half_fft,
+        }
+    }
+
+    /// Adds to `power` (bins 0 to N / 2) `scale` times the squared magnitude of the spectrum of
+    /// `samples` times `weights`, both of one length, at most N.
+    pub fn add_power(&mut self, power: &mut [f32], weights: &[f32], samples: &[f32], scale: f32) {
+        weigh(&mut self.windowed, weights, samples);
+        self.half_fft
+            .process_with_scratch(&mut self.windowed, &mut self.scratch);
+        add_untangled(power, &self.windowed, &self.twiddles, scale);
+    }
+}
+
+/// A real signal times a window, its even samples as real parts and its odd ones as imaginary
+/// parts, then zeros.
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn weigh(windowed: &mut [Complex<f32>], weights: &[f32], samples: &[f32]) {
+    let (weights, last_weight) = weights.as_chunks::<2>();
+    let (samples, last_sample) = samples.as_chunks::<2>();
+    let (couples, rest) = windowed.split_at_mut(weights.len());
+    for (to, (w, x)) in couples.iter_mut().zip(weights.iter().zip(samples)) {
+        *to = Complex::new(w[0] * x[0], w[1] * x[1]);
+    }
+    rest.fill(Complex::new(0.0, 0.0));
+    // A window of odd length ends within a couple.
+    if let (Some(to), [w], [x]) = (rest.first_mut(), last_weight, last_sample) {
+        to.re = w * x;
+    }
+}
+
+/// Adds to `power` (bins 0 to N / 2) the power of a real signal times `scale`. `bins`: the
+/// spectrum Z of length N / 2 of its even samples plus i times its odd ones. With m = N / 2 - k, the
+/// even samples have the spectrum E = (Z\[k\] + Z\[m\]*) / 2, the odd ones O = (Z\[k\] - Z\[m\]*) / 2i,
+/// and the signal has E + W O at k and the conjugate of E - W O at m, W = e^(-2 pi i k / N).
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn add_untangled(power: &mut [f32], bins: &[Complex<f32>], twiddles: &[Complex<f32>], scale: f32) {
+    let quarter = twiddles.len();
+    let ([first, power @ .., last], [zeroth, bins @ ..]) = (power, bins) else {
+        return;
+    };
+    *first += scale * (zeroth.re + zeroth.im).powi(2);
+    *last += scale * (zeroth.re - zeroth.im).powi(2);
+    // What is left are the bins 1 to N / 2 - 1, the middle one its own image.
+    let (lower, upper) = power.split_at_mut(quarter - 1);
+    let (lower_bins, upper_bins) = bins.split_at(quarter - 1);
+    let ([middle, upper @ ..], [middle_bin, upper_bins @ ..]) = (upper, upper_bins) else {
+        return;
+    };
+    *middle += scale * middle_bin.norm_sqr();
+    let (_, twiddles) = twiddles.split_at(1);
+    // E and O without their halves, hence a quarter of the power.
+    let scale = 0.25 * scale;
+    // Eight at a time; of the mirrored ones those at the end of the slices first.
+    let (lower, lower_rest) = lower.as_chunks_mut::<8>();
+    let (lower_bins, lower_bins_rest) = lower_bins.as_chunks::<8>();
+    let (twiddles, twiddles_rest) = twiddles.as_chunks::<8>();
+    let (upper_rest, upper) = upper.as_rchunks_mut::<8>();
+    let (upper_bins_rest, upper_bins) = upper_bins.as_rchunks::<8>();
+    let powers = lower.iter_mut().zip(upper.iter_mut().rev());
+    let bins = lower_bins.iter().zip(upper_bins.iter().rev());
+    for (((power, mirrored_power), (z, m)), w) in powers.zip(bins).zip(twiddles) {
+        untangle(power, mirrored_power, (z, m), w, scale);
+    }
+    let powers = lower_rest.iter_mut().zip(upper_rest.iter_mut().rev());
+    let bins = lower_bins_rest.iter().zip(upper_bins_rest.iter().rev());
+    for (((power, mirrored_power), (z, m)), w) in powers.zip(bins).zip(twiddles_rest) {
+        let (power, mirrored_power) = (array::from_mut(power), array::from_mut(mirrored_power));
+        let bins = (array::from_ref(z), array::from_ref(m));
+        untangle(power, mirrored_power, bins, array::from_ref(w), scale);
+    }
+}
+
+/// Adds the power of `N` bins and of their mirror images, which are in reverse order.
+#[inline(always)]
+fn untangle<const N: usize>(
+    power: &mut [f32; N],
+    mirrored_power: &mut [f32; N],
+    (bins, mirrored): (&[Complex<f32>; N], &[Complex<f32>; N]),
+    twiddles: &[Complex<f32>; N],
+    scale: f32,
+) {
+    let mut mirrored = *mirrored;
+    mirrored.reverse();
+    let mut images = [0.0; N];
+    let lanes = power.iter_mut().zip(&mut images).zip(bins).zip(&mirrored);
+    for ((((power, image), z), m), w) in lanes.zip(twiddles) {
+        let (even_re, even_im) = (z.re + m.re, z.im - m.im);
+        let (odd_re, odd_im) = (z.im + m.im, m.re - z.re);
+        let turned_re = w.re * odd_re - w.im * odd_im;
+        let turned_im = w.re * odd_im + w.im * odd_re;
+        let (re, im) = (even_re + turned_re, even_im + turned_im);
+        let (image_re, image_im) = (even_re - turned_re, even_im - turned_im);
+        *power += scale * (re * re + im * im);
+        *image = scale * (image_re * image_re + image_im * image_im);
+    }
+    images.reverse();
+    for (power, image) in mirrored_power.iter_mut().zip(images) {
+        *power += image;
+    }
+}

@@ -1,0 +1,57 @@
+//! What the guard asks of the host.
+
+use std::ffi::CStr;
+
+use clap_sys::ext::latency::{CLAP_EXT_LATENCY, clap_host_latency};
+use clap_sys::host::clap_host;
+
+/// The host of one instance.
+#[derive(Clone, Copy)]
+pub struct Host(*const clap_host);
+
+impl Host {
+    /// # Safety
+    /// `host` must be valid for as long as this or a copy of it is.
+    pub unsafe fn new(host: *const clap_host) -> Self {
+        Self(host)
+    }
+
+    /// The host's extension `id`, whose type is `T`, if it has it. Not before the plugin's `init`.
+    ///
+    /// # Safety
+    /// `T` must be CLAP's type for the extension.
+    unsafe fn extension<T>(&self, id: &CStr) -> Option<&T> {
+        // SAFETY: the host's own structure and function, and a pointer that lives as long.
+        unsafe {
+            let get_extension = (*self.0).get_extension?;
+            get_extension(self.0, id.as_ptr()).cast::<T>().as_ref()
+        }
+    }
+
+    /// Whether the host has the extension `id`.
+    pub fn has(&self, id: &CStr) -> bool {
+        // SAFETY: what it points to isn't looked at.
+        unsafe { self.extension::<u8>(id) }.is_some()
+    }
+
+    /// Says that the latency is another. Only while the plugin is being activated.
+    pub fn latency_changed(&self) {
+        // SAFETY: the extension's type and the host's own function.
+        unsafe {
+            let latency = self.extension::<clap_host_latency>(CLAP_EXT_LATENCY);
+            if let Some(changed) = latency.and_then(|latency| latency.changed) {
+                changed(self.0);
+            }
+        }
+    }
+
+    /// Asks for the plugin to be deactivated and activated. From any thread.
+    pub fn request_restart(&self) {
+        // SAFETY: the host's own structure and function.
+        unsafe {
+            if let Some(request_restart) = (*self.0).request_restart {
+                request_restart(self.0);
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Lines to listen to: each as it is and ducked, as the page carries them.
+
+use std::collections::BTreeMap;
+
+/// One line, both times as a whole audio file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// Dialogue and music as they are.
+    pub as_is: Vec<u8>,
+    /// The same with the music ducked.
+    pub ducked: Vec<u8>,
+}
+
+impl Excerpt {
+    /// Size of both files, bytes.
+    pub fn num_bytes(&self) -> usize {
+        self.as_is.len() + self.ducked.len()
+    }
+}
+
+/// The excerpts of a report.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Excerpts {
+    /// By index of the line.
+    pub by_line: BTreeMap<usize, Excerpt>,
+    /// What they are, in words; empty if none were asked for.
+    pub note: String,
+}
+
+/// Media type of the files.
+pub const MEDIA_TYPE: &str = "audio/flac";
