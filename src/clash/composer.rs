@@ -60,8 +60,8 @@ impl ComposersView {
 /// Share of a line with a voice in the music from which it counts as sung, %: a phrase, not a shout.
 const LEAD_VOCAL_PERCENT: f64 = 33.0;
 
-/// Accent and syllable coincide within this, s: listeners fuse onsets up to some 40 to 50 ms apart
-/// (the precedence effect's upper end for speech; Litovsky et al. 1999, JASA 106:1633).
+/// Accent and syllable coincide within this, s: our choice, about the rise of a syllable, within which
+/// neither is clearly heard first, and a little more than the windows blur.
 const COINCIDENCE_S: f64 = 0.050;
 
 /// Voiced hops without which no register is given: 100 ms.

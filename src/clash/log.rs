@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::composer::{ComposersView, LineListener};
+use super::confirmed::Confirmer;
 use super::meter::HopLevels;
 use super::onsets::OnsetFinder;
 use super::segments::{Segment, Segments};
@@ -67,9 +68,17 @@ pub struct Summary {
     pub excess_band_db: PerBand,
 }
 
-/// Gathers hops into [`Line`]s and [`Segment`]s.
+/// Gathers hops into [`Line`]s and [`Segment`]s. A hop counts as spoken if a voice is confirmed in it,
+/// be it later; so speech begins where the voice does, and no sound but a voice makes a line.
 #[derive(Debug, Clone, Default)]
 pub struct ClashLog {
+    confirmer: Confirmer,
+    decided: Decided,
+}
+
+/// What is gathered of the hops of which it is known whether somebody speaks.
+#[derive(Debug, Clone, Default)]
+struct Decided {
     closed: Vec<Line>,
     open: Option<OpenLine>,
     segments: Segments,
@@ -99,6 +108,57 @@ impl ClashLog {
     /// Takes in the next hop. A jump of the timeline, back or by more than [`MAX_GAP_S`], ends the
     /// current line.
     pub fn push(&mut self, snapshot: &Snapshot) {
+        let decided = &mut self.decided;
+        self.confirmer.push(snapshot, |hop| decided.push(hop));
+    }
+
+    /// Every line so far in the order of its coming, the one still spoken included.
+    pub fn lines(&self) -> impl Iterator<Item = Line> {
+        self.so_far().into_lines()
+    }
+
+    /// Takes out the lines that have ended, in the order of their coming: for readers that go on for
+    /// hours. Seconds and summary keep them.
+    pub fn take_closed(&mut self) -> Vec<Line> {
+        std::mem::take(&mut self.decided.closed)
+    }
+
+    /// Ends the line that is being spoken, as when the transport stops: all that is held back is
+    /// decided.
+    pub fn end_line(&mut self) {
+        let decided = &mut self.decided;
+        self.confirmer.drain(|hop| decided.push(hop));
+        decided.end_line();
+    }
+
+    /// Every whole second so far with at least half a second of speech.
+    pub fn segments(&self) -> Vec<Segment> {
+        self.so_far().segments.list()
+    }
+
+    /// All speech so far.
+    pub fn summary(&self) -> Summary {
+        self.so_far().summary()
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// What was gathered, the hops included that are held back.
+    fn so_far(&self) -> Decided {
+        let Self {
+            mut confirmer,
+            mut decided,
+        } = self.clone();
+        confirmer.drain(|hop| decided.push(hop));
+        decided
+    }
+}
+
+impl Decided {
+    fn push(&mut self, snapshot: &Snapshot) {
         self.segments.push(snapshot);
         let onsets = self.onsets.push(snapshot);
         let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
@@ -134,35 +194,19 @@ impl ClashLog {
         });
     }
 
-    /// Every line so far in the order of its coming, the one still spoken included.
-    pub fn lines(&self) -> impl Iterator<Item = Line> {
-        self.closed
-            .iter()
-            .cloned()
-            .chain(self.open.iter().map(OpenLine::line))
+    fn into_lines(self) -> impl Iterator<Item = Line> {
+        let open = self.open.as_ref().map(OpenLine::line);
+        self.closed.into_iter().chain(open)
     }
 
-    /// Takes out the lines that have ended, in the order of their coming: for readers that go on for
-    /// hours. Seconds and summary keep them.
-    pub fn take_closed(&mut self) -> Vec<Line> {
-        std::mem::take(&mut self.closed)
-    }
-
-    /// Ends the line that is being spoken, as when the transport stops.
-    pub fn end_line(&mut self) {
+    fn end_line(&mut self) {
         if let Some(line) = self.open.take() {
             self.clash_percent_hops += line.clash_percent_hops();
             self.closed.push(line.line());
         }
     }
 
-    /// Every whole second so far with at least half a second of speech.
-    pub fn segments(&self) -> Vec<Segment> {
-        self.segments.list()
-    }
-
-    /// All speech so far.
-    pub fn summary(&self) -> Summary {
+    fn summary(&self) -> Summary {
         let open = self.open.as_ref().map_or(0.0, OpenLine::clash_percent_hops);
         let num_hops = self.whole.num_hops().max(1) as f64;
         Summary {
@@ -172,11 +216,6 @@ impl ClashLog {
             loudness_difference_lu: self.whole.loudness_difference_lu(),
             excess_band_db: self.whole.excess_band_db(),
         }
-    }
-
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        *self = Self::default();
     }
 }
 
@@ -221,6 +260,7 @@ mod tests {
                 hop_samples: HOP,
                 position_samples: *position_samples,
                 is_speech: left.is_some(),
+                speech_hops: u32::from(left.is_some()),
                 hop_figures: Figures {
                     audibility: left.unwrap_or(0.0),
                     audibility_without_music: 1.0,
@@ -243,14 +283,14 @@ mod tests {
     #[test]
     fn a_gap_of_350_ms_splits_and_a_shorter_one_does_not() {
         for (gap_hops, expected) in [
-            (69, vec![(0.1, 0.645)]),
-            (70, vec![(0.1, 0.2), (0.55, 0.65)]),
+            (69, vec![(0.1, 1.345)]),
+            (70, vec![(0.1, 0.55), (0.9, 1.35)]),
         ] {
             let (mut log, mut position) = (ClashLog::new(), 0);
             push(&mut log, &mut position, 20, None);
-            push(&mut log, &mut position, 20, Some(0.9));
+            push(&mut log, &mut position, 90, Some(0.9));
             push(&mut log, &mut position, gap_hops, None);
-            push(&mut log, &mut position, 20, Some(0.9));
+            push(&mut log, &mut position, 90, Some(0.9));
             assert_eq!(spans(&log), expected, "gap of {} ms", gap_hops * 5);
         }
     }
@@ -258,18 +298,18 @@ mod tests {
     #[test]
     fn means_are_over_speech_only() {
         let (mut log, mut position) = (ClashLog::new(), 0);
-        push(&mut log, &mut position, 10, Some(0.65));
+        push(&mut log, &mut position, 100, Some(0.65));
         push(&mut log, &mut position, 30, None);
-        push(&mut log, &mut position, 30, Some(0.25));
+        push(&mut log, &mut position, 300, Some(0.25));
         let line = log.lines().next().unwrap();
         assert!((line.figures.audibility - 0.35).abs() < 1e-5);
         assert!((line.excess_band_db[12] - 6.5).abs() < 1e-5);
         // The clash of the mean, not the mean of the clashes: a gap between syllables is no clash.
         assert!((line.clash_percent - clash_percent(0.35, 1.0)).abs() < 1e-3);
         assert_eq!(line.verdict(), Verdict::Strained);
-        assert_eq!(line.levels.len(), 40);
+        assert_eq!(line.levels.len(), 200);
         let summary = log.summary();
-        assert!((summary.speech_s - 0.2).abs() < 1e-9);
+        assert!((summary.speech_s - 2.0).abs() < 1e-9);
         assert!((summary.clash_percent - line.clash_percent).abs() < 1e-4);
     }
 
@@ -287,10 +327,10 @@ mod tests {
     #[test]
     fn a_jump_back_starts_a_new_line() {
         let (mut log, mut position) = (ClashLog::new(), 480_000);
-        push(&mut log, &mut position, 20, Some(0.5));
+        push(&mut log, &mut position, 80, Some(0.5));
         position = 48_000;
-        push(&mut log, &mut position, 20, Some(0.5));
-        assert_eq!(spans(&log), [(10.0, 10.1), (1.0, 1.1)]);
+        push(&mut log, &mut position, 80, Some(0.5));
+        assert_eq!(spans(&log), [(10.0, 10.4), (1.0, 1.4)]);
     }
 
     #[test]

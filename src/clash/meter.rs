@@ -3,9 +3,11 @@
 //! It has no memory. The model calls it for every hop; advice calls it again with the levels that
 //! the music would have after a cut, so that what is promised is what is then measured.
 
-use crate::psycho::audibility::Audibility;
+use crate::dsp::lanes::db_from_powers;
+use crate::psycho::audibility::{Audibility, importance};
 use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
 use crate::psycho::calibration::SpectrumLevels;
+use crate::psycho::choices::{HIDDEN_BELOW_DB, MUSIC_VOICE_COST_DB};
 use crate::psycho::fast_sii::{FastSii, SiiLevels};
 use crate::psycho::sii::{NO_NOISE_DB, Sii, SiiInput};
 use crate::psycho::sii_tables::ONE_THIRD_OCTAVE;
@@ -35,6 +37,7 @@ pub struct Meter {
     audibility: Audibility,
     fast_sii: FastSii,
     sii: Sii<NUM_SII_BANDS>,
+    importance: PerBand,
 }
 
 /// Music and what it masks, as spectrum levels per band, dB SPL in 1 Hz.
@@ -54,14 +57,32 @@ impl Meter {
             audibility: Audibility::new(),
             fast_sii: FastSii::new(),
             sii: Sii::new(&ONE_THIRD_OCTAVE),
+            importance: importance(),
         }
     }
 
     /// Audibility and SII at `monitor_db_spl`, with and without the music. Finite for any levels;
     /// never allocates.
     pub fn read(&self, levels: &HopLevels, monitor_db_spl: f32) -> Figures {
+        self.read_foreground(levels, monitor_db_spl, false)
+    }
+
+    /// The same, of music that may have a voice in it: that competes for the listener's ear beyond what
+    /// it masks, so the audibility is that under music louder by [`MUSIC_VOICE_COST_DB`]. The SII is as
+    /// the standard has it.
+    pub fn read_foreground(
+        &self,
+        levels: &HopLevels,
+        monitor_db_spl: f32,
+        has_music_voice: bool,
+    ) -> Figures {
         let masking = self.masking(&levels.music_power, monitor_db_spl);
-        self.figures(&levels.dialogue_power, &masking, monitor_db_spl)
+        self.figures(
+            &levels.dialogue_power,
+            &masking,
+            has_music_voice,
+            monitor_db_spl,
+        )
     }
 
     /// Levels of music of these powers (mean squares per band), and what it masks.
@@ -82,15 +103,23 @@ impl Meter {
         self.levels.to_power(&masking_db, monitor_db_spl)
     }
 
-    /// Audibility and SII of dialogue of these powers under `masking`, as [`Self::read`].
+    /// Audibility and SII of dialogue of these powers under `masking`, as
+    /// [`Self::read_foreground`].
     pub fn figures(
         &self,
         dialogue_power: &PerBand,
         masking: &Masking,
+        has_music_voice: bool,
         monitor_db_spl: f32,
     ) -> Figures {
         let voice_db = self.levels.from_power(dialogue_power, monitor_db_spl);
-        let disturbance_db = self.audibility.disturbance_db(&masking.masking_db);
+        let masking_db = if has_music_voice {
+            let louder_db = masking.music_db.map(|db| db + MUSIC_VOICE_COST_DB);
+            self.audibility.masking_db(&louder_db)
+        } else {
+            masking.masking_db
+        };
+        let disturbance_db = self.audibility.disturbance_db(&masking_db);
         let speech_db = sii_bands(&voice_db);
         let noise_db = noise_bands(&masking.music_db);
         Figures {
@@ -101,6 +130,22 @@ impl Meter {
                 .fast_sii
                 .index(&speech_db, &[NO_NOISE_DB as f32; NUM_SII_BANDS]),
         }
+    }
+
+    /// How far a masking of these levels stands above the voice in each band, dB; 0 where it doesn't and
+    /// in bands that carry no words.
+    pub fn excess_db(&self, voice_power: &PerBand, masking_dbfs: &PerBand) -> PerBand {
+        let mut excess_band_db = [0.0; NUM_BANDS];
+        let voice_dbfs = db_from_powers(voice_power);
+        let levels = voice_dbfs.iter().zip(masking_dbfs);
+        for ((excess_db, (voice_dbfs, masking_dbfs)), &importance) in
+            excess_band_db.iter_mut().zip(levels).zip(&self.importance)
+        {
+            if importance > 0.0 {
+                *excess_db = (HIDDEN_BELOW_DB - (voice_dbfs - masking_dbfs)).max(0.0);
+            }
+        }
+        excess_band_db
     }
 
     /// The SII under the music alone: the part of [`Self::read`] that a search repeats.
@@ -181,6 +226,20 @@ mod tests {
         assert_eq!(figures.sii, figures.sii_without_music);
         assert_eq!(figures.audibility, figures.audibility_without_music);
         assert!(figures.sii > 0.5 && figures.audibility > 0.9, "{figures:?}");
+    }
+
+    #[test]
+    fn a_voice_in_the_music_costs_as_much_as_louder_music_and_silence_nothing() {
+        let meter = Meter::new();
+        let sung = meter.read_foreground(&levels(1e-4, 1e-5), 79.0, true);
+        let louder_power = 1e-5 * 10f32.powf(0.1 * MUSIC_VOICE_COST_DB);
+        let louder = meter.read(&levels(1e-4, louder_power), 79.0);
+        let played = meter.read(&levels(1e-4, 1e-5), 79.0);
+        assert!((sung.audibility - louder.audibility).abs() < 1e-4);
+        assert!(sung.audibility < played.audibility - 0.05);
+        assert_eq!(sung.sii, played.sii);
+        let silent = meter.read_foreground(&levels(1e-4, 0.0), 79.0, true);
+        assert_eq!(silent.audibility, silent.audibility_without_music);
     }
 
     #[test]

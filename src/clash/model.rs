@@ -10,12 +10,10 @@
 
 use super::meter::{HopLevels, Meter};
 use super::verdict::clash_percent;
-use crate::dsp::lanes::db_from_powers;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
-use crate::psycho::audibility::importance;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::psycho::choices::{
-    DISPLAY_SMOOTHING_MS, FAST_ATTACK_MS, FAST_RELEASE_MS, HIDDEN_BELOW_DB, WORD_RELEASE_MS,
+    DISPLAY_SMOOTHING_MS, FAST_ATTACK_MS, FAST_RELEASE_MS, WORD_RELEASE_MS,
 };
 use crate::snapshot::Figures;
 
@@ -37,6 +35,15 @@ pub struct Clash {
     pub masking_band_dbfs: PerBand,
 }
 
+/// Where voices are heard in a hop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Voices {
+    /// Whether somebody speaks.
+    pub is_speech: bool,
+    /// Whether somebody sings or speaks in the music.
+    pub is_music_voice: bool,
+}
+
 /// Follows the levels on both sides and compares them.
 pub struct ClashModel {
     meter: Meter,
@@ -44,7 +51,6 @@ pub struct ClashModel {
     word: AttackRelease,
     levels: HopLevels,
     word_power: PerBand,
-    importance: PerBand,
     display: SpeechMean,
 }
 
@@ -58,7 +64,6 @@ impl ClashModel {
             word: follower(WORD_RELEASE_MS),
             levels: HopLevels::SILENT,
             word_power: [0.0; NUM_BANDS],
-            importance: importance(),
             display: SpeechMean::new(hop_rate_hz),
         }
     }
@@ -89,13 +94,19 @@ impl ClashModel {
 
     /// Compares the levels of this hop as they sound at `monitor_db_spl`. To be asked once a hop, or
     /// not at all where nobody reads it.
-    pub fn read(&mut self, is_speech: bool, monitor_db_spl: f32) -> Clash {
+    pub fn read(&mut self, voices: Voices, monitor_db_spl: f32) -> Clash {
+        let is_speech = voices.is_speech;
         let masking = self.meter.masking(&self.levels.music_power, monitor_db_spl);
         let (hop, excess_band_db) = if is_speech {
             let dialogue_power = &self.levels.dialogue_power;
             (
-                self.meter.figures(dialogue_power, &masking, monitor_db_spl),
-                self.excess_db(&masking.dbfs),
+                self.meter.figures(
+                    dialogue_power,
+                    &masking,
+                    voices.is_music_voice,
+                    monitor_db_spl,
+                ),
+                self.meter.excess_db(&self.word_power, &masking.dbfs),
             )
         } else {
             (Figures::default(), [0.0; NUM_BANDS])
@@ -109,20 +120,6 @@ impl ClashModel {
             excess_band_db,
             masking_band_dbfs: masking.dbfs,
         }
-    }
-
-    fn excess_db(&self, masking_dbfs: &PerBand) -> PerBand {
-        let mut excess_band_db = [0.0; NUM_BANDS];
-        let word_dbfs = db_from_powers(&self.word_power);
-        let levels = word_dbfs.iter().zip(masking_dbfs);
-        for ((excess_db, (word_dbfs, masking_dbfs)), &importance) in
-            excess_band_db.iter_mut().zip(levels).zip(&self.importance)
-        {
-            if importance > 0.0 {
-                *excess_db = (HIDDEN_BELOW_DB - (word_dbfs - masking_dbfs)).max(0.0);
-            }
-        }
-        excess_band_db
     }
 }
 
@@ -166,6 +163,10 @@ mod tests {
     use super::*;
 
     const HOP_RATE_HZ: f64 = 187.5;
+    const SPOKEN: Voices = Voices {
+        is_speech: true,
+        is_music_voice: false,
+    };
 
     #[test]
     fn the_display_starts_at_once_and_forgets_at_the_end_of_speech() {
@@ -196,7 +197,7 @@ mod tests {
             let clash = (0..40)
                 .map(|_| {
                     model.follow(&dialogue, &music);
-                    model.read(true, 79.0)
+                    model.read(SPOKEN, 79.0)
                 })
                 .last()
                 .expect("forty hops");

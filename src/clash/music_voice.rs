@@ -30,8 +30,8 @@ const FRAME_MS: f64 = 1e3 * FRAME_SAMPLES as f64 / OUTPUT_RATE_HZ;
 /// level doesn't follow single notes.
 const LEVEL_RISE_MS: f64 = 100.0;
 const LEVEL_FALL_MS: f64 = 3000.0;
-/// Level of the music until it was heard, and the least level that is brought up, dBFS.
-const FIRST_LEVEL_DBFS: f32 = -27.0;
+/// Least level that is brought up, dBFS. The music is heard from the first frame above it on, and its
+/// level is that of this frame: so the same music is heard alike whatever its fader says.
 const LEAST_LEVEL_DBFS: f32 = -60.0;
 
 /// Voice detector for the music.
@@ -44,6 +44,7 @@ struct Listener {
     score: VoiceScore,
     power: f32,
     gain: f32,
+    is_heard: bool,
     energy: f32,
     num_in_frame: u32,
     voiced_frames: u32,
@@ -57,6 +58,7 @@ impl MusicVoice {
             score: VoiceScore::new(NUM_DETECTORS),
             power: 0.0,
             gain: 0.0,
+            is_heard: false,
             energy: 0.0,
             num_in_frame: 0,
             voiced_frames: 0,
@@ -90,8 +92,9 @@ impl MusicVoice {
 impl Listener {
     fn reset(&mut self) {
         self.score.reset();
-        self.power = power_from_db(FIRST_LEVEL_DBFS);
-        self.gain = gain_from_db(MUSIC_DETECTOR_DBFS - FIRST_LEVEL_DBFS);
+        self.power = 0.0;
+        self.gain = gain_from_db(MUSIC_DETECTOR_DBFS - LEAST_LEVEL_DBFS);
+        self.is_heard = false;
         self.energy = 0.0;
         self.num_in_frame = 0;
         self.voiced_frames = 0;
@@ -111,6 +114,10 @@ impl Listener {
     }
 
     fn follow_level(&mut self, frame_power: f32) {
+        if !self.is_heard && frame_power > power_from_db(LEAST_LEVEL_DBFS) {
+            self.is_heard = true;
+            self.power = frame_power;
+        }
         let time_ms = if frame_power > self.power {
             LEVEL_RISE_MS
         } else {

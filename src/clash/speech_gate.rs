@@ -3,8 +3,9 @@
 //!
 //! The neural detector is sure, but late: 30 to 200 ms after an onset, as long again after an end,
 //! and longer where a noise follows. What stands out of the background is known at once, but may
-//! be a door. So a sound that grows like a voice opens the gate provisionally, and the detector
-//! confirms it or has it closed; the end is that of the sound, plus a hold.
+//! be a door. So a sound that grows like a voice opens the gate provisionally; the detector's score
+//! must begin to rise within 30 ms, and confirm it soon, or the gate closes. The end is that of the
+//! sound, plus a hold.
 
 // The audio thread never panics.
 #![deny(
@@ -21,8 +22,8 @@ use crate::dsp::units::db_from_power;
 /// Least level for speech, dB re the voice's usual level: its weakest sounds.
 const LEAST_LEVEL_DB: f32 = -37.0;
 /// A band stands out when it is this far above its floor, dB: single frames of a steady noise
-/// exceed it once in some 1,000.
-const BEGINS_ABOVE_FLOOR_DB: f32 = 7.0;
+/// exceed it once in some 300.
+const BEGINS_ABOVE_FLOOR_DB: f32 = 6.0;
 /// The same for a sound that goes on, dB.
 const GOES_ON_ABOVE_FLOOR_DB: f32 = 3.5;
 /// Periodicity of a voiced frame: noises stay below it, most vowels above.
@@ -33,16 +34,30 @@ const NEW_SOUND_FRAMES: u32 = 10;
 /// A provisional opening ends when its sound does for so long, frames: 30 ms.
 const PROVISIONAL_GAP_FRAMES: u32 = 6;
 /// A provisional opening ends if it isn't confirmed in so much time, frames: 120 ms for a voiced
-/// sound, 80 ms for another.
+/// sound, 80 ms for another ...
 const VOICED_PATIENCE_FRAMES: u32 = 24;
 const UNVOICED_PATIENCE_FRAMES: u32 = 16;
-/// A voiced sound opens after so many frames that stand out, and so many voiced ones.
+/// ... or if, so many frames after it, the score hasn't risen by so much from its lowest value in the
+/// sound. Of the onsets of voices nine in ten pass, of other sounds one in ten.
+const LEAST_RISES: [(u32, f32); 2] = [(6, 0.07), (12, 0.16)];
+/// Rise of the score after which a sound that failed so opens again.
+const REOPENING_RISE: f32 = 0.14;
+/// A voiced sound opens after so many frames that stand out, and so many voiced ones, ...
 const VOICED_OPENING_FRAMES: (u32, u32) = (2, 2);
-/// Another sound opens after so many frames that stand out: 25 ms ...
-const UNVOICED_OPENING_FRAMES: u32 = 5;
+/// ... if it is at least this loud, dB re the voice's usual level, ...
+const VOICED_LEAST_LEVEL_DB: f32 = -15.0;
+/// ... or the score has begun to rise: music that spills into the microphone is voiced, too.
+const SOFT_VOICED_RISE: f32 = 0.08;
+/// Another sound opens after so many frames that stand out: 15 ms ...
+const UNVOICED_OPENING_FRAMES: u32 = 3;
 /// ... if it is at least this loud, dB re the voice's usual level: sibilants are, most breaths are
 /// not ...
-const UNVOICED_LEAST_LEVEL_DB: f32 = -22.0;
+const UNVOICED_LEAST_LEVEL_DB: f32 = -15.0;
+/// ... and so much of its power lies above 1 kHz: a thump has less, a sound of speech is voiced if it
+/// has ...
+const UNVOICED_LEAST_UPPER_SHARE: f32 = 0.15;
+/// ... (smoothed by this share per frame) ...
+const UPPER_SHARE_SMOOTHING: f32 = 0.3;
 /// ... and hasn't fallen by more than this from its peak, dB: blows do, sibilants grow. The peak
 /// itself is forgotten by 0.25 dB a frame.
 const UNVOICED_MAX_FALL_DB: f32 = 3.0;
@@ -55,14 +70,33 @@ const CONFIRMING_VOICED_FRAMES: u32 = 3;
 /// score of the last word lingers), after how long, and how far below its peak the sound may be.
 const UNVOICED_SCORE: f32 = 0.55;
 const UNVOICED_SCORE_RISE: f32 = 0.1;
-const UNVOICED_CONFIRMING_FRAMES: u32 = 16;
-const CONFIRMED_MAX_FALL_DB: f32 = 6.0;
+const UNVOICED_CONFIRMING_FRAMES: u32 = 12;
+const CONFIRMED_MAX_FALL_DB: f32 = 9.0;
+/// Score that confirms any sound of that age when it lasts for so many frames: whispers whose first
+/// sibilant was their loudest sound.
+const SURE_SCORE: f32 = 0.72;
+const SURE_FRAMES: u32 = 4;
 /// Score below which a sound that goes on is no speech any more.
-const GOES_ON_ABOVE_SCORE: f32 = 0.3;
+const GOES_ON_ABOVE_SCORE: f32 = 0.45;
 /// A rejected sound can't open the gate again before a silence of this length, frames: 30 ms.
 const LOCKOUT_FRAMES: u32 = 6;
-/// How far back an onset is dated at most, frames: 200 ms.
+/// An onset is dated to so many frames before the opening at most (50 ms: a breath before a word is none
+/// of it), ...
+const MAX_BEFORE_OPENING_FRAMES: u32 = 10;
+/// ... unless the score has been above its lowest value in the sound by so much for longer, which takes
+/// it so many frames (30 ms), ...
+const RISEN: f32 = 0.08;
+const SCORE_LATENCY_FRAMES: u32 = 6;
+/// ... and never further back than this, frames: 200 ms.
 const MAX_BACKDATE_FRAMES: u32 = 40;
+/// How far back an onset is dated at most, ms.
+pub const MAX_BACKDATE_MS: f64 = 5.0 * MAX_BACKDATE_FRAMES as f64;
+
+/// Under a noise the end of a voice is lost early, so the hold is longer by up to so many frames
+/// (30 ms): nothing more where the floor lies this far under the voice's usual level, dB, all of it
+/// above the other.
+const MAX_NOISE_HOLD_FRAMES: f32 = 6.0;
+const NOISE_HOLD_FLOOR_DB: (f32, f32) = (-25.0, -13.0);
 
 /// Usual level of the voice until one was heard, dBFS: dialogue at -27 LUFS.
 const FIRST_LEVEL_DBFS: f32 = -30.0;
@@ -92,8 +126,14 @@ struct Sound {
     num_voiced: u32,
     /// Lowest score since it began.
     least_score: f32,
+    /// Frames since the score has risen.
+    num_rising: u32,
+    /// Frames for which the score has been sure.
+    num_sure: u32,
     peak_db: f32,
     fading_peak_db: f32,
+    /// Smoothed share of its power above 1 kHz.
+    upper_share: f32,
     is_confirmed: bool,
 }
 
@@ -106,6 +146,8 @@ pub struct SpeechGate {
     silent_frames: u32,
     standing_out_frames: u32,
     is_locked_out: bool,
+    /// Whether the sound failed for want of a rising score.
+    must_rise: bool,
     verdict: Verdict,
     /// Frames since the gate opened, while provisional.
     open_frames: u32,
@@ -124,6 +166,7 @@ impl SpeechGate {
             silent_frames: NEW_SOUND_FRAMES,
             standing_out_frames: 0,
             is_locked_out: false,
+            must_rise: false,
             verdict: Verdict::Silent,
             open_frames: 0,
             frames_since_speech: 0,
@@ -157,29 +200,38 @@ impl SpeechGate {
         } else {
             0
         };
-        self.follow_sound(goes_on, level_db, pitch, score);
+        self.follow_sound(goes_on, level_db, frame.upper_share, pitch, score);
         if self.silent_frames >= LOCKOUT_FRAMES {
             self.is_locked_out = false;
+            self.must_rise = false;
         }
         self.onset_frames_ago = self.onset_frames_ago.saturating_add(1);
         match self.verdict {
             Verdict::Silent if goes_on && self.sound.is_confirmed => self.begin_speech(),
-            Verdict::Silent if self.may_open(level_db) => {
+            Verdict::Silent if self.may_open(level_db, score) => {
                 self.verdict = Verdict::Provisional;
                 self.open_frames = 0;
             }
-            Verdict::Silent => {}
-            Verdict::Provisional => self.judge_provisional(),
+            Verdict::Silent => self.open_frames = 0,
+            Verdict::Provisional => self.judge_provisional(score),
             Verdict::Speech => {
                 let is_voice = goes_on && self.sound.is_confirmed && score > GOES_ON_ABOVE_SCORE;
-                self.judge_speech(is_voice, goes_on);
+                let floor_db = frame.floor_dbfs - self.level_dbfs;
+                self.judge_speech(is_voice, goes_on, score, noise_hold_frames(floor_db));
             }
         }
         self.learn_level(frame.power, stands_out, score);
         self.verdict
     }
 
-    fn follow_sound(&mut self, goes_on: bool, level_db: f32, pitch: Pitch, score: f32) {
+    fn follow_sound(
+        &mut self,
+        goes_on: bool,
+        level_db: f32,
+        upper_share: f32,
+        pitch: Pitch,
+        score: f32,
+    ) {
         if goes_on {
             if self.silent_frames >= NEW_SOUND_FRAMES {
                 self.sound = Sound::new(score);
@@ -191,6 +243,17 @@ impl SpeechGate {
         let sound = &mut self.sound;
         sound.num_frames = sound.num_frames.saturating_add(1);
         sound.least_score = sound.least_score.min(score);
+        sound.num_rising = if score > sound.least_score + RISEN {
+            sound.num_rising.saturating_add(1)
+        } else {
+            0
+        };
+        sound.num_sure = if score > SURE_SCORE {
+            sound.num_sure.saturating_add(1)
+        } else {
+            0
+        };
+        sound.upper_share += UPPER_SHARE_SMOOTHING * (upper_share - sound.upper_share);
         sound.peak_db = sound.peak_db.max(level_db);
         sound.fading_peak_db = level_db.max(sound.fading_peak_db - PEAK_FALL_DB_PER_FRAME);
         if goes_on {
@@ -200,27 +263,39 @@ impl SpeechGate {
         }
     }
 
-    fn may_open(&self, level_db: f32) -> bool {
+    fn may_open(&self, level_db: f32, score: f32) -> bool {
+        let sound = &self.sound;
+        let rise = score - sound.least_score;
         let (num_standing_out, num_voiced) = VOICED_OPENING_FRAMES;
-        let opens_voiced =
-            self.standing_out_frames >= num_standing_out && self.sound.num_voiced >= num_voiced;
+        let opens_voiced = self.standing_out_frames >= num_standing_out
+            && sound.num_voiced >= num_voiced
+            && (level_db > VOICED_LEAST_LEVEL_DB || rise > SOFT_VOICED_RISE);
         let opens_unvoiced = self.standing_out_frames >= UNVOICED_OPENING_FRAMES
             && level_db > UNVOICED_LEAST_LEVEL_DB
-            && level_db > self.sound.fading_peak_db - UNVOICED_MAX_FALL_DB;
-        !self.is_locked_out && (opens_voiced || opens_unvoiced)
+            && sound.upper_share > UNVOICED_LEAST_UPPER_SHARE
+            && level_db > sound.fading_peak_db - UNVOICED_MAX_FALL_DB;
+        let is_barred = self.is_locked_out || (self.must_rise && rise < REOPENING_RISE);
+        !is_barred && (opens_voiced || opens_unvoiced)
     }
 
-    fn judge_provisional(&mut self) {
+    fn judge_provisional(&mut self, score: f32) {
         self.open_frames += 1;
         let patience_frames = if self.sound.num_voiced > 0 {
             VOICED_PATIENCE_FRAMES
         } else {
             UNVOICED_PATIENCE_FRAMES
         };
+        let rise = score - self.sound.least_score;
         if self.sound.is_confirmed {
             self.begin_speech();
         } else if self.silent_frames >= PROVISIONAL_GAP_FRAMES {
             self.verdict = Verdict::Silent;
+        } else if LEAST_RISES
+            .iter()
+            .any(|&(frames, least_rise)| self.open_frames == frames && rise < least_rise)
+        {
+            self.verdict = Verdict::Silent;
+            self.must_rise = true;
         } else if self.open_frames >= patience_frames {
             self.verdict = Verdict::Silent;
             self.is_locked_out = true;
@@ -230,18 +305,23 @@ impl SpeechGate {
     fn begin_speech(&mut self) {
         self.verdict = Verdict::Speech;
         self.frames_since_speech = 0;
-        self.onset_frames_ago = self.sound.num_frames.min(MAX_BACKDATE_FRAMES);
+        self.onset_frames_ago = (self.open_frames + MAX_BEFORE_OPENING_FRAMES)
+            .max(self.sound.num_rising + SCORE_LATENCY_FRAMES)
+            .min(self.sound.num_frames)
+            .min(MAX_BACKDATE_FRAMES);
     }
 
-    fn judge_speech(&mut self, is_voice: bool, goes_on: bool) {
+    fn judge_speech(&mut self, is_voice: bool, goes_on: bool, score: f32, noise_hold_frames: u32) {
         self.frames_since_speech = if is_voice {
             0
         } else {
             self.frames_since_speech + 1
         };
-        if self.frames_since_speech > self.hold_frames {
+        if self.frames_since_speech > self.hold_frames + noise_hold_frames {
             self.verdict = Verdict::Silent;
+            // What goes on is another sound, which has to be confirmed by itself.
             self.is_locked_out = goes_on;
+            self.sound = Sound::new(score);
         }
     }
 
@@ -263,9 +343,12 @@ impl Sound {
         Self {
             num_frames: 0,
             num_voiced: 0,
+            num_rising: 0,
+            num_sure: 0,
             least_score: score,
             peak_db: f32::MIN,
             fading_peak_db: f32::MIN,
+            upper_share: 0.0,
             is_confirmed: false,
         }
     }
@@ -273,10 +356,18 @@ impl Sound {
     /// Whether the detector confirms the sound, now at `level_db`, with `score`.
     fn is_voice(&self, level_db: f32, score: f32) -> bool {
         let is_voiced = self.num_voiced >= CONFIRMING_VOICED_FRAMES && score > VOICED_SCORE;
-        let is_unvoiced = self.num_frames >= UNVOICED_CONFIRMING_FRAMES
-            && score > UNVOICED_SCORE
+        let is_old_enough = self.num_frames >= UNVOICED_CONFIRMING_FRAMES;
+        let is_unvoiced = score > UNVOICED_SCORE
             && score > self.least_score + UNVOICED_SCORE_RISE
             && level_db > self.peak_db - CONFIRMED_MAX_FALL_DB;
-        is_voiced || is_unvoiced
+        let is_sure = self.num_sure >= SURE_FRAMES;
+        is_voiced || (is_old_enough && (is_unvoiced || is_sure))
     }
+}
+
+/// How much longer speech is held over a floor that lies `floor_db` re the voice's usual level, frames.
+fn noise_hold_frames(floor_db: f32) -> u32 {
+    let (none_db, all_db) = NOISE_HOLD_FLOOR_DB;
+    let share = (floor_db - none_db) / (all_db - none_db);
+    (share.clamp(0.0, 1.0) * MAX_NOISE_HOLD_FRAMES) as u32
 }

@@ -39,13 +39,24 @@ const SETTLE_FRAMES: u32 = 16;
 /// Share of the floor's power that is taken off: single frames of a noise exceed its mean.
 const FLOOR_SHARE: f32 = 2.0;
 
+/// How much less a band's power over 10 ms varies than that of the lowest band, dB: the wider the band,
+/// the more of the noise is averaged in it. It counts as prominence.
+const STEADINESS_DB: [f32; BANDS_HZ.len()] = [0.0, 1.25, 2.0, 2.5, 2.5];
+/// The first band of those above 1 kHz, in which the sounds are loudest that aren't voiced.
+const FIRST_UPPER_BAND: usize = 2;
+
 /// One frame of 5 ms, judged over 10 ms.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct VoiceFrame {
     /// Power above the floor, all bands together, dBFS.
     pub above_floor_dbfs: f32,
-    /// The band that stands out most: its level over the floor, dB.
+    /// The band that stands out most: its level over the floor, dB, in units of the lowest band's
+    /// variation.
     pub prominence_db: f32,
+    /// Share of the power above the floor that lies above 1 kHz, 0 to 1.
+    pub upper_share: f32,
+    /// Power of the floor in all bands, dBFS.
+    pub floor_dbfs: f32,
     /// Power in all bands, mean square.
     pub power: f32,
 }
@@ -55,6 +66,7 @@ pub struct VoiceBands {
     /// The bands' high-passes, then their low-passes.
     filters: [BiquadBank; 2],
     bands: [Band; BANDS_HZ.len()],
+    steadiness: [f32; BANDS_HZ.len()],
     num_settling: u32,
     num_in_block: u32,
     block_idx: usize,
@@ -82,6 +94,7 @@ impl Default for VoiceBands {
                 block_min: f32::MAX,
                 minima: [f32::MAX; NUM_BLOCKS],
             }),
+            steadiness: STEADINESS_DB.map(power_from_db),
             num_settling: SETTLE_FRAMES,
             num_in_block: 0,
             block_idx: 0,
@@ -102,9 +115,11 @@ impl VoiceBands {
         self.num_settling = self.num_settling.saturating_sub(1);
         self.num_in_block += 1;
         let ends_block = self.num_in_block == BLOCK_FRAMES;
-        let (mut above_power, mut most, mut power) = (0.0f32, 0.0f32, 0.0f32);
+        let (mut above_power, mut upper_power, mut floors_power) = (0.0f32, 0.0f32, 0.0f32);
+        let (mut most, mut power) = (0.0f32, 0.0f32);
         let energies = energies(&mut self.filters, frame);
-        for (band, energy) in self.bands.iter_mut().zip(energies) {
+        let bands = self.bands.iter_mut().zip(energies).zip(self.steadiness);
+        for (band_idx, ((band, energy), steadiness)) in bands.enumerate() {
             let frame_power = (energy / FRAME_SAMPLES as f64) as f32;
             let floor_power = band.floor_power(frame_power, is_settling);
             let floor_power = (FLOOR_BIAS_POWER * floor_power).max(least_floor_power);
@@ -116,8 +131,13 @@ impl VoiceBands {
             }
             let mean_power = 0.5 * (frame_power + band.last_power);
             band.last_power = frame_power;
-            above_power += (mean_power - FLOOR_SHARE * floor_power).max(0.0);
-            most = most.max(mean_power / floor_power);
+            let band_above_power = (mean_power - FLOOR_SHARE * floor_power).max(0.0);
+            above_power += band_above_power;
+            if band_idx >= FIRST_UPPER_BAND {
+                upper_power += band_above_power;
+            }
+            floors_power += floor_power;
+            most = most.max(steadiness * mean_power / floor_power);
             power += mean_power;
         }
         if ends_block {
@@ -127,6 +147,8 @@ impl VoiceBands {
         VoiceFrame {
             above_floor_dbfs: db_from_power(above_power),
             prominence_db: db_from_power(most),
+            upper_share: upper_power / above_power.max(f32::MIN_POSITIVE),
+            floor_dbfs: db_from_power(floors_power),
             power,
         }
     }

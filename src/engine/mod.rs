@@ -31,7 +31,7 @@ use self::schedule::{Schedule, Tick};
 use crate::clash::activity::SpeechActivity;
 use crate::clash::ballistics::Ballistics;
 use crate::clash::loudness::Momentary;
-use crate::clash::model::{Clash, ClashModel};
+use crate::clash::model::{Clash, ClashModel, Voices};
 use crate::clash::music_voice::MusicVoice;
 use crate::clash::policy::DuckPolicy;
 use crate::dsp::delay::Delay;
@@ -362,7 +362,13 @@ impl Engine {
         self.rest_or_wake(settings.mode == Mode::Duck && may_speak);
         if let Some(observer) = observer {
             let monitor_db_spl = settings.monitor_db_spl;
-            let clash = self.model.read(is_speech, monitor_db_spl);
+            let clash = self.model.read(
+                Voices {
+                    is_speech,
+                    is_music_voice: heard.is_voice,
+                },
+                monitor_db_spl,
+            );
             observer(&self.snapshot(&dialogue, heard, is_speech, &clash, &cut_db, monitor_db_spl));
         }
     }

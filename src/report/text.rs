@@ -332,6 +332,7 @@ pub(super) mod tests {
                 hop_samples: 480,
                 position_samples: hop_idx * 480,
                 is_speech: second == 1 || second == 5,
+                speech_hops: u32::from(second == 1 || second == 5),
                 hop_figures: Meter::new().read(&levels, 79.0),
                 dialogue_fast_power: levels.dialogue_power,
                 music_fast_power: levels.music_power,

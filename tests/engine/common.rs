@@ -126,3 +126,17 @@ impl Random {
         (self.next() % num) as usize
     }
 }
+
+/// In which hops somebody speaks for certain, as is known in the end: onsets are dated back.
+pub fn confirmed(snapshots: &[Snapshot]) -> Vec<bool> {
+    let mut is_speech: Vec<bool> = snapshots.iter().map(|s| s.speech_hops > 0).collect();
+    let mut last_hops = 0;
+    for (hop_idx, snapshot) in snapshots.iter().enumerate() {
+        if last_hops == 0 && snapshot.speech_hops > 0 {
+            let first = (hop_idx + 1).saturating_sub(snapshot.speech_hops as usize);
+            is_speech[first..hop_idx].fill(true);
+        }
+        last_hops = snapshot.speech_hops;
+    }
+    is_speech
+}

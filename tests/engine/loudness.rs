@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use ebur128::{EbuR128, Mode};
 
-use crate::common::{Channels, RATE_HZ, engine, run, scene};
+use crate::common::{Channels, RATE_HZ, confirmed, engine, run, scene};
 use underscore::clash::log::ClashLog;
 use underscore::settings::Settings;
 use underscore::snapshot::Snapshot;
@@ -73,13 +73,17 @@ fn momentary_and_per_line_as_the_standard_has_them() {
     for snapshot in &snapshots {
         log.push(snapshot);
     }
+    let is_speech = confirmed(&snapshots);
     for line in log.lines() {
-        let is_of_line = |snapshot: &&Snapshot| {
-            let end_s = snapshot.position_samples as f64 / RATE_HZ;
-            snapshot.is_speech && end_s > line.start_s && end_s < line.end_s + 1e-3
-        };
+        let spoken = snapshots
+            .iter()
+            .zip(&is_speech)
+            .filter(|&(snapshot, is_speech)| {
+                let end_s = snapshot.position_samples as f64 / RATE_HZ;
+                *is_speech && end_s > line.start_s && end_s < line.end_s + 1e-3
+            });
         let mut energies = (0.0, 0.0);
-        for run in runs(snapshots.iter().filter(is_of_line)) {
+        for run in runs(spoken.map(|(snapshot, _)| snapshot)) {
             let end_sample = window_end_sample(run.end);
             let window_ms = ((run.end - run.start) as f64 / RATE_HZ * 1000.0) as u32;
             let energy = |channels: &Channels| {

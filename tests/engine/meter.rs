@@ -6,8 +6,9 @@ use rubato::{Fft, FixedSync, Resampler};
 
 use crate::common::{Channels, RATE_HZ, Random, clashing_line, run, scaled, scene};
 use underscore::clash::log::{ClashLog, Line, Summary};
-use underscore::clash::model::{Clash, ClashModel};
-use underscore::clash::verdict::Verdict;
+use underscore::clash::meter::Meter;
+use underscore::clash::model::{Clash, ClashModel, Voices};
+use underscore::clash::verdict::{Verdict, clash_percent};
 use underscore::engine::Engine;
 use underscore::layout::Layout;
 use underscore::psycho::bands::{NUM_BANDS, PerBand};
@@ -69,9 +70,9 @@ fn a_line_is_clear_over_music_20_lu_under_it() {
 }
 
 /// What a model says of the next hop, of speech.
-fn read(model: &mut ClashModel, voice: &PerBand, music: &PerBand) -> Clash {
+fn read(model: &mut ClashModel, voices: Voices, voice: &PerBand, music: &PerBand) -> Clash {
     model.follow(voice, music);
-    model.read(true, 79.0)
+    model.read(voices, 79.0)
 }
 
 #[test]
@@ -87,15 +88,21 @@ fn less_music_in_any_band_is_never_worse() {
             .map(|_| (10f32.powf(-1.2 * uniform()), 10f32.powf(-1.2 * uniform())))
             .collect();
         let (mut before, mut after) = (ClashModel::new(187.5), ClashModel::new(187.5));
-        for (voice_gain, music_gain) in levels {
+        for (hop_idx, (voice_gain, music_gain)) in levels.into_iter().enumerate() {
+            // A voice comes and goes in the music.
+            let is_music_voice = hop_idx % 20 >= 10;
             let voice = voice.map(|power| power * voice_gain);
             let music = music.map(|power| power * music_gain);
             let mut less = music;
             for (less, gain) in less.iter_mut().zip(gains) {
                 *less *= gain;
             }
-            let before = read(&mut before, &voice, &music);
-            let after = read(&mut after, &voice, &less);
+            let voices = Voices {
+                is_speech: true,
+                is_music_voice,
+            };
+            let before = read(&mut before, voices, &voice, &music);
+            let after = read(&mut after, voices, &voice, &less);
             assert!(after.percent <= before.percent + 1e-3);
             assert!(after.hop.sii >= before.hop.sii - 1e-6);
             assert!(after.hop.audibility >= before.hop.audibility - 1e-6);
@@ -266,4 +273,51 @@ fn resampled(channels: &Channels, rate_hz: u32) -> Channels {
         channel.truncate(num_out);
     }
     output
+}
+
+#[test]
+fn a_lead_vocal_counts_and_less_of_the_song_never_clashes_more() {
+    // Over the line at 4.95 s the voice of the line at 17.2 s, as the lead of the music.
+    let dialogue = scene("dialogue.flac", 3.8, 4.5);
+    let lead = scene("dialogue.flac", 16.2, 4.5);
+    let mut song = scaled(&scene("music.flac", 3.8, 4.5), -6.0);
+    for channel in &mut song {
+        for (x, lead) in channel.iter_mut().zip(&lead[0]) {
+            *x += 0.7 * lead;
+        }
+    }
+    let mut previous = f32::INFINITY;
+    for gain_db in [0.0, -1.0, -3.0, -6.0, -12.0, -24.0, -40.0] {
+        let (lines, summary) = check_at(
+            RATE_HZ,
+            &dialogue,
+            &scaled(&song, gain_db),
+            &Settings::default(),
+        );
+        assert!(summary.clash_percent <= previous, "{gain_db} dB");
+        previous = summary.clash_percent;
+        if gain_db > -10.0 {
+            let [line] = &lines[..] else {
+                panic!("{gain_db} dB: {} lines", lines.len());
+            };
+            assert!(line.composer.has_lead_vocal(), "{gain_db} dB");
+            let meter = Meter::new();
+            let figures = line.levels.iter().map(|levels| meter.read(levels, 79.0));
+            let (mut audibility, mut without) = (0.0, 0.0);
+            for figures in figures {
+                audibility += figures.audibility / line.levels.len() as f32;
+                without += figures.audibility_without_music / line.levels.len() as f32;
+            }
+            let played = clash_percent(audibility, without);
+            println!(
+                "{gain_db} dB: {} %, instruments {played} %",
+                line.clash_percent
+            );
+            assert!(
+                line.clash_percent > 1.1 * played,
+                "{gain_db} dB: {played} %"
+            );
+        }
+    }
+    assert!(previous < 1.0, "{previous} %");
 }

@@ -7,7 +7,7 @@ use underscore::dsp::biquad::Biquad;
 use underscore::settings::Settings;
 use underscore::snapshot::Snapshot;
 
-use crate::common::{RATE_HZ, engine, run, scene};
+use crate::common::{RATE_HZ, confirmed, engine, run, scene};
 
 /// Labels and decisions are compared every 5 ms.
 const FRAME_SAMPLES: usize = 240;
@@ -104,15 +104,7 @@ struct Figures {
 /// Which frames the engine calls speech: at once, and as a list that dates onsets back.
 fn decisions(snapshots: &[Snapshot], num_frames: usize) -> [Vec<bool>; 2] {
     let live: Vec<bool> = snapshots.iter().map(|s| s.is_speech).collect();
-    let mut listed: Vec<bool> = snapshots.iter().map(|s| s.speech_hops > 0).collect();
-    let mut last_hops = 0;
-    for (hop_idx, snapshot) in snapshots.iter().enumerate() {
-        if last_hops == 0 && snapshot.speech_hops > 0 {
-            let first = (hop_idx + 1).saturating_sub(snapshot.speech_hops as usize);
-            listed[first..hop_idx].fill(true);
-        }
-        last_hops = snapshot.speech_hops;
-    }
+    let listed = confirmed(snapshots);
     [live, listed].map(|hops| {
         (0..num_frames)
             .map(|frame_idx| {
@@ -238,7 +230,7 @@ fn the_lines_of_the_demo_are_found_at_any_trim() {
         check(
             &format!("trim {trim_db} dB"),
             &measured,
-            (96.5, 1.0, 40, 250),
+            (97.0, 1.0, 40, 250),
             (99.0, 1.0, 10, 250),
         );
     }
@@ -273,7 +265,7 @@ fn hum_and_production_noise_are_no_speech() {
     check(
         "rumble",
         &measure(&voice, &brown, 0.0),
-        (96.0, 1.0, 50, 260),
+        (97.0, 1.0, 40, 260),
         (99.0, 1.0, 20, 260),
     );
 }
@@ -296,7 +288,7 @@ fn clicks_footsteps_and_a_door_are_no_speech() {
         "clicks",
         &measure(&voice, &clicks, 0.0),
         (97.0, 1.0, 40, 300),
-        (99.0, 2.0, 10, 300),
+        (99.0, 1.0, 10, 300),
     );
     let rumble = noise.coloured(&[600.0, 600.0], 8000);
     let mut rumbles = rumble.iter();
@@ -329,7 +321,7 @@ fn clicks_footsteps_and_a_door_are_no_speech() {
     check(
         "door",
         &measure(&voice, &slams, 0.0),
-        (97.0, 6.0, 40, 260),
+        (97.0, 4.0, 40, 260),
         (99.0, 1.0, 10, 260),
     );
 }
@@ -354,7 +346,7 @@ fn breaths_and_spill_of_music_open_it_rarely() {
     check(
         "breaths",
         &measure(&voice, &breaths, 0.0),
-        (97.0, 3.0, 40, 260),
+        (97.0, 1.0, 40, 260),
         (99.0, 1.0, 10, 260),
     );
     let music = scene("music.flac", 0.0, 30.0);
@@ -364,8 +356,8 @@ fn breaths_and_spill_of_music_open_it_rarely() {
     check(
         "spill",
         &measure(&voice, &spill, 0.0),
-        (97.0, 7.0, 40, 350),
-        (99.0, 6.0, 10, 350),
+        (97.0, 3.0, 40, 350),
+        (99.0, 3.0, 10, 350),
     );
 }
 

@@ -46,6 +46,7 @@ pub fn each_hop(lines: &[SpokenLine], duration_s: f64, mut on_hop: impl FnMut(&S
             sample_rate_hz: f64::from(RATE_HZ),
             hop_samples: HOP,
             is_speech,
+            speech_hops: u32::from(is_speech),
             hop_figures: meter.read(&levels, 79.0),
             dialogue_fast_power: levels.dialogue_power,
             music_fast_power: levels.music_power,

@@ -1,5 +1,5 @@
-//! `cargo xtask science [FOLDER]`: the SII against other implementations, and the meter against
-//! measures of intelligibility on a folder of scenes.
+//! `cargo xtask science [FOLDER]`: the SII against other implementations; on a folder of scenes, the
+//! meter against measures of intelligibility, and the speech detector among the sounds of a production.
 
 use crate::bundle;
 use crate::tool;
@@ -8,8 +8,8 @@ use anyhow::Result;
 use std::path::Path;
 use std::process::Command;
 
-/// `scenes`: a folder with pairs `dialogue_NN.flac`, `music_NN.flac`; without one, the correlations
-/// are left out.
+/// `scenes`: a folder with pairs `dialogue_NN.flac`, `music_NN.flac`; without one, all but
+/// the SII is left out.
 pub fn run(scenes: Option<&Path>) -> Result<()> {
     let python = venv::find_python()?;
     let root = bundle::workspace_root();
@@ -23,6 +23,8 @@ pub fn run(scenes: Option<&Path>) -> Result<()> {
         "underscore",
         "--example",
         "sii_eval",
+        "--example",
+        "activity_eval",
     ]);
     tool::run(&mut build)?;
 
@@ -41,7 +43,9 @@ pub fn run(scenes: Option<&Path>) -> Result<()> {
     tool::run(&mut reference)?;
 
     let Some(scenes) = scenes else {
-        println!("\nno folder of scenes given: the correlations are left out");
+        println!(
+            "\nno folder of scenes given: the correlations and the speech detector are left out"
+        );
         return Ok(());
     };
     println!("\nthe meter against measures of intelligibility:");
@@ -49,5 +53,14 @@ pub fn run(scenes: Option<&Path>) -> Result<()> {
     correlations.arg("-B").arg(tests.join("correlations.py"));
     correlations.arg("--binary").arg(built("underscore"));
     correlations.arg(scenes);
-    tool::run(&mut correlations)
+    tool::run(&mut correlations)?;
+
+    println!("\nthe speech detector:");
+    let mut activity = Command::new(&python);
+    activity.arg("-B").arg(tests.join("activity.py"));
+    activity
+        .arg("--binary")
+        .arg(built("examples/activity_eval"));
+    activity.arg(scenes);
+    tool::run(&mut activity)
 }
