@@ -9,6 +9,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use serde::Serialize;
+use underscore::clash::confirmed::Confirmer;
 use underscore::clash::log::ClashLog;
 use underscore::cli::audio_in::AudioFile;
 use underscore::engine::Engine;
@@ -44,7 +45,7 @@ fn evaluate(path: &Path) -> anyhow::Result<Outcome> {
         ..Settings::default()
     };
     let mut dialogue = vec![vec![0.0; BLOCK_FRAMES]; file.num_channels()];
-    let mut log = ClashLog::new();
+    let (mut confirmer, mut log) = (Confirmer::default(), ClashLog::new());
     let mut outcome = Outcome::default();
     loop {
         let num_frames = file.read(&mut dialogue, BLOCK_FRAMES)?;
@@ -52,7 +53,7 @@ fn evaluate(path: &Path) -> anyhow::Result<Outcome> {
             break;
         }
         let mut on_hop = |snapshot: &Snapshot| {
-            log.push(snapshot);
+            confirmer.push(snapshot, |hop| log.push(hop));
             add_live(&mut outcome.live, snapshot);
         };
         engine.process(
@@ -62,6 +63,7 @@ fn evaluate(path: &Path) -> anyhow::Result<Outcome> {
             Some(&mut on_hop),
         );
     }
+    confirmer.drain(|hop| log.push(hop));
     outcome.lines = log.lines().map(|line| (line.start_s, line.end_s)).collect();
     Ok(outcome)
 }

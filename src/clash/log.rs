@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use super::composer::{ComposersView, LineListener};
-use super::confirmed::Confirmer;
 use super::meter::HopLevels;
 use super::onsets::OnsetFinder;
 use super::segments::{Segment, Segments};
@@ -68,17 +67,10 @@ pub struct Summary {
     pub excess_band_db: PerBand,
 }
 
-/// Gathers hops into [`Line`]s and [`Segment`]s. A hop counts as spoken if a voice is confirmed in it,
-/// be it later; so speech begins where the voice does, and no sound but a voice makes a line.
+/// Gathers hops into [`Line`]s and [`Segment`]s: those that a [`Confirmer`](super::confirmed::Confirmer)
+/// hands on, so that speech begins where the voice does, and no sound but a voice makes a line.
 #[derive(Debug, Clone, Default)]
 pub struct ClashLog {
-    confirmer: Confirmer,
-    decided: Decided,
-}
-
-/// What is gathered of the hops of which it is known whether somebody speaks.
-#[derive(Debug, Clone, Default)]
-struct Decided {
     closed: Vec<Line>,
     open: Option<OpenLine>,
     segments: Segments,
@@ -108,57 +100,6 @@ impl ClashLog {
     /// Takes in the next hop. A jump of the timeline, back or by more than [`MAX_GAP_S`], ends the
     /// current line.
     pub fn push(&mut self, snapshot: &Snapshot) {
-        let decided = &mut self.decided;
-        self.confirmer.push(snapshot, |hop| decided.push(hop));
-    }
-
-    /// Every line so far in the order of its coming, the one still spoken included.
-    pub fn lines(&self) -> impl Iterator<Item = Line> {
-        self.so_far().into_lines()
-    }
-
-    /// Takes out the lines that have ended, in the order of their coming: for readers that go on for
-    /// hours. Seconds and summary keep them.
-    pub fn take_closed(&mut self) -> Vec<Line> {
-        std::mem::take(&mut self.decided.closed)
-    }
-
-    /// Ends the line that is being spoken, as when the transport stops: all that is held back is
-    /// decided.
-    pub fn end_line(&mut self) {
-        let decided = &mut self.decided;
-        self.confirmer.drain(|hop| decided.push(hop));
-        decided.end_line();
-    }
-
-    /// Every whole second so far with at least half a second of speech.
-    pub fn segments(&self) -> Vec<Segment> {
-        self.so_far().segments.list()
-    }
-
-    /// All speech so far.
-    pub fn summary(&self) -> Summary {
-        self.so_far().summary()
-    }
-
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        *self = Self::default();
-    }
-
-    /// What was gathered, the hops included that are held back.
-    fn so_far(&self) -> Decided {
-        let Self {
-            mut confirmer,
-            mut decided,
-        } = self.clone();
-        confirmer.drain(|hop| decided.push(hop));
-        decided
-    }
-}
-
-impl Decided {
-    fn push(&mut self, snapshot: &Snapshot) {
         self.segments.push(snapshot);
         let onsets = self.onsets.push(snapshot);
         let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
@@ -194,19 +135,35 @@ impl Decided {
         });
     }
 
-    fn into_lines(self) -> impl Iterator<Item = Line> {
-        let open = self.open.as_ref().map(OpenLine::line);
-        self.closed.into_iter().chain(open)
+    /// Every line so far in the order of its coming, the one still spoken included.
+    pub fn lines(&self) -> impl Iterator<Item = Line> {
+        self.closed
+            .iter()
+            .cloned()
+            .chain(self.open.iter().map(OpenLine::line))
     }
 
-    fn end_line(&mut self) {
+    /// Takes out the lines that have ended, in the order of their coming: for readers that go on for
+    /// hours. Seconds and summary keep them.
+    pub fn take_closed(&mut self) -> Vec<Line> {
+        std::mem::take(&mut self.closed)
+    }
+
+    /// Ends the line that is being spoken, as when the transport stops.
+    pub fn end_line(&mut self) {
         if let Some(line) = self.open.take() {
             self.clash_percent_hops += line.clash_percent_hops();
             self.closed.push(line.line());
         }
     }
 
-    fn summary(&self) -> Summary {
+    /// Every whole second so far with at least half a second of speech.
+    pub fn segments(&self) -> Vec<Segment> {
+        self.segments.list()
+    }
+
+    /// All speech so far.
+    pub fn summary(&self) -> Summary {
         let open = self.open.as_ref().map_or(0.0, OpenLine::clash_percent_hops);
         let num_hops = self.whole.num_hops().max(1) as f64;
         Summary {
@@ -216,6 +173,11 @@ impl Decided {
             loudness_difference_lu: self.whole.loudness_difference_lu(),
             excess_band_db: self.whole.excess_band_db(),
         }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        *self = Self::default();
     }
 }
 

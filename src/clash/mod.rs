@@ -4,7 +4,7 @@ pub mod activity;
 pub mod advice;
 pub mod ballistics;
 pub mod composer;
-mod confirmed;
+pub mod confirmed;
 pub mod log;
 pub mod loudness;
 pub mod meter;

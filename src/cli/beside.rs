@@ -235,7 +235,7 @@ impl Beside {
         self.stems.is_empty() && self.folds.is_empty()
     }
 
-    /// Takes in the next hop of the pair.
+    /// Takes in the next hop of the pair of which it is known whether somebody speaks.
     pub fn take_hop(&mut self, snapshot: &Snapshot) {
         if self.is_empty() {
             return;
@@ -262,6 +262,12 @@ impl Beside {
             .par_iter_mut()
             .chain(&mut self.folds)
             .try_for_each(|bus| bus.hear(block, settings))?;
+        self.settle();
+        Ok(())
+    }
+
+    /// Adds up the hops of which all that belongs to them is known.
+    fn settle(&mut self) {
         // The engines count alike, but each ends a hop when it has the time for it.
         let buses = self.stems.iter().chain(&self.folds);
         let num_ready = buses.map(|bus| bus.levels.len()).min().unwrap_or(0);
@@ -287,11 +293,11 @@ impl Beside {
                 self.fold_log.push(hop.span_s, &folds, hop.monitor_db_spl);
             }
         }
-        Ok(())
     }
 
     /// Adds to `report` what was found.
-    pub fn add_to(&self, report: &mut Report) {
+    pub fn add_to(mut self, report: &mut Report) {
+        self.settle();
         if !self.stems.is_empty() {
             report.add_stems(&self.stem_log);
         }

@@ -17,6 +17,7 @@ use super::pair::{Block, Pair};
 use super::settings_args::{SettingsArgs, number_in};
 use super::small_file;
 use super::time_args::TimeArgs;
+use crate::clash::confirmed::Confirmer;
 use crate::clash::log::ClashLog;
 use crate::psycho::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
 use crate::report::compare::{Comparison, Earlier};
@@ -206,11 +207,13 @@ fn check_pair(
     let outputs = files.outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
     let mut trace = Trace::default();
-    let on_hop = |snapshot: &Snapshot| {
-        log.push(snapshot);
-        trace.push(snapshot);
-        beside.borrow_mut().take_hop(snapshot);
+    let mut take = |hop: &Snapshot| {
+        log.push(hop);
+        trace.push(hop);
+        beside.borrow_mut().take_hop(hop);
     };
+    let mut confirmer = Confirmer::default();
+    let on_hop = |snapshot: &Snapshot| confirmer.push(snapshot, &mut take);
     // Bound, so that the borrow ends before either runs.
     let hears_more = !beside.borrow().is_empty();
     let lengths = if hears_more {
@@ -219,6 +222,7 @@ fn check_pair(
     } else {
         pair.meter(settings, on_hop)?
     };
+    confirmer.drain(&mut take);
     let sample_rate_hz = pair.music().sample_rate_hz();
     let source = Source {
         dialogue: pair.dialogue().path().display().to_string(),

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use underscore::clash::confirmed::Confirmer;
+use underscore::clash::log::ClashLog;
 use underscore::cli::audio_in::AudioFile;
 use underscore::engine::Engine;
 use underscore::layout::Layout;
@@ -87,6 +89,16 @@ pub fn run(
         start = end;
     }
     (output, snapshots)
+}
+
+/// The list of the lines in `snapshots`.
+pub fn log_of(snapshots: &[Snapshot]) -> ClashLog {
+    let (mut confirmer, mut log) = (Confirmer::default(), ClashLog::new());
+    for snapshot in snapshots {
+        confirmer.push(snapshot, |hop| log.push(hop));
+    }
+    confirmer.drain(|hop| log.push(hop));
+    log
 }
 
 /// Whether both are the same, bit by bit.

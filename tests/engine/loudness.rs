@@ -5,8 +5,7 @@ use std::ops::Range;
 
 use ebur128::{EbuR128, Mode};
 
-use crate::common::{Channels, RATE_HZ, confirmed, engine, run, scene};
-use underscore::clash::log::ClashLog;
+use crate::common::{Channels, RATE_HZ, confirmed, engine, log_of, run, scene};
 use underscore::settings::Settings;
 use underscore::snapshot::Snapshot;
 
@@ -69,10 +68,7 @@ fn momentary_and_per_line_as_the_standard_has_them() {
         &[512],
     );
     assert_momentary(&dialogue, &music, &snapshots);
-    let mut log = ClashLog::new();
-    for snapshot in &snapshots {
-        log.push(snapshot);
-    }
+    let log = log_of(&snapshots);
     let is_speech = confirmed(&snapshots);
     for line in log.lines() {
         let spoken = snapshots

@@ -4,8 +4,8 @@
 use rubato::audioadapter_buffers::direct::SequentialSliceOfVecs;
 use rubato::{Fft, FixedSync, Resampler};
 
-use crate::common::{Channels, RATE_HZ, Random, clashing_line, run, scaled, scene};
-use underscore::clash::log::{ClashLog, Line, Summary};
+use crate::common::{Channels, RATE_HZ, Random, clashing_line, log_of, run, scaled, scene};
+use underscore::clash::log::{Line, Summary};
 use underscore::clash::meter::Meter;
 use underscore::clash::model::{Clash, ClashModel, Voices};
 use underscore::clash::verdict::{Verdict, clash_percent};
@@ -24,10 +24,7 @@ fn check_at(
     let layout = |channels: &Channels| Layout::from_num_channels(channels.len()).expect("a layout");
     let mut engine =
         Engine::prepare(rate_hz, layout(dialogue), layout(music)).expect("a usual rate");
-    let mut log = ClashLog::new();
-    for snapshot in run(&mut engine, dialogue, music, settings, &[512]).1 {
-        log.push(&snapshot);
-    }
+    let log = log_of(&run(&mut engine, dialogue, music, settings, &[512]).1);
     (log.lines().collect(), log.summary())
 }
 

@@ -3,27 +3,17 @@
 use rustfft::FftPlanner;
 use rustfft::num_complex::Complex;
 
-use crate::common::{Channels, RATE_HZ, engine, run, scaled, scene};
+use crate::common::{Channels, RATE_HZ, engine, log_of, run, scaled, scene};
 use underscore::clash::advice::{BandCut, advise};
-use underscore::clash::log::{ClashLog, Line};
+use underscore::clash::log::Line;
 use underscore::clash::verdict::Verdict;
 use underscore::psycho::bands::edges_hz;
 use underscore::settings::Settings;
 
 fn lines(dialogue: &Channels, music: &Channels) -> Vec<Line> {
-    let mut log = ClashLog::new();
-    for snapshot in run(
-        &mut engine(1, 2),
-        dialogue,
-        music,
-        &Settings::default(),
-        &[512],
-    )
-    .1
-    {
-        log.push(&snapshot);
-    }
-    log.lines().collect()
+    let settings = Settings::default();
+    let (_, snapshots) = run(&mut engine(1, 2), dialogue, music, &settings, &[512]);
+    log_of(&snapshots).lines().collect()
 }
 
 /// The cut of an ideal equaliser, over the whole recording.

@@ -1,9 +1,10 @@
 //! The clash list: one row per spoken line of the passes so far. A pass over the same place
 //! replaces its rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::clash::advice::{advise, worst_bands};
+use crate::clash::confirmed::Confirmer;
 use crate::clash::log::{ClashLog, Line, Summary};
 use crate::clash::segments::Segment;
 use crate::clash::stretch::Stretch;
@@ -70,6 +71,9 @@ impl Row {
 #[derive(Debug, Default)]
 pub struct ClashList {
     rows: Vec<Row>,
+    confirmer: Confirmer,
+    /// SII of what is heard in each hop that the confirmer holds back.
+    held_sii: VecDeque<f32>,
     log: ClashLog,
     stretch: Stretch,
     /// SII of what is heard, summed over the hops of `stretch`.
@@ -90,21 +94,38 @@ impl ClashList {
         let from_s = match self.pass_s {
             Some((from_s, now_s)) if (start_s - now_s).abs() < JUMP_S => from_s,
             _ => {
+                self.end_line(hop_s);
                 self.pass += 1;
                 start_s
             }
         };
         self.pass_s = Some((from_s, end_s));
-        self.log.push(snapshot);
+        let mut decided = Vec::new();
+        self.confirmer.push(snapshot, |hop| decided.push(*hop));
+        self.held_sii.push_back(heard_sii);
+        self.take(&decided, hop_s);
+        self.drop_replaced(from_s, end_s);
+    }
+
+    /// Takes in hops of which it is known whether somebody speaks.
+    fn take(&mut self, decided: &[Snapshot], hop_s: f64) {
+        for hop in decided {
+            let heard_sii = self.held_sii.pop_front().unwrap_or_default();
+            self.log.push(hop);
+            self.add_closed(hop_s);
+            if hop.is_speech {
+                self.stretch.add(hop);
+                self.heard_sii += heard_sii;
+            }
+        }
+    }
+
+    /// Makes rows of the lines that have ended.
+    fn add_closed(&mut self, hop_s: f64) {
         for line in self.log.take_closed() {
             let stretch = std::mem::take(&mut self.stretch);
             self.add(line, stretch, hop_s);
         }
-        if snapshot.is_speech {
-            self.stretch.add(snapshot);
-            self.heard_sii += heard_sii;
-        }
-        self.drop_replaced(from_s, end_s);
     }
 
     /// Removes rows of former passes of which this pass, now at `now_s`, has covered enough.
@@ -142,7 +163,7 @@ impl ClashList {
             heard_sii: std::mem::take(&mut self.heard_sii) / stretch.num_hops().max(1) as f32,
             stretch,
             hop_s,
-            pass: self.pass_of_closed(),
+            pass: self.pass,
         };
         let at = self
             .rows
@@ -150,14 +171,6 @@ impl ClashList {
         self.rows.insert(at, row);
         if self.rows.len() > MAX_ROWS {
             self.rows.remove(0);
-        }
-    }
-
-    /// Pass of a line that has just ended: the one before, if the jump to this one ended it.
-    fn pass_of_closed(&self) -> u64 {
-        match self.pass_s {
-            Some((from_s, now_s)) if now_s - from_s < JUMP_S => self.pass.saturating_sub(1),
-            _ => self.pass,
         }
     }
 
@@ -183,11 +196,11 @@ impl ClashList {
 
     /// Ends the line at hand, as when the transport stops.
     pub fn end_line(&mut self, hop_s: f64) {
+        let mut decided = Vec::new();
+        self.confirmer.drain(|hop| decided.push(*hop));
+        self.take(&decided, hop_s);
         self.log.end_line();
-        for line in self.log.take_closed() {
-            let stretch = std::mem::take(&mut self.stretch);
-            self.add(line, stretch, hop_s);
-        }
+        self.add_closed(hop_s);
         self.pass_s = None;
     }
 
@@ -317,6 +330,7 @@ pub(crate) mod tests {
             hop_samples: 240,
             position_samples: (end_s * 48_000.0).round() as i64,
             is_speech: left.is_some(),
+            speech_hops: u32::from(left.is_some()),
             hop_figures: Figures {
                 audibility: left.unwrap_or(0.0),
                 audibility_without_music: 1.0,
