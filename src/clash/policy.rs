@@ -43,7 +43,7 @@ use crate::settings::{MONITOR_DB_SPL, Settings, Steer};
 
 /// Prices between which the loop moves, as natural logarithms: with Target the lowest leaves a line
 /// that can't be saved some music; with Amount it reaches every loss that can be had.
-const LOG_PRICE_OF_TARGET: (f32, f32) = (-2.7, 2.0);
+const LOG_PRICE_OF_TARGET: (f32, f32) = (-3.3, 2.0);
 const LOG_PRICE_OF_AMOUNT: (f32, f32) = (-6.0, 6.0);
 
 /// The price that is right as a rule, from which the loop corrects: at the target, and per unit of

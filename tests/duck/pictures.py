@@ -60,7 +60,7 @@ def draw_spectrograms(clips, rate_hz, path):
         )
         dress(axes, title)
     panels[-1].set_xlabel("s")
-    figure.savefig(path, dpi=80)
+    figure.savefig(path, dpi=60)
 
 
 def draw_curve(rows, path):
@@ -83,7 +83,7 @@ def draw_curve(rows, path):
         bottom.axvline(edge_s, color="grey", linewidth=0.8, linestyle=":")
     bottom.set_ylabel("lost, LU")
     bottom.set_xlabel("s")
-    figure.savefig(path, dpi=80)
+    figure.savefig(path, dpi=60)
 
 
 def main():
