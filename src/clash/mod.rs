@@ -10,6 +10,7 @@ pub mod loudness;
 pub mod meter;
 pub mod model;
 pub mod music_voice;
+mod offer;
 pub mod onsets;
 pub mod pitch;
 pub mod policy;

@@ -3,15 +3,16 @@
 //! For a price `p` of music, the cut `r` of a band (dB, 0 to the limit) is the one that maximises
 //!
 //! ```text
-//! w * clip(headroom + r, 0, 30)  -  p * share * (1 - 10^(-r/10))  -  d * r^2
+//! w * clip(headroom + r, 0, 30)  -  p * share * (1 - 10^(-r/10))  -  d * r^2  -  e * (r - around)^2
 //! ```
 //!
 //! where `w` is the band's weight per dB, `headroom` how far the word stands above the lowest
 //! ratio to the music at which it helps, `share` the band's part of the passage's K-weighted
-//! loudness and `d` the price on depth. The first term is a ramp, so the worst-masked band is not
-//! the first to be cut: its first decibels buy nothing. In the ramp the derivative
-//! `w - p * share * b * e^(-b r) - 2 d r` is concave in `r`: its greater root is the only inner
-//! maximum, and is compared with no cut at all.
+//! loudness, `d` the price on depth and `e` that on a cut which stands out of those `around` it.
+//! The first term is a ramp, so the worst-masked band is not the first to be cut: its first
+//! decibels buy nothing. On each of its three straight pieces the derivative
+//! `w - p * share * b * e^(-b r) - 2 d r - 2 e (r - around)` is concave in `r`: its greater root is
+//! the only inner maximum (`clash/offer.rs`).
 //!
 //! The price is one for all bands and, nearly, for all moments: a decibel must buy as much here as
 //! there, now as later. So it moves slowly, until the words are as audible as wanted ([`Steer::Target`])
@@ -26,49 +27,62 @@
     clippy::unwrap_used
 )]
 
+use super::offer::{Offer, remaining_power};
 use crate::dsp::lanes::db_from_powers;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
-use crate::dsp::units::db_from_power;
-use crate::psycho::audibility::{importance, threshold_power};
+use crate::dsp::units::{db_from_power, power_from_db};
+use crate::psycho::audibility::{AUDIBILITY_RANGE_DB, importance, threshold_power};
 use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS, PerBand, centre_hz, edges_hz};
 use crate::psycho::choices::{
-    ABSENT_BELOW_DB, DEPTH_PRICE, EVEN_WEIGHT_HZ, FAST_ATTACK_MS, LEAST_WORD_RATIO_DB,
-    MAX_SLOPE_DB_PER_BAND, MUSIC_RELEASE_MS, PASSAGE_LOUDNESS_MS, UNCUT_SMOOTHING_MS,
-    USUAL_LEVEL_MS, WORD_RELEASE_MS,
+    ABSENT_BELOW_DB, EVEN_WEIGHT_HZ, FAST_ATTACK_MS, LEAST_WORD_RATIO_DB, LINE_SMOOTHING_MS,
+    LOSS_MEMORY_MS, MAX_SLOPE_DB_PER_BAND, MUSIC_ATTACK_MS, MUSIC_RELEASE_MS, NEAR_BANDS,
+    PASSAGE_LOUDNESS_MS, PASSAGE_ONSET_MS, UNCUT_SMOOTHING_MS, USUAL_LEVEL_MS, WORD_RELEASE_MS,
 };
 use crate::psycho::k_weighting;
-use crate::settings::{Settings, Steer};
+use crate::settings::{MONITOR_DB_SPL, Settings, Steer};
 
-/// Range of the ratio of word to music over which audibility grows, dB (ANSI S3.5-1997, 4.7.1).
-const AUDIBILITY_RANGE_DB: f32 = 30.0;
+/// Prices between which the loop moves, as natural logarithms: with Target the lowest leaves a line
+/// that can't be saved some music; with Amount it reaches every loss that can be had.
+const LOG_PRICE_OF_TARGET: (f32, f32) = (-3.3, 2.0);
+const LOG_PRICE_OF_AMOUNT: (f32, f32) = (-6.0, 6.0);
 
-/// Prices between which the loop moves, as natural logarithms. At the lowest, every cut is taken
-/// that helps at all; from the highest the loop is back in a second when the music comes up.
-const LOG_PRICE: (f32, f32) = (-5.3, 2.0);
+/// The price that is right as a rule, from which the loop corrects: at the target, and per unit of
+/// audibility that the uncut words exceed it by.
+const USUAL_LOG_PRICE: f32 = 0.3;
+const LOG_PRICE_PER_AUDIBILITY: f32 = 6.0;
 
-/// Price of a new pass.
-const FIRST_LOG_PRICE: f32 = 0.7;
+/// Greatest correction either way.
+const MAX_CORRECTION: f32 = 2.0;
 
 /// Speed of the price: nepers per second and unit of missing audibility.
 const PRICE_SPEED_PER_S: f32 = 6.0;
 
-/// What a missing LU counts as, in units of missing audibility.
-const SHORTFALL_PER_LU: f32 = 0.1;
+/// Nepers by which the price falls per missing LU, at once and per second: what came short is noticed
+/// late, so the first keeps the second from swinging.
+const PRICE_PER_LU: f32 = 0.4;
+const PRICE_SPEED_PER_LU_S: f32 = 0.6;
+
+/// Price of a new pass with Amount: for no loss at all, and its fall per LU.
+const FIRST_LOG_PRICE: f32 = 1.2;
+const FIRST_LOG_PRICE_PER_LU: f32 = -1.2;
+
+/// Audibility of the line before the first word: half.
+const FIRST_AUDIBILITY: f32 = 0.5;
 
 /// Audibility by which the uncut words may exceed the target before nothing at all is cut.
 const CLEAR_BEYOND_TARGET: f32 = 0.1;
 
-/// Newton steps to the inner maximum; it converges from above, and to 0.01 dB in this many.
-const NUM_NEWTON_STEPS: usize = 6;
-
 /// Width over which a band fades from absent to present, dB.
 const PRESENCE_FADE_DB: f32 = 6.0;
 
+/// A passage counts at least as this share of its last moments.
+const ONSET_SHARE: f32 = 0.5;
+
+/// Least share of the music that counts as left under a cut.
+const LEAST_SHARE_LEFT: f32 = 0.01;
+
 /// Mean square below which a passage is silence.
 const LEAST_PASSAGE_POWER: f32 = 1e-12;
-
-/// d/dr of 10^(-r/10), relative: ln(10) / 10.
-const POWER_PER_DB: f32 = std::f32::consts::LN_10 / 10.0;
 
 /// Loudness of the music and what a cut takes from it.
 #[derive(Debug, Clone, Copy)]
@@ -100,79 +114,50 @@ impl Loudness {
         self.band_power.iter().sum::<f32>() + self.outside_power
     }
 
-    fn loss_lu(&self, cut_db: &PerBand) -> f32 {
+    fn power_under(&self, cut_db: &PerBand) -> f32 {
         let bands = self.band_power.iter().zip(cut_db);
         let left: f32 = bands
             .map(|(power, &cut_db)| power * remaining_power(cut_db))
             .sum();
-        (db_from_power(self.total_power()) - db_from_power(left + self.outside_power)).max(0.0)
+        left + self.outside_power
+    }
+
+    /// Share of the power that `cut_db` leaves; 1 of silence.
+    fn share_left(&self, cut_db: &PerBand) -> f32 {
+        let total_power = self.total_power().max(LEAST_PASSAGE_POWER);
+        (self.power_under(cut_db) / total_power).clamp(LEAST_SHARE_LEFT, 1.0)
+    }
+
+    fn loss_lu(&self, cut_db: &PerBand) -> f32 {
+        (db_from_power(self.total_power()) - db_from_power(self.power_under(cut_db))).max(0.0)
     }
 }
 
-/// Share of power that a cut leaves.
-fn remaining_power(cut_db: f32) -> f32 {
-    (-POWER_PER_DB * cut_db).exp()
-}
-
-/// What one band offers to the search.
+/// Loudness of the last seconds of speech, before and after the cut: as mean squares, since a
+/// loud moment counts for more.
 #[derive(Debug, Clone, Copy, Default)]
-struct Offer {
-    /// Weight per dB of ratio; 0 where the voice is absent.
-    benefit_per_db: f32,
-    weight: f32,
-    /// Ratio of word to music above the lowest one that helps, dB.
-    headroom_db: f32,
-    /// Share of the passage's loudness.
-    loudness_share: f32,
-    max_cut_db: f32,
+struct Account {
+    num_entries: u32,
+    before_power: f32,
+    after_power: f32,
 }
 
-impl Offer {
-    /// Audibility of the band under a cut, weighted.
-    fn audibility(&self, cut_db: f32) -> f32 {
-        self.weight * ((self.headroom_db + cut_db) / AUDIBILITY_RANGE_DB).clamp(0.0, 1.0)
+impl Account {
+    /// The first entries count alike, so that the account is right from the start.
+    fn enter(&mut self, before_power: f32, after_power: f32, coefficient: f32) {
+        self.num_entries = self.num_entries.saturating_add(1);
+        let coefficient = coefficient.max(1.0 / self.num_entries as f32);
+        self.before_power += coefficient * (before_power - self.before_power);
+        self.after_power += coefficient * (after_power - self.after_power);
     }
 
-    fn value(&self, cut_db: f32, price: f32) -> f32 {
-        self.benefit_per_db * (self.headroom_db + cut_db).clamp(0.0, AUDIBILITY_RANGE_DB)
-            - price * self.loudness_share * (1.0 - remaining_power(cut_db))
-            - DEPTH_PRICE * cut_db * cut_db
-    }
-
-    /// The cut that is worth most at `price`, dB.
-    fn best_cut_db(&self, price: f32) -> f32 {
-        let most_db = self.max_cut_db.min(AUDIBILITY_RANGE_DB - self.headroom_db);
-        if most_db <= 0.0 || self.benefit_per_db <= 0.0 {
-            return 0.0;
-        }
-        let mut cut_db = most_db;
-        for _ in 0..NUM_NEWTON_STEPS {
-            let loudness = price * self.loudness_share * POWER_PER_DB * remaining_power(cut_db);
-            let slope = self.benefit_per_db - loudness - 2.0 * DEPTH_PRICE * cut_db;
-            if slope >= 0.0 {
-                break;
-            }
-            let curvature = POWER_PER_DB * loudness - 2.0 * DEPTH_PRICE;
-            if curvature >= 0.0 {
-                // Left of the derivative's own maximum: there is no inner maximum.
-                return 0.0;
-            }
-            cut_db -= slope / curvature;
-            if cut_db <= 0.0 {
-                return 0.0;
-            }
-        }
-        let cut_db = cut_db.clamp(0.0, most_db);
-        if self.value(cut_db, price) > self.value(0.0, price) {
-            cut_db
-        } else {
-            0.0
-        }
+    fn loss_lu(&self) -> f32 {
+        db_from_power(self.before_power) - db_from_power(self.after_power)
     }
 }
 
-/// The policy with what it remembers: levels, the voice's usual ones, the passage's loudness, and
-/// the price of music.
+/// The policy with what it remembers: levels, the voice's usual ones, the passage's loudness, the
+/// last curve, what the music has lost, and its price.
 pub struct DuckPolicy {
     hop_s: f32,
     weights: PerBand,
@@ -186,13 +171,26 @@ pub struct DuckPolicy {
     usual_coefficient: f32,
     usual_power: PerBand,
     passage_coefficient: f32,
+    onset_coefficient: f32,
+    /// Loudness power of the last moments: of a passage that has just begun.
+    onset_power: f32,
     passage_power: f32,
     loudness: Loudness,
+    account_coefficient: f32,
+    account: Account,
+    /// Weights of all bands in what lies around each.
+    around: [PerBand; NUM_BANDS],
+    last_cut_db: PerBand,
     uncut_coefficient: f32,
     /// Audibility of the words without any cut, smoothed.
     uncut_audibility: f32,
-    /// Natural logarithm of the price.
-    log_price: f32,
+    line_coefficient: f32,
+    /// The same, smoothed over words.
+    line_audibility: f32,
+    /// What the loop adds to the price by rule, with Target.
+    correction: f32,
+    /// The same with Amount.
+    amount_correction: f32,
 }
 
 impl DuckPolicy {
@@ -212,16 +210,25 @@ impl DuckPolicy {
             threshold_power: threshold_power(),
             word: AttackRelease::new(FAST_ATTACK_MS, WORD_RELEASE_MS, hop_rate_hz),
             word_power: [0.0; NUM_BANDS],
-            music: AttackRelease::new(FAST_ATTACK_MS, MUSIC_RELEASE_MS, hop_rate_hz),
+            music: AttackRelease::new(MUSIC_ATTACK_MS, MUSIC_RELEASE_MS, hop_rate_hz),
             music_power: [0.0; NUM_BANDS],
             usual_coefficient: coefficient(USUAL_LEVEL_MS),
             usual_power: [0.0; NUM_BANDS],
             passage_coefficient: coefficient(PASSAGE_LOUDNESS_MS),
+            onset_coefficient: coefficient(PASSAGE_ONSET_MS),
+            onset_power: 0.0,
             passage_power: 0.0,
             loudness: Loudness::SILENT,
+            account_coefficient: coefficient(LOSS_MEMORY_MS),
+            account: Account::default(),
+            around: around(),
+            last_cut_db: [0.0; NUM_BANDS],
             uncut_coefficient: coefficient(UNCUT_SMOOTHING_MS),
             uncut_audibility: 0.0,
-            log_price: FIRST_LOG_PRICE,
+            line_coefficient: coefficient(LINE_SMOOTHING_MS),
+            line_audibility: FIRST_AUDIBILITY,
+            correction: 0.0,
+            amount_correction: 0.0,
         }
     }
 
@@ -231,9 +238,14 @@ impl DuckPolicy {
         self.music_power = [0.0; NUM_BANDS];
         self.usual_power = [0.0; NUM_BANDS];
         self.passage_power = 0.0;
+        self.onset_power = 0.0;
         self.loudness = Loudness::SILENT;
+        self.account = Account::default();
+        self.last_cut_db = [0.0; NUM_BANDS];
         self.uncut_audibility = 0.0;
-        self.log_price = FIRST_LOG_PRICE;
+        self.line_audibility = FIRST_AUDIBILITY;
+        self.correction = 0.0;
+        self.amount_correction = 0.0;
     }
 
     /// Takes a hop: mean squares per band of dialogue and music (full scale = 1), and the
@@ -251,11 +263,21 @@ impl DuckPolicy {
             self.passage_power = total;
         }
         self.passage_power += self.passage_coefficient * (total - self.passage_power);
+        self.onset_power += self.onset_coefficient * (total - self.onset_power);
     }
 
     /// Loudness that the music of the last hop loses through `cut_db`, LU.
     pub fn loss_lu(&self, cut_db: &PerBand) -> f32 {
         self.loudness.loss_lu(cut_db)
+    }
+
+    /// Takes note of the cut that was made while somebody speaks: what [`Steer::Amount`] steers by.
+    pub fn note(&mut self, cut_db: &PerBand) {
+        self.account.enter(
+            self.loudness.total_power(),
+            self.loudness.power_under(cut_db),
+            self.account_coefficient,
+        );
     }
 
     /// The cut that the words of this hop want, dB per band, 0 to the maximum cut. To be asked
@@ -269,6 +291,11 @@ impl DuckPolicy {
         };
         let uncut = audibility_under(&[0.0; NUM_BANDS]);
         self.uncut_audibility += self.uncut_coefficient * (uncut - self.uncut_audibility);
+        self.line_audibility += self.line_coefficient * (uncut - self.line_audibility);
+        let log_price = match settings.steer {
+            Steer::Target => self.log_price_of_target(settings.target),
+            Steer::Amount => self.log_price_of_amount(settings.amount_lu),
+        };
         let need = match settings.steer {
             Steer::Target => {
                 let beyond_target = self.uncut_audibility - settings.target;
@@ -277,22 +304,51 @@ impl DuckPolicy {
             Steer::Amount => 1.0,
         };
         if need == 0.0 {
+            self.last_cut_db = [0.0; NUM_BANDS];
             return [0.0; NUM_BANDS];
         }
-        let price = self.log_price.exp() / need;
+        let price = log_price.exp() / need;
         let mut cut_db = offers.map(|offer| offer.best_cut_db(price));
+        self.last_cut_db = cut_db;
         limit_slope(&mut cut_db);
-        let shortfall = match settings.steer {
-            Steer::Target => settings.target - audibility_under(&cut_db),
-            Steer::Amount => SHORTFALL_PER_LU * (settings.amount_lu - self.loss_lu(&cut_db)),
-        };
-        self.log_price = (self.log_price - PRICE_SPEED_PER_S * shortfall * self.hop_s)
-            .clamp(LOG_PRICE.0, LOG_PRICE.1);
+        match settings.steer {
+            Steer::Target => {
+                let missing = settings.target - audibility_under(&cut_db);
+                let (low, high) = LOG_PRICE_OF_TARGET;
+                // What can't be had isn't saved up for.
+                if (missing < 0.0 || log_price > low) && (missing > 0.0 || log_price < high) {
+                    let step = PRICE_SPEED_PER_S * missing * self.hop_s;
+                    self.correction =
+                        (self.correction - step).clamp(-MAX_CORRECTION, MAX_CORRECTION);
+                }
+            }
+            Steer::Amount => {
+                let missing_lu = settings.amount_lu - self.account.loss_lu();
+                let (low, high) = LOG_PRICE_OF_AMOUNT;
+                if (missing_lu < 0.0 || log_price > low) && (missing_lu > 0.0 || log_price < high) {
+                    self.amount_correction -= PRICE_SPEED_PER_LU_S * missing_lu * self.hop_s;
+                }
+            }
+        }
         smooth_across_bands(&mut cut_db);
         for (cut_db, offer) in cut_db.iter_mut().zip(&offers) {
             *cut_db = cut_db.min(offer.max_cut_db);
         }
         cut_db
+    }
+
+    /// The price by rule, from how clear the line is, and what the loop has found to be wrong with it.
+    fn log_price_of_target(&self, target: f32) -> f32 {
+        let (low, high) = LOG_PRICE_OF_TARGET;
+        let by_rule = USUAL_LOG_PRICE + LOG_PRICE_PER_AUDIBILITY * (self.line_audibility - target);
+        (by_rule + self.correction).clamp(low, high)
+    }
+
+    fn log_price_of_amount(&self, amount_lu: f32) -> f32 {
+        let (low, high) = LOG_PRICE_OF_AMOUNT;
+        let by_rule = FIRST_LOG_PRICE + FIRST_LOG_PRICE_PER_LU * amount_lu;
+        let missing_lu = amount_lu - self.account.loss_lu();
+        (by_rule + self.amount_correction - PRICE_PER_LU * missing_lu).clamp(low, high)
     }
 
     fn learn_voice(&mut self) {
@@ -303,15 +359,22 @@ impl DuckPolicy {
 
     fn offers(&self, settings: &Settings) -> [Offer; NUM_BANDS] {
         let mut offers = [Offer::default(); NUM_BANDS];
-        let passage_power = self.passage_power.max(LEAST_PASSAGE_POWER);
+        let passage_power = self
+            .passage_power
+            .max(ONSET_SHARE * self.onset_power)
+            .max(LEAST_PASSAGE_POWER);
+        // What a cut takes counts against what the others leave: so a cut of all bands costs the
+        // same in each of its decibels.
+        let left = self.loudness.share_left(&self.last_cut_db);
         let fixed = self
             .weights
             .iter()
             .zip(&self.k_weights)
             .zip(&self.ranges_hz);
         let mut masker_power = self.music_power;
+        let quieter = power_from_db(MONITOR_DB_SPL.default - settings.monitor_db_spl);
         for (masker, threshold) in masker_power.iter_mut().zip(&self.threshold_power) {
-            *masker = masker.max(*threshold);
+            *masker = masker.max(quieter * threshold);
         }
         let [word_db, usual_db, masker_db] = [
             db_from_powers(&self.word_power),
@@ -321,9 +384,14 @@ impl DuckPolicy {
         let voice = word_db.iter().zip(&usual_db);
         let music = self.music_power.iter().zip(&masker_db);
         for (
-            ((offer, ((&weight, &k_weight), &(low_hz, high_hz))), (word_db, usual_db)),
+            (((offer, ((&weight, &k_weight), &(low_hz, high_hz))), (word_db, usual_db)), around),
             (&music, masker_db),
-        ) in offers.iter_mut().zip(fixed).zip(voice).zip(music)
+        ) in offers
+            .iter_mut()
+            .zip(fixed)
+            .zip(voice)
+            .zip(&self.around)
+            .zip(music)
         {
             let presence =
                 ((word_db - usual_db + ABSENT_BELOW_DB) / PRESENCE_FADE_DB).clamp(0.0, 1.0);
@@ -332,7 +400,13 @@ impl DuckPolicy {
                 benefit_per_db: presence * weight / AUDIBILITY_RANGE_DB,
                 weight,
                 headroom_db: word_db - masker_db - LEAST_WORD_RATIO_DB,
-                loudness_share: music * k_weight / passage_power,
+                loudness_share: music * k_weight / (left * passage_power),
+                // What lies below the words, or above, has no part in it.
+                around_db: if weight > 0.0 {
+                    dot(around, &self.last_cut_db)
+                } else {
+                    0.0
+                },
                 max_cut_db: if is_allowed { settings.max_cut_db } else { 0.0 },
             };
         }
@@ -351,6 +425,29 @@ fn benefit_weights() -> PerBand {
         *weight = 0.5 * (*weight + even);
     }
     weights
+}
+
+/// Weights of all bands in what lies around each; each row sums to 1. Half is the mean of all bands,
+/// so that the curve as a whole is even, half that of the near ones, so that it is smooth.
+fn around() -> [PerBand; NUM_BANDS] {
+    let mut rows = [[0.0; NUM_BANDS]; NUM_BANDS];
+    for (band_idx, row) in rows.iter_mut().enumerate() {
+        for (other_idx, weight) in row.iter_mut().enumerate() {
+            let distance = other_idx.abs_diff(band_idx) as f32 / NEAR_BANDS;
+            if other_idx != band_idx {
+                *weight = (-0.5 * distance * distance).exp();
+            }
+        }
+        let sum: f32 = row.iter().sum();
+        for weight in row.iter_mut() {
+            *weight = 0.5 * (*weight / sum + 1.0 / NUM_BANDS as f32);
+        }
+    }
+    rows
+}
+
+fn dot(weights: &PerBand, values: &PerBand) -> f32 {
+    weights.iter().zip(values).map(|(w, value)| w * value).sum()
 }
 
 /// Limits the slope between neighbours by lowering the deeper one.

@@ -346,7 +346,11 @@ impl Engine {
         let cut_db = match settings.mode {
             Mode::Duck => {
                 let wanted_db = is_speech.then(|| self.policy.wanted_cut_db(settings));
-                *self.ballistics.advance(wanted_db.as_ref(), settings)
+                let cut_db = *self.ballistics.advance(wanted_db.as_ref(), settings);
+                if is_speech {
+                    self.policy.note(&cut_db);
+                }
+                cut_db
             }
             Mode::Meter => {
                 let quick = Settings {

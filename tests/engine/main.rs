@@ -2,6 +2,7 @@
 
 mod clash_scenarios;
 mod common;
+mod duck;
 mod fuzz;
 mod heard;
 mod latency;

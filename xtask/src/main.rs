@@ -1,4 +1,5 @@
-//! The commands of this repository: `cargo xtask bundle | demo | test | science | bench | window | install`.
+//! The commands of this repository: `cargo xtask bundle | demo | test | science | duck-table |
+//! duck-pictures | bench | window | install`.
 
 mod audio;
 mod bench;
@@ -6,6 +7,7 @@ mod browser;
 mod bundle;
 mod clap_host;
 mod demo;
+mod duck_table;
 mod install;
 mod measure;
 mod report;
@@ -25,6 +27,11 @@ Usage: cargo xtask COMMAND
                       lists back and opens the page in Chromium
   science [FOLDER]    checks the SII against other implementations, and the meter against measures
                       of intelligibility on pairs dialogue_NN.flac, music_NN.flac in FOLDER
+  duck-table [--full] FOLDER
+                      measures the duck's presets, and the duck beside others at the same loss, on
+                      pairs dialogue_NN.flac, music_NN.flac (transcript_NN.txt) in FOLDER; --full
+                      adds HASPI, HAAQI and word errors, and installs gigabytes for them
+  duck-pictures       draws the pictures of docs/duck.md anew
   bench               measures what the engine costs and writes target/bench.md
   bench check [MIN]   measures how fast `underscore check` is on a pair of MIN minutes (two hours
                       without) and writes target/bench_check.md
@@ -50,6 +57,15 @@ fn main() -> ExitCode {
             eprintln!("error: `cargo xtask science` takes one folder, got `{unknown}` too");
             return ExitCode::from(2);
         }
+        ("duck-table", [folder]) if folder != "--full" => duck_table::run(folder.as_ref(), false),
+        ("duck-table", [full, folder]) if full == "--full" => {
+            duck_table::run(folder.as_ref(), true)
+        }
+        ("duck-table", _) => {
+            eprintln!("error: `cargo xtask duck-table` takes [--full] FOLDER");
+            return ExitCode::from(2);
+        }
+        ("duck-pictures", []) => duck_table::draw_pictures(),
         ("bench", []) => bench::engine(),
         ("bench", [what]) if what == "check" => bench::check(None),
         ("bench", [what, minutes]) if what == "check" => bench::check(Some(minutes)),
@@ -65,7 +81,7 @@ fn main() -> ExitCode {
             println!("{HELP}");
             return ExitCode::SUCCESS;
         }
-        ("demo" | "test" | "install", [unknown, ..]) => {
+        ("demo" | "test" | "install" | "duck-pictures", [unknown, ..]) => {
             eprintln!("error: `cargo xtask {command}` takes no arguments, got `{unknown}`");
             return ExitCode::from(2);
         }
