@@ -49,7 +49,7 @@ fn it_says_so_in_the_window() {
 #[test]
 fn no_display_is_named() {
     if screen::is_on_screen() {
-        it_is_refused();
+        screen::run_alone(it_is_refused);
     } else {
         screen::test_again("without_a_screen::no_display_is_named", "", |command| {
             command.env_remove("DISPLAY");
@@ -60,7 +60,7 @@ fn no_display_is_named() {
 #[test]
 fn the_display_is_not_there() {
     if screen::is_on_screen() {
-        it_is_refused();
+        screen::run_alone(it_is_refused);
     } else {
         screen::test_again(
             "without_a_screen::the_display_is_not_there",
@@ -70,25 +70,29 @@ fn the_display_is_not_there() {
     }
 }
 
+/// The editor opens by another way, or is refused.
+fn without_glx() {
+    let display = Display::open();
+    let mut host = Host::new();
+    // OpenGL may be had by another way (EGL).
+    match host.open_editor(&display, Opening::default()) {
+        Ok(editor) => {
+            println!("the editor opens without GLX");
+            host.wait_for_drawing(&display, &editor);
+            host.close_editor(&display, editor);
+        }
+        Err(error) => {
+            println!("no editor without GLX: {error}");
+            it_is_refused();
+        }
+    }
+}
+
 #[test]
 fn the_screen_has_no_glx() {
     const TEST: &str = "without_a_screen::the_screen_has_no_glx";
     if screen::is_on_screen() {
-        let display = Display::open();
-        let mut host = Host::new();
-        // OpenGL may be had by another way (EGL).
-        match host.open_editor(&display, Opening::default()) {
-            Ok(editor) => {
-                println!("the editor opens without GLX");
-                host.wait_for_drawing(&display, &editor);
-                host.close_editor(&display, editor);
-            }
-            Err(error) => {
-                println!("no editor without GLX: {error}");
-                it_is_refused();
-            }
-        }
-        return;
+        screen::run_alone(without_glx);
     }
     match Screen::start(&["-extension", "GLX"]) {
         Some(screen) => screen::test_again(TEST, screen.display(), |_| ()),
@@ -100,8 +104,7 @@ fn the_screen_has_no_glx() {
 fn the_libraries_of_opengl_do_not_load() {
     const TEST: &str = "without_a_screen::the_libraries_of_opengl_do_not_load";
     if screen::is_on_screen() {
-        it_says_so_in_the_window();
-        return;
+        screen::run_alone(it_says_so_in_the_window);
     }
     let Some(screen) = Screen::start(&[]) else {
         println!("skipped: {}", screen::HOW_TO_GET);
