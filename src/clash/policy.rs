@@ -27,10 +27,11 @@
     clippy::unwrap_used
 )]
 
-use super::offer::{Offer, remaining_power};
+use super::music_loss::{Account, LEAST_PASSAGE_POWER, Loudness};
+use super::offer::Offer;
 use crate::dsp::lanes::db_from_powers;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
-use crate::dsp::units::{db_from_power, power_from_db};
+use crate::dsp::units::power_from_db;
 use crate::psycho::audibility::{AUDIBILITY_RANGE_DB, importance, threshold_power};
 use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS, PerBand, centre_hz, edges_hz};
 use crate::psycho::choices::{
@@ -43,13 +44,13 @@ use crate::settings::{MONITOR_DB_SPL, Settings, Steer};
 
 /// Prices between which the loop moves, as natural logarithms: with Target the lowest leaves a line
 /// that can't be saved some music; with Amount it reaches every loss that can be had.
-const LOG_PRICE_OF_TARGET: (f32, f32) = (-3.3, 2.0);
+const LOG_PRICE_OF_TARGET: (f32, f32) = (-3.9, 2.0);
 const LOG_PRICE_OF_AMOUNT: (f32, f32) = (-6.0, 6.0);
 
 /// The price that is right as a rule, from which the loop corrects: at the target, and per unit of
 /// audibility that the uncut words exceed it by.
 const USUAL_LOG_PRICE: f32 = 0.3;
-const LOG_PRICE_PER_AUDIBILITY: f32 = 6.0;
+const LOG_PRICE_PER_AUDIBILITY: f32 = 8.0;
 
 /// Greatest correction either way.
 const MAX_CORRECTION: f32 = 2.0;
@@ -69,6 +70,12 @@ const FIRST_LOG_PRICE_PER_LU: f32 = -1.2;
 /// Audibility of the line before the first word: half.
 const FIRST_AUDIBILITY: f32 = 0.5;
 
+/// Silence after which a new line begins, s.
+const NEW_LINE_S: f32 = 0.3;
+
+/// Length that the line before has in the judgement of a new one, s: a sound or two.
+const FORMER_LINE_S: f32 = 0.1;
+
 /// Audibility by which the uncut words may exceed the target before nothing at all is cut.
 const CLEAR_BEYOND_TARGET: f32 = 0.1;
 
@@ -77,84 +84,6 @@ const PRESENCE_FADE_DB: f32 = 6.0;
 
 /// A passage counts at least as this share of its last moments.
 const ONSET_SHARE: f32 = 0.5;
-
-/// Least share of the music that counts as left under a cut.
-const LEAST_SHARE_LEFT: f32 = 0.01;
-
-/// Mean square below which a passage is silence.
-const LEAST_PASSAGE_POWER: f32 = 1e-12;
-
-/// Loudness of the music and what a cut takes from it.
-#[derive(Debug, Clone, Copy)]
-struct Loudness {
-    /// K-weighted mean square per band.
-    band_power: PerBand,
-    /// The same for what lies outside the bands and can't be cut.
-    outside_power: f32,
-}
-
-impl Loudness {
-    const SILENT: Self = Self {
-        band_power: [0.0; NUM_BANDS],
-        outside_power: 0.0,
-    };
-
-    fn new(band_power: &PerBand, k_weights: &PerBand, outside_power: f32) -> Self {
-        let mut weighted = *band_power;
-        for (weighted, k_weight) in weighted.iter_mut().zip(k_weights) {
-            *weighted *= k_weight;
-        }
-        Self {
-            band_power: weighted,
-            outside_power,
-        }
-    }
-
-    fn total_power(&self) -> f32 {
-        self.band_power.iter().sum::<f32>() + self.outside_power
-    }
-
-    fn power_under(&self, cut_db: &PerBand) -> f32 {
-        let bands = self.band_power.iter().zip(cut_db);
-        let left: f32 = bands
-            .map(|(power, &cut_db)| power * remaining_power(cut_db))
-            .sum();
-        left + self.outside_power
-    }
-
-    /// Share of the power that `cut_db` leaves; 1 of silence.
-    fn share_left(&self, cut_db: &PerBand) -> f32 {
-        let total_power = self.total_power().max(LEAST_PASSAGE_POWER);
-        (self.power_under(cut_db) / total_power).clamp(LEAST_SHARE_LEFT, 1.0)
-    }
-
-    fn loss_lu(&self, cut_db: &PerBand) -> f32 {
-        (db_from_power(self.total_power()) - db_from_power(self.power_under(cut_db))).max(0.0)
-    }
-}
-
-/// Loudness of the last seconds of speech, before and after the cut: as mean squares, since a
-/// loud moment counts for more.
-#[derive(Debug, Clone, Copy, Default)]
-struct Account {
-    num_entries: u32,
-    before_power: f32,
-    after_power: f32,
-}
-
-impl Account {
-    /// The first entries count alike, so that the account is right from the start.
-    fn enter(&mut self, before_power: f32, after_power: f32, coefficient: f32) {
-        self.num_entries = self.num_entries.saturating_add(1);
-        let coefficient = coefficient.max(1.0 / self.num_entries as f32);
-        self.before_power += coefficient * (before_power - self.before_power);
-        self.after_power += coefficient * (after_power - self.after_power);
-    }
-
-    fn loss_lu(&self) -> f32 {
-        db_from_power(self.before_power) - db_from_power(self.after_power)
-    }
-}
 
 /// The policy with what it remembers: levels, the voice's usual ones, the passage's loudness, the
 /// last curve, what the music has lost, and its price.
@@ -185,8 +114,11 @@ pub struct DuckPolicy {
     /// Audibility of the words without any cut, smoothed.
     uncut_audibility: f32,
     line_coefficient: f32,
-    /// The same, smoothed over words.
+    /// The same over the words of the line.
     line_audibility: f32,
+    /// Hops of speech in the line, and hops since somebody spoke.
+    hops_in_line: u32,
+    hops_since_speech: u32,
     /// What the loop adds to the price by rule, with Target.
     correction: f32,
     /// The same with Amount.
@@ -227,6 +159,8 @@ impl DuckPolicy {
             uncut_audibility: 0.0,
             line_coefficient: coefficient(LINE_SMOOTHING_MS),
             line_audibility: FIRST_AUDIBILITY,
+            hops_in_line: 0,
+            hops_since_speech: 0,
             correction: 0.0,
             amount_correction: 0.0,
         }
@@ -244,6 +178,8 @@ impl DuckPolicy {
         self.last_cut_db = [0.0; NUM_BANDS];
         self.uncut_audibility = 0.0;
         self.line_audibility = FIRST_AUDIBILITY;
+        self.hops_in_line = 0;
+        self.hops_since_speech = 0;
         self.correction = 0.0;
         self.amount_correction = 0.0;
     }
@@ -264,6 +200,7 @@ impl DuckPolicy {
         }
         self.passage_power += self.passage_coefficient * (total - self.passage_power);
         self.onset_power += self.onset_coefficient * (total - self.onset_power);
+        self.hops_since_speech = self.hops_since_speech.saturating_add(1);
     }
 
     /// Loudness that the music of the last hop loses through `cut_db`, LU.
@@ -291,7 +228,7 @@ impl DuckPolicy {
         };
         let uncut = audibility_under(&[0.0; NUM_BANDS]);
         self.uncut_audibility += self.uncut_coefficient * (uncut - self.uncut_audibility);
-        self.line_audibility += self.line_coefficient * (uncut - self.line_audibility);
+        self.hear_line(uncut);
         let log_price = match settings.steer {
             Steer::Target => self.log_price_of_target(settings.target),
             Steer::Amount => self.log_price_of_amount(settings.amount_lu),
@@ -349,6 +286,17 @@ impl DuckPolicy {
         let by_rule = FIRST_LOG_PRICE + FIRST_LOG_PRICE_PER_LU * amount_lu;
         let missing_lu = amount_lu - self.account.loss_lu();
         (by_rule + self.amount_correction - PRICE_PER_LU * missing_lu).clamp(low, high)
+    }
+
+    /// A line is judged by its own words from its first on, not by the line before.
+    fn hear_line(&mut self, uncut: f32) {
+        if self.hops_since_speech as f32 * self.hop_s > NEW_LINE_S {
+            self.hops_in_line = (FORMER_LINE_S / self.hop_s) as u32;
+        }
+        self.hops_since_speech = 0;
+        self.hops_in_line = self.hops_in_line.saturating_add(1);
+        let coefficient = self.line_coefficient.max(1.0 / self.hops_in_line as f32);
+        self.line_audibility += coefficient * (uncut - self.line_audibility);
     }
 
     fn learn_voice(&mut self) {
