@@ -137,10 +137,7 @@ impl Pair {
         on_hop: impl FnMut(&Snapshot),
         on_block: impl FnMut(&Block) -> Result<(), Error>,
     ) -> Result<Lengths, Error> {
-        let progress = match &self.shared_progress {
-            Some(bar) => bar.clone(),
-            None => progress_bar(self.music.num_frames()),
-        };
+        let progress = self.progress();
         let Self {
             dialogue,
             music,
@@ -160,12 +157,7 @@ impl Pair {
             };
             ahead.run(engine, settings, &progress, on_hop, on_block)
         })?;
-        if self.shared_progress.is_none() {
-            progress.finish_and_clear();
-        }
-        if !self.is_again {
-            self.say_lengths(lengths);
-        }
+        self.end(&progress, lengths);
         Ok(lengths)
     }
 
@@ -179,10 +171,7 @@ impl Pair {
         settings: &Settings,
         mut on_hop: impl FnMut(&Snapshot),
     ) -> Result<Lengths, Error> {
-        let progress = match &self.shared_progress {
-            Some(bar) => bar.clone(),
-            None => progress_bar(self.music.num_frames()),
-        };
+        let progress = self.progress();
         let hearing = MusicHearing::prepare(
             f64::from(self.music.sample_rate_hz()),
             &layout(self.dialogue.file())?,
@@ -219,11 +208,26 @@ impl Pair {
                 num_read => lengths.dialogue_frames += num_read as u64,
             }
         }
+        self.end(&progress, lengths);
+        Ok(lengths)
+    }
+
+    /// The bar of many pairs, or one of this pair's own.
+    fn progress(&self) -> ProgressBar {
+        match &self.shared_progress {
+            Some(bar) => bar.clone(),
+            None => progress_bar(self.music.num_frames()),
+        }
+    }
+
+    /// Clears a bar of its own, and says what is to say about the files, once.
+    fn end(&self, progress: &ProgressBar, lengths: Lengths) {
         if self.shared_progress.is_none() {
             progress.finish_and_clear();
         }
-        self.say_lengths(lengths);
-        Ok(lengths)
+        if !self.is_again {
+            self.say_lengths(lengths);
+        }
     }
 
     /// Says on standard error by how much the dialogue is shorter or longer.
