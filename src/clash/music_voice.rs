@@ -4,6 +4,10 @@
 //! At the level at which it finds dialogue best the detector takes many instruments for voices. At
 //! some 40 dB below full scale instruments leave it cold, and a voice in front of them doesn't:
 //! docs/speech-activity.md has the figures. So the music is brought to that level, whatever it has.
+//!
+//! What is heard doesn't depend on the fader: all that acts on the level is in proportion to it. Only
+//! music that is as good as silent has no voice. So music that is lower by a constant gain never has a
+//! voice where the louder one had none, and never clashes more.
 
 // The audio thread never panics.
 #![deny(
@@ -15,7 +19,7 @@
 
 use super::voice_score::VoiceScore;
 use crate::dsp::decimator::{Decimator, OUTPUT_RATE_HZ};
-use crate::dsp::units::{gain_from_db, power_from_db};
+use crate::dsp::units::power_from_db;
 use crate::psycho::choices::{
     MUSIC_DETECTOR_DBFS, MUSIC_VOICE_BEGINS_MS, MUSIC_VOICE_HOLD_MS, MUSIC_VOICE_SCORE,
 };
@@ -24,14 +28,13 @@ use crate::psycho::choices::{
 /// hardly any of a louder one: not worth as much again.
 const NUM_DETECTORS: usize = 1;
 /// Samples at 16 kHz between two updates of level and decision: 5 ms.
-const FRAME_SAMPLES: u32 = 80;
+const FRAME_SAMPLES: usize = 80;
 const FRAME_MS: f64 = 1e3 * FRAME_SAMPLES as f64 / OUTPUT_RATE_HZ;
 /// Rise and fall time of the music's level, ms: an entry after a rest isn't heard too loud, and the
 /// level doesn't follow single notes.
 const LEVEL_RISE_MS: f64 = 100.0;
 const LEVEL_FALL_MS: f64 = 3000.0;
-/// Least level that is brought up, dBFS. The music is heard from the first frame above it on, and its
-/// level is that of this frame: so the same music is heard alike whatever its fader says.
+/// Level of the music below which no voice in it counts, dBFS.
 const LEAST_LEVEL_DBFS: f32 = -60.0;
 
 /// Voice detector for the music.
@@ -42,11 +45,9 @@ pub struct MusicVoice {
 
 struct Listener {
     score: VoiceScore,
+    frame: [f32; FRAME_SAMPLES],
+    num_in_frame: usize,
     power: f32,
-    gain: f32,
-    is_heard: bool,
-    energy: f32,
-    num_in_frame: u32,
     voiced_frames: u32,
     frames_since_voice: u32,
 }
@@ -56,11 +57,9 @@ impl MusicVoice {
     pub fn new(sample_rate_hz: f64) -> Self {
         let mut listener = Listener {
             score: VoiceScore::new(NUM_DETECTORS),
-            power: 0.0,
-            gain: 0.0,
-            is_heard: false,
-            energy: 0.0,
+            frame: [0.0; FRAME_SAMPLES],
             num_in_frame: 0,
+            power: 0.0,
             voiced_frames: 0,
             frames_since_voice: 0,
         };
@@ -85,37 +84,44 @@ impl MusicVoice {
 
     /// Whether a voice is heard in the music.
     pub fn is_voice(&self) -> bool {
-        self.listener.frames_since_voice <= frames(MUSIC_VOICE_HOLD_MS)
+        let is_silent = self.listener.power < power_from_db(LEAST_LEVEL_DBFS);
+        !is_silent && self.listener.frames_since_voice <= frames(MUSIC_VOICE_HOLD_MS)
     }
 }
 
 impl Listener {
     fn reset(&mut self) {
         self.score.reset();
-        self.power = 0.0;
-        self.gain = gain_from_db(MUSIC_DETECTOR_DBFS - LEAST_LEVEL_DBFS);
-        self.is_heard = false;
-        self.energy = 0.0;
+        self.frame.fill(0.0);
         self.num_in_frame = 0;
+        self.power = 0.0;
         self.voiced_frames = 0;
         self.frames_since_voice = u32::MAX;
     }
 
+    /// Takes one sample at 16 kHz. The detector hears a frame when its level is known: an entry after a
+    /// rest is in the level that it is heard at.
     fn push(&mut self, sample: f32) {
-        self.score.push(self.gain * sample);
-        self.energy += sample * sample;
+        if let Some(slot) = self.frame.get_mut(self.num_in_frame) {
+            *slot = sample;
+        }
         self.num_in_frame += 1;
         if self.num_in_frame == FRAME_SAMPLES {
-            self.follow_level(self.energy / FRAME_SAMPLES as f32);
-            self.judge();
-            self.energy = 0.0;
             self.num_in_frame = 0;
+            self.follow_level();
+            let power = self.power.max(f32::MIN_POSITIVE);
+            let gain = (power_from_db(MUSIC_DETECTOR_DBFS) / power).sqrt();
+            for sample in self.frame {
+                self.score.push(gain * sample);
+            }
+            self.judge();
         }
     }
 
-    fn follow_level(&mut self, frame_power: f32) {
-        if !self.is_heard && frame_power > power_from_db(LEAST_LEVEL_DBFS) {
-            self.is_heard = true;
+    fn follow_level(&mut self) {
+        let energy: f32 = self.frame.iter().map(|sample| sample * sample).sum();
+        let frame_power = energy / FRAME_SAMPLES as f32;
+        if self.power == 0.0 {
             self.power = frame_power;
         }
         let time_ms = if frame_power > self.power {
@@ -125,8 +131,6 @@ impl Listener {
         };
         let share = 1.0 - (-FRAME_MS / time_ms).exp() as f32;
         self.power += share * (frame_power - self.power);
-        let level_power = self.power.max(power_from_db(LEAST_LEVEL_DBFS));
-        self.gain = (power_from_db(MUSIC_DETECTOR_DBFS) / level_power).sqrt();
     }
 
     fn judge(&mut self) {
