@@ -30,10 +30,17 @@ const NUM_DETECTORS: usize = 1;
 /// Samples at 16 kHz between two updates of level and decision: 5 ms.
 const FRAME_SAMPLES: usize = 80;
 const FRAME_MS: f64 = 1e3 * FRAME_SAMPLES as f64 / OUTPUT_RATE_HZ;
-/// Rise and fall time of the music's level, ms: an entry after a rest isn't heard too loud, and the
-/// level doesn't follow single notes.
+/// Rise and fall time of the music's level, ms: it doesn't follow single notes.
 const LEVEL_RISE_MS: f64 = 100.0;
 const LEVEL_FALL_MS: f64 = 3000.0;
+/// A frame that stands so far above the level is an entry, dB: the level is that of the frame, and the
+/// detector begins anew. One that has heard silence or noise takes the instruments after it for voices
+/// for seconds.
+const ENTRY_DB: f32 = 10.0;
+/// A rest lies so far under the level, dB, and lasts so long, ms. The detector doesn't hear it, and
+/// begins anew after it.
+const REST_DB: f32 = -30.0;
+const REST_MS: f64 = 200.0;
 /// Level of the music below which no voice in it counts, dBFS.
 const LEAST_LEVEL_DBFS: f32 = -60.0;
 
@@ -48,6 +55,7 @@ struct Listener {
     frame: [f32; FRAME_SAMPLES],
     num_in_frame: usize,
     power: f32,
+    rest_frames: u32,
     voiced_frames: u32,
     frames_since_voice: u32,
 }
@@ -60,6 +68,7 @@ impl MusicVoice {
             frame: [0.0; FRAME_SAMPLES],
             num_in_frame: 0,
             power: 0.0,
+            rest_frames: 0,
             voiced_frames: 0,
             frames_since_voice: 0,
         };
@@ -95,12 +104,12 @@ impl Listener {
         self.frame.fill(0.0);
         self.num_in_frame = 0;
         self.power = 0.0;
+        self.rest_frames = 0;
         self.voiced_frames = 0;
         self.frames_since_voice = u32::MAX;
     }
 
-    /// Takes one sample at 16 kHz. The detector hears a frame when its level is known: an entry after a
-    /// rest is in the level that it is heard at.
+    /// Takes one sample at 16 kHz.
     fn push(&mut self, sample: f32) {
         if let Some(slot) = self.frame.get_mut(self.num_in_frame) {
             *slot = sample;
@@ -109,20 +118,22 @@ impl Listener {
         if self.num_in_frame == FRAME_SAMPLES {
             self.num_in_frame = 0;
             self.follow_level();
-            let power = self.power.max(f32::MIN_POSITIVE);
-            let gain = (power_from_db(MUSIC_DETECTOR_DBFS) / power).sqrt();
-            for sample in self.frame {
-                self.score.push(gain * sample);
+            if self.rest_frames < frames(REST_MS) {
+                self.hear();
+            } else if self.rest_frames == frames(REST_MS) {
+                self.begin_anew();
             }
             self.judge();
         }
     }
 
+    /// The level of a frame is known before the detector hears it.
     fn follow_level(&mut self) {
         let energy: f32 = self.frame.iter().map(|sample| sample * sample).sum();
         let frame_power = energy / FRAME_SAMPLES as f32;
-        if self.power == 0.0 {
+        if frame_power > power_from_db(ENTRY_DB) * self.power {
             self.power = frame_power;
+            self.begin_anew();
         }
         let time_ms = if frame_power > self.power {
             LEVEL_RISE_MS
@@ -131,6 +142,24 @@ impl Listener {
         };
         let share = 1.0 - (-FRAME_MS / time_ms).exp() as f32;
         self.power += share * (frame_power - self.power);
+        self.rest_frames = if frame_power <= power_from_db(REST_DB) * self.power {
+            self.rest_frames.saturating_add(1)
+        } else {
+            0
+        };
+    }
+
+    fn begin_anew(&mut self) {
+        self.score.reset();
+        self.voiced_frames = 0;
+    }
+
+    fn hear(&mut self) {
+        let power = self.power.max(f32::MIN_POSITIVE);
+        let gain = (power_from_db(MUSIC_DETECTOR_DBFS) / power).sqrt();
+        for sample in self.frame {
+            self.score.push(gain * sample);
+        }
     }
 
     fn judge(&mut self) {

@@ -2,7 +2,7 @@
 
 use underscore::settings::Settings;
 
-use crate::common::{Channels, RATE_HZ, engine, run, scene};
+use crate::common::{Channels, RATE_HZ, Random, engine, log_of, run, scene};
 
 /// Share of the hops from `from_s` to `to_s` in which a voice is heard in `music`, %.
 fn voice_percent(music: &Channels, from_s: f64, to_s: f64) -> f64 {
@@ -47,5 +47,74 @@ fn a_voice_in_front_of_instruments_is_heard_at_any_level() {
             let percent = voice_percent(&scaled(&music, gain), from_s, to_s);
             assert!(percent > 70.0, "gain {gain}, from {from_s} s: {percent} %");
         }
+    }
+}
+
+#[test]
+fn instruments_after_a_rest_are_no_voice() {
+    let cue = scene("music.flac", 3.0, 5.0);
+    for rest_dbfs in [-200.0, -90.0] {
+        let amplitude = 10f32.powf(rest_dbfs / 20.0);
+        let mut noise = Random(5);
+        let mut music: Channels = vec![Vec::new(); cue.len()];
+        for (channel, cue) in music.iter_mut().zip(&cue) {
+            for _ in 0..2 {
+                channel.extend(
+                    (0..6 * RATE_HZ as usize)
+                        .map(|_| amplitude * (noise.below(2001) as f32 / 1000.0 - 1.0)),
+                );
+                channel.extend(cue);
+            }
+        }
+        let percent = voice_percent(&music, 0.0, 22.0);
+        assert!(percent < 1.0, "{rest_dbfs} dBFS: {percent} %");
+    }
+}
+
+/// The demo's line at 4.95 s over its music with the line at 17.2 s as the lead, soft and loud by turns.
+fn dialogue_and_song() -> (Channels, Channels) {
+    let lead = scene("dialogue.flac", 16.2, 8.0);
+    let mut song = scaled(&scene("music.flac", 3.8, 8.0), 0.5);
+    for channel in &mut song {
+        for (n, (x, lead)) in channel.iter_mut().zip(&lead[0]).enumerate() {
+            let swell = 0.1 + 0.9 * (n as f32 / 20_000.0).sin().powi(2);
+            *x += swell * lead;
+        }
+    }
+    (scene("dialogue.flac", 3.8, 8.0), song)
+}
+
+#[test]
+fn a_song_that_comes_down_has_the_same_voice_and_never_clashes_more() {
+    let (dialogue, song) = dialogue_and_song();
+    let mut loudest_voice = None;
+    let mut previous: Option<(f32, Vec<f32>)> = None;
+    for step in 0..=40 {
+        let gain_db = -0.75 * step as f32;
+        let quieter = scaled(&song, 10f32.powf(gain_db / 20.0));
+        let (_, snapshots) = run(
+            &mut engine(1, 2),
+            &dialogue,
+            &quieter,
+            &Settings::default(),
+            &[512],
+        );
+        let voice: Vec<bool> = snapshots.iter().map(|s| s.is_music_voice).collect();
+        assert!(voice.contains(&true) && voice.contains(&false));
+        assert!(
+            loudest_voice.get_or_insert_with(|| voice.clone()) == &voice,
+            "{gain_db} dB: another voice"
+        );
+        let log = log_of(&snapshots);
+        let seconds: Vec<f32> = log.segments().iter().map(|s| s.clash_percent).collect();
+        let programme = log.summary().clash_percent;
+        if let Some((louder_programme, louder_seconds)) = &previous {
+            assert!(programme <= *louder_programme, "{gain_db} dB");
+            assert_eq!(seconds.len(), louder_seconds.len());
+            for (quieter, louder) in seconds.iter().zip(louder_seconds) {
+                assert!(quieter <= louder, "{gain_db} dB: {quieter} {louder}");
+            }
+        }
+        previous = Some((programme, seconds));
     }
 }
