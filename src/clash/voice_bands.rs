@@ -29,7 +29,8 @@ const BANDS_HZ: [(f64, f64); 5] = [
 /// 31 ms).
 const FLOOR_SMOOTHING: f32 = 0.15;
 /// The floor is the minimum of the last 1.2 to 1.4 s, in blocks: longer than a word, short enough
-/// to follow a car that passes (minimum statistics, Martin 2001).
+/// to follow a car that passes (minimum statistics: Martin 2001, IEEE Trans. Speech Audio
+/// Process. 9:504).
 const NUM_BLOCKS: usize = 6;
 const BLOCK_FRAMES: u32 = 40;
 /// The minimum lies below the mean of a noise by some 2 dB.

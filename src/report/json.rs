@@ -379,6 +379,8 @@ mod tests {
         }
         assert!(percent(&remedy["eq"]["low_hz"]) < percent(&remedy["eq"]["high_hz"]));
         assert!(line["advice"].as_str().unwrap().contains("on the fader"));
+        // Null for a line whose voice has no notes.
+        assert!(line.get("voice_notes").is_some());
         assert_eq!(json["lines"][1]["verdict"], "clear");
         assert_eq!(json["lines"][1]["remedies"], serde_json::json!([]));
         assert_eq!(json["segments"].as_array().unwrap().len(), 2);
@@ -386,6 +388,9 @@ mod tests {
         assert_eq!(segment["start_s"], 5.0);
         assert_eq!(segment["end_s"], 6.0);
         assert_eq!(segment["sii"], segment["sii_without_music"]);
+        for figure in ["clash_percent", "loudness_difference_lu"] {
+            assert!(segment[figure].is_f64(), "{figure}");
+        }
         assert_eq!(json["lines"][1]["worst_bands"], serde_json::json!([]));
         assert_eq!(json["lines"][1]["advice"], "none needed");
         assert_eq!(json["bands"]["hz"].as_array().unwrap().len(), 21);

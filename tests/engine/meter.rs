@@ -175,11 +175,26 @@ fn the_same_figures_at_every_sample_rate() {
         scene("dialogue.flac", 0.0, 16.5),
         scene("music.flac", 0.0, 16.5),
     );
-    let want = check(&dialogue, &music);
+    let settings = Settings::default();
+    let (want_lines, want) = check_at(RATE_HZ, &dialogue, &music, &settings);
     assert!(want.clash_percent > 20.0 && want.clash_percent < 80.0);
     for rate_hz in [44_100, 88_200, 96_000, 192_000] {
         let pair = (resampled(&dialogue, rate_hz), resampled(&music, rate_hz));
-        let (_, got) = check_at(f64::from(rate_hz), &pair.0, &pair.1, &Settings::default());
+        let (lines, got) = check_at(f64::from(rate_hz), &pair.0, &pair.1, &settings);
+        assert_eq!(lines.len(), want_lines.len(), "{rate_hz} Hz");
+        for (got, want) in lines.iter().zip(&want_lines) {
+            let (got_sii, want_sii) = (got.figures.sii, want.figures.sii);
+            assert_eq!(got.verdict(), want.verdict(), "{rate_hz} Hz: {got_sii}");
+            assert!(
+                (got_sii - want_sii).abs() < 0.01,
+                "{rate_hz} Hz: {got_sii}, not {want_sii}"
+            );
+            let (got_percent, want_percent) = (got.clash_percent, want.clash_percent);
+            assert!(
+                (got_percent - want_percent).abs() < 1.0,
+                "{rate_hz} Hz: {got_percent} %, not {want_percent}"
+            );
+        }
         assert_same(&got, &want, &format!("{rate_hz} Hz"));
         let (got_lu, want_lu) = (got.loudness_difference_lu, want.loudness_difference_lu);
         assert!(

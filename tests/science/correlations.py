@@ -7,14 +7,18 @@ each second that it lists (`segments`) this program computes ESTOI (Jensen and T
 Trans. Audio Speech Lang. Process. 24, 2009; the PyPI package pystoi) of the dialogue in the mix of
 both against the dialogue alone. The mix is mono, scaled to the energy of the music's channels.
 
-The table gives Spearman's rank correlation with ESTOI over all segments, and its mean over the loudness
-differences (within one, level no longer helps). Where the package pyclarity is installed too (it
-brings PyTorch, gigabytes), the means of the scenes are ranked against HASPI (Kates and Arehart 2021).
+The table gives Spearman's rank correlation with ESTOI over all these seconds, and its mean over the loudness
+differences (within one, level no longer helps); and that of the figures' means over each scene at each
+difference with the means of ESTOI. With --full the music of each pair is also moved by a few steps from
+where it is, and the means of each scene at each step are ranked against HASPI (Kates and Arehart 2021) and,
+of pairs with `transcript_NN.txt`, against the word errors of a recogniser: that needs the packages of
+tests/duck/requirements-full.txt, audio at 48 kHz and half a minute for each.
 
 Usage:
-    python tests/science/correlations.py --binary target/release/underscore FOLDER
+    python tests/science/correlations.py --binary target/release/underscore [--full] FOLDER
 
-Exit status: 0 if the table was made, 2 if it couldn't be.
+Exit status: 0 if the table was made, 1 if the clash agrees less with ESTOI over all seconds than
+--least says, 2 if no table could be made.
 """
 
 import argparse
@@ -34,6 +38,8 @@ from scipy.stats import spearmanr
 
 # LU, dialogue over music.
 DIFFERENCES_LU = range(-12, 13, 3)
+# With --full the music goes down by these, dB.
+STEPS_DB = (-12, -6, 0, 6, 12)
 # ESTOI is computed at this rate.
 ESTOI_HZ = 10_000
 # pystoi's answer for a segment with too little speech in it to say anything.
@@ -49,7 +55,8 @@ def resampled(signal, from_hz, to_hz):
 
 class Pair:
     def __init__(self, dialogue_path, music_path):
-        self.dialogue_path = dialogue_path
+        self.name = dialogue_path.stem.removeprefix("dialogue_")
+        self.dialogue_path, self.music_path = dialogue_path, music_path
         self.dialogue, self.rate_hz = soundfile.read(dialogue_path, always_2d=True)
         self.music, music_hz = soundfile.read(music_path, always_2d=True)
         if music_hz != self.rate_hz:
@@ -79,40 +86,59 @@ class Pair:
         clean, mix = (resampled(x, self.rate_hz, ESTOI_HZ) for x in (clean, mix))
         return stoi(clean, mix, ESTOI_HZ, extended=True)
 
-    def haspi(self, haspi, gain, segments):
-        """HASPI of the seconds with speech, the dialogue at 70 dB SPL."""
-        starts = [round(segment["start_s"] * self.rate_hz) for segment in segments]
-        spans = np.concatenate([np.arange(start, start + self.rate_hz) for start in starts])
-        clean = self.dialogue[spans]
-        mix = clean + gain * self.mono[spans]
-        clean, mix = (resampled(x, self.rate_hz, 24_000) for x in (clean, mix))
-        return haspi(clean, mix, 1 / math.sqrt((clean**2).mean()))
-
-
-def haspi_if_installed():
-    try:
-        from clarity.evaluator.haspi import haspi_v2
-        from clarity.utils.audiogram import Audiogram
-    except ImportError:
-        return None
-    frequencies_hz = np.array([250, 500, 1000, 2000, 3000, 4000, 6000, 8000])
-    normal = Audiogram(levels=np.zeros(8), frequencies=frequencies_hz)
-
-    def haspi(clean, mix, scale):
-        # It adds random noise to the outputs of its ear model.
-        np.random.seed(0)
-        return haspi_v2(clean * scale, 24_000, mix * scale, 24_000, normal, level1=70)[0]
-
-    return haspi
-
 
 def rank(pairs):
-    return spearmanr(*zip(*pairs)).statistic
+    """Spearman's correlation; not a number of fewer than three pairs."""
+    return spearmanr(*zip(*pairs)).statistic if len(pairs) > 2 else math.nan
+
+
+class Means:
+    """Means of scenes, by figure: pairs of figure and measure, for each measure."""
+
+    def __init__(self):
+        self.pairs = {figure: {} for figure in FIGURES}
+
+    def add(self, segments, measure, value):
+        for figure, sign in FIGURES.items():
+            mean = sign * np.mean([segment[figure] for segment in segments])
+            self.pairs[figure].setdefault(measure, []).append((mean, value))
+
+    def columns(self, figure):
+        found = self.pairs[figure]
+        columns = (rank(found.get(measure, [])) for measure in ("estoi", "haspi", "errors"))
+        return " ".join("      -" if math.isnan(it) else f"{it:7.3f}" for it in columns)
+
+
+def add_full(means, pairs, report):
+    """HASPI and word errors of each pair at each step. The measures are those of the duck's table."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "duck"))
+    from quality import Quality
+    from scene import Scene, Unreadable
+
+    quality = Quality()
+    for pair in pairs:
+        transcript = pair.dialogue_path.with_name(f"transcript_{pair.name}.txt")
+        paths = (pair.dialogue_path, pair.music_path, transcript if transcript.exists() else None)
+        try:
+            scene = Scene(pair.name, *paths)
+        except Unreadable as error:
+            print(error, file=sys.stderr)
+            sys.exit(2)
+        for step_db in STEPS_DB:
+            gain = 10 ** (-step_db / 20)
+            segments = report(pair, gain)["segments"]
+            if segments:
+                music = gain * scene.music
+                means.add(segments, "haspi", quality.haspi(scene, music))
+                if scene.transcript_path:
+                    means.add(segments, "errors", quality.word_errors(scene, music))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--binary", required=True, help="the command-line tool")
+    parser.add_argument("--full", action="store_true", help="HASPI and word errors, too")
+    parser.add_argument("--least", type=float, default=-1.0, help="least correlation of the clash, overall")
     parser.add_argument("folder", type=Path, help="pairs dialogue_NN.flac, music_NN.flac")
     args = parser.parse_args()
     warnings.filterwarnings("ignore", module="pystoi")
@@ -124,43 +150,42 @@ def main():
         print(f"{args.folder}: no pair dialogue_NN.flac, music_NN.flac", file=sys.stderr)
         return 2
 
-    haspi = haspi_if_installed()
-    # By figure: of each loudness difference the pairs of figure and ESTOI; of each scene, figure and HASPI.
-    segments = {figure: {lu: [] for lu in DIFFERENCES_LU} for figure in FIGURES}
-    scenes = {figure: [] for figure in FIGURES}
+    # By figure: of each loudness difference the pairs of figure and ESTOI.
+    seconds = {figure: {lu: [] for lu in DIFFERENCES_LU} for figure in FIGURES}
+    means, pairs = Means(), [Pair(*it) for it in paths]
     with tempfile.TemporaryDirectory() as folder:
-        for dialogue_path, music_path in paths:
-            pair = Pair(dialogue_path, music_path)
-            as_it_is = pair.report(args.binary, 1.0, Path(folder))
+        report = lambda pair, gain: pair.report(args.binary, gain, Path(folder))
+        for pair in pairs:
+            as_it_is = report(pair, 1.0)
             for lu in DIFFERENCES_LU:
                 gain = 10 ** ((as_it_is["loudness_difference_lu"] - lu) / 20)
-                report = pair.report(args.binary, gain, Path(folder))
-                for segment in report["segments"]:
+                measured = []
+                for segment in report(pair, gain)["segments"]:
                     estoi = pair.estoi(segment["start_s"], gain)
                     if estoi > NO_ESTOI:
+                        measured.append((segment, estoi))
                         for figure, sign in FIGURES.items():
-                            segments[figure][lu].append((sign * segment[figure], estoi))
-                if haspi and lu in (min(DIFFERENCES_LU), 0, max(DIFFERENCES_LU)):
-                    value = pair.haspi(haspi, gain, report["segments"])
-                    for figure, sign in FIGURES.items():
-                        mean = sign * np.mean([it[figure] for it in report["segments"]])
-                        scenes[figure].append((mean, value))
+                            seconds[figure][lu].append((sign * segment[figure], estoi))
+                if measured:
+                    segments, estoi = zip(*measured)
+                    means.add(segments, "estoi", np.mean(estoi))
+        if args.full:
+            add_full(means, pairs, report)
 
-    num_segments = sum(len(pairs) for pairs in segments["sii"].values())
-    print(f"{num_segments} segments of {len(paths)} scenes at {len(DIFFERENCES_LU)} loudness differences")
-    print(f"{'rank correlation with ESTOI of':32} overall  within a difference (least)   HASPI")
-    for figure, by_lu in segments.items():
-        overall = rank([it for pairs in by_lu.values() for it in pairs])
+    num_seconds = sum(len(pairs) for pairs in seconds["sii"].values())
+    print(f"{num_seconds} seconds of {len(paths)} scenes at {len(DIFFERENCES_LU)} loudness differences;")
+    print(f"{'rank correlation of':24}  seconds: ESTOI            means of scenes:")
+    print(f"{'':24}  overall  within (least)    ESTOI   HASPI  word errors")
+    agreement = {}
+    for figure, by_lu in seconds.items():
+        agreement[figure] = rank([it for pairs in by_lu.values() for it in pairs])
         within = [rank(pairs) for pairs in by_lu.values() if len(pairs) > 5]
-        with_haspi = f"{rank(scenes[figure]):7.3f}" if haspi else "      -"
+        mean, least = (np.mean(within), min(within)) if within else (math.nan, math.nan)
         print(
-            f"{figure:32} {overall:7.3f}  {np.mean(within):7.3f} ({min(within):.3f})"
-            f"{'':10}  {with_haspi}"
+            f"{figure:24}  {agreement[figure]:7.3f}  {mean:6.3f} ({least:.3f})"
+            f"  {means.columns(figure)}"
         )
-    if not haspi:
-        print("HASPI is left out: it needs the package pyclarity, which brings PyTorch")
-    print("word errors of a recogniser are left out: they need its models")
-    return 0
+    return 0 if agreement["clash_percent"] >= args.least else 1
 
 
 if __name__ == "__main__":

@@ -237,8 +237,7 @@ def report(name, differences, indexes):
     if not math.isfinite(worst) or any(math.isnan(difference) for difference in differences):
         worst = math.inf
     between = sum(0.02 < index < 0.98 for index in indexes)
-    print(f"{name:45} {len(differences):6} inputs ({between} with an index between 0.02 and 0.98), "
-          f"largest difference {worst:.2e}")
+    print(f"{name:36}  {worst:.1e} at most, {len(differences)} inputs ({between} with an index of 0.02 to 0.98)")
     return worst
 
 

@@ -23,10 +23,13 @@ const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
   demo                builds the plugin and plays the demo scene through the built CLAP
-  test                runs all Rust tests, then loads the built VST3 in other people's hosts, reads the
-                      lists back and opens the page in Chromium
-  science [FOLDER]    checks the SII against other implementations, and the meter against measures
-                      of intelligibility on pairs dialogue_NN.flac, music_NN.flac in FOLDER
+  test                runs all Rust tests, then loads the built VST3 in other people's hosts, checks
+                      the meter with `science` on the demo scene, reads the lists back and opens the
+                      page in Chromium
+  science [[--full] FOLDER]
+                      checks the SII against other implementations, and the meter against measures
+                      of intelligibility on pairs dialogue_NN.flac, music_NN.flac (transcript_NN.txt)
+                      in FOLDER; --full adds HASPI and word errors, and installs gigabytes for them
   duck-table [--full] FOLDER
                       measures the duck's presets, and the duck beside others at the same loss, on
                       pairs dialogue_NN.flac, music_NN.flac (transcript_NN.txt) in FOLDER; --full
@@ -51,10 +54,13 @@ fn main() -> ExitCode {
         ("bundle", _) => bundle::run(&rest),
         ("demo", []) => demo::run(),
         ("test", []) => test::run(),
-        ("science", []) => science::run(None),
-        ("science", [folder]) => science::run(Some(folder.as_ref())),
-        ("science", [_, unknown, ..]) => {
-            eprintln!("error: `cargo xtask science` takes one folder, got `{unknown}` too");
+        ("science", []) => science::run(None, false),
+        ("science", [folder]) if folder != "--full" => science::run(Some(folder.as_ref()), false),
+        ("science", [full, folder]) if full == "--full" => {
+            science::run(Some(folder.as_ref()), true)
+        }
+        ("science", _) => {
+            eprintln!("error: `cargo xtask science` takes nothing, or [--full] FOLDER");
             return ExitCode::from(2);
         }
         ("duck-table", [folder]) if folder != "--full" => duck_table::run(folder.as_ref(), false),

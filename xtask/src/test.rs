@@ -2,6 +2,7 @@
 
 use crate::browser;
 use crate::bundle::{self, Built};
+use crate::science;
 use crate::tool::{self, Missing};
 use crate::venv::{self, Deps};
 use anyhow::{Context, Result, bail};
@@ -48,6 +49,10 @@ pub fn run() -> Result<()> {
             command.env("LD_LIBRARY_PATH", folder);
         }
         note_failure(&mut command, &format!("host tests in {host}"), &mut failed);
+    }
+    if let Err(error) = science::test() {
+        eprintln!("{error:#}");
+        failed.push("hearing science".to_owned());
     }
     let mut command = read_back(&python, &built);
     note_failure(&mut command, "lists read back", &mut failed);
