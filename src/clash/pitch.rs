@@ -1,8 +1,9 @@
 //! Fundamental of a voice, and how periodic it is, every 5 ms.
 //!
 //! Normalised cross-correlation of the last 20 ms with what lay one period before (as in RAPT:
-//! Talkin 1995, in Kleijn, Paliwal (eds.), Speech Coding and Synthesis, 495), on a copy at 4 kHz that holds the harmonics below 900 Hz. It looks at nothing but
-//! the past, so that it can tell a voice's onset from a noise's within some 20 ms.
+//! Talkin 1995, in Kleijn, Paliwal (eds.), Speech Coding and Synthesis, 495), on a copy at 4 kHz that
+//! holds the harmonics below 900 Hz. It looks at nothing but the past, so that it can tell a voice's
+//! onset from a noise's within some 20 ms.
 
 // The audio thread never panics.
 #![deny(
