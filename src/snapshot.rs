@@ -49,6 +49,9 @@ pub struct Snapshot {
     /// it isn't sure. It starts at the length of what was spoken until it was sure, so that a
     /// list can date the onset back.
     pub speech_hops: u32,
+    /// Of these, how many at the end are hold: hops since the last sound of speech is likely to have
+    /// ended; 0 while one sounds.
+    pub held_hops: u32,
     /// Probability of speech, 0 to 1, as the detector sees it.
     pub speech_probability: f32,
     /// Fundamental of the voice, Hz; 0 where it isn't voiced or nobody speaks for certain.
@@ -109,6 +112,7 @@ impl Default for Snapshot {
             position_samples: 0,
             is_speech: false,
             speech_hops: 0,
+            held_hops: 0,
             speech_probability: 0.0,
             voice_hz: 0.0,
             is_music_voice: false,

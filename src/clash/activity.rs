@@ -85,8 +85,7 @@ impl SpeechActivity {
         self.speech_hops = match self.listener.verdict {
             Verdict::Silent | Verdict::Provisional => 0,
             Verdict::Speech if self.speech_hops == 0 => {
-                let onset_frames_ago = self.listener.gate.onset_frames_ago();
-                (f64::from(onset_frames_ago) * self.hops_per_frame).round() as u32 + 1
+                self.hops(self.listener.gate.onset_frames_ago()) + 1
             }
             Verdict::Speech => self.speech_hops.saturating_add(1),
         };
@@ -97,6 +96,19 @@ impl SpeechActivity {
     /// to the true length when a voice is confirmed, so a reader can mark hops that are past.
     pub fn speech_hops(&self) -> u32 {
         self.speech_hops
+    }
+
+    /// Of [`Self::speech_hops`], how many at the end are hold: hops since the last sound of speech is
+    /// likely to have ended.
+    pub fn held_hops(&self) -> u32 {
+        match self.listener.verdict {
+            Verdict::Silent | Verdict::Provisional => 0,
+            Verdict::Speech => self.hops(self.listener.gate.held_frames()),
+        }
+    }
+
+    fn hops(&self, num_frames: u32) -> u32 {
+        (f64::from(num_frames) * self.hops_per_frame).round() as u32
     }
 
     /// The neural detector's latest score, 0 to 1, 8 ms old at most.

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use super::meter::{HopLevels, Meter};
 use super::speech_gate::MAX_BACKDATE_MS;
-use crate::psycho::choices::{LEAST_WORD_MS, SPEECH_HOLD_MS};
+use crate::psycho::choices::LEAST_WORD_MS;
 use crate::snapshot::Snapshot;
 
 /// Holds hops back and marks those in which somebody speaks for certain.
@@ -18,6 +18,8 @@ pub struct Confirmer {
     held: VecDeque<(Snapshot, bool)>,
     /// Confirmed hops of the stretch of speech that goes on, those that have left included.
     num_in_stretch: usize,
+    /// How many of them come before the hold at its end.
+    num_sounding: usize,
 }
 
 impl Confirmer {
@@ -31,25 +33,26 @@ impl Confirmer {
         if !follows {
             self.drain(&mut emit);
         }
-        let least_hops = num_hops(SPEECH_HOLD_MS + LEAST_WORD_MS, snapshot);
         let is_confirmed = snapshot.speech_hops > 0;
-        self.held.push_back((*snapshot, is_confirmed));
         if !is_confirmed {
-            if self.num_in_stretch > 0 && self.num_in_stretch < least_hops {
-                // Too short: none of it has left.
-                for (_, is_confirmed) in &mut self.held {
-                    *is_confirmed = false;
-                }
-            }
-            self.num_in_stretch = 0;
-        } else if self.num_in_stretch == 0 {
-            self.num_in_stretch = self.date_back(snapshot.speech_hops as usize);
-        } else {
-            self.num_in_stretch += 1;
+            self.end_stretch(snapshot);
+        }
+        self.held.push_back((*snapshot, is_confirmed));
+        if is_confirmed {
+            self.num_in_stretch = if self.num_in_stretch == 0 {
+                self.date_back(snapshot.speech_hops as usize)
+            } else {
+                self.num_in_stretch + 1
+            };
+            let num_sounding = self
+                .num_in_stretch
+                .saturating_sub(snapshot.held_hops as usize);
+            // Times of the gate, rounded to hops, may take one back.
+            self.num_sounding = self.num_sounding.max(num_sounding);
         }
         while let Some(&(_, is_confirmed)) = self.held.front() {
             let is_decided = if is_confirmed {
-                self.num_in_stretch == 0 || self.num_in_stretch >= least_hops
+                self.num_in_stretch == 0 || self.is_word(snapshot)
             } else {
                 self.held.len() > num_hops(MAX_BACKDATE_MS, snapshot)
             };
@@ -60,12 +63,28 @@ impl Confirmer {
         }
     }
 
+    /// Whether the stretch that goes on is long enough for a word.
+    fn is_word(&self, snapshot: &Snapshot) -> bool {
+        self.num_sounding >= num_hops(LEAST_WORD_MS, snapshot)
+    }
+
+    /// Ends the stretch. One that is too short for a word is none; nothing of it has left.
+    fn end_stretch(&mut self, snapshot: &Snapshot) {
+        if !self.is_word(snapshot) {
+            let newest = self.held.iter_mut().rev().take(self.num_in_stretch);
+            newest.for_each(|(_, is_confirmed)| *is_confirmed = false);
+        }
+        self.num_in_stretch = 0;
+        self.num_sounding = 0;
+    }
+
     /// Decides all that is held back, as if nothing followed.
     pub fn drain(&mut self, mut emit: impl FnMut(&Snapshot)) {
         while !self.held.is_empty() {
             self.emit_front(&mut emit);
         }
         self.num_in_stretch = 0;
+        self.num_sounding = 0;
     }
 
     /// Marks the newest `speech_hops` hops, as far as they are held, and says how many they are.
@@ -111,9 +130,11 @@ mod tests {
     use super::*;
 
     const HOP: u32 = 240;
+    const HOLD_HOPS: usize = 46;
 
-    /// Hops of 5 ms; in the range `speech` the live display shows speech, confirmed `late` hops
-    /// after its begin and known then to have begun `before` hops earlier. Which are confirmed.
+    /// Hops of 5 ms; in the range `speech` the live display shows speech, the last 230 ms of it hold,
+    /// confirmed `late` hops after its begin and known then to have begun `before` hops earlier. Which
+    /// are confirmed.
     fn confirmed(
         num_hops: usize,
         speech: std::ops::Range<usize>,
@@ -134,6 +155,7 @@ mod tests {
                 position_samples: (hop_idx as i64 + 1) * i64::from(HOP),
                 is_speech: speech.contains(&hop_idx),
                 speech_hops: speech_hops as u32,
+                held_hops: (hop_idx + 1 + HOLD_HOPS).saturating_sub(speech.end) as u32,
                 dialogue_fast_power: [1e-4; crate::psycho::bands::NUM_BANDS],
                 ..Snapshot::default()
             };
@@ -160,13 +182,11 @@ mod tests {
     #[test]
     fn what_is_never_confirmed_or_too_short_is_no_speech() {
         assert_eq!(confirmed(500, 100..116, 30, 0), [0; 0]);
-        // 60 ms and the hold.
-        assert_eq!(confirmed(500, 100..158, 4, 0), [0; 0]);
-        // 120 ms and the hold.
-        assert_eq!(
-            confirmed(500, 100..170, 4, 0),
-            (100..170).collect::<Vec<_>>()
-        );
+        // 125 ms and the hold, 25 ms of which were dated back.
+        assert_eq!(confirmed(500, 100..166, 4, 5), [0; 0]);
+        // 130 ms and the hold.
+        let expected: Vec<usize> = (95..167).collect();
+        assert_eq!(confirmed(500, 100..167, 4, 5), expected);
     }
 
     #[test]

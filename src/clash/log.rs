@@ -13,8 +13,8 @@ use super::verdict::Verdict;
 use crate::psycho::bands::PerBand;
 use crate::snapshot::{Figures, Snapshot};
 
-/// Silences shorter than this don't split a line, s: pauses between words and at commas are
-/// shorter, pauses between sentences mostly longer.
+/// Silences shorter than this, from sound to sound, don't split a line, s: pauses between words and at
+/// commas are shorter, pauses between sentences mostly longer.
 pub const MAX_GAP_S: f64 = 0.350;
 
 /// Hops whose levels are kept of a line, at most twice as many: enough for the means that advice
@@ -85,6 +85,8 @@ pub struct ClashLog {
 struct OpenLine {
     start_s: f64,
     end_s: f64,
+    /// Where its last sound ends: the rest is hold.
+    sound_end_s: f64,
     stretch: Stretch,
     levels: Thinned<HopLevels, NUM_KEPT_HOPS>,
     listener: LineListener,
@@ -107,8 +109,7 @@ impl ClashLog {
         let start_s = end_s - hop_s;
         // Half a hop of slack, so that rounding is never taken for a jump.
         let continues = self.open.as_ref().is_some_and(|line| {
-            let gap_s = start_s - line.end_s;
-            (-0.5 * hop_s..MAX_GAP_S).contains(&gap_s)
+            start_s - line.end_s > -0.5 * hop_s && start_s - line.sound_end_s < MAX_GAP_S
         });
         if !continues {
             self.end_line();
@@ -121,12 +122,16 @@ impl ClashLog {
         let line = self.open.get_or_insert_with(|| OpenLine {
             start_s,
             end_s,
+            sound_end_s: end_s,
             stretch: Stretch::default(),
             levels: Thinned::default(),
             listener: LineListener::default(),
             monitor_db_spl: snapshot.monitor_db_spl,
         });
         line.end_s = end_s;
+        if snapshot.held_hops == 0 {
+            line.sound_end_s = end_s;
+        }
         line.stretch.add(snapshot);
         line.listener.push(snapshot, onsets);
         line.levels.push(|| HopLevels {
@@ -254,6 +259,32 @@ mod tests {
             push(&mut log, &mut position, gap_hops, None);
             push(&mut log, &mut position, 90, Some(0.9));
             assert_eq!(spans(&log), expected, "gap of {} ms", gap_hops * 5);
+        }
+    }
+
+    #[test]
+    fn a_gap_is_counted_from_the_last_sound() {
+        for (gap_hops, num_lines) in [(69, 1), (70, 2)] {
+            let mut log = ClashLog::new();
+            for hop_idx in 1..=200 {
+                let hops_after = hop_idx - 90;
+                log.push(&Snapshot {
+                    sample_rate_hz: RATE_HZ,
+                    hop_samples: HOP,
+                    position_samples: hop_idx * i64::from(HOP),
+                    // A hold of 230 ms.
+                    is_speech: hops_after <= 46 || hops_after > gap_hops,
+                    held_hops: if hops_after <= 46 {
+                        hops_after.max(0)
+                    } else {
+                        0
+                    } as u32,
+                    ..Snapshot::default()
+                });
+            }
+            let ends_s: Vec<f64> = log.lines().map(|line| line.end_s).collect();
+            assert_eq!(ends_s.len(), num_lines, "gap of {} ms", gap_hops * 5);
+            assert!((ends_s[0] - if num_lines == 1 { 1.0 } else { 0.68 }).abs() < 1e-9);
         }
     }
 

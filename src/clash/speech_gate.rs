@@ -16,8 +16,9 @@
 )]
 
 use super::pitch::Pitch;
+use super::sound::{Heard, Sound};
+use super::usual_voice::UsualVoice;
 use super::voice_bands::VoiceFrame;
-use crate::dsp::units::db_from_power;
 
 /// Least level for speech, dB re the voice's usual level: its weakest sounds.
 const LEAST_LEVEL_DB: f32 = -37.0;
@@ -39,9 +40,9 @@ const VOICED_PATIENCE_FRAMES: u32 = 24;
 const UNVOICED_PATIENCE_FRAMES: u32 = 16;
 /// ... or if, so many frames after it, the score hasn't risen by so much from its lowest value in the
 /// sound. Of the onsets of voices nine in ten pass, of other sounds one in ten.
-const LEAST_RISES: [(u32, f32); 2] = [(6, 0.07), (12, 0.16)];
-/// Rise of the score after which a sound that failed so opens again.
-const REOPENING_RISE: f32 = 0.14;
+const LEAST_RISES: [(u32, f32); 2] = [(6, 0.1), (12, 0.24)];
+/// Rise of the score after which a sound that failed so, or goes on after a voice, opens again.
+const REOPENING_RISE: f32 = 0.1;
 /// A voiced sound opens after so many frames that stand out, and so many voiced ones, ...
 const VOICED_OPENING_FRAMES: (u32, u32) = (2, 2);
 /// ... if it is at least this loud, dB re the voice's usual level, ...
@@ -56,36 +57,23 @@ const UNVOICED_LEAST_LEVEL_DB: f32 = -15.0;
 /// ... and so much of its power lies above 1 kHz: a thump has less, a sound of speech is voiced if it
 /// has ...
 const UNVOICED_LEAST_UPPER_SHARE: f32 = 0.15;
-/// ... (smoothed by this share per frame) ...
-const UPPER_SHARE_SMOOTHING: f32 = 0.3;
-/// ... and hasn't fallen by more than this from its peak, dB: blows do, sibilants grow. The peak
-/// itself is forgotten by 0.25 dB a frame.
+/// ... and hasn't fallen by more than this from its peak, dB: blows do, sibilants grow.
 const UNVOICED_MAX_FALL_DB: f32 = 3.0;
-const PEAK_FALL_DB_PER_FRAME: f32 = 0.25;
 
-/// Score that confirms a sound with so many voiced frames.
-const VOICED_SCORE: f32 = 0.6;
-const CONFIRMING_VOICED_FRAMES: u32 = 3;
-/// Score that confirms another sound, by how much it must have risen since the sound began (the
-/// score of the last word lingers), after how long, and how far below its peak the sound may be.
-const UNVOICED_SCORE: f32 = 0.55;
-const UNVOICED_SCORE_RISE: f32 = 0.1;
-const UNVOICED_CONFIRMING_FRAMES: u32 = 12;
-const CONFIRMED_MAX_FALL_DB: f32 = 9.0;
-/// Score that confirms any sound of that age when it lasts for so many frames: whispers whose first
-/// sibilant was their loudest sound.
-const SURE_SCORE: f32 = 0.72;
-const SURE_FRAMES: u32 = 4;
 /// Score below which a sound that goes on is no speech any more.
 const GOES_ON_ABOVE_SCORE: f32 = 0.45;
+/// The same for one that is softer than this, dB re the voice's usual level, and hasn't been voiced for
+/// so many frames (100 ms), after somebody who speaks aloud: a breath rather than a sibilant.
+const BREATH_BELOW_SCORE: f32 = 0.7;
+const BREATH_BELOW_DB: f32 = -15.0;
+const BREATH_FRAMES: u32 = 20;
 /// A rejected sound can't open the gate again before a silence of this length, frames: 30 ms.
 const LOCKOUT_FRAMES: u32 = 6;
 /// An onset is dated to so many frames before the opening at most (50 ms: a breath before a word is none
 /// of it), ...
 const MAX_BEFORE_OPENING_FRAMES: u32 = 10;
-/// ... unless the score has been above its lowest value in the sound by so much for longer, which takes
-/// it so many frames (30 ms), ...
-const RISEN: f32 = 0.08;
+/// ... unless the score has been above its lowest value in the sound for longer, which takes it so many
+/// frames (30 ms), ...
 const SCORE_LATENCY_FRAMES: u32 = 6;
 /// ... and never further back than this, frames: 200 ms.
 const MAX_BACKDATE_FRAMES: u32 = 40;
@@ -97,16 +85,11 @@ pub const MAX_BACKDATE_MS: f64 = 5.0 * MAX_BACKDATE_FRAMES as f64;
 /// above the other.
 const MAX_NOISE_HOLD_FRAMES: f32 = 6.0;
 const NOISE_HOLD_FLOOR_DB: (f32, f32) = (-25.0, -13.0);
-
-/// Usual level of the voice until one was heard, dBFS: dialogue at -27 LUFS.
-const FIRST_LEVEL_DBFS: f32 = -30.0;
-/// Score above which a frame teaches the voice's usual level, ...
-const LEVEL_SCORE: f32 = 0.6;
-/// ... how much of a rise it follows per frame, and how much of a fall, dB per frame (2 dB/s).
-const LEVEL_RISE_SHARE: f32 = 0.05;
-const LEVEL_FALL_DB: f32 = 0.01;
-/// Smoothing of the power that the level is learned from, share per frame (250 ms).
-const POWER_SMOOTHING: f32 = 0.02;
+/// How much longer than heard a sound of speech is likely to last, frames: 30 ms, as the gate hears pauses
+/// that much longer than they are (35 ms, the median of 126), and so many more for each frame of that
+/// longer hold (pauses under noise: 70 ms).
+const UNHEARD_END_FRAMES: u32 = 6;
+const UNHEARD_PER_NOISE_HOLD: u32 = 2;
 
 /// What the gate says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,29 +102,10 @@ pub enum Verdict {
     Speech,
 }
 
-/// One sound: what stands out of the background without a longer pause.
-#[derive(Debug, Clone, Copy)]
-struct Sound {
-    num_frames: u32,
-    num_voiced: u32,
-    /// Lowest score since it began.
-    least_score: f32,
-    /// Frames since the score has risen.
-    num_rising: u32,
-    /// Frames for which the score has been sure.
-    num_sure: u32,
-    peak_db: f32,
-    fading_peak_db: f32,
-    /// Smoothed share of its power above 1 kHz.
-    upper_share: f32,
-    is_confirmed: bool,
-}
-
 /// The gate.
 pub struct SpeechGate {
     hold_frames: u32,
-    level_dbfs: f32,
-    smoothed_power: f32,
+    usual: UsualVoice,
     sound: Sound,
     silent_frames: u32,
     standing_out_frames: u32,
@@ -151,7 +115,10 @@ pub struct SpeechGate {
     verdict: Verdict,
     /// Frames since the gate opened, while provisional.
     open_frames: u32,
+    /// Frames since the last sound of speech, and since the last voiced one.
     frames_since_speech: u32,
+    unvoiced_frames: u32,
+    noise_hold_frames: u32,
     onset_frames_ago: u32,
 }
 
@@ -160,8 +127,7 @@ impl SpeechGate {
     pub fn new(hold_frames: u32) -> Self {
         Self {
             hold_frames,
-            level_dbfs: FIRST_LEVEL_DBFS,
-            smoothed_power: 0.0,
+            usual: UsualVoice::default(),
             sound: Sound::new(0.0),
             silent_frames: NEW_SOUND_FRAMES,
             standing_out_frames: 0,
@@ -170,6 +136,8 @@ impl SpeechGate {
             verdict: Verdict::Silent,
             open_frames: 0,
             frames_since_speech: 0,
+            unvoiced_frames: 0,
+            noise_hold_frames: 0,
             onset_frames_ago: 0,
         }
     }
@@ -181,7 +149,7 @@ impl SpeechGate {
 
     /// The voice's usual level, dBFS, as far as it was heard.
     pub fn level_dbfs(&self) -> f32 {
-        self.level_dbfs
+        self.usual.level_dbfs
     }
 
     /// While somebody speaks: how many frames ago the sound began that was confirmed.
@@ -189,10 +157,22 @@ impl SpeechGate {
         self.onset_frames_ago
     }
 
+    /// While somebody speaks: frames since the last sound of speech is likely to have ended; 0 while one
+    /// sounds.
+    pub fn held_frames(&self) -> u32 {
+        let unheard_frames = UNHEARD_END_FRAMES + UNHEARD_PER_NOISE_HOLD * self.noise_hold_frames;
+        self.frames_since_speech.saturating_sub(unheard_frames)
+    }
+
     /// Judges the next frame.
     pub fn judge(&mut self, frame: &VoiceFrame, pitch: Pitch, score: f32) -> Verdict {
-        let level_db = frame.above_floor_dbfs - self.level_dbfs;
-        let is_loud_enough = level_db > LEAST_LEVEL_DB;
+        let heard = Heard {
+            level_db: frame.above_floor_dbfs - self.usual.level_dbfs,
+            upper_share: frame.upper_share,
+            score,
+            is_voiced: pitch.periodicity > VOICED_ABOVE,
+        };
+        let is_loud_enough = heard.level_db > LEAST_LEVEL_DB;
         let stands_out = is_loud_enough && frame.prominence_db > BEGINS_ABOVE_FLOOR_DB;
         let goes_on = is_loud_enough && frame.prominence_db > GOES_ON_ABOVE_FLOOR_DB;
         self.standing_out_frames = if stands_out {
@@ -200,72 +180,46 @@ impl SpeechGate {
         } else {
             0
         };
-        self.follow_sound(goes_on, level_db, frame.upper_share, pitch, score);
-        if self.silent_frames >= LOCKOUT_FRAMES {
-            self.is_locked_out = false;
-            self.must_rise = false;
-        }
+        self.follow_sound(&heard, goes_on);
         self.onset_frames_ago = self.onset_frames_ago.saturating_add(1);
         match self.verdict {
             Verdict::Silent if goes_on && self.sound.is_confirmed => self.begin_speech(),
-            Verdict::Silent if self.may_open(level_db, score) => {
+            Verdict::Silent if self.may_open(heard.level_db, score) => {
                 self.verdict = Verdict::Provisional;
                 self.open_frames = 0;
             }
             Verdict::Silent => self.open_frames = 0,
             Verdict::Provisional => self.judge_provisional(score),
             Verdict::Speech => {
-                let is_voice = goes_on && self.sound.is_confirmed && score > GOES_ON_ABOVE_SCORE;
-                let floor_db = frame.floor_dbfs - self.level_dbfs;
-                self.judge_speech(is_voice, goes_on, score, noise_hold_frames(floor_db));
+                let floor_db = frame.floor_dbfs - self.usual.level_dbfs;
+                self.noise_hold_frames = noise_hold_frames(floor_db);
+                self.judge_speech(&heard, goes_on);
             }
         }
-        self.learn_level(frame.power, stands_out, score);
+        let is_speech = self.verdict == Verdict::Speech && stands_out;
+        self.usual.learn_level(frame.power, is_speech, score);
         self.verdict
     }
 
-    fn follow_sound(
-        &mut self,
-        goes_on: bool,
-        level_db: f32,
-        upper_share: f32,
-        pitch: Pitch,
-        score: f32,
-    ) {
+    fn follow_sound(&mut self, heard: &Heard, goes_on: bool) {
         if goes_on {
             if self.silent_frames >= NEW_SOUND_FRAMES {
-                self.sound = Sound::new(score);
+                self.sound = Sound::new(heard.score);
             }
             self.silent_frames = 0;
         } else {
             self.silent_frames = self.silent_frames.saturating_add(1);
         }
-        let sound = &mut self.sound;
-        sound.num_frames = sound.num_frames.saturating_add(1);
-        sound.least_score = sound.least_score.min(score);
-        sound.num_rising = if score > sound.least_score + RISEN {
-            sound.num_rising.saturating_add(1)
-        } else {
-            0
-        };
-        sound.num_sure = if score > SURE_SCORE {
-            sound.num_sure.saturating_add(1)
-        } else {
-            0
-        };
-        sound.upper_share += UPPER_SHARE_SMOOTHING * (upper_share - sound.upper_share);
-        sound.peak_db = sound.peak_db.max(level_db);
-        sound.fading_peak_db = level_db.max(sound.fading_peak_db - PEAK_FALL_DB_PER_FRAME);
-        if goes_on {
-            let is_voiced = pitch.periodicity > VOICED_ABOVE;
-            sound.num_voiced = sound.num_voiced.saturating_add(u32::from(is_voiced));
-            sound.is_confirmed |= sound.is_voice(level_db, score);
+        self.sound.push(heard, goes_on, self.usual.whispers());
+        if self.silent_frames >= LOCKOUT_FRAMES {
+            self.is_locked_out = false;
+            self.must_rise = false;
         }
     }
 
     fn may_open(&self, level_db: f32, score: f32) -> bool {
         let sound = &self.sound;
-        let rise = score - sound.least_score;
+        let rise = sound.rise(score);
         let (num_standing_out, num_voiced) = VOICED_OPENING_FRAMES;
         let opens_voiced = self.standing_out_frames >= num_standing_out
             && sound.num_voiced >= num_voiced
@@ -285,7 +239,7 @@ impl SpeechGate {
         } else {
             UNVOICED_PATIENCE_FRAMES
         };
-        let rise = score - self.sound.least_score;
+        let rise = self.sound.rise(score);
         if self.sound.is_confirmed {
             self.begin_speech();
         } else if self.silent_frames >= PROVISIONAL_GAP_FRAMES {
@@ -305,63 +259,49 @@ impl SpeechGate {
     fn begin_speech(&mut self) {
         self.verdict = Verdict::Speech;
         self.frames_since_speech = 0;
+        self.unvoiced_frames = 0;
         self.onset_frames_ago = (self.open_frames + MAX_BEFORE_OPENING_FRAMES)
             .max(self.sound.num_rising + SCORE_LATENCY_FRAMES)
             .min(self.sound.num_frames)
             .min(MAX_BACKDATE_FRAMES);
     }
 
-    fn judge_speech(&mut self, is_voice: bool, goes_on: bool, score: f32, noise_hold_frames: u32) {
+    fn judge_speech(&mut self, heard: &Heard, goes_on: bool) {
+        let is_voiced = goes_on && heard.is_voiced;
+        self.unvoiced_frames = if is_voiced {
+            0
+        } else {
+            self.unvoiced_frames.saturating_add(1)
+        };
+        if goes_on {
+            self.usual
+                .learn_voicing(is_voiced, heard.level_db, heard.score);
+        }
+        let is_voice = goes_on && self.sound.is_confirmed && self.is_voice(heard);
         self.frames_since_speech = if is_voice {
             0
         } else {
             self.frames_since_speech + 1
         };
-        if self.frames_since_speech > self.hold_frames + noise_hold_frames {
+        if self.frames_since_speech > self.hold_frames + self.noise_hold_frames {
             self.verdict = Verdict::Silent;
             // What goes on is another sound, which has to be confirmed by itself.
-            self.is_locked_out = goes_on;
-            self.sound = Sound::new(score);
+            self.must_rise = goes_on;
+            self.sound = Sound::new(heard.score);
         }
     }
 
-    fn learn_level(&mut self, power: f32, stands_out: bool, score: f32) {
-        self.smoothed_power += POWER_SMOOTHING * (power - self.smoothed_power);
-        if self.verdict == Verdict::Speech && stands_out && score > LEVEL_SCORE {
-            let difference_db = db_from_power(self.smoothed_power) - self.level_dbfs;
-            self.level_dbfs += if difference_db > 0.0 {
-                LEVEL_RISE_SHARE * difference_db
-            } else {
-                difference_db.max(-LEVEL_FALL_DB)
-            };
-        }
-    }
-}
-
-impl Sound {
-    fn new(score: f32) -> Self {
-        Self {
-            num_frames: 0,
-            num_voiced: 0,
-            num_rising: 0,
-            num_sure: 0,
-            least_score: score,
-            peak_db: f32::MIN,
-            fading_peak_db: f32::MIN,
-            upper_share: 0.0,
-            is_confirmed: false,
-        }
-    }
-
-    /// Whether the detector confirms the sound, now at `level_db`, with `score`.
-    fn is_voice(&self, level_db: f32, score: f32) -> bool {
-        let is_voiced = self.num_voiced >= CONFIRMING_VOICED_FRAMES && score > VOICED_SCORE;
-        let is_old_enough = self.num_frames >= UNVOICED_CONFIRMING_FRAMES;
-        let is_unvoiced = score > UNVOICED_SCORE
-            && score > self.least_score + UNVOICED_SCORE_RISE
-            && level_db > self.peak_db - CONFIRMED_MAX_FALL_DB;
-        let is_sure = self.num_sure >= SURE_FRAMES;
-        is_voiced || (is_old_enough && (is_unvoiced || is_sure))
+    /// Whether a confirmed sound that goes on is still a voice.
+    fn is_voice(&self, heard: &Heard) -> bool {
+        let may_be_breath = !self.usual.whispers()
+            && self.unvoiced_frames > BREATH_FRAMES
+            && heard.level_db < BREATH_BELOW_DB;
+        let least_score = if may_be_breath {
+            BREATH_BELOW_SCORE
+        } else {
+            GOES_ON_ABOVE_SCORE
+        };
+        heard.score > least_score
     }
 }
 

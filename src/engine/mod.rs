@@ -404,6 +404,7 @@ impl Engine {
             position_samples: self.window_end_samples,
             is_speech,
             speech_hops: self.activity.speech_hops(),
+            held_hops: self.activity.held_hops(),
             speech_probability: self.activity.probability(),
             voice_hz: self.activity.voice_hz(),
             is_music_voice: heard.is_voice,

@@ -94,8 +94,8 @@ pub const DETECTOR_DBFS: f32 = -26.0;
 pub const SPEECH_HOLD_MS: f64 = 230.0;
 
 /// Shortest sound that a list takes for a word, ms: the shortest of ten voices in nine languages lasted
-/// 105 ms.
-pub const LEAST_WORD_MS: f64 = 100.0;
+/// 105 ms, and 30 ms are added for an end that is too soft to be heard.
+pub const LEAST_WORD_MS: f64 = 130.0;
 
 /// Level of the quietest background that matters, dB re the voice's usual level, in each of five
 /// bands: fades of a reverb tail and the hiss under a line aren't speech.

@@ -1,9 +1,10 @@
 //! Sums over stretches of speech, out of which those of any line are made: memory goes with how
 //! often somebody speaks, not with how long.
 
-/// Stretches of speech with shorter pauses than this are one run, s: a pause at least as long always
-/// ends a line ([`crate::clash::log::MAX_GAP_S`]), so a run never holds parts of two.
-const MAX_PAUSE_S: f64 = 0.1;
+/// Stretches of speech with shorter pauses than this are one run, s. More is left of a pause that ends
+/// a line ([`crate::clash::log::MAX_GAP_S`]) after the hold before it (at most 260 ms), so a run never
+/// holds parts of two.
+const MAX_PAUSE_S: f64 = 0.05;
 
 /// What is summed over the hops of a stretch.
 pub trait Sum: Clone + Default {

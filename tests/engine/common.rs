@@ -139,16 +139,12 @@ impl Random {
     }
 }
 
-/// In which hops somebody speaks for certain, as is known in the end: onsets are dated back.
+/// In which hops somebody speaks for certain, as a list knows it in the end.
 pub fn confirmed(snapshots: &[Snapshot]) -> Vec<bool> {
-    let mut is_speech: Vec<bool> = snapshots.iter().map(|s| s.speech_hops > 0).collect();
-    let mut last_hops = 0;
-    for (hop_idx, snapshot) in snapshots.iter().enumerate() {
-        if last_hops == 0 && snapshot.speech_hops > 0 {
-            let first = (hop_idx + 1).saturating_sub(snapshot.speech_hops as usize);
-            is_speech[first..hop_idx].fill(true);
-        }
-        last_hops = snapshot.speech_hops;
+    let (mut confirmer, mut is_speech) = (Confirmer::default(), Vec::new());
+    for snapshot in snapshots {
+        confirmer.push(snapshot, |hop| is_speech.push(hop.is_speech));
     }
+    confirmer.drain(|hop| is_speech.push(hop.is_speech));
     is_speech
 }

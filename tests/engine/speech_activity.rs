@@ -7,7 +7,7 @@ use underscore::dsp::biquad::Biquad;
 use underscore::settings::Settings;
 use underscore::snapshot::Snapshot;
 
-use crate::common::{RATE_HZ, confirmed, engine, run, scene};
+use crate::common::{RATE_HZ, confirmed, engine, log_of, run, scene};
 
 /// Labels and decisions are compared every 5 ms.
 const FRAME_SAMPLES: usize = 240;
@@ -387,4 +387,43 @@ fn a_shout_and_a_child_are_speech() {
         (97.0, 1.0, 40, 250),
         (99.0, 1.0, 10, 250),
     );
+}
+
+#[test]
+fn pauses_under_350_ms_do_not_split_a_line_and_longer_ones_do() {
+    let voice = voice();
+    let (spoken, _) = label(&voice);
+    // A line of a second or more, whose ends are clear.
+    let &(start, end) = spoken
+        .iter()
+        .find(|(start, end)| end - start > 200)
+        .expect("a line");
+    let line = &voice[start * FRAME_SAMPLES..end * FRAME_SAMPLES];
+    for (pause_ms, num_lines) in [(200, 1), (320, 1), (380, 2), (480, 2), (700, 2)] {
+        let silence = vec![0.0; RATE_HZ as usize];
+        let pause = vec![0.0; RATE_HZ as usize * pause_ms / 1000];
+        let dialogue: Vec<f32> = [&silence, line, &pause, line, &silence]
+            .into_iter()
+            .flatten()
+            .map(|&x| x as f32)
+            .collect();
+        let music = vec![vec![0.0; dialogue.len()]];
+        let settings = Settings::default();
+        let (_, snapshots) = run(
+            &mut engine(1, 1),
+            &vec![dialogue],
+            &music,
+            &settings,
+            &[512],
+        );
+        let lines: Vec<(f64, f64)> = log_of(&snapshots)
+            .lines()
+            .map(|line| (line.start_s, line.end_s))
+            .collect();
+        assert_eq!(
+            lines.len(),
+            num_lines,
+            "a pause of {pause_ms} ms: {lines:?}"
+        );
+    }
 }

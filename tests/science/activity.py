@@ -9,11 +9,13 @@ A frame of 5 ms is speech where the clean voice (80 Hz to 8 kHz, 20 ms window) i
 active level, that is, the mean of all frames within 30 dB of the loudest. Pauses up to 200 ms count as
 speech (350 ms for lines, which such pauses don't split), bursts under 30 ms don't.
 
-Columns, in per cent and ms: *found*, the share of the speech that is found; *false*, the share of the
-rest, the 250 ms after each stretch of speech left out; *onset*, how late it begins after the voice has
-reached the level of the added sound in any of five bands, median and ninth decile, and the share of those
-that are later than 40 ms; *held*, ninth decile of the time after the last sound. `live` is what a display
-and the duck go by, `lines` what `underscore check` lists.
+Columns, in per cent and ms: *found*, the share of the speech that is found; *heard*, the same of the
+frames that the added sound doesn't hide, in which the voice reaches its level in any of five bands;
+*false*, the share of the rest, the 250 ms after each stretch of speech left out; *onset*, how late it
+begins after the first frame that isn't hidden, median and ninth decile, and the share of those that are
+later than 40 ms; *word*, that share after the first such frame within 25 dB of the voice's active level,
+as a soft rumble or breath before a word is in the label, too; *held*, ninth decile of the time after the
+last sound. `live` is what a display and the duck go by, `lines` what `underscore check` lists.
 
 Usage:
     python tests/science/activity.py --binary target/release/examples/activity_eval FOLDER
@@ -35,6 +37,8 @@ from scipy.signal import butter, lfilter, resample_poly, sosfilt
 
 FRAME_S = 0.005
 VOICE_DBFS = -26
+# Level of the softest speech, and of the softest that begins a word, dB re the active level.
+SPEECH_DB, WORD_DB = -35, -25
 MAX_PAUSE_S, MAX_LINE_PAUSE_S = 0.2, 0.35
 LEAST_BURST_S = 0.03
 GRACE_S = 0.25
@@ -81,7 +85,8 @@ class Voice:
         scale = gain(VOICE_DBFS) / np.sqrt(active)
         self.signal, self.rate_hz, self.active_rms = signal * scale, rate_hz, gain(VOICE_DBFS)
         self.num_frames = len(powers)
-        self.sounds = stretches(powers > active * gain(-35) ** 2)
+        self.sounds = stretches(powers > active * gain(SPEECH_DB) ** 2)
+        self.is_word = powers > active * gain(WORD_DB) ** 2
 
     def spoken(self, max_pause_s=MAX_PAUSE_S):
         merged = []
@@ -236,17 +241,20 @@ def cases(pairs):
             yield "two at once", Voice(both, rate_hz), np.zeros(length)
 
 
-def heard_from(voice, sound):
-    """For each stretch of speech the frame in which the voice reaches the sound in any band."""
-    spoken = voice.spoken()
+def audible(voice, sound):
+    """Of each frame whether the voice reaches the sound in any band."""
     if not np.any(sound):
-        return [begin for begin, _ in spoken]
+        return np.ones(voice.num_frames, bool)
     powers = [
         [frame_powers(band(signal, voice.rate_hz, *edges), voice.rate_hz) for edges in BANDS_HZ]
         for signal in (voice.signal, sound)
     ]
-    stands_out = (np.array(powers[0]) > np.array(powers[1])).any(axis=0)
-    return [begin + int(np.argmax(stands_out[begin:end])) for begin, end in spoken]
+    return (np.array(powers[0]) > np.array(powers[1])).any(axis=0)
+
+
+def first(is_true, begin, end):
+    """First frame of a stretch in which it is true, or the stretch's begin."""
+    return begin + int(np.argmax(is_true[begin:end]))
 
 
 def frames_of(spans_s, num_frames):
@@ -261,33 +269,40 @@ class Figures:
 
     def __init__(self):
         self.found, self.speech, self.false, self.rest = 0, 0, 0, 0
-        self.late_ms, self.held_ms = [], []
+        self.heard_found, self.heard = 0, 0
+        self.late_ms, self.word_late_ms, self.held_ms = [], [], []
 
-    def add(self, is_speech, spoken, heard):
+    def add(self, is_speech, spoken, voice, is_audible):
         label, grace = np.zeros(len(is_speech), bool), np.zeros(len(is_speech), bool)
         for begin, end in spoken:
             label[begin:end] = True
             grace[begin : end + round(GRACE_S / FRAME_S)] = True
         self.found += (is_speech & label).sum()
         self.speech += label.sum()
+        self.heard_found += (is_speech & label & is_audible).sum()
+        self.heard += (label & is_audible).sum()
         self.false += (is_speech & ~grace).sum()
         self.rest += (~grace).sum()
         ends = [begin for begin, _ in spoken[1:]] + [len(is_speech)]
-        for (begin, end), next_begin, from_frame in zip(spoken, ends, heard):
+        is_word = voice.is_word & is_audible
+        for (begin, end), next_begin in zip(spoken, ends):
             hits = np.flatnonzero(is_speech[begin:end])
-            first = begin + hits[0] if len(hits) else end
-            self.late_ms.append(1e3 * FRAME_S * max(0, first - from_frame))
+            hit = begin + hits[0] if len(hits) else end
+            self.late_ms.append(1e3 * FRAME_S * max(0, hit - first(is_audible, begin, end)))
+            if is_word[begin:end].any():
+                self.word_late_ms.append(1e3 * FRAME_S * max(0, hit - first(is_word, begin, end)))
             if (next_begin - end) * FRAME_S > MAX_LINE_PAUSE_S:
                 misses = np.flatnonzero(~is_speech[end:next_begin])
                 held = misses[0] if len(misses) else next_begin - end
                 self.held_ms.append(1e3 * FRAME_S * held)
 
     def text(self):
-        late_ms, held_ms = np.array(self.late_ms or [0]), np.array(self.held_ms or [0])
+        late_ms, word_late_ms = np.array(self.late_ms or [0]), np.array(self.word_late_ms or [0])
         return (
-            f"{100 * self.found / max(self.speech, 1):6.1f} {100 * self.false / max(self.rest, 1):6.1f}"
+            f"{100 * self.found / max(self.speech, 1):6.1f} {100 * self.heard_found / max(self.heard, 1):6.1f}"
+            f" {100 * self.false / max(self.rest, 1):6.1f}"
             f" {np.median(late_ms):5.0f} {np.quantile(late_ms, 0.9):4.0f} {100 * (late_ms > 40).mean():4.0f} %"
-            f" {np.quantile(held_ms, 0.9):5.0f}"
+            f" {100 * (word_late_ms > 40).mean():4.0f} % {np.quantile(self.held_ms or [0], 0.9):5.0f}"
         )
 
 
@@ -319,21 +334,15 @@ def main():
             done = subprocess.run([args.binary, path], capture_output=True, text=True, check=True)
             outcome = json.loads(done.stdout)
             seconds += voice.num_frames * FRAME_S
-            heard = heard_from(voice, sound)
-            of_line = voice.spoken(MAX_LINE_PAUSE_S)
-            begins = [begin for begin, _ in voice.spoken()]
-            of_line_heard = [heard[begins.index(begin)] if begin in begins else begin for begin, _ in of_line]
+            is_audible = audible(voice, sound)
             of_class = table.setdefault(name, {"live": Figures(), "lines": Figures()})
             for figures in (of_class, whole):
-                for kind, spoken, from_frames in (
-                    ("live", voice.spoken(), heard),
-                    ("lines", of_line, of_line_heard),
-                ):
+                for kind, spoken in (("live", voice.spoken()), ("lines", voice.spoken(MAX_LINE_PAUSE_S))):
                     is_speech = frames_of(outcome[kind], voice.num_frames)
-                    figures[kind].add(is_speech, spoken, from_frames)
+                    figures[kind].add(is_speech, spoken, voice, is_audible)
 
     print(f"speech activity: {len(pairs)} voices, {seconds / 60:.0f} minutes")
-    columns = " found  false  onset  9/10 >40 ms  held"
+    columns = " found  heard  false onset 9/10 >40 ms   word  held"
     print(f"{'':16} live: {columns} | lines: {columns}")
     for name, figures in [*table.items(), ("all", whole)]:
         print(f"{name:16}       {figures['live'].text()} |        {figures['lines'].text()}")
