@@ -72,9 +72,13 @@ pub struct Snapshot {
     pub dialogue_k_power: f32,
     /// The same of the music.
     pub music_k_power: f32,
+    /// K-weighted mean square of the music outside all bands, where nothing is cut; all channels
+    /// alike.
+    pub music_outside_k_power: f32,
     /// Level of the monitors to which the figures refer, dB SPL at -20 dBFS RMS.
     pub monitor_db_spl: f32,
-    /// Loudness that the music loses through the cut, LU (expected; 0 or more).
+    /// Loudness that the music of this hop's window loses through the cut, LU (0 or more). What it
+    /// will be when the cut is on, two hops and some after the window's end, depends on the music then.
     pub loss_lu: f32,
     /// Level of the dialogue over all bands, summed over channels, dBFS.
     pub dialogue_dbfs: f32,
@@ -122,6 +126,7 @@ impl Default for Snapshot {
             loudness_difference_lu: 0.0,
             dialogue_k_power: 0.0,
             music_k_power: 0.0,
+            music_outside_k_power: 0.0,
             monitor_db_spl: MONITOR_DB_SPL.default,
             loss_lu: 0.0,
             dialogue_dbfs: SILENCE_DBFS,

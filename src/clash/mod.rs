@@ -9,7 +9,7 @@ pub mod log;
 pub mod loudness;
 pub mod meter;
 pub mod model;
-mod music_loss;
+pub mod music_loss;
 pub mod music_voice;
 mod offer;
 pub mod onsets;

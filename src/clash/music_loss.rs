@@ -9,8 +9,10 @@
 )]
 
 use super::offer::remaining_power;
-use crate::dsp::units::db_from_power;
-use crate::psycho::bands::{NUM_BANDS, PerBand};
+use crate::dsp::units::{db_from_power, power_from_db};
+use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
+use crate::psycho::k_weighting;
+use crate::snapshot::Snapshot;
 
 /// Least share of the music that counts as left under a cut.
 const LEAST_SHARE_LEFT: f32 = 0.01;
@@ -44,6 +46,13 @@ impl Loudness {
             band_power: weighted,
             outside_power,
         }
+    }
+
+    /// That of the music in a snapshot's window.
+    pub fn of_window(snapshot: &Snapshot) -> Self {
+        let k_weights = std::array::from_fn(|idx| k_weighting::power_gain(centre_hz(idx)) as f32);
+        let band_power = snapshot.music_band_dbfs.map(power_from_db);
+        Self::new(&band_power, &k_weights, snapshot.music_outside_k_power)
     }
 
     /// K-weighted mean square.

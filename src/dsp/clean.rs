@@ -33,6 +33,14 @@ pub fn clean_into(to: &mut [f32], samples: &[f32], gain: f32) {
     }
 }
 
+/// [`clean_into`] with a gain for each sample.
+#[multiversion(targets("x86_64+avx2+fma"))]
+pub fn clean_into_under(to: &mut [f32], samples: &[f32], gains: &[f32]) {
+    for ((to, &sample), &gain) in to.iter_mut().zip(samples).zip(gains) {
+        *to = limited(gain * cleaned(sample));
+    }
+}
+
 /// Adds `gain` times finite samples within the range of the analysis.
 #[multiversion(targets("x86_64+avx2+fma"))]
 pub fn add_limited(sums: &mut [f32], samples: &[f32], gain: f32) {

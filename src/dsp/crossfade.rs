@@ -1,4 +1,4 @@
-//! A change from one source to another without a click: a straight line of fixed length.
+//! A change from one source to another without a click: a smooth line of fixed length.
 
 /// Which of several sources is on, and how far a change between two of them has got.
 ///
@@ -45,9 +45,15 @@ impl<T: Copy + PartialEq> Crossfade<T> {
             self.samples_left = self.fade_samples;
         }
         self.samples_left -= 1;
-        let share = 1.0 - self.samples_left as f32 / self.fade_samples as f32;
-        (self.from, self.to, share)
+        let way = 1.0 - self.samples_left as f32 / self.fade_samples as f32;
+        (self.from, self.to, smooth(way))
     }
+}
+
+/// From 0 to 1 with neither slope nor bend at the ends (K. Perlin, "Improving noise", ACM Trans.
+/// Graph. 21, 2002). A straight line has a corner at each end, which on a pure tone is a click.
+fn smooth(way: f32) -> f32 {
+    (way * way * way * (way * (6.0 * way - 15.0) + 10.0)).min(1.0)
 }
 
 #[cfg(test)]
@@ -58,12 +64,12 @@ mod tests {
     fn a_change_takes_its_time_and_the_next_one_waits() {
         let mut fade = Crossfade::new('a', 4);
         assert_eq!(fade.advance('a'), ('a', 'a', 1.0));
-        assert_eq!(fade.advance('b'), ('a', 'b', 0.25));
+        assert_eq!(fade.advance('b'), ('a', 'b', 0.103_515_63));
         assert_eq!(fade.advance('c'), ('a', 'b', 0.5));
-        assert_eq!(fade.advance('c'), ('a', 'b', 0.75));
+        assert_eq!(fade.advance('c'), ('a', 'b', 0.896_484_4));
         assert!(!fade.is_settled_on('b'));
         assert_eq!(fade.advance('c'), ('a', 'b', 1.0));
-        assert_eq!(fade.advance('c'), ('b', 'c', 0.25));
+        assert_eq!(fade.advance('c'), ('b', 'c', 0.103_515_63));
         for _ in 0..3 {
             fade.advance('c');
         }

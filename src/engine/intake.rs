@@ -6,7 +6,8 @@ use std::ops::Range;
 use super::bus::BusAnalysis;
 use crate::clash::activity::SpeechActivity;
 use crate::clash::music_voice::MusicVoice;
-use crate::dsp::clean::{add_limited, clean, clean_into};
+use crate::dsp::clean::{add_limited, clean, clean_into, clean_into_under};
+use crate::dsp::crossfade::Crossfade;
 use crate::dsp::units::gain_from_db;
 use crate::layout::{ChannelRole, Layout};
 
@@ -21,21 +22,36 @@ pub struct DialogueIntake {
     /// Trim as a gain, and the setting that it was made from.
     trim_gain: f32,
     trim_db: f32,
+    /// On its way from one gain to the next: the dialogue may be listened to.
+    fade: Crossfade<f32>,
+    /// Whether nothing has come in since the last reset.
+    is_fresh: bool,
+    /// Gain of each sample of a piece in which it moves.
+    gains: Vec<f32>,
     /// The last piece, one vector per channel.
     channels: Vec<Vec<f32>>,
     mono: Vec<f32>,
 }
 
 impl DialogueIntake {
-    /// For dialogue of `layout`, in pieces of at most `max_piece_samples`.
-    pub fn new(layout: &Layout, max_piece_samples: usize) -> Self {
+    /// For dialogue of `layout`, in pieces of at most `max_piece_samples`; a new trim is reached in
+    /// `fade_samples`.
+    pub fn new(layout: &Layout, max_piece_samples: usize, fade_samples: u32) -> Self {
         Self {
             is_heard: heard_channels(layout),
             trim_gain: 1.0,
             trim_db: 0.0,
+            fade: Crossfade::new(1.0, fade_samples),
+            is_fresh: true,
+            gains: vec![0.0; max_piece_samples],
             channels: vec![vec![0.0; max_piece_samples]; layout.num_channels()],
             mono: vec![0.0; max_piece_samples],
         }
+    }
+
+    /// The next sample has the trim that is set then, at once.
+    pub fn reset(&mut self) {
+        self.is_fresh = true;
     }
 
     /// Sets the gain of the dialogue, dB.
@@ -64,6 +80,17 @@ impl DialogueIntake {
             return;
         };
         mono.fill(0.0);
+        if self.is_fresh && !piece.is_empty() {
+            self.fade.jump(self.trim_gain);
+            self.is_fresh = false;
+        }
+        let is_settled = self.fade.is_settled_on(self.trim_gain);
+        if !is_settled {
+            for gain in self.gains.iter_mut().take(piece.len()) {
+                let (from, to, share) = self.fade.advance(self.trim_gain);
+                *gain = (1.0 - share) * from + share * to;
+            }
+        }
         let channels = self.channels.iter_mut().zip(&self.is_heard).enumerate();
         for (channel_idx, (trimmed, &is_heard)) in channels {
             let Some(trimmed) = trimmed.get_mut(..piece.len()) else {
@@ -74,7 +101,11 @@ impl DialogueIntake {
                 .and_then(|channel| channel.get(piece.start..piece.end.min(channel.len())))
                 .unwrap_or_default();
             let (present, missing) = trimmed.split_at_mut(given.len().min(piece.len()));
-            clean_into(present, given, self.trim_gain);
+            if is_settled {
+                clean_into(present, given, self.trim_gain);
+            } else {
+                clean_into_under(present, given, &self.gains);
+            }
             missing.fill(0.0);
             analysis.push(channel_idx, trimmed);
             if is_heard {

@@ -52,9 +52,14 @@ pub type Observer<'a> = &'a mut dyn FnMut(&Snapshot);
 /// bit-exact.
 const METER_RELEASE_MS: f32 = 10.0;
 
-/// Time in which a change of what comes out, or of the look-ahead, is crossfaded, ms: no click, and
-/// too short for a fade to be heard.
-const FADE_MS: f64 = 5.0;
+/// Time in which a change of what comes out, of the look-ahead or of the dialogue's trim is
+/// crossfaded, ms: too short for a fade to be heard, and long enough that a tone has nothing but
+/// itself above -80 dB further than 500 Hz from it.
+const FADE_MS: f64 = 10.0;
+
+/// Time that the EQ's filters hear the music before a cut may begin, ms: some time constants of most
+/// bands. A filter that has just woken rings on its own.
+const WAKING_MS: f64 = 16.0;
 
 /// Sample rates that the engine runs at, Hz.
 pub const SAMPLE_RATES_HZ: std::ops::RangeInclusive<f64> = 1_000.0..=768_000.0;
@@ -89,6 +94,9 @@ pub struct Engine {
     eq: DynamicEq<NUM_BANDS>,
     /// Whether the EQ's filters are at rest: reset, and left out until a cut may come.
     eq_rests: bool,
+    /// Hops for which they have been awake, and those that it takes.
+    hops_awake: u32,
+    waking_hops: u32,
     listen: ListenBus,
     position_samples: i64,
     /// Where the window under analysis ends on the timeline.
@@ -131,7 +139,7 @@ impl Engine {
             schedule: Schedule::new(hop_samples, num_jobs),
             dialogue,
             music,
-            dialogue_intake: DialogueIntake::new(&dialogue_layout, hop_samples),
+            dialogue_intake: DialogueIntake::new(&dialogue_layout, hop_samples, fade_samples),
             music_intake: MusicIntake::new(&music_layout, hop_samples),
             activity: SpeechActivity::new(sample_rate_hz, hop_rate_hz),
             music_voice: MusicVoice::new(sample_rate_hz),
@@ -148,6 +156,8 @@ impl Engine {
                 &shares,
             ),
             eq_rests: true,
+            hops_awake: 0,
+            waking_hops: (WAKING_MS * 1e-3 * hop_rate_hz).round() as u32,
             listen: ListenBus::new(
                 &dialogue_layout,
                 &music_layout,
@@ -165,6 +175,7 @@ impl Engine {
         self.schedule.reset();
         self.dialogue.reset();
         self.music.reset();
+        self.dialogue_intake.reset();
         self.activity.reset();
         self.music_voice.reset();
         self.model.reset();
@@ -174,6 +185,7 @@ impl Engine {
         self.look_ahead.reset();
         self.eq.reset();
         self.eq_rests = true;
+        self.hops_awake = 0;
         self.listen.reset();
         self.position_samples = 0;
         self.window_end_samples = 0;
@@ -346,6 +358,8 @@ impl Engine {
         let cut_db = match settings.mode {
             Mode::Duck => {
                 let wanted_db = is_speech.then(|| self.policy.wanted_cut_db(settings));
+                let may_begin = self.hops_awake >= self.waking_hops;
+                let wanted_db = wanted_db.filter(|_| may_begin);
                 let cut_db = *self.ballistics.advance(wanted_db.as_ref(), settings);
                 if is_speech {
                     self.policy.note(&cut_db);
@@ -386,6 +400,11 @@ impl Engine {
             self.eq.reset();
         }
         self.eq_rests = rests;
+        self.hops_awake = if rests {
+            0
+        } else {
+            self.hops_awake.saturating_add(1)
+        };
     }
 
     fn snapshot(
@@ -414,6 +433,7 @@ impl Engine {
             loudness_difference_lu: self.momentary.difference_lu(),
             dialogue_k_power: dialogue.k_power,
             music_k_power: music.k_power,
+            music_outside_k_power: music.outside_k_power,
             monitor_db_spl,
             loss_lu: self.policy.loss_lu(cut_db),
             dialogue_dbfs: db_from_power(dialogue.band_power.iter().sum()),

@@ -13,15 +13,15 @@ const LENGTH_S: u32 = 8;
 
 const STEP_24: f64 = 1.0 / 8_388_608.0;
 
-/// Noise at -20 dBFS in two channels with 24 bits, full scale at both ends in it.
-fn music_24(folder: &Folder, name: &str) -> Vec<i32> {
+/// Noise at -20 dBFS with 24 bits, full scale at both ends in it.
+fn music_24(folder: &Folder, name: &str, num_channels: u16) -> Vec<i32> {
     let spec = WavSpec {
-        channels: 2,
+        channels: num_channels,
         sample_rate: RATE_HZ,
         bits_per_sample: 24,
         sample_format: SampleFormat::Int,
     };
-    let mut music: Vec<i32> = noise((2 * LENGTH_S * RATE_HZ) as usize)
+    let mut music: Vec<i32> = noise((u32::from(num_channels) * LENGTH_S * RATE_HZ) as usize)
         .iter()
         .map(|sample| (f64::from(*sample) / STEP_24) as i32)
         .collect();
@@ -121,19 +121,32 @@ fn read_lane(folder: &Folder, name: &str) -> (Vec<(f64, u8)>, f64) {
 
 #[test]
 fn with_24_bits_output_and_delta_are_the_music_to_the_last_bit() {
-    let folder = Folder::new();
-    let music = music_24(&folder, "music.wav");
-    duck(&folder, &["--bits", "24", "--delta", "delta.wav"]);
-    let (output, delta) = (read_24(&folder, "out.wav"), read_24(&folder, "delta.wav"));
-    let sum: Vec<i32> = output.iter().zip(&delta).map(|(a, b)| a + b).collect();
-    assert!(sum == music);
-    assert!(output != music, "the duck is at work");
+    for num_channels in [2, 6] {
+        let folder = Folder::new();
+        let music = music_24(&folder, "music.wav", num_channels);
+        for look_ahead_ms in ["0", "20"] {
+            let flags = ["--bits", "24", "--delta", "delta.wav"];
+            duck(
+                &folder,
+                &[&flags[..], &["--look-ahead", look_ahead_ms]].concat(),
+            );
+            let (output, delta) = (read_24(&folder, "out.wav"), read_24(&folder, "delta.wav"));
+            let sum: Vec<i32> = output.iter().zip(&delta).map(|(a, b)| a + b).collect();
+            assert!(sum == music, "{num_channels} channels");
+            for channel_idx in 0..usize::from(num_channels) {
+                let mut channel = delta.iter().skip(channel_idx).step_by(num_channels.into());
+                let is_cut = channel.any(|&step| step != 0);
+                // LFE is left alone.
+                assert_eq!(is_cut, channel_idx != 3, "channel {channel_idx}");
+            }
+        }
+    }
 }
 
 #[test]
 fn in_float_the_sum_is_the_music_once_rounded_to_its_24_bits() {
     let folder = Folder::new();
-    let music = music_24(&folder, "music.wav");
+    let music = music_24(&folder, "music.wav", 2);
     duck(&folder, &["--delta", "delta.wav"]);
     let (_, output) = read_float(&folder.path("out.wav"));
     let (spec, delta) = read_float(&folder.path("delta.wav"));
@@ -150,7 +163,7 @@ fn in_float_the_sum_is_the_music_once_rounded_to_its_24_bits() {
 #[test]
 fn prints_do_not_change_the_output() {
     let folder = Folder::new();
-    music_24(&folder, "music.wav");
+    music_24(&folder, "music.wav", 2);
     duck(&folder, &[]);
     let plain = fs::read(folder.path("out.wav")).unwrap();
     duck(
@@ -167,7 +180,7 @@ fn prints_do_not_change_the_output() {
 #[test]
 fn the_curve_has_a_row_for_every_hop_of_the_music() {
     let folder = Folder::new();
-    music_24(&folder, "music.wav");
+    music_24(&folder, "music.wav", 2);
     duck(&folder, &["--curve", "curve.csv"]);
     let rows = read_curve(&folder, "curve.csv");
     for pair in rows.windows(2) {
@@ -234,10 +247,87 @@ fn checks_rows_against_output(look_ahead_ms: &str) {
     assert!(deepest_db > 5.0, "{deepest_db} dB");
 }
 
+/// Squares of the K-weighted samples of both channels (ITU-R BS.1770-5, annex 1, tables 1 and 2, for
+/// 48 kHz).
+fn k_weighted_squares(stereo: &[f32]) -> Vec<f64> {
+    const STAGES: [([f64; 3], [f64; 2]); 2] = [
+        (
+            [1.53512485958697, -2.69169618940638, 1.19839281085285],
+            [-1.69065929318241, 0.73248077421585],
+        ),
+        ([1.0, -2.0, 1.0], [-1.99004745483398, 0.99007225036621]),
+    ];
+    let mut squares = vec![0.0; stereo.len() / 2];
+    for channel_idx in 0..2 {
+        let mut states = [[0.0; 2]; 2];
+        let channel = stereo.iter().skip(channel_idx).step_by(2);
+        for (square, &sample) in squares.iter_mut().zip(channel) {
+            let mut x = f64::from(sample);
+            for ((b, a), state) in STAGES.iter().zip(&mut states) {
+                let y = b[0] * x + state[0];
+                *state = [b[1] * x - a[0] * y + state[1], b[2] * x - a[1] * y];
+                x = y;
+            }
+            *square += x * x;
+        }
+    }
+    squares
+}
+
+#[test]
+fn the_loss_is_that_of_the_music_at_the_row_s_time() {
+    // A tone above all bands, which isn't cut, and a burst of noise, by turns: the loss of one told at
+    // the time of the other would be plain.
+    let music: Vec<f32> = noise((LENGTH_S * RATE_HZ) as usize)
+        .into_iter()
+        .enumerate()
+        .flat_map(|(n, noise)| {
+            // 15 kHz
+            let phase = std::f32::consts::TAU * (5 * n % 16) as f32 / 16.0;
+            let is_tone = n / 8_000 % 2 == 0;
+            [if is_tone { 0.1 * phase.sin() } else { noise }; 2]
+        })
+        .collect();
+    for look_ahead_ms in ["0", "40"] {
+        let folder = Folder::new();
+        folder.float_wave("music.wav", 2, RATE_HZ, &music);
+        let flags = ["--curve", "curve.csv", "--look-ahead", look_ahead_ms];
+        duck(&folder, &flags);
+        let (_, output) = read_float(&folder.path("out.wav"));
+        let (before, after) = (k_weighted_squares(&music), k_weighted_squares(&output));
+        let [mut power, mut told, mut measured] = [0.0; 3];
+        let mut errors_lu = Vec::new();
+        for row in read_curve(&folder, "curve.csv") {
+            let middle = (row.time_s * f64::from(RATE_HZ)) as usize;
+            let on = middle.saturating_sub(128)..(middle + 128).min(before.len());
+            let [row_power, row_measured] =
+                [&before, &after].map(|squares| squares[on.clone()].iter().sum::<f64>());
+            power += row_power;
+            told += row_power * 10f64.powf(-f64::from(row.loss_lu) / 10.0);
+            measured += row_measured;
+            let measured_lu = 10.0 * (row_power / row_measured).log10();
+            errors_lu.push((f64::from(row.loss_lu) - measured_lu).abs());
+        }
+        let (told_lu, measured_lu) = (
+            10.0 * (power / told).log10(),
+            10.0 * (power / measured).log10(),
+        );
+        errors_lu.sort_by(f64::total_cmp);
+        let most_lu = errors_lu[errors_lu.len() * 9 / 10];
+        let lu = |left: f64| 10.0 * (power / left).log10();
+        let (told_lu, measured_lu) = (lu(told), lu(measured));
+        assert!(measured_lu > 0.5, "{measured_lu} LU");
+        assert!(
+            (told_lu - measured_lu).abs() < 0.1 && most_lu < 0.4,
+            "{look_ahead_ms} ms: told {told_lu} LU, measured {measured_lu} LU; 9 rows of 10 within {most_lu} LU"
+        );
+    }
+}
+
 #[test]
 fn the_lane_is_the_loss_of_the_curve_thinned_to_its_changes() {
     let folder = Folder::new();
-    music_24(&folder, "music.wav");
+    music_24(&folder, "music.wav", 2);
     duck(&folder, &["--curve", "curve.csv", "--midi", "lane.mid"]);
     let rows = read_curve(&folder, "curve.csv");
     let (lane, end_s) = read_lane(&folder, "lane.mid");

@@ -1,5 +1,7 @@
 //! The engine's promises, one module each, tested on the demo scene.
 
+mod automation;
+mod changes;
 mod clash_scenarios;
 mod common;
 mod duck;
@@ -15,3 +17,5 @@ mod null;
 mod properties;
 mod remedies;
 mod speech_activity;
+#[path = "../tones/mod.rs"]
+mod tones;

@@ -70,6 +70,12 @@ pub fn instance() -> PluginInstance<TestHost> {
 /// An instance with the layout of that name.
 pub fn instance_with_layout(name: &str) -> PluginInstance<TestHost> {
     let mut instance = instance();
+    select_layout(&mut instance, name);
+    instance
+}
+
+/// Chooses the layout of that name for an instance that isn't active.
+pub fn select_layout(instance: &mut PluginInstance<TestHost>, name: &str) {
     let handle = instance.plugin_handle();
     let configs: PluginAudioPortsConfig = handle.get_extension().unwrap();
     let id = (0..configs.count(&handle))
@@ -80,7 +86,6 @@ pub fn instance_with_layout(name: &str) -> PluginInstance<TestHost> {
         })
         .unwrap_or_else(|| panic!("no layout {name:?}"));
     configs.select(&handle, id).unwrap();
-    instance
 }
 
 /// Id and highest value of the parameter of that name.

@@ -6,3 +6,6 @@ mod describes_itself;
 mod host;
 mod keeps_its_state;
 mod processes_blocks;
+mod switches_without_a_click;
+#[path = "../tones/mod.rs"]
+mod tones;

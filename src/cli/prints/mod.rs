@@ -4,6 +4,7 @@ mod curve;
 mod delta;
 mod midi;
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -15,7 +16,9 @@ use super::audio_out::{WaveSpec, WaveWriter};
 use super::errors::{Error, Problem, Shown};
 use super::output_file::{OutputFile, finish_all};
 use super::pair::Block;
+use crate::clash::music_loss::Loudness;
 use crate::dsp::glide;
+use crate::dsp::spectrum::WINDOW_S;
 use crate::psycho::bands::PerBand;
 use crate::snapshot::Snapshot;
 
@@ -41,6 +44,7 @@ struct Hop {
     /// When the output has this cut, s from its start.
     time_s: f64,
     cut_band_db: PerBand,
+    /// What the music loses then.
     loss_lu: f32,
 }
 
@@ -59,6 +63,43 @@ impl Hop {
     }
 }
 
+/// Hops whose time the analysis hasn't come to: what their cuts take depends on the music then, not on
+/// that from which they were decided.
+#[derive(Debug, Default)]
+struct Waiting {
+    hops: VecDeque<Hop>,
+    num_judged: usize,
+}
+
+impl Waiting {
+    /// Takes a hop, and judges those that its window brings the music of.
+    fn push(&mut self, hop: Hop, snapshot: &Snapshot) {
+        self.hops.push_back(hop);
+        let loudness = Loudness::of_window(snapshot);
+        let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
+        let middle_s = end_s - 0.5 * WINDOW_S;
+        while let Some(hop) = self.hops.get_mut(self.num_judged)
+            && hop.time_s <= middle_s
+        {
+            hop.loss_lu = loudness.loss_lu(&hop.cut_band_db);
+            self.num_judged += 1;
+        }
+    }
+
+    /// The next hop before `end_s` that is judged.
+    fn pop(&mut self, end_s: f64) -> Option<Hop> {
+        let is_ready = self.num_judged > 0 && self.hops.front()?.time_s < end_s;
+        is_ready.then_some(())?;
+        self.num_judged -= 1;
+        self.hops.pop_front()
+    }
+
+    /// No more music comes: what is left is told as it was expected.
+    fn close(&mut self) {
+        self.num_judged = self.hops.len();
+    }
+}
+
 /// All files of one run in the making.
 pub struct Prints {
     output: WaveWriter,
@@ -68,8 +109,7 @@ pub struct Prints {
     sample_rate_hz: u32,
     latency_samples: u32,
     num_frames: u64,
-    /// Hops that lie beyond the output so far.
-    hops: Vec<Hop>,
+    waiting: Waiting,
 }
 
 impl Prints {
@@ -110,14 +150,15 @@ impl Prints {
             sample_rate_hz: spec.sample_rate_hz(),
             latency_samples,
             num_frames: 0,
-            hops: Vec::new(),
+            waiting: Waiting::default(),
         })
     }
 
     /// Takes the cut of a hop.
     pub fn take_hop(&mut self, snapshot: &Snapshot) {
         if self.curve.is_some() || self.midi.is_some() {
-            self.hops.push(Hop::new(snapshot, self.latency_samples));
+            let hop = Hop::new(snapshot, self.latency_samples);
+            self.waiting.push(hop, snapshot);
         }
     }
 
@@ -134,9 +175,17 @@ impl Prints {
             .output
             .first()
             .map_or(0, |channel| channel.len() as u64);
+        self.write_hops()
+    }
+
+    /// Writes the hops of the output so far that are judged.
+    fn write_hops(&mut self) -> Result<(), Error> {
         let end_s = self.duration_s();
-        let num_ready = self.hops.partition_point(|hop| hop.time_s < end_s);
-        for hop in self.hops.drain(..num_ready).filter(|hop| hop.time_s >= 0.0) {
+        while let Some(hop) = self.waiting.pop(end_s) {
+            // With a look-ahead the first are early.
+            if hop.time_s < 0.0 {
+                continue;
+            }
             if let Some(curve) = &mut self.curve {
                 curve.write(&hop)?;
             }
@@ -151,7 +200,9 @@ impl Prints {
     ///
     /// # Errors
     /// If the disk refuses; then none is left behind.
-    pub fn finish(self) -> Result<(), Error> {
+    pub fn finish(mut self) -> Result<(), Error> {
+        self.waiting.close();
+        self.write_hops()?;
         let duration_s = self.duration_s();
         let (output, num_clipped) = self.output.complete()?;
         let clipped_path = output.path().to_owned();
