@@ -1,7 +1,7 @@
 """The ducks that this one is measured against: zero-phase, on short-time spectra, each with one knob.
 
-All of them look at the dialogue alone, as a sidechain compressor does. `curve(scene_bands, knob)` gives
-the cut (frames, bands) in dB; `matched` finds the knob at which a scene loses what is wanted.
+All but the expansion look at the dialogue alone, as a sidechain compressor does. `curve(spectra, knob)`
+gives the cut (frames, bins) in dB; `matched` finds the knob at which a scene loses what is wanted.
 """
 
 from functools import cached_property
@@ -23,6 +23,8 @@ LOW_HZ, HIGH_HZ = 80.0, 12_000.0
 GATE_HZ = (100.0, 8_000.0)
 GATE_RANGE_DB = 30.0
 GATE_HOLD_S = 0.15
+# What is usual for the music, to the expansion: the mean of so long.
+USUAL_MUSIC_S = 3.0
 # No cut is deeper.
 MAX_CUT_DB = 24.0
 NUM_BISECTIONS = 18
@@ -119,6 +121,13 @@ class Spectra:
         is_open = held(is_open, int(GATE_HOLD_S * FRAME_HZ))
         return followed(is_open.astype(float)[:, None], 0.02, 0.3)
 
+    @cached_property
+    def below_usual_db(self):
+        """By how much each of 32 bands of the music lies below its mean, dB (frames, bands)."""
+        power = (np.abs(self.music) ** 2).sum(axis=0) @ BANDS[32].matrix
+        usual = followed(power, USUAL_MUSIC_S, USUAL_MUSIC_S)
+        return np.maximum(decibels(usual) - decibels(followed(power, 0.005, 0.05)), 0.0)
+
     def loss_lu(self, cut_at_bins_db):
         left = self.spoken_power * 10.0 ** (-cut_at_bins_db[self.speaks] / 10.0)
         return float(decibels(self.spoken_power.sum()) - decibels(left.sum()))
@@ -162,11 +171,19 @@ def fixed_dip(spectra, knob):
     return bands.at_bins(knob * spectra.gate * shape)
 
 
+def expansion(spectra, knob):
+    """No duck: while the gate is open, each band of the music falls by `knob` dB more for each dB below
+    its usual level, so that its own quiet moments are quieter."""
+    cut_db = np.minimum(knob * spectra.below_usual_db * spectra.gate, MAX_CUT_DB)
+    return BANDS[32].at_bins(followed(cut_db, 0.01, 0.05))
+
+
 ALL = {
     "broadband duck": broadband,
     "8-band multiband": multiband,
     "spectral follow": spectral_follow,
     "fixed dip": fixed_dip,
+    "expansion": expansion,
 }
 
 

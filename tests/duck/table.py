@@ -4,20 +4,28 @@
 A folder holds pairs `dialogue_NN.flac` and `music_NN.flac` (48 kHz) and, where wanted, what is said in
 `transcript_NN.txt`. Two tables come out: the presets over all scenes, beside a broadband duck and a
 fixed dip that lose what the default loses on average; and all ducks at the same loss on each scene,
-where what ESTOI gained is given as a multiple of what the broadband duck gains at that very loss.
+where what ESTOI gained is given as a multiple of what the broadband duck gains at that very loss. For
+that each has its knob, this project's duck its Amount, turned until the loss is met.
 With --full also HASPI and HAAQI and, where there are transcripts, the word errors of a recogniser.
 
 Usage:
-    python tests/duck/table.py --binary target/release/underscore [--full] FOLDER
+    python tests/duck/table.py --binary target/release/underscore [--full] [--jobs N] FOLDER
 
 Exit status: 0 if the tables were made, 2 if they couldn't be.
 """
+
+import os
+
+# Scenes are measured side by side: one thread for each. NumPy reads this when it is imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import argparse
 import subprocess
 import sys
 import tempfile
 import warnings
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +35,16 @@ from scene import Scene, Unreadable, read
 
 PRESETS = ("gentle", "balanced", "firm")
 LOSSES_LU = (1, 2, 3)
+# Baselines of which the first table has a row, at this loss.
+FIXED = ("broadband duck", "fixed dip")
+FIXED_LU = 2
+GENTLE = "this duck, gentle"
+# How closely Amount is to meet a loss, and in how many runs; its range.
+CLOSE_LU = 0.01
+NUM_RUNS = 10
+AMOUNT_LU = (0.0, 6.0)
+# More would need more memory than most machines have: with --full a process takes 2 GB.
+MOST_JOBS = 4
 
 
 def mean(values):
@@ -63,6 +81,21 @@ class Bench:
         if done.returncode != 0:
             raise Unreadable(done.stderr.strip())
         return read(output)[: len(scene.music)]
+
+    def matched(self, scene, loss_lu, *flags):
+        """The same with the Amount at which it loses `loss_lu`, or the one nearest to it."""
+        low, high = AMOUNT_LU
+        amount, best, best_error = loss_lu, None, np.inf
+        for _ in range(NUM_RUNS):
+            ducked = self.ducked(scene, *flags, "--amount-lu", f"{amount:.4f}")
+            error = scene.loss_lu(ducked) - loss_lu
+            if abs(error) < best_error:
+                best, best_error = ducked, abs(error)
+            if abs(error) < CLOSE_LU:
+                break
+            low, high = (low, amount) if error > 0.0 else (amount, high)
+            amount = 0.5 * (low + high)
+        return best
 
     def figures(self, scene, music):
         """All figures of one ducked music."""
@@ -122,54 +155,63 @@ def print_equal_loss(rows):
         print(f"| {name} | {' | '.join(cells)} | {', '.join(lost)} |")
 
 
+def measured(number, paths, binary, is_full):
+    """The rows of one scene: presets by name, and equal losses by name and loss."""
+    warnings.filterwarnings("ignore")
+    quality = None
+    if is_full:
+        from quality import Quality
+
+        quality = Quality()
+    scene = Scene(number, *paths)
+    spectra = baselines.Spectra(scene)
+    presets, equal = {}, {}
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(binary, quality, Path(folder))
+        presets["untouched"] = bench.figures(scene, scene.music)
+        for name in PRESETS:
+            presets[name] = bench.figures(scene, bench.ducked(scene, "--preset", name))
+        for loss in LOSSES_LU:
+            for name, curve in baselines.ALL.items():
+                figures = bench.figures(scene, baselines.matched(spectra, curve, loss))
+                equal[name, loss] = figures
+                if name in FIXED and loss == FIXED_LU:
+                    presets[f"{name}, {loss} LU"] = figures
+            equal["this duck", loss] = bench.figures(scene, bench.matched(scene, loss))
+        gentle = bench.matched(scene, 1, "--preset", "gentle")
+        equal[GENTLE, 1] = bench.figures(scene, gentle)
+    # What a plain fader gains at the loss of each: nearly a straight line.
+    points = [(0.0, 0.0)]
+    for loss in LOSSES_LU:
+        broadband = equal["broadband duck", loss]
+        points.append((broadband["loss"], broadband["gain"]))
+    for row in equal.values():
+        row["broadband"] = float(np.interp(row["loss"], *zip(*points)))
+    return presets, equal
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--binary", type=Path, required=True)
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--jobs", type=int, default=min(MOST_JOBS, os.cpu_count() or 1))
     arguments = parser.parse_args()
-    warnings.filterwarnings("ignore")
 
     files = list(scenes_in(arguments.folder))
-    quality = None
-    if arguments.full:
-        from quality import Quality
-
-        quality = Quality()
-    presets = {name: [] for name in ("untouched", *PRESETS)}
-    equal = {name: {loss: [] for loss in LOSSES_LU} for name in ("this duck", *baselines.ALL)}
-    gentle = "this duck, gentle"
-    equal[gentle] = {1: []}
-    fixed = {"broadband duck, 2 LU": 2.0, "fixed dip, 2 LU": 2.0}
-    presets |= {name: [] for name in fixed}
-    with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(arguments.binary, quality, Path(folder))
-        for number, *paths in files:
+    presets, equal = {}, {}
+    with ProcessPoolExecutor(max_workers=max(1, min(arguments.jobs, len(files)))) as pool:
+        scenes = [
+            pool.submit(measured, number, paths, arguments.binary, arguments.full)
+            for number, *paths in files
+        ]
+        for (number, *_), scene in zip(files, scenes):
+            scene_presets, scene_equal = scene.result()
             print(f"scene {number}", file=sys.stderr, flush=True)
-            scene = Scene(number, *paths)
-            spectra = baselines.Spectra(scene)
-            presets["untouched"].append(bench.figures(scene, scene.music))
-            for name in PRESETS:
-                figures = bench.figures(scene, bench.ducked(scene, "--preset", name))
-                presets[name].append(figures)
-            for loss in LOSSES_LU:
-                for name, curve in baselines.ALL.items():
-                    figures = bench.figures(scene, baselines.matched(spectra, curve, loss))
-                    equal[name][loss].append(figures)
-                    if f"{name}, {loss} LU" in fixed:
-                        presets[f"{name}, {loss} LU"].append(figures)
-                ducked = bench.ducked(scene, "--amount-lu", str(loss))
-                equal["this duck"][loss].append(bench.figures(scene, ducked))
-            ducked = bench.ducked(scene, "--preset", "gentle", "--amount-lu", "1")
-            equal[gentle][1].append(bench.figures(scene, ducked))
-            # What a plain fader gains at the loss of each: nearly a straight line.
-            points = [(0.0, 0.0)]
-            points += [
-                (row[-1]["loss"], row[-1]["gain"]) for row in equal["broadband duck"].values()
-            ]
-            for by_loss in equal.values():
-                for row in by_loss.values():
-                    row[-1]["broadband"] = float(np.interp(row[-1]["loss"], *zip(*points)))
+            for name, row in scene_presets.items():
+                presets.setdefault(name, []).append(row)
+            for (name, loss), row in scene_equal.items():
+                equal.setdefault(name, {}).setdefault(loss, []).append(row)
     print_presets(presets)
     print_equal_loss(equal)
 
