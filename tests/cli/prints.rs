@@ -308,10 +308,6 @@ fn the_loss_is_that_of_the_music_at_the_row_s_time() {
             let measured_lu = 10.0 * (row_power / row_measured).log10();
             errors_lu.push((f64::from(row.loss_lu) - measured_lu).abs());
         }
-        let (told_lu, measured_lu) = (
-            10.0 * (power / told).log10(),
-            10.0 * (power / measured).log10(),
-        );
         errors_lu.sort_by(f64::total_cmp);
         let most_lu = errors_lu[errors_lu.len() * 9 / 10];
         let lu = |left: f64| 10.0 * (power / left).log10();
