@@ -227,9 +227,11 @@ fn at_one_end_or_the_other_by_chance() {
     }
 }
 
+type Change = fn(&mut Settings);
+
 #[test]
 fn at_each_end_all_the_time() {
-    let ends: [(&str, fn(&mut Settings)); 12] = [
+    let ends: [(&str, Change); 12] = [
         ("Target", |it| it.target = TARGET.max),
         ("Max cut", |it| it.max_cut_db = MAX_CUT_DB.max),
         ("Amount", |it| {

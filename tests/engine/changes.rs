@@ -134,7 +134,7 @@ fn nothing_that_can_be_switched_clicks() {
 fn a_dialogue_that_is_listened_to_does_not_click_when_its_trim_jumps() {
     let num_samples = NUM_PARTS * BETWEEN_SAMPLES;
     let dialogue = tones(&ONE_TONE_HZ, num_samples);
-    let mut output = vec![vec![0.0; num_samples]];
+    let mut output = [vec![0.0; num_samples]];
     let mut engine = engine(1, 1);
     for (part_idx, part) in output[0].chunks_mut(BETWEEN_SAMPLES).enumerate() {
         let start = part_idx * BETWEEN_SAMPLES;
