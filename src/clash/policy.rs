@@ -28,23 +28,24 @@
 )]
 
 use super::music_loss::{Account, LEAST_PASSAGE_POWER, Loudness};
-use super::offer::Offer;
+use super::offer::{Offer, Prices};
 use crate::dsp::lanes::db_from_powers;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::dsp::units::power_from_db;
 use crate::psycho::audibility::{AUDIBILITY_RANGE_DB, importance, threshold_power};
 use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS, PerBand, centre_hz, edges_hz};
 use crate::psycho::choices::{
-    ABSENT_BELOW_DB, EVEN_WEIGHT_HZ, FAST_ATTACK_MS, LEAST_WORD_RATIO_DB, LINE_SMOOTHING_MS,
-    LOSS_MEMORY_MS, MAX_SLOPE_DB_PER_BAND, MUSIC_ATTACK_MS, MUSIC_RELEASE_MS, NEAR_BANDS,
-    PASSAGE_LOUDNESS_MS, PASSAGE_ONSET_MS, UNCUT_SMOOTHING_MS, USUAL_LEVEL_MS, WORD_RELEASE_MS,
+    ABSENT_BELOW_DB, DEPTH_PRICE, EVEN_WEIGHT_HZ, FAST_ATTACK_MS, LEAST_WORD_RATIO_DB,
+    LINE_SMOOTHING_MS, LOSS_MEMORY_MS, MAX_SLOPE_DB_PER_BAND, MUSIC_ATTACK_MS, MUSIC_RELEASE_MS,
+    NEAR_BANDS, NEAR_EVENNESS_PRICE, OVERALL_EVENNESS_PRICE, PASSAGE_LOUDNESS_MS, PASSAGE_ONSET_MS,
+    UNCUT_SMOOTHING_MS, USUAL_LEVEL_MS, WORD_RELEASE_MS,
 };
 use crate::psycho::k_weighting;
-use crate::settings::{MONITOR_DB_SPL, Settings, Steer};
+use crate::settings::{MAX_CUT_DB, MONITOR_DB_SPL, Settings, Steer};
 
 /// Prices between which the loop moves, as natural logarithms: with Target the lowest leaves a line
 /// that can't be saved some music; with Amount it reaches every loss that can be had.
-const LOG_PRICE_OF_TARGET: (f32, f32) = (-3.9, 2.0);
+const LOG_PRICE_OF_TARGET: (f32, f32) = (-4.3, 2.0);
 const LOG_PRICE_OF_AMOUNT: (f32, f32) = (-6.0, 6.0);
 
 /// The price that is right as a rule, from which the loop corrects: at the target, and per unit of
@@ -107,8 +108,8 @@ pub struct DuckPolicy {
     loudness: Loudness,
     account_coefficient: f32,
     account: Account,
-    /// Weights of all bands in what lies around each.
-    around: [PerBand; NUM_BANDS],
+    /// Weights of all bands in what lies near each.
+    near: [PerBand; NUM_BANDS],
     last_cut_db: PerBand,
     uncut_coefficient: f32,
     /// Audibility of the words without any cut, smoothed.
@@ -153,7 +154,7 @@ impl DuckPolicy {
             loudness: Loudness::SILENT,
             account_coefficient: coefficient(LOSS_MEMORY_MS),
             account: Account::default(),
-            around: around(),
+            near: near(),
             last_cut_db: [0.0; NUM_BANDS],
             uncut_coefficient: coefficient(UNCUT_SMOOTHING_MS),
             uncut_audibility: 0.0,
@@ -221,7 +222,8 @@ impl DuckPolicy {
     /// while somebody speaks: the price moves on with each call.
     pub fn wanted_cut_db(&mut self, settings: &Settings) -> PerBand {
         self.learn_voice();
-        let offers = self.offers(settings);
+        let shape = Shape::of(settings);
+        let offers = self.offers(settings, &shape);
         let audibility_under = |cut_db: &PerBand| -> f32 {
             let bands = offers.iter().zip(cut_db);
             bands.map(|(offer, &cut_db)| offer.audibility(cut_db)).sum()
@@ -244,8 +246,11 @@ impl DuckPolicy {
             self.last_cut_db = [0.0; NUM_BANDS];
             return [0.0; NUM_BANDS];
         }
-        let price = log_price.exp() / need;
-        let mut cut_db = offers.map(|offer| offer.best_cut_db(price));
+        let prices = Prices {
+            loudness: log_price.exp() / need,
+            ..shape.prices
+        };
+        let mut cut_db = offers.map(|offer| offer.best_cut_db(&prices));
         self.last_cut_db = cut_db;
         limit_slope(&mut cut_db);
         match settings.steer {
@@ -305,7 +310,7 @@ impl DuckPolicy {
         }
     }
 
-    fn offers(&self, settings: &Settings) -> [Offer; NUM_BANDS] {
+    fn offers(&self, settings: &Settings, shape: &Shape) -> [Offer; NUM_BANDS] {
         let mut offers = [Offer::default(); NUM_BANDS];
         let passage_power = self
             .passage_power
@@ -314,6 +319,7 @@ impl DuckPolicy {
         // What a cut takes counts against what the others leave: so a cut of all bands costs the
         // same in each of its decibels.
         let left = self.loudness.share_left(&self.last_cut_db);
+        let mean_db = self.last_cut_db.iter().sum::<f32>() / NUM_BANDS as f32;
         let fixed = self
             .weights
             .iter()
@@ -332,13 +338,13 @@ impl DuckPolicy {
         let voice = word_db.iter().zip(&usual_db);
         let music = self.music_power.iter().zip(&masker_db);
         for (
-            (((offer, ((&weight, &k_weight), &(low_hz, high_hz))), (word_db, usual_db)), around),
+            (((offer, ((&weight, &k_weight), &(low_hz, high_hz))), (word_db, usual_db)), near),
             (&music, masker_db),
         ) in offers
             .iter_mut()
             .zip(fixed)
             .zip(voice)
-            .zip(&self.around)
+            .zip(&self.near)
             .zip(music)
         {
             let presence =
@@ -351,7 +357,7 @@ impl DuckPolicy {
                 loudness_share: music * k_weight / (left * passage_power),
                 // What lies below the words, or above, has no part in it.
                 around_db: if weight > 0.0 {
-                    dot(around, &self.last_cut_db)
+                    shape.around_db(dot(near, &self.last_cut_db), mean_db)
                 } else {
                     0.0
                 },
@@ -375,9 +381,42 @@ fn benefit_weights() -> PerBand {
     weights
 }
 
-/// Weights of all bands in what lies around each; each row sums to 1. Half is the mean of all bands,
-/// so that the curve as a whole is even, half that of the near ones, so that it is smooth.
-fn around() -> [PerBand; NUM_BANDS] {
+/// What decides the shape of the curve, apart from the words and the music.
+struct Shape {
+    /// Those of depth and evenness.
+    prices: Prices,
+    /// Share of the near bands in what a cut is compared with; the rest is the mean of all.
+    near_share: f32,
+}
+
+impl Shape {
+    /// The lower the maximum cut, the dearer are depth and unevenness: small cuts shall colour little.
+    fn of(settings: &Settings) -> Self {
+        // At a maximum of 0 no price matters, but it stays finite.
+        let scale = MAX_CUT_DB.default / settings.max_cut_db.max(1.0);
+        let overall = match settings.steer {
+            Steer::Target => OVERALL_EVENNESS_PRICE,
+            Steer::Amount => 0.0,
+        };
+        let evenness = NEAR_EVENNESS_PRICE + overall;
+        Self {
+            prices: Prices {
+                loudness: 0.0,
+                depth: scale * DEPTH_PRICE,
+                evenness: scale * evenness,
+            },
+            near_share: NEAR_EVENNESS_PRICE / evenness,
+        }
+    }
+
+    /// The cut of which a band's own shall not stand out, dB.
+    fn around_db(&self, near_db: f32, mean_db: f32) -> f32 {
+        mean_db + self.near_share * (near_db - mean_db)
+    }
+}
+
+/// Weights of all bands in what lies near each; each row sums to 1.
+fn near() -> [PerBand; NUM_BANDS] {
     let mut rows = [[0.0; NUM_BANDS]; NUM_BANDS];
     for (band_idx, row) in rows.iter_mut().enumerate() {
         for (other_idx, weight) in row.iter_mut().enumerate() {
@@ -388,7 +427,7 @@ fn around() -> [PerBand; NUM_BANDS] {
         }
         let sum: f32 = row.iter().sum();
         for weight in row.iter_mut() {
-            *weight = 0.5 * (*weight / sum + 1.0 / NUM_BANDS as f32);
+            *weight /= sum;
         }
     }
     rows
