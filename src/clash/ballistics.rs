@@ -33,6 +33,11 @@ impl Ballistics {
         }
     }
 
+    /// The cut as it is, dB per band.
+    pub fn cut_db(&self) -> &PerBand {
+        &self.cut_db
+    }
+
     /// Back to no cut at once.
     pub fn reset(&mut self) {
         self.cut_db = [0.0; NUM_BANDS];

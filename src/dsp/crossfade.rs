@@ -63,13 +63,17 @@ mod tests {
     #[test]
     fn a_change_takes_its_time_and_the_next_one_waits() {
         let mut fade = Crossfade::new('a', 4);
-        assert_eq!(fade.advance('a'), ('a', 'a', 1.0));
-        assert_eq!(fade.advance('b'), ('a', 'b', 0.103_515_63));
-        assert_eq!(fade.advance('c'), ('a', 'b', 0.5));
-        assert_eq!(fade.advance('c'), ('a', 'b', 0.896_484_4));
-        assert!(!fade.is_settled_on('b'));
-        assert_eq!(fade.advance('c'), ('a', 'b', 1.0));
-        assert_eq!(fade.advance('c'), ('b', 'c', 0.103_515_63));
+        let mut expect = |wanted, from, to, share: f32| {
+            let (is_from, is_to, is_share) = fade.advance(wanted);
+            assert_eq!((is_from, is_to), (from, to));
+            assert!((is_share - share).abs() < 1e-6, "{is_share} for {share}");
+        };
+        expect('a', 'a', 'a', 1.0);
+        expect('b', 'a', 'b', 0.103_515_6);
+        expect('c', 'a', 'b', 0.5);
+        expect('c', 'a', 'b', 0.896_484_4);
+        expect('c', 'a', 'b', 1.0);
+        expect('c', 'b', 'c', 0.103_515_6);
         for _ in 0..3 {
             fade.advance('c');
         }

@@ -163,17 +163,18 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_a_ramp_of_its_length_in_any_blocks() {
+    fn a_change_is_a_smooth_fade_of_its_length_in_any_blocks() {
         let change = |delay: &mut Delay, start: usize| {
             delay.set_samples(if start < 500 { 20 } else { 60 });
         };
         let output = run(250, change);
         assert_eq!(output[499], 479.0);
         assert_eq!(output[509], 449.0);
-        // A ramp that moves by 40 in 10 samples, while the signal goes on by one each.
-        for pair in output[499..510].windows(2) {
-            assert!((pair[1] - pair[0] + 3.0).abs() < 1e-3, "{pair:?}");
-        }
+        // Between them the output leaves what the shorter delay gives, ever further, by 40 in the end.
+        let late: Vec<f32> = (499..=509).map(|n| n as f32 - 20.0 - output[n]).collect();
+        assert!(late.windows(2).all(|pair| pair[0] < pair[1]), "{late:?}");
+        assert!(late[1] < 1.0 && late[9] > 39.0, "{late:?}");
+        assert!((late[5] - 20.0).abs() < 1e-3, "{late:?}");
         for block_samples in [1, 4, 125] {
             assert_eq!(run(block_samples, change), output, "{block_samples}");
         }

@@ -359,7 +359,15 @@ impl Engine {
             Mode::Duck => {
                 let wanted_db = is_speech.then(|| self.policy.wanted_cut_db(settings));
                 let may_begin = self.hops_awake >= self.waking_hops;
-                let wanted_db = wanted_db.filter(|_| may_begin);
+                let mut wanted_db = wanted_db.filter(|_| may_begin);
+                if let Some(wanted_db) = &mut wanted_db
+                    && self.activity.held_hops() > 0
+                {
+                    // After the last sound of a word nothing comes back yet: the next may follow.
+                    for (wanted_db, cut_db) in wanted_db.iter_mut().zip(self.ballistics.cut_db()) {
+                        *wanted_db = wanted_db.max(*cut_db);
+                    }
+                }
                 let cut_db = *self.ballistics.advance(wanted_db.as_ref(), settings);
                 if is_speech {
                     self.policy.note(&cut_db);
