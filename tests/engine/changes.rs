@@ -114,7 +114,7 @@ fn nothing_that_can_be_switched_clicks() {
     for frequencies_hz in [&ONE_TONE_HZ[..], &CHORD_HZ] {
         for switch in switches() {
             let (output, deepest_db) = switched(frequencies_hz, &switch);
-            assert!(deepest_db > 4.0, "{}: {deepest_db} dB", switch.name);
+            assert!(deepest_db > 2.5, "{}: {deepest_db} dB", switch.name);
             // With a look-ahead the music begins at once, late.
             let begun = 4_800;
             for (channel_idx, name) in [(0, "front"), (4, "surround")] {
