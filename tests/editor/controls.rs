@@ -4,7 +4,9 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use nice_plug::params::Params;
 
-use crate::stage::Stage;
+use underscore::snapshot::Snapshot;
+
+use crate::stage::{Stage, demo};
 
 /// Each number with its label, id, and what it shows at first.
 const FIELDS: [(&str, &str, &str); 10] = [
@@ -332,4 +334,47 @@ fn tooltips_give_effect_and_unit() {
     hover(&mut stage, "Hold");
     stage.harness.run_steps(6);
     assert!(stage.says("time for which a cut stays between words, ms"));
+}
+
+#[test]
+fn the_strip_tells_what_the_duck_takes() {
+    // The second line of the scene is masked.
+    let until = |end_s: f64| (end_s * 187.5) as usize;
+    let hops = &demo()[..until(7.6)];
+    for (width, height) in [(1100.0, 700.0), (640.0, 400.0)] {
+        let mut stage = Stage::new(width, height);
+        stage.harness.run_steps(2);
+        if width < 700.0 {
+            stage.click("View: Controls");
+        }
+        assert!(!stage.says("takes"), "in Meter");
+        stage.click("Mode: Duck");
+        assert!(stage.says("takes - LU"));
+        stage.play_in_steps(hops, 47);
+        let [before, after] = spoken_power(&hops[until(2.0)..]);
+        let shown =
+            (1..120).find(|tenths| stage.says(&format!("takes {:.1} LU", tenths_of(*tenths))));
+        let shown_lu = tenths_of(shown.expect("a loss is shown"));
+        let lost_lu = 10.0 * (before / after).log10();
+        assert!(
+            (shown_lu - lost_lu).abs() < 0.7,
+            "{shown_lu} of {lost_lu} LU"
+        );
+        assert!(shown_lu > 2.0);
+        stage.picture(&format!("loss-{width}"));
+    }
+}
+
+fn tenths_of(tenths: i32) -> f32 {
+    tenths as f32 / 10.0
+}
+
+/// K-weighted power of the music while somebody speaks, before and after the cut.
+fn spoken_power(hops: &[Snapshot]) -> [f32; 2] {
+    let mut powers = [0.0; 2];
+    for hop in hops.iter().filter(|hop| hop.is_speech) {
+        powers[0] += hop.music_k_power;
+        powers[1] += hop.music_k_power * 10f32.powf(-hop.loss_lu / 10.0);
+    }
+    powers
 }

@@ -3,6 +3,7 @@
 pub mod heard;
 pub mod history;
 pub mod lines;
+pub mod loss;
 pub mod presence;
 pub mod readings;
 pub mod spectrum;
@@ -10,6 +11,7 @@ pub mod spectrum;
 use self::heard::{Heard, HeardSii};
 use self::history::History;
 use self::lines::ClashList;
+use self::loss::Loss;
 use self::presence::Presence;
 use self::spectrum::{Smoothing, Spectrum};
 use crate::plugin::Hop;
@@ -29,6 +31,8 @@ pub struct Model {
     /// SII of what is heard, with the cuts of the duck.
     pub heard: HeardSii,
     listener: Heard,
+    /// What the duck takes of the music.
+    pub loss: Loss,
     /// What is heard on which side.
     pub presence: Presence,
     /// Whether the transport runs.
@@ -45,6 +49,7 @@ impl Model {
         self.presence.push(snapshot);
         self.spectrum.push(snapshot, smoothing);
         self.heard = self.listener.push(snapshot);
+        self.loss.push(snapshot);
         if hop.is_timeline {
             self.history.push(snapshot, self.heard.shown);
             self.lines.push(snapshot, self.heard.hop);

@@ -89,6 +89,8 @@ pub struct ViewState {
     pub map: Option<egui::TextureHandle>,
     /// Figures at a rate that can be read.
     pub readings: verdict::Readings,
+    /// The same for what the duck takes.
+    pub loss: strip::LossReading,
     /// Text fields of the windows.
     pub export_form: Form,
     /// Where the list goes, as typed.

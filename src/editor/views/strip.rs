@@ -5,10 +5,11 @@ use nice_plug::params::Param;
 use nice_plug::prelude::FloatParam;
 
 use super::{Scene, row_in};
+use crate::editor::model::readings::Reading;
 use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_TEXT};
 use crate::editor::widgets::{choice, field};
 use crate::plugin::params::UnderscoreParams;
-use crate::settings::Steer;
+use crate::settings::{Mode, Steer};
 
 /// Height of a field.
 const FIELD_HEIGHT: f32 = 42.0;
@@ -18,6 +19,20 @@ pub const STEER_HELP: [&str; 2] = [
     "Each line gets the cut that it needs to reach Target; clear lines cost no music",
     "The music gives up the same loudness everywhere while somebody speaks",
 ];
+
+/// What the loss is.
+const LOSS_HELP: &str = "Loudness that the duck takes from the music while somebody speaks, over the last seconds \
+     of speech: what to expect of this passage with these settings";
+
+/// What the duck takes, at a rate that can be read.
+#[derive(Debug)]
+pub struct LossReading(Reading);
+
+impl Default for LossReading {
+    fn default() -> Self {
+        Self(Reading::new(0.1))
+    }
+}
 
 /// What each choice of Look-ahead does.
 const LOOK_AHEAD_HELP: [&str; 5] = [
@@ -74,6 +89,7 @@ pub fn show_page(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     row_in(ui, row(1.0), |ui| {
         ui.label(egui::RichText::new("Steer").color(theme.quiet));
         choice::of_param(ui, &mut scene.desk, &params.duck.steer, &STEER_HELP);
+        loss(ui, scene, &params);
     });
     row_in(ui, row(2.0), |ui| {
         ui.label(egui::RichText::new("Look-ahead").color(theme.quiet));
@@ -91,11 +107,34 @@ fn steer(ui: &mut Ui, rect: Rect, scene: &mut Scene, params: &UnderscoreParams) 
         .layout(egui::Layout::top_down(egui::Align::Min));
     ui.scope_builder(builder, |ui| {
         let quiet = scene.theme.quiet;
-        ui.label(egui::RichText::new("Steer").size(SMALL_TEXT).color(quiet));
+        ui.horizontal(|ui| {
+            ui.label(egui::RichText::new("Steer").size(SMALL_TEXT).color(quiet));
+            loss(ui, scene, params);
+        });
         ui.horizontal(|ui| {
             choice::of_param(ui, &mut scene.desk, &params.duck.steer, &STEER_HELP);
         });
     });
+}
+
+/// What the duck takes: the expected loss of either way to steer.
+fn loss(ui: &mut Ui, scene: &mut Scene, params: &UnderscoreParams) {
+    if params.mode.value() != Mode::Duck {
+        return;
+    }
+    let text = match scene.model.loss.lu() {
+        Some(lu) => {
+            let shown = scene.state.loss.0.show(lu, scene.now_s);
+            format!("takes {:.1} LU", shown.max(0.0))
+        }
+        None => "takes - LU".to_owned(),
+    };
+    ui.label(
+        egui::RichText::new(text)
+            .size(SMALL_TEXT)
+            .color(scene.theme.quiet),
+    )
+    .on_hover_text(LOSS_HELP);
 }
 
 fn look_ahead(ui: &mut Ui, rect: Rect, scene: &mut Scene, params: &UnderscoreParams) {
