@@ -5,6 +5,7 @@ pub mod advice;
 pub mod ballistics;
 pub mod composer;
 pub mod confirmed;
+mod curve_shape;
 pub mod log;
 pub mod loudness;
 pub mod meter;

@@ -27,6 +27,7 @@
     clippy::unwrap_used
 )]
 
+use super::curve_shape::{Shape, limit_slope, near, smooth_across_bands, weighted_mean};
 use super::music_loss::{Account, LEAST_PASSAGE_POWER, Loudness};
 use super::offer::{Offer, Prices};
 use crate::dsp::lanes::db_from_powers;
@@ -35,13 +36,12 @@ use crate::dsp::units::power_from_db;
 use crate::psycho::audibility::{AUDIBILITY_RANGE_DB, importance, threshold_power};
 use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS, PerBand, centre_hz, edges_hz};
 use crate::psycho::choices::{
-    ABSENT_BELOW_DB, DEPTH_PRICE, EVEN_WEIGHT_HZ, FAST_ATTACK_MS, LEAST_WORD_RATIO_DB,
-    LINE_SMOOTHING_MS, LOSS_MEMORY_MS, MAX_SLOPE_DB_PER_BAND, MUSIC_ATTACK_MS, MUSIC_RELEASE_MS,
-    NEAR_BANDS, NEAR_EVENNESS_PRICE, OVERALL_EVENNESS_PRICE, PASSAGE_LOUDNESS_MS, PASSAGE_ONSET_MS,
+    ABSENT_BELOW_DB, EVEN_WEIGHT_HZ, FAST_ATTACK_MS, LEAST_WORD_RATIO_DB, LINE_SMOOTHING_MS,
+    LOSS_MEMORY_MS, MUSIC_ATTACK_MS, MUSIC_RELEASE_MS, PASSAGE_LOUDNESS_MS, PASSAGE_ONSET_MS,
     UNCUT_SMOOTHING_MS, USUAL_LEVEL_MS, WORD_RELEASE_MS,
 };
 use crate::psycho::k_weighting;
-use crate::settings::{MAX_CUT_DB, MONITOR_DB_SPL, Settings, Steer};
+use crate::settings::{MONITOR_DB_SPL, Settings, Steer};
 
 /// Prices between which the loop moves, as natural logarithms: with Target the lowest leaves a line
 /// that can't be saved some music; with Amount it reaches every loss that can be had.
@@ -357,7 +357,7 @@ impl DuckPolicy {
                 loudness_share: music * k_weight / (left * passage_power),
                 // What lies below the words, or above, has no part in it.
                 around_db: if weight > 0.0 {
-                    shape.around_db(dot(near, &self.last_cut_db), mean_db)
+                    shape.around_db(weighted_mean(near, &self.last_cut_db), mean_db)
                 } else {
                     0.0
                 },
@@ -379,86 +379,4 @@ fn benefit_weights() -> PerBand {
         *weight = 0.5 * (*weight + even);
     }
     weights
-}
-
-/// What decides the shape of the curve, apart from the words and the music.
-struct Shape {
-    /// Those of depth and evenness.
-    prices: Prices,
-    /// Share of the near bands in what a cut is compared with; the rest is the mean of all.
-    near_share: f32,
-}
-
-impl Shape {
-    /// The lower the maximum cut, the dearer are depth and unevenness: small cuts shall colour little.
-    fn of(settings: &Settings) -> Self {
-        // At a maximum of 0 no price matters, but it stays finite.
-        let scale = MAX_CUT_DB.default / settings.max_cut_db.max(1.0);
-        let overall = match settings.steer {
-            Steer::Target => OVERALL_EVENNESS_PRICE,
-            Steer::Amount => 0.0,
-        };
-        let evenness = NEAR_EVENNESS_PRICE + overall;
-        Self {
-            prices: Prices {
-                loudness: 0.0,
-                depth: scale * DEPTH_PRICE,
-                evenness: scale * evenness,
-            },
-            near_share: NEAR_EVENNESS_PRICE / evenness,
-        }
-    }
-
-    /// The cut of which a band's own shall not stand out, dB.
-    fn around_db(&self, near_db: f32, mean_db: f32) -> f32 {
-        mean_db + self.near_share * (near_db - mean_db)
-    }
-}
-
-/// Weights of all bands in what lies near each; each row sums to 1.
-fn near() -> [PerBand; NUM_BANDS] {
-    let mut rows = [[0.0; NUM_BANDS]; NUM_BANDS];
-    for (band_idx, row) in rows.iter_mut().enumerate() {
-        for (other_idx, weight) in row.iter_mut().enumerate() {
-            let distance = other_idx.abs_diff(band_idx) as f32 / NEAR_BANDS;
-            if other_idx != band_idx {
-                *weight = (-0.5 * distance * distance).exp();
-            }
-        }
-        let sum: f32 = row.iter().sum();
-        for weight in row.iter_mut() {
-            *weight /= sum;
-        }
-    }
-    rows
-}
-
-fn dot(weights: &PerBand, values: &PerBand) -> f32 {
-    weights.iter().zip(values).map(|(w, value)| w * value).sum()
-}
-
-/// Limits the slope between neighbours by lowering the deeper one.
-fn limit_slope(cut_db: &mut PerBand) {
-    let limit = |previous: &mut f32, cut: &mut f32| {
-        *cut = cut.min(*previous + MAX_SLOPE_DB_PER_BAND);
-        *previous = *cut;
-    };
-    let mut previous = f32::INFINITY;
-    for cut in cut_db.iter_mut() {
-        limit(&mut previous, cut);
-    }
-    previous = f32::INFINITY;
-    for cut in cut_db.iter_mut().rev() {
-        limit(&mut previous, cut);
-    }
-}
-
-/// Evens out the cut: each band gets half of itself and a quarter of each neighbour.
-fn smooth_across_bands(cut_db: &mut PerBand) {
-    let original = *cut_db;
-    let left = original.iter().take(1).chain(&original);
-    let right = original.iter().skip(1).chain(original.iter().last());
-    for (((cut, &left), &middle), &right) in cut_db.iter_mut().zip(left).zip(&original).zip(right) {
-        *cut = 0.5 * middle + 0.25 * (left + right);
-    }
 }
