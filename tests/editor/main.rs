@@ -2,7 +2,9 @@
 #![cfg(feature = "plugin")]
 
 mod controls;
+mod picture;
 mod pictures;
+mod reference;
 mod stage;
 mod states;
 mod views;

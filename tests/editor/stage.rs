@@ -26,6 +26,9 @@ use underscore::plugin::{HopSender, SharedStatus, Status, hop_channel};
 use underscore::settings::{Mode, Settings};
 use underscore::snapshot::Snapshot;
 
+use crate::picture::Picture;
+use crate::reference;
+
 /// Time from frame to frame, s.
 const STEP_S: f32 = 0.1;
 
@@ -76,6 +79,22 @@ impl TestRenderer for Painter {
         raster.set_textures(delta);
         raster.free(delta);
         delta.clear();
+    }
+}
+
+impl Painter {
+    fn picture<State>(&self, harness: &Harness<'_, State>) -> Picture {
+        let output = harness.output();
+        let scale = output.pixels_per_point;
+        let shapes = output.shapes.clone();
+        let primitives = harness.ctx.tessellate(shapes, scale);
+        let size = harness.ctx.content_rect().size() * scale;
+        let size = [size.x.round() as usize, size.y.round() as usize];
+        let mut raster = self.0.borrow_mut();
+        raster.paint(size, scale, Color32::BLACK, &primitives);
+        let (_, pixels) = raster.picture();
+        let pixels = pixels.to_vec();
+        Picture { size, pixels }
     }
 }
 
@@ -174,6 +193,15 @@ impl Stage {
         self.harness.run_steps(2);
     }
 
+    /// Types `text` into the field called `label` in place of what is there.
+    pub fn fill(&mut self, label: &str, text: &str) {
+        self.harness.get_by_label(label).focus();
+        self.harness.run_steps(2);
+        self.press(egui::Key::A, Modifiers::COMMAND);
+        self.harness.get_by_label(label).type_text(text);
+        self.harness.run_steps(3);
+    }
+
     /// The parameter `id` as hosts show it.
     pub fn value(&self, id: &str) -> String {
         let map = self.params.param_map();
@@ -183,64 +211,31 @@ impl Stage {
     }
 
     /// The picture, also left as a PNG under `target/`.
-    pub fn picture(&mut self, name: &str) -> Picture {
-        let output = self.harness.output();
-        let scale = output.pixels_per_point;
-        let shapes = output.shapes.clone();
-        let primitives = self.harness.ctx.tessellate(shapes, scale);
-        let size = self.harness.ctx.content_rect().size() * scale;
-        let size = [size.x.round() as usize, size.y.round() as usize];
-        let mut raster = self.painter.0.borrow_mut();
-        raster.paint(size, scale, Color32::BLACK, &primitives);
-        let (_, pixels) = raster.picture();
-        let picture = Picture {
-            size,
-            pixels: pixels.to_vec(),
-        };
-        picture.save(name);
+    pub fn picture(&self, name: &str) -> Picture {
+        let picture = self.painter.picture(&self.harness);
+        let path = target().join("editor").join(format!("{name}.png"));
+        picture.write(&path, png::Compression::Fast);
+        picture
+    }
+
+    /// The same, which must also be like its reference.
+    pub fn compared_picture(&self, name: &str) -> Picture {
+        let picture = self.picture(name);
+        reference::compare(name, &picture);
         picture
     }
 }
 
-/// Pixels row by row.
-pub struct Picture {
-    pub size: [usize; 2],
-    pub pixels: Vec<Color32>,
-}
-
-impl Picture {
-    fn save(&self, name: &str) {
-        let folder = target().join("editor");
-        std::fs::create_dir_all(&folder).unwrap();
-        let file = std::fs::File::create(folder.join(format!("{name}.png"))).unwrap();
-        let [width, height] = self.size.map(|side| side as u32);
-        let mut encoder = png::Encoder::new(std::io::BufWriter::new(file), width, height);
-        encoder.set_color(png::ColorType::Rgb);
-        let mut writer = encoder.write_header().unwrap();
-        let bytes: Vec<u8> = self
-            .pixels
-            .iter()
-            .flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b()])
-            .collect();
-        writer.write_image_data(&bytes).unwrap();
-    }
-
-    /// Number of pixels close to `color` in a part of the picture, in shares of its size.
-    pub fn count(&self, color: Color32, xs: [f32; 2], ys: [f32; 2]) -> usize {
-        let [width, height] = self.size;
-        let range = |shares: [f32; 2], side: usize| {
-            let [from, to] = shares.map(|share| (share * side as f32) as usize);
-            from..to.min(side)
-        };
-        let is_close = |pixel: Color32| {
-            let pairs = pixel.to_array().into_iter().zip(color.to_array());
-            pairs.take(3).all(|(a, b)| a.abs_diff(b) <= 24)
-        };
-        range(ys, height)
-            .flat_map(|y| range(xs, width).map(move |x| y * width + x))
-            .filter(|&at| is_close(self.pixels[at]))
-            .count()
-    }
+/// What `show` draws on a window of so many pixels, without an editor.
+pub fn painted(width: f32, height: f32, show: impl FnMut(&mut egui::Ui)) -> Picture {
+    let painter = Painter::default();
+    let mut harness = Harness::builder()
+        .with_size(Vec2::new(width, height))
+        .with_pixels_per_point(1.0)
+        .renderer(painter.clone())
+        .build_ui(show);
+    harness.run_steps(1);
+    painter.picture(&harness)
 }
 
 /// The folder for what tests leave.

@@ -12,7 +12,7 @@ fn a_new_editor_says_how_to_begin() {
     assert!(stage.says("Last line: none yet"));
     assert!(stage.says("No lines yet"));
     assert!(!stage.says("No dialogue connected"));
-    stage.picture("state-new");
+    stage.compared_picture("state-new");
 }
 
 #[test]
@@ -23,12 +23,12 @@ fn no_dialogue_is_said_with_the_way_out() {
         assert!(stage.says("No dialogue connected"));
         assert!(stage.says("Sidechain: No dialogue"));
         assert!(stage.says("Intelligibility now: no dialogue"));
-        stage.picture(&format!("state-no-dialogue-{width}"));
+        stage.compared_picture(&format!("state-no-dialogue-{width}"));
         stage.click("How to route it");
         for host in ["REAPER", "Nuendo", "Bitwig", "Ardour", "Studio One"] {
             assert!(stage.says(host), "{host}");
         }
-        stage.picture(&format!("state-help-{width}"));
+        stage.compared_picture(&format!("state-help-{width}"));
         stage.press(egui::Key::Escape, egui::Modifiers::NONE);
         assert!(!stage.says("REAPER"));
     }

@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 
 use crate::stage::{Stage, demo, levels, target};
@@ -73,7 +72,7 @@ fn a_click_on_a_line_shows_its_verdict() {
     assert!(stage.says("Chosen line: "));
     // The second line, which was scrolled out of the list.
     assert!(stage.says("Line 2: "));
-    stage.picture("chosen");
+    stage.compared_picture("chosen");
 }
 
 #[test]
@@ -131,7 +130,7 @@ fn the_pointer_reads_a_band() {
     stage.harness.run_steps(2);
     assert!(stage.says("1 kHz  B5   dialogue -"));
     assert!(stage.says("hidden by"));
-    stage.picture("pointer");
+    stage.compared_picture("pointer");
 }
 
 #[test]
@@ -170,14 +169,7 @@ fn the_list_is_written_to_a_file() {
     ] {
         stage.click(&format!("Form: {form}"));
         let path = folder.join(name);
-        stage.harness.get_by_label("File").focus();
-        stage.harness.run_steps(2);
-        stage.press(Key::A, Modifiers::COMMAND);
-        stage
-            .harness
-            .get_by_label("File")
-            .type_text(&path.display().to_string());
-        stage.harness.run_steps(2);
+        stage.fill("File", &path.display().to_string());
         stage.click("Write");
         if needs_rate {
             assert!(stage.says("choose a frame rate"), "{form}");
@@ -188,7 +180,11 @@ fn the_list_is_written_to_a_file() {
             fs::remove_file(path).unwrap();
         }
     }
-    stage.picture("export");
+    // A path that is the same everywhere, and a form that is refused before there is a file.
+    stage.click("Form: EDL (CMX 3600)");
+    stage.fill("File", "music/masked lines.edl");
+    stage.click("Write");
+    stage.compared_picture("export");
 }
 
 #[test]
@@ -203,7 +199,12 @@ fn a_small_window_has_all_views_behind_tabs() {
     ] {
         stage.click(tab);
         assert!(stage.says(label), "{tab}");
-        stage.picture(&format!("small-{}", &tab[6..]));
+        let name = format!("small-{}", &tab[6..]);
+        match tab {
+            // Those two are the same as others, with less in them.
+            "View: Spectrum" | "View: Controls" => stage.picture(&name),
+            _ => stage.compared_picture(&name),
+        };
     }
 }
 
