@@ -14,7 +14,7 @@ mod processor;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use underscore::cli::audio_in::AudioFile;
+use underscore::cli::audio::audio_in::AudioFile;
 
 use processor::Cost;
 

@@ -1,6 +1,15 @@
 //! Channel layouts: which channel of a bus is which loudspeaker.
 //!
 //! Channel order is that of film and music buses and of VST3 (L R C LFE ...), ITU-R BS.2051 names.
+//!
+//! Layouts are read on the audio thread, which must not panic.
+
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 /// Most channels that a bus can have.
 pub const MAX_CHANNELS: usize = 16;
@@ -43,7 +52,9 @@ impl Layout {
             });
         }
         let mut roles = [ChannelRole::Front; MAX_CHANNELS];
-        roles[..channels.len()].copy_from_slice(channels);
+        for (role, &channel) in roles.iter_mut().zip(channels) {
+            *role = channel;
+        }
         Ok(Self {
             roles,
             num_channels: channels.len(),
@@ -68,15 +79,16 @@ impl Layout {
             12 => &[F, F, F, Lfe, S, S, S, S, H, H, H, H],
             14 => &[F, F, F, Lfe, S, S, F, F, S, S, H, H, H, H],
             16 => &[F, F, F, Lfe, S, S, F, F, S, S, H, H, H, H, H, H],
-            n @ 1..=MAX_CHANNELS => &[F; MAX_CHANNELS][..n],
-            n => return Err(LayoutError { num_channels: n }),
+            n => [F; MAX_CHANNELS]
+                .get(..n)
+                .ok_or(LayoutError { num_channels: n })?,
         };
         Self::new(roles)
     }
 
     /// Role of each channel, in bus order.
     pub fn roles(&self) -> &[ChannelRole] {
-        &self.roles[..self.num_channels]
+        self.roles.get(..self.num_channels).unwrap_or_default()
     }
 
     /// Number of channels, 1 to [`MAX_CHANNELS`].

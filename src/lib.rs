@@ -8,16 +8,24 @@
 //! ```
 //!
 //! [`engine::Engine`] does this; the plugin and the command line ([`cli`]) are thin shells round it.
-//! Signal code is in [`dsp`], hearing in [`psycho`], what the two make of dialogue and music in
-//! [`clash`]; [`report`] writes down what was found.
+//! Signal code is in [`dsp`], hearing in [`psycho`]. [`speech`] knows whether somebody speaks, [`clash`]
+//! what the music hides, [`duck`] what to take out of it. [`lines`] gathers what was said line by line,
+//! [`found`] is what a whole pair of files came to, and [`report`] writes it down.
 
 pub mod clash;
 pub mod cli;
 pub mod dsp;
+pub mod duck;
 #[cfg(feature = "plugin")]
 pub mod editor;
 pub mod engine;
+pub mod found;
 pub mod layout;
+pub mod lines;
+#[cfg(feature = "plugin")]
+pub mod link;
+#[cfg(feature = "plugin")]
+pub mod params;
 #[cfg(feature = "plugin")]
 pub mod plugin;
 pub mod presets;
@@ -25,3 +33,6 @@ pub mod psycho;
 pub mod report;
 pub mod settings;
 pub mod snapshot;
+pub mod speech;
+pub mod timeline;
+pub mod words;

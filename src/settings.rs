@@ -1,5 +1,13 @@
 //! What the user can set: plain `Copy` values with their ranges. The plugin's parameters and the
 //! command line's flags are both made from the ranges here, so they can't drift apart.
+//! They are read on the audio thread, which must not panic.
+
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 /// A range of a setting, both ends allowed, with its default.
 #[derive(Debug, Clone, Copy, PartialEq)]

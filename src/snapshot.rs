@@ -1,5 +1,13 @@
 //! The one frame that leaves the audio thread: everything that a reader needs to draw or log a
 //! hop, complete in itself.
+//! Made on the audio thread, which must not allocate or panic.
+
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::settings::MONITOR_DB_SPL;

@@ -4,7 +4,7 @@
 use std::f64::consts::PI;
 
 use realfft::RealFftPlanner;
-use underscore::dsp::dynamic_eq::{DynamicEq, Share};
+use underscore::dsp::eq::dynamic_eq::{DynamicEq, Share};
 use underscore::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
 
 type Eq = DynamicEq<NUM_BANDS>;

@@ -3,7 +3,7 @@
 
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::params::{ParamFlags, Params};
-use underscore::plugin::params::{CONTINUOUS, UnderscoreParams};
+use underscore::params::{CONTINUOUS, UnderscoreParams};
 use underscore::settings::Settings;
 
 /// One line a parameter: id, name, group, lowest, default and highest value as hosts show them.

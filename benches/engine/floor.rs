@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use realfft::RealFftPlanner;
-use underscore::clash::voice_score::VoiceScore;
+use underscore::speech::voice_score::VoiceScore;
 use wide::f32x4;
 
 use crate::scene::RATE_HZ;

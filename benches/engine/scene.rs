@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use underscore::cli::audio_in::AudioFile;
+use underscore::cli::audio::audio_in::AudioFile;
 
 /// Sample rate of all scenes, Hz.
 pub const RATE_HZ: f64 = 48_000.0;

@@ -3,11 +3,11 @@
 //! It has no memory. The model calls it for every hop; advice calls it again with the levels that
 //! the music would have after a cut, so that what is promised is what is then measured.
 
-use crate::dsp::lanes::db_from_powers;
+use crate::clash::choices::{HIDDEN_BELOW_DB, MUSIC_VOICE_COST_DB};
+use crate::dsp::band_math::db_from_powers;
 use crate::psycho::audibility::{Audibility, importance};
 use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
 use crate::psycho::calibration::SpectrumLevels;
-use crate::psycho::choices::{HIDDEN_BELOW_DB, MUSIC_VOICE_COST_DB};
 use crate::psycho::fast_sii::{FastSii, SiiLevels};
 use crate::psycho::sii::{NO_NOISE_DB, Sii, SiiInput};
 use crate::psycho::sii_tables::ONE_THIRD_OCTAVE;

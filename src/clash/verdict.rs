@@ -1,6 +1,6 @@
 //! From figures to a judgement: how bad a clash is, in per cent and in a word.
 
-use crate::psycho::choices::{
+use crate::clash::choices::{
     AUDIBILITY_AT_HALF_CLASH, AUDIBILITY_AT_TENTH_CLASH, CLEAR_ABOVE_SII, HARMLESS_SII_LOSS,
     MASKED_BELOW_SII,
 };

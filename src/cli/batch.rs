@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 
-use super::errors::{Error, Problem};
-use super::interrupt;
-use super::manifest::NamedPair;
-use crate::report::Report;
+use crate::cli::errors::{Error, Problem};
+use crate::cli::interrupt;
+use crate::cli::manifest::NamedPair;
+use crate::found::Report;
 
 /// The files of two folders that have the same name but for the ending, in order of name. Files
 /// without a partner are pairs with a missing file.

@@ -6,28 +6,29 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::Outcome;
-use super::batch;
-use super::beside::BesideArgs;
-use super::errors::{Error, Problem};
-use super::excerpts;
-use super::manifest::{self, NamedPair};
-use super::outputs::{OutputArgs, with_name};
-use super::pair::{Block, Pair};
-use super::settings_args::{SettingsArgs, number_in};
-use super::small_file;
-use super::time_args::TimeArgs;
-use crate::clash::confirmed::Confirmer;
-use crate::clash::log::ClashLog;
-use crate::psycho::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
-use crate::report::compare::{Comparison, Earlier};
-use crate::report::excerpts::Excerpts;
-use crate::report::export::table;
-use crate::report::timeline::Timeline;
-use crate::report::trace::Trace;
-use crate::report::{Report, Source, text};
+use crate::clash::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
+use crate::cli::args::settings_args::{SettingsArgs, number_in};
+use crate::cli::args::time_args::TimeArgs;
+use crate::cli::batch;
+use crate::cli::errors::{Error, Problem};
+use crate::cli::excerpt_recorder;
+use crate::cli::manifest::{self, NamedPair};
+use crate::cli::outcome::Outcome;
+use crate::cli::outputs::{OutputArgs, with_name};
+use crate::cli::pair::{Block, Pair};
+use crate::cli::regular_file;
+use crate::cli::side_buses::BesideArgs;
+use crate::found::compare::{Comparison, Earlier};
+use crate::found::excerpts::Excerpts;
+use crate::found::trace::Trace;
+use crate::found::{Report, Source};
+use crate::lines::confirmer::Confirmer;
+use crate::lines::log::ClashLog;
+use crate::report::export::spreadsheet;
+use crate::report::text;
 use crate::settings::{Mode, Range, Settings};
 use crate::snapshot::Snapshot;
+use crate::timeline::Timeline;
 
 /// Per cent, as `--fail-above` takes them.
 const PERCENT: Range = Range {
@@ -146,7 +147,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
     let pair = Pair::open(dialogue, music)?;
     let (report, timeline) = check_pair(args, &args.files, &settings, pair)?;
     print(&if args.session_text {
-        table::to_session_text(&report, &timeline)
+        spreadsheet::to_session_text(&report, &timeline)
     } else {
         text::to_text(&report, &timeline)
     })?;
@@ -233,11 +234,14 @@ fn check_pair(
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
     beside.into_inner().add_to(&mut report);
-    report.comparison = earlier.map(|earlier| Comparison::new(&report, earlier));
+    report.comparison = earlier.map(|earlier| {
+        let lines = report.lines.iter().map(|line| &line.line);
+        Comparison::new(lines, earlier)
+    });
     let excerpts = match files.outputs.has_audio() {
         true => {
             let mut again = pair.again()?;
-            excerpts::record(&mut again, settings, &report)?
+            excerpt_recorder::record(&mut again, settings, &report)?
         }
         false => Excerpts::default(),
     };
@@ -247,7 +251,7 @@ fn check_pair(
 
 /// The earlier report at `path`.
 fn earlier(path: &Path) -> Result<Earlier, Error> {
-    Earlier::parse(&small_file::read(path)?)
+    Earlier::parse(&regular_file::read(path)?)
         .map_err(|error| Error::file(path, Problem::Compare(error)))
 }
 

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Outcome;
-use super::audio_out::{SampleFormat, WaveSpec};
-use super::errors::Error;
-use super::pair::Pair;
-use super::prints::{PrintArgs, Prints};
-use super::settings_args::SettingsArgs;
+use crate::cli::args::settings_args::SettingsArgs;
+use crate::cli::audio::audio_out::{SampleFormat, WaveSpec};
+use crate::cli::duck_outputs::{DuckOutputs, PrintArgs};
+use crate::cli::errors::Error;
+use crate::cli::outcome::Outcome;
+use crate::cli::pair::Pair;
 use crate::settings::{LookAhead, Mode};
 
 #[derive(Debug, Args)]
@@ -60,7 +60,7 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         },
         music.channel_mask(),
     );
-    let prints = RefCell::new(Prints::create(
+    let prints = RefCell::new(DuckOutputs::create(
         &args.output,
         &args.prints,
         &[&args.dialogue, &args.music],

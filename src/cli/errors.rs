@@ -5,14 +5,12 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::manifest::ManifestError;
-use super::small_file::MAX_BYTES;
+use crate::found::compare::CompareError;
 use crate::layout::MAX_CHANNELS;
-use crate::report::compare::CompareError;
-use crate::report::cues::CuesError;
 use crate::report::export::ExportError;
-use crate::report::music_time::TempoError;
-use crate::report::timecode::ClockError;
+use crate::timeline::cues::CuesError;
+use crate::timeline::music_time::TempoError;
+use crate::timeline::timecode::ClockError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -167,8 +165,11 @@ pub enum Problem {
     #[error("is given as dialogue and as music: give two different files")]
     SameTwice,
     /// A list that nobody made by hand.
-    #[error("is too large for a list (more than {} MB): check the path", MAX_BYTES >> 20)]
-    TooLarge,
+    #[error("is too large for a list (more than {max_mb} MB): check the path")]
+    TooLarge {
+        /// Largest list that is read, MB.
+        max_mb: u64,
+    },
     /// A tempo map that can't be used.
     #[error(transparent)]
     Tempo(#[from] TempoError),
@@ -222,6 +223,28 @@ pub enum Problem {
     /// The output can't be written. (The kind alone: a whole error may name the temporary file.)
     #[error("can't be written: {0}: choose another place")]
     Unwritable(io::ErrorKind),
+}
+
+/// What is wrong with a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ManifestError {
+    /// Not a CSV file of three columns.
+    #[error("is not a manifest (line {line}: {reason}): give the columns name, dialogue, music")]
+    Columns {
+        /// Line of the file, from 1.
+        line: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Two pairs of one name.
+    #[error("has two pairs called {name}: rename one")]
+    NameTwice {
+        /// The name.
+        name: String,
+    },
+    /// No pair at all.
+    #[error("has no pairs in it: give the columns name, dialogue, music")]
+    NoPairs,
 }
 
 /// A path on one line, whatever characters it has.

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::errors::Error;
+use crate::cli::errors::Error;
 
 static IS_REQUESTED: AtomicBool = AtomicBool::new(false);
 

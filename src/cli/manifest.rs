@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::errors::{Error, Problem};
-use super::small_file;
+use crate::cli::errors::{Error, ManifestError, Problem};
+use crate::cli::regular_file;
 
 /// Two files that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,28 +16,6 @@ pub struct NamedPair {
     pub music: PathBuf,
 }
 
-/// What is wrong with a manifest.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ManifestError {
-    /// Not a CSV file of three columns.
-    #[error("is not a manifest (line {line}: {reason}): give the columns name, dialogue, music")]
-    Columns {
-        /// Line of the file, from 1.
-        line: u64,
-        /// What is wrong.
-        reason: String,
-    },
-    /// Two pairs of one name.
-    #[error("has two pairs called {name}: rename one")]
-    NameTwice {
-        /// The name.
-        name: String,
-    },
-    /// No pair at all.
-    #[error("has no pairs in it: give the columns name, dialogue, music")]
-    NoPairs,
-}
-
 /// The pairs of the manifest at `path`: CSV of name, dialogue and music, whose paths count from the
 /// manifest's folder.
 ///
@@ -46,7 +24,7 @@ pub enum ManifestError {
 pub fn read(path: &Path) -> Result<Vec<NamedPair>, Error> {
     let fail = |error| Error::file(path, Problem::Manifest(error));
     let folder = path.parent().unwrap_or(Path::new(""));
-    let pairs = parse(&small_file::read(path)?).map_err(fail)?;
+    let pairs = parse(&regular_file::read(path)?).map_err(fail)?;
     Ok(pairs
         .into_iter()
         .map(|pair| NamedPair {

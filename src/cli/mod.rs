@@ -1,27 +1,22 @@
 //! The command line: `underscore check` and `underscore duck`. Exit codes: 0 done, 1 when
 //! `--fail-above` is exceeded, 2 on an error. Nothing is left half-written.
 
-pub mod audio_in;
-mod audio_out;
+mod args;
+pub mod audio;
 mod batch;
-mod beside;
 mod check;
 mod duck;
+mod duck_outputs;
 pub mod errors;
-mod excerpts;
+mod excerpt_recorder;
 mod interrupt;
 pub mod manifest;
+mod outcome;
 mod output_file;
 mod outputs;
 mod pair;
-mod pcm;
-mod prints;
-mod read_ahead;
-mod resample;
-mod settings_args;
-mod small_file;
-mod time_args;
-mod wave_header;
+mod regular_file;
+mod side_buses;
 
 use std::error::Error as _;
 use std::ffi::OsString;
@@ -30,7 +25,8 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ErrorKind};
 use clap::{Parser, Subcommand};
 
-pub use errors::{Error, Problem};
+pub use crate::cli::errors::{Error, Problem};
+use crate::cli::outcome::Outcome;
 
 /// Exit code when the clash is above `--fail-above`.
 const EXIT_ABOVE_LIMIT: u8 = 1;
@@ -55,13 +51,6 @@ enum Command {
     Check(Box<check::CheckArgs>),
     /// Write the music with the frequencies cut that hide the words
     Duck(Box<duck::DuckArgs>),
-}
-
-/// How a command ended that ran to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Done,
-    AboveLimit,
 }
 
 /// Runs the command line `args` (program name first) and gives the process's exit code. Errors go

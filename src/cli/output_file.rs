@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::errors::{Error, Problem};
+use crate::cli::errors::{Error, Problem};
 
 const BUFFER_BYTES: usize = 1 << 18;
 

@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::errors::{Error, Problem};
-use super::interrupt;
-use super::output_file::{OutputFile, finish_all};
-use crate::report::excerpts::Excerpts;
-use crate::report::export::{edl, midi, otio, reaper, table};
-use crate::report::timeline::Timeline;
-use crate::report::trace::Trace;
-use crate::report::{Report, json, page};
+use crate::cli::errors::{Error, Problem};
+use crate::cli::interrupt;
+use crate::cli::output_file::{OutputFile, finish_all};
+use crate::found::Report;
+use crate::found::excerpts::Excerpts;
+use crate::found::trace::Trace;
+use crate::report::export::{edl, midi_markers, otio, reaper, spreadsheet};
+use crate::report::{json, page};
+use crate::timeline::Timeline;
 
 /// What stands for a pair's name in the outputs of many pairs.
 const NAME_PLACE: &str = "{name}";
@@ -158,8 +159,8 @@ fn rendered(
     Ok(match form {
         Form::Html => page::to_html(report, timeline, trace, excerpts).into_bytes(),
         Form::Json => json::to_json(report, timeline)?.into_bytes(),
-        Form::Csv => table::to_csv(report, timeline)?,
-        Form::Midi => midi::to_midi(report, timeline).map_err(fail)?,
+        Form::Csv => spreadsheet::to_csv(report, timeline)?,
+        Form::Midi => midi_markers::to_midi(report, timeline).map_err(fail)?,
         Form::Reaper => reaper::to_reaper(report, timeline)?,
         Form::Edl => edl::to_edl(report, timeline, &title(path))
             .map_err(fail)?

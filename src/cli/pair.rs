@@ -7,13 +7,13 @@ use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::audio_in::AudioFile;
-use super::errors::{Error, Problem, Shown};
-use super::interrupt;
-use super::read_ahead::ReadAhead;
-use super::resample::Dialogue;
+use crate::cli::audio::audio_in::AudioFile;
+use crate::cli::audio::read_ahead::ReadAhead;
+use crate::cli::audio::resample::Dialogue;
+use crate::cli::errors::{Error, Problem, Shown};
+use crate::cli::interrupt;
 use crate::engine::Engine;
-use crate::engine::heard::{HeardMusic, MusicHearing};
+use crate::engine::music_hearing::{HeardMusic, MusicHearing};
 use crate::layout::{Layout, LayoutError};
 use crate::settings::{LookAhead, Settings};
 use crate::snapshot::Snapshot;

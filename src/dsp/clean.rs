@@ -2,7 +2,7 @@
 
 use multiversion::multiversion;
 
-use super::spectrum::MAX_SAMPLE;
+use crate::dsp::spectrum::power_spectrum::MAX_SAMPLE;
 
 /// `sample`, or 0 where it is not finite or subnormal. Looks at bits alone: arithmetic on subnormal
 /// numbers is what it is to prevent.
@@ -67,7 +67,7 @@ fn limited(sample: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{cleaned, limited};
+    use crate::dsp::clean::{cleaned, limited};
 
     #[test]
     fn limits_lie_at_24_dbfs() {

@@ -4,7 +4,7 @@
 //! never heard: a stop band of some 60 dB is plenty. It is written here because it runs on the
 //! audio thread sample by sample, whatever the block size.
 
-use super::dot::dot;
+use crate::dsp::dot::dot;
 
 /// Output rate, Hz.
 pub const OUTPUT_RATE_HZ: f64 = 16_000.0;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::crossfade::Crossfade;
+use crate::dsp::crossfade::Crossfade;
 
 /// What a line holds at least beside the longest delay.
 const LEAST_PIECE_SAMPLES: usize = 64;

@@ -37,7 +37,7 @@ fn add_products(sums: &mut [f32; 8], a: &[f32; 8], b: &[f32; 8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::dot;
+    use crate::dsp::dot::dot;
 
     #[test]
     fn sums_every_product_once_at_any_length() {

@@ -1,6 +1,6 @@
-//! Pure signal code: slices in, slices out, no idea of hearing, speech or plugins.
+//! Pure signal code: slices in, slices out, no idea of hearing, speech or plugins. This room runs on the
+//! audio thread: it never allocates after it was made, never locks and never panics.
 
-// The audio thread never panics.
 #![deny(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -8,7 +8,7 @@
     clippy::unwrap_used
 )]
 
-pub mod bell;
+pub mod band_math;
 pub mod biquad;
 pub mod clean;
 pub mod correlation;
@@ -16,12 +16,7 @@ pub mod crossfade;
 pub mod decimator;
 pub mod delay;
 pub mod dot;
-pub mod dynamic_eq;
-pub mod glide;
-pub mod lanes;
-pub mod mel;
-pub mod overlap;
-pub mod real_spectrum;
+pub mod eq;
 pub mod smoothing;
 pub mod spectrum;
 pub mod units;

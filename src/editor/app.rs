@@ -6,15 +6,17 @@ use std::sync::Arc;
 use egui::{LayerId, Rect, Ui};
 use nice_plug::context::gui::GuiContext;
 
-use super::edit::desk::{Desk, Edits};
-use super::layout::{Main, layout};
-use super::model::Model;
-use super::options::EditorOptions;
-use super::theme::{self, Palette};
-use super::views::{self, Scene, Sheet, Tab, ViewState};
-use super::widgets::choice;
-use crate::plugin::params::UnderscoreParams;
-use crate::plugin::{HopReceiver, SharedStatus};
+use crate::editor::edit::param_edits::{Desk, Edits};
+use crate::editor::model::Model;
+use crate::editor::panes::{Main, layout};
+use crate::editor::theme::{self, Theme};
+use crate::editor::views::scene::{Scene, Sheet, Tab, ViewState};
+use crate::editor::views::{self};
+use crate::editor::widgets::choice;
+use crate::link::{HopReceiver, SharedStatus};
+use crate::params::UnderscoreParams;
+use crate::params::display::Palette;
+use crate::params::session::SessionOptions;
 
 /// What the window shows.
 pub struct EditorApp {
@@ -61,7 +63,7 @@ impl EditorApp {
         for hop in self.hops.drain() {
             self.model.push(&hop, options.smoothing);
         }
-        let theme = options.palette.theme();
+        let theme = Theme::of(options.palette);
         if self.styled != Some(options.palette) {
             ui.ctx().set_global_style(theme::style(theme));
             // Ctrl and plus would choose sizes that aren't offered.
@@ -105,7 +107,7 @@ impl EditorApp {
     }
 
     /// Options as they are kept.
-    pub fn options(&self) -> EditorOptions {
+    pub fn options(&self) -> SessionOptions {
         self.params.editor_options()
     }
 }
@@ -115,7 +117,7 @@ fn show_all(ui: &mut Ui, scene: &mut Scene) {
     let size = ui.ctx().content_rect().size();
     let layout = layout(size);
     views::bar::show(ui, layout.bar, scene);
-    views::verdict::show(ui, layout.verdict, scene);
+    views::readout::show(ui, layout.verdict, scene);
     match layout.main {
         Main::AtOnce {
             spectrum,
@@ -140,7 +142,7 @@ fn show_all(ui: &mut Ui, scene: &mut Scene) {
 }
 
 fn show_in_turn(ui: &mut Ui, tabs: Rect, view: Rect, scene: &mut Scene) {
-    views::row_in(ui, tabs, |ui| {
+    views::frame::row_in(ui, tabs, |ui| {
         let choices = [
             (Tab::Spectrum, "Spectrum", "Where it clashes now"),
             (Tab::History, "History", "Where it clashed"),

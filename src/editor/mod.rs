@@ -1,16 +1,15 @@
 //! The plugin's window. It reads hops and parameters, and never the engine.
 //!
 //! [`model`] gathers what was heard and paints nothing; `views` paint it, a file each; [`edit`]
-//! sends what the user changes to the host. `axis`, `curve` and `layout` are view maths,
+//! sends what the user changes to the host. `axis`, `curve_path` and `panes` are view maths,
 //! [`theme`] has all colours and sizes.
 
 pub mod app;
 mod axis;
-mod curve;
+mod curve_path;
 pub mod edit;
-mod layout;
 pub mod model;
-pub mod options;
+mod panes;
 mod plain_window;
 pub mod raster;
 pub mod theme;
@@ -18,5 +17,5 @@ mod views;
 mod widgets;
 pub mod window;
 
-pub use self::app::EditorApp;
-pub use self::window::EditorWindow;
+pub use crate::editor::app::EditorApp;
+pub use crate::editor::window::EditorWindow;

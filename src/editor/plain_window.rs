@@ -11,8 +11,9 @@ use nice_plug_egui::baseview::{
     WindowSettings, WindowSize,
 };
 
-use super::raster::Raster;
-use super::theme::{self, GAP, Palette};
+use crate::editor::raster::Raster;
+use crate::editor::theme::{self, GAP, Theme};
+use crate::params::display::Palette;
 
 /// What is said besides the reason.
 const MESSAGE: &str = "Underscore can't draw its editor here: there is no OpenGL.\n\nThe sound isn't \
@@ -89,7 +90,7 @@ impl WindowHandler for PlainWindow {
 
 /// The message as a picture, row by row.
 fn picture([width, height]: [usize; 2], scale: f32, reason: &str) -> Vec<Color32> {
-    let theme = Palette::default().theme();
+    let theme = Theme::of(Palette::default());
     let context = egui::Context::default();
     context.set_pixels_per_point(scale);
     let points = vec2(width as f32, height as f32) / scale;

@@ -1,9 +1,9 @@
 //! Colours and sizes of the editor. Sizes are in logical pixels.
 
 use egui::{Color32, CornerRadius, FontId, Stroke, Style, TextStyle, Visuals, vec2};
-use serde::{Deserialize, Serialize};
 
 use crate::clash::verdict::Verdict;
+use crate::params::display::Palette;
 
 /// Text that is read at the desk.
 pub const TEXT: f32 = 14.0;
@@ -21,37 +21,6 @@ pub const GAP: f32 = 8.0;
 pub const ROW: f32 = 24.0;
 /// Rounding of corners.
 pub const ROUNDING: f32 = 3.0;
-
-/// A set of colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Palette {
-    /// Green, amber, red.
-    #[default]
-    Standard,
-    /// Blue, yellow, orange-red: told apart with any kind of colour vision, by lightness too.
-    ColourBlind,
-}
-
-impl Palette {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Standard, Self::ColourBlind];
-
-    /// In words.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Standard => "Standard",
-            Self::ColourBlind => "Colour-blind safe",
-        }
-    }
-
-    /// Its colours.
-    pub fn theme(self) -> &'static Theme {
-        match self {
-            Self::Standard => &STANDARD,
-            Self::ColourBlind => &COLOUR_BLIND,
-        }
-    }
-}
 
 /// What has a colour.
 #[derive(Debug)]
@@ -86,6 +55,16 @@ pub struct Theme {
     pub strained: Color32,
     /// Half of the words or more are lost; the overlap that hides them.
     pub masked: Color32,
+}
+
+impl Theme {
+    /// The colours of `palette`.
+    pub fn of(palette: Palette) -> &'static Self {
+        match palette {
+            Palette::Standard => &STANDARD,
+            Palette::ColourBlind => &COLOUR_BLIND,
+        }
+    }
 }
 
 const STANDARD: Theme = Theme {
@@ -277,7 +256,7 @@ mod tests {
     #[test]
     fn text_and_meters_stand_out_from_what_is_behind_them() {
         for palette in Palette::ALL {
-            let theme = palette.theme();
+            let theme = Theme::of(palette);
             for (name, color, least) in [
                 ("text", theme.text, 10.0),
                 ("quiet", theme.quiet, 5.5),
@@ -297,7 +276,7 @@ mod tests {
 
     #[test]
     fn the_safe_palette_keeps_its_colours_apart_for_every_kind_of_eye() {
-        let theme = Palette::ColourBlind.theme();
+        let theme = Theme::of(Palette::ColourBlind);
         let verdicts = [theme.clear, theme.strained, theme.masked];
         let sides = [theme.dialogue, theme.music, theme.masked];
         for set in [verdicts, sides] {

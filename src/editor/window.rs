@@ -19,11 +19,11 @@ use nice_plug_egui::{
     create_egui_editor,
 };
 
-use super::app::EditorApp;
-use super::options::{MAX_SIZE, MIN_SIZE};
-use super::plain_window;
-use crate::plugin::Bell;
-use crate::plugin::params::UnderscoreParams;
+use crate::editor::app::EditorApp;
+use crate::editor::plain_window;
+use crate::link::Doorbell;
+use crate::params::UnderscoreParams;
+use crate::params::session::{MAX_SIZE, MIN_SIZE};
 
 /// When the framework's timer looks whether its `RepaintNotifier` asks for a repaint: never. It runs
 /// from the moment the window is made, but a repaint that is asked for before the window is shown
@@ -46,7 +46,7 @@ struct Shared {
     native: Mutex<Option<NativeSize<u32>>>,
     /// The system's scale factor, as the host says.
     host_scale: Mutex<f64>,
-    bell: Arc<Bell>,
+    bell: Arc<Doorbell>,
     params: Arc<UnderscoreParams>,
     /// Whether the last repaint that was asked for has come.
     has_drawn: AtomicBool,
@@ -54,7 +54,7 @@ struct Shared {
 
 impl EditorWindow {
     /// `bell` is told while the window is open, and wakes it, as changes of `params` do.
-    pub fn new(app: EditorApp, bell: Arc<Bell>, params: Arc<UnderscoreParams>) -> Self {
+    pub fn new(app: EditorApp, bell: Arc<Doorbell>, params: Arc<UnderscoreParams>) -> Self {
         Self {
             shared: Arc::new(Shared {
                 app: Mutex::new(app),

@@ -1,6 +1,6 @@
 //! The analysis of one bus: its spectrum, gathered into bands.
 
-use crate::dsp::spectrum::{BinRange, PowerSpectrum};
+use crate::dsp::spectrum::power_spectrum::{BinRange, PowerSpectrum};
 use crate::layout::{ChannelRole, Layout};
 use crate::psycho::bands::{NUM_BANDS, PerBand, edges_hz};
 use crate::psycho::k_weighting;

@@ -3,13 +3,13 @@
 
 use std::ops::Range;
 
-use super::bus::BusAnalysis;
-use crate::clash::activity::SpeechActivity;
-use crate::clash::music_voice::MusicVoice;
 use crate::dsp::clean::{add_limited, clean, clean_into, clean_into_under};
 use crate::dsp::crossfade::Crossfade;
 use crate::dsp::units::gain_from_db;
+use crate::engine::bus::BusAnalysis;
 use crate::layout::{ChannelRole, Layout};
+use crate::speech::activity::SpeechActivity;
+use crate::speech::music_voice::MusicVoice;
 
 /// Gain of the sum of the dialogue's channels on its way to the voice detector: a voice in both
 /// channels of a stereo pair keeps its level.

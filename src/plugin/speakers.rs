@@ -74,6 +74,10 @@ impl Arrangement {
 
     /// The loudspeakers of VST3's `mask`, whose channels are in the order of its bits. `None`
     /// beyond [`MAX_CHANNELS`].
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "no more bits than places, as was counted"
+    )]
     pub const fn from_vst3_mask(mask: SpeakerArrangement) -> Option<Self> {
         if mask.count_ones() as usize > MAX_CHANNELS {
             return None;
@@ -145,7 +149,7 @@ mod tests {
 
     use super::*;
     use crate::layout::ChannelRole::{Front as F, Height as H, Lfe, Surround as S};
-    use crate::plugin::layouts::FORMATS;
+    use crate::plugin::buses::FORMATS;
 
     fn roles(mask: SpeakerArrangement) -> Vec<ChannelRole> {
         let arrangement = Arrangement::from_vst3_mask(mask).unwrap();

@@ -4,9 +4,9 @@
 //! the same mix has other figures when it is played louder: at 85 dB SPL less of it falls below the
 //! threshold than at 79, masking reaches further up, and loud speech begins to distort.
 
-use super::bands::{PerBand, edges_hz};
-use crate::dsp::lanes::{db_from_powers, powers_from_db};
+use crate::dsp::band_math::{db_from_powers, powers_from_db};
 use crate::dsp::units::SILENCE_DB;
+use crate::psycho::bands::{PerBand, edges_hz};
 
 /// RMS level of the noise with which rooms are aligned, dBFS (SMPTE RP 200, ATSC A/85).
 pub const ALIGNMENT_DBFS: f32 = -20.0;
@@ -25,7 +25,7 @@ pub struct SpectrumLevels {
 }
 
 impl SpectrumLevels {
-    /// For the bands of [`super::bands`].
+    /// For the bands of [`crate::psycho::bands`].
     pub fn new() -> Self {
         Self {
             width_db: std::array::from_fn(|band_idx| {

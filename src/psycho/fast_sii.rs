@@ -1,10 +1,10 @@
 //! The Speech Intelligibility Index for every hop of an audio stream: the one-third-octave procedure
-//! of [`super::sii`] in single precision, for one ear of normal hearing and average speech.
+//! of [`crate::psycho::sii`] in single precision, for one ear of normal hearing and average speech.
 
-use super::bands::NUM_SII_BANDS;
-use super::sii::Sii;
-use super::sii_tables::{ONE_THIRD_OCTAVE, VocalEffort};
-use super::spreading::{FastSpread, in_level_range};
+use crate::psycho::bands::NUM_SII_BANDS;
+use crate::psycho::sii::Sii;
+use crate::psycho::sii_tables::{ONE_THIRD_OCTAVE, VocalEffort};
+use crate::psycho::spreading::{FastSpread, in_level_range};
 
 /// Levels of the bands of the standard, dB SPL in 1 Hz.
 pub type SiiLevels = [f32; NUM_SII_BANDS];
@@ -35,7 +35,7 @@ impl FastSii {
     }
 
     /// The index, 0 to 1, of speech in noise; finite for any levels. The letters are those of the
-    /// standard ([`super::sii`]).
+    /// standard ([`crate::psycho::sii`]).
     pub fn index(&self, speech_db: &SiiLevels, noise_db: &SiiLevels) -> f32 {
         // Z
         let masking_db = self.spread.masking_level_db(noise_db, Some(speech_db));

@@ -23,7 +23,7 @@ pub fn power_gain(frequency_hz: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::power_gain;
+    use crate::psycho::k_weighting::power_gain;
 
     /// Values of the standard's 48 kHz filters at frequencies far below their Nyquist frequency.
     #[test]

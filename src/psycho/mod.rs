@@ -1,6 +1,6 @@
 //! Hearing and speech: the bands in which both are compared, and how the ear weighs them.
+//! This room runs on the audio thread: it never allocates after it was made, never locks and never panics.
 
-// The audio thread never panics.
 #![deny(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -11,7 +11,6 @@
 pub mod audibility;
 pub mod bands;
 pub mod calibration;
-pub mod choices;
 pub mod fast_sii;
 pub mod k_weighting;
 pub mod notes;

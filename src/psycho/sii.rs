@@ -17,7 +17,7 @@
 //! ```
 //!
 //! U is speech of normal effort, J a conductive hearing loss, I the importance; C and Z stand in
-//! [`super::spreading`], the constants in [`super::sii_tables`]. The octave procedure has Z = N
+//! [`crate::psycho::spreading`], the constants in [`crate::psycho::sii_tables`]. The octave procedure has Z = N
 //! (4.3.1). Formulas as the CRAN package SII 1.0.3.1 and H. Müsch's program have them; checked against
 //! the results of both.
 //!
@@ -28,8 +28,8 @@
 //!
 //! Nothing here allocates or panics, so the index can be computed for every hop of an audio stream.
 
-use super::sii_tables::{Procedure, SpeechMaterial, VocalEffort};
-use super::spreading::{LEVEL_RANGE_DB, MaskingSpread, SELF_MASKING_DB};
+use crate::psycho::sii_tables::{Procedure, SpeechMaterial, VocalEffort};
+use crate::psycho::spreading::{LEVEL_RANGE_DB, MaskingSpread, SELF_MASKING_DB};
 
 /// Noise spectrum level that stands for no noise, dB (section 4.2, note).
 pub const NO_NOISE_DB: f64 = -50.0;

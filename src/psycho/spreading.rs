@@ -19,8 +19,8 @@
 //! Twice here: [`MaskingSpread`] in `f64`, as the standard has it, and [`FastSpread`] in `f32` for
 //! every hop of an audio stream. Neither allocates or panics.
 
-use super::sii_tables::{BandKind, Procedure};
-use crate::dsp::lanes::{Line, add_lines, exp2_all, first, log2_all, padded};
+use crate::dsp::band_math::{Line, add_lines, exp2_all, first, log2_all, padded};
+use crate::psycho::sii_tables::{BandKind, Procedure};
 
 /// Levels are taken to lie in this range, dB: below is silence, above is no sound. It keeps every
 /// power finite, in `f32` too, and lies far outside of what the standard is for.
@@ -164,7 +164,7 @@ impl<const NUM: usize> FastSpread<NUM> {
         noise_db: &[f32; NUM],
         speech_db: Option<&[f32; NUM]>,
     ) -> [f32; NUM] {
-        const LOG2_PER_DB: f32 = self::LOG2_PER_DB as f32;
+        const LOG2_PER_DB: f32 = crate::psycho::spreading::LOG2_PER_DB as f32;
         /// 3.32 C log10(r) dB is this times C log2(r) powers of two.
         const LOG2_PER_SLOPE: f32 = (OCTAVES_PER_DECADE / 10.0) as f32;
 

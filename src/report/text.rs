@@ -2,15 +2,15 @@
 
 use std::fmt::Write;
 
-use super::compare::{Change, LineChange};
-use super::export::one_line;
-use super::fold_down::{COEFFICIENTS, fold_downs_text};
-use super::stems::StemShares;
-use super::timeline::Timeline;
-use super::{LineReport, Report};
-use crate::clash::advice::{Advice, BandCut, BandExcess, Cause, Remedy, worst_bands};
 use crate::clash::verdict::Verdict;
-use crate::psycho::bands::{NOMINAL_HZ, edges_hz};
+use crate::found::compare::{Change, LineChange};
+use crate::found::fold_down::{COEFFICIENTS, fold_downs_text};
+use crate::found::stems::StemShares;
+use crate::found::{LineReport, Report};
+use crate::lines::advice::worst_bands;
+use crate::report::words::{advice_text, bands_text, causes_text};
+use crate::timeline::Timeline;
+use crate::words::{counted, one_line};
 
 const NUM_COLUMNS: usize = 14;
 
@@ -93,7 +93,7 @@ fn row(
     [
         number.to_string(),
         timeline
-            .cue(line)
+            .cue(line.start_s, line.end_s)
             .map_or(String::new(), |cue| cue.name.clone()),
         timeline.start_text(line.start_s),
         timeline.end_text(line.end_s),
@@ -205,151 +205,10 @@ fn comparison_summary(report: &Report) -> String {
     text
 }
 
-/// `count` with its noun: `1 line`, `2 lines`.
-pub fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
-}
-
-/// Bands with their excess, such as `2000 (+5.1), 1600 (+4.0)`; `-` for none.
-pub fn bands_text(bands: &[BandExcess]) -> String {
-    if bands.is_empty() {
-        return "-".into();
-    }
-    bands
-        .iter()
-        .map(|band| format!("{} (+{:.1})", NOMINAL_HZ[band.band_idx], band.excess_db))
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-/// Bands with their share of what is lost, such as `2000 (31 %), 1600 (22 %)`; `-` for none.
-pub fn causes_text(causes: &[Cause]) -> String {
-    if causes.is_empty() {
-        return "-".into();
-    }
-    causes
-        .iter()
-        .map(|cause| {
-            let percent = 100.0 * cause.share;
-            format!("{} ({percent:.0} %)", NOMINAL_HZ[cause.band_idx])
-        })
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-/// The advice in words, such as `clear: -4.2 dB at 1.4 to 2.8 kHz, or -6.0 dB on the fader`; `none
-/// needed` for a clear line.
-pub fn advice_text(advice: &Advice) -> String {
-    if advice.is_clear() {
-        return "none needed".into();
-    }
-    advice
-        .remedies
-        .iter()
-        .map(remedy_text)
-        .collect::<Vec<_>>()
-        .join("; ")
-}
-
-fn remedy_text(remedy: &Remedy) -> String {
-    let cut = remedy.cut.map(|cut| cut_text(&cut.what));
-    let fader = remedy
-        .fader_cut_db
-        .map(|fader| format!("-{:.1} dB on the fader", fader.what));
-    let ways: Vec<String> = cut.into_iter().chain(fader).collect();
-    let ways = if ways.is_empty() {
-        "no level helps".into()
-    } else {
-        ways.join(", or ")
-    };
-    format!("{}: {ways}", remedy.goal.word())
-}
-
-/// A cut with the edges of its outer bands, to two digits.
-pub fn cut_text(cut: &BandCut) -> String {
-    let (low_hz, _) = edges_hz(cut.low_band_idx);
-    let (_, high_hz) = edges_hz(cut.high_band_idx);
-    let (low_hz, high_hz) = (two_digits(low_hz), two_digits(high_hz));
-    let span = if low_hz >= 1000.0 {
-        format!("{} to {}", low_hz / 1000.0, frequency_text(high_hz))
-    } else if high_hz < 1000.0 {
-        format!("{low_hz} to {}", frequency_text(high_hz))
-    } else {
-        format!("{} to {}", frequency_text(low_hz), frequency_text(high_hz))
-    };
-    format!("-{:.1} dB at {span}", cut.cut_db)
-}
-
-fn two_digits(hz: f64) -> f64 {
-    let unit = 10f64.powf(hz.log10().floor() - 1.0);
-    (hz / unit).round() * unit
-}
-
-fn frequency_text(hz: f64) -> String {
-    if hz < 1000.0 {
-        format!("{hz} Hz")
-    } else {
-        format!("{} kHz", hz / 1000.0)
-    }
-}
-
-/// A time as `h:mm:ss.mmm`, rounded to the nearest millisecond; negative times count as 0.
-pub fn clock_text(time_s: f64) -> String {
-    let time_ms = (time_s.max(0.0) * 1000.0).round() as u64;
-    format!(
-        "{}:{:02}:{:02}.{:03}",
-        time_ms / 3_600_000,
-        time_ms / 60_000 % 60,
-        time_ms / 1000 % 60,
-        time_ms % 1000
-    )
-}
-
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-    use crate::clash::log::ClashLog;
-    use crate::clash::meter::{HopLevels, Meter};
-    use crate::psycho::bands::NUM_BANDS;
-    use crate::report::Source;
-    use crate::snapshot::Snapshot;
-
-    /// 7 s: a strained line from 1 to 2 s with 5 dB of excess at 2 kHz, and a line without music
-    /// from 5 to 6 s.
-    pub(in crate::report) fn sample_report() -> Report {
-        let mut log = ClashLog::new();
-        for hop_idx in 1..=700 {
-            let second = (hop_idx - 1) / 100;
-            let music_power = if second == 1 { 1.5e-4 } else { 0.0 };
-            let levels = HopLevels {
-                dialogue_power: [1e-4; NUM_BANDS],
-                music_power: [music_power; NUM_BANDS],
-            };
-            let mut excess_band_db = [0.0; NUM_BANDS];
-            excess_band_db[13] = if second == 1 { 5.0 } else { 0.0 };
-            log.push(&Snapshot {
-                hop_samples: 480,
-                position_samples: hop_idx * 480,
-                is_speech: second == 1 || second == 5,
-                speech_hops: u32::from(second == 1 || second == 5),
-                hop_figures: Meter::new().read(&levels, 79.0),
-                dialogue_fast_power: levels.dialogue_power,
-                music_fast_power: levels.music_power,
-                dialogue_k_power: 1e-3,
-                music_k_power: 2e-3,
-                excess_band_db,
-                ..Snapshot::default()
-            });
-        }
-        let source = Source {
-            dialogue: "dialogue.wav".into(),
-            music: "music.wav".into(),
-            sample_rate_hz: 48_000,
-            duration_s: 12.5,
-        };
-        Report::new(source, &log)
-    }
+    use crate::found::sample::sample_report;
 
     #[test]
     fn each_line_is_a_row_and_the_summary_follows() {
@@ -370,27 +229,5 @@ pub(super) mod tests {
         assert!(rows[4].contains("2.0 s of 12.5 s in 2 lines"), "{text}");
         assert!(rows[5].contains("1 of 2 lines to work on: 1 strained, 0 masked"));
         assert!(rows[7].contains("guide of 10 LU") && rows[8].contains("2000 (+2.5)"));
-    }
-
-    #[test]
-    fn clock_carries_into_minutes_and_hours() {
-        assert_eq!(clock_text(0.0), "0:00:00.000");
-        assert_eq!(clock_text(59.9996), "0:01:00.000");
-        assert_eq!(clock_text(3_599.999_6), "1:00:00.000");
-        assert_eq!(clock_text(7_384.125), "2:03:04.125");
-    }
-
-    #[test]
-    fn spans_name_their_unit_once() {
-        let cut = |low_band_idx, high_band_idx| {
-            cut_text(&BandCut {
-                low_band_idx,
-                high_band_idx,
-                cut_db: 4.2,
-            })
-        };
-        assert_eq!(cut(12, 14), "-4.2 dB at 1.4 to 2.8 kHz");
-        assert_eq!(cut(4, 6), "-4.2 dB at 220 to 450 Hz");
-        assert_eq!(cut(8, 11), "-4.2 dB at 560 Hz to 1.4 kHz");
     }
 }

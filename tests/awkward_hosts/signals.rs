@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use underscore::cli::audio_in::AudioFile;
+use underscore::cli::audio::audio_in::AudioFile;
 
 use crate::harness::{Bus, Call, Instance};
 

@@ -1,19 +1,20 @@
 //! Pictures at several sizes and scales, in both palettes: `target/editor/*.png`; those that have a
 //! reference must be like it.
 
-use underscore::editor::options::EditorOptions;
-use underscore::editor::theme::Palette;
+use underscore::editor::theme::Theme;
+use underscore::params::display::Palette;
+use underscore::params::session::SessionOptions;
 
 use crate::reference;
 use crate::stage::{Stage, demo};
 
-fn options(palette: Palette) -> EditorOptions {
-    EditorOptions {
+fn options(palette: Palette) -> SessionOptions {
+    SessionOptions {
         palette,
         span_s: 30.0,
         rate: Some("24".into()),
         start: "01:00:00:00".into(),
-        ..EditorOptions::default()
+        ..SessionOptions::default()
     }
 }
 
@@ -38,7 +39,7 @@ fn the_demo_scene_shows_at_every_size_and_scale() {
             } else {
                 stage.picture(&name)
             };
-            let theme = palette.theme();
+            let theme = Theme::of(palette);
             for color in [theme.text, theme.dialogue, theme.masking] {
                 let count = picture.count(color, [0.0, 1.0], [0.0, 1.0]);
                 assert!(count > 100, "{name}: {color:?} {count}");

@@ -15,14 +15,14 @@ use nice_plug::context::gui::{GuiContext, GuiContextInner};
 use nice_plug::params::Params;
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::plugin::PluginState;
-use underscore::cli::audio_in::AudioFile;
+use underscore::cli::audio::audio_in::AudioFile;
 use underscore::editor::EditorApp;
-use underscore::editor::options::EditorOptions;
 use underscore::editor::raster::Raster;
 use underscore::engine::Engine;
 use underscore::layout::Layout;
-use underscore::plugin::params::UnderscoreParams;
-use underscore::plugin::{HopSender, SharedStatus, Status, hop_channel};
+use underscore::link::{HopSender, SharedStatus, Status, hop_channel};
+use underscore::params::UnderscoreParams;
+use underscore::params::session::SessionOptions;
 use underscore::settings::{Mode, Settings};
 use underscore::snapshot::Snapshot;
 
@@ -111,11 +111,11 @@ pub struct Stage {
 impl Stage {
     /// A window of so many logical pixels.
     pub fn new(width: f32, height: f32) -> Self {
-        Self::with(width, height, 1.0, EditorOptions::default())
+        Self::with(width, height, 1.0, SessionOptions::default())
     }
 
     /// A window of so many logical pixels at a scale factor of the system.
-    pub fn with(width: f32, height: f32, scale: f32, options: EditorOptions) -> Self {
+    pub fn with(width: f32, height: f32, scale: f32, options: SessionOptions) -> Self {
         let params = Arc::new(UnderscoreParams::default());
         params.set_editor_options(options);
         let status = Arc::new(SharedStatus::default());

@@ -1,6 +1,6 @@
 //! What the editor says when something is missing.
 
-use underscore::plugin::Status;
+use underscore::link::Status;
 
 use crate::stage::{Stage, demo, fail, levels};
 

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use underscore::clash::confirmed::Confirmer;
-use underscore::clash::log::ClashLog;
-use underscore::cli::audio_in::AudioFile;
+use underscore::cli::audio::audio_in::AudioFile;
 use underscore::engine::Engine;
 use underscore::layout::Layout;
+use underscore::lines::confirmer::Confirmer;
+use underscore::lines::log::ClashLog;
 use underscore::settings::{Mode, Settings};
 use underscore::snapshot::Snapshot;
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use crate::common::{
     Channels, RATE_HZ, Random, clashing_line, ducking, engine, run, scaled, scene,
 };
-use underscore::clash::policy::DuckPolicy;
+use underscore::duck::policy::DuckPolicy;
 use underscore::presets::Preset;
 use underscore::psycho::bands::NUM_BANDS;
 use underscore::settings::{Settings, Steer};

@@ -1,8 +1,8 @@
 //! 100,000 blocks of anything: any bits as audio, any block size, any settings, modes that change.
 
 use crate::common::{Random, clashing_line};
-use underscore::dsp::bell::Bell;
-use underscore::dsp::overlap::{OverlapCorrection, bells, lanes, values};
+use underscore::dsp::eq::bell::Bell;
+use underscore::dsp::eq::overlap::{OverlapCorrection, bells, lanes, values};
 use underscore::engine::Engine;
 use underscore::layout::{Layout, MAX_CHANNELS};
 use underscore::psycho::bands::{NUM_BANDS, PerBand, centre_hz, edges_hz};
@@ -241,7 +241,7 @@ fn band_gain_db(
     let mean_power = (0..num_places)
         .map(|place| {
             let hz = low_hz + (high_hz - low_hz) * (f64::from(place) + 0.5) / f64::from(num_places);
-            let warped = underscore::dsp::bell::warped(sample_rate_hz, hz);
+            let warped = underscore::dsp::eq::bell::warped(sample_rate_hz, hz);
             bells
                 .iter()
                 .zip(&gains_db)

@@ -2,7 +2,7 @@
 //! bit: a check on two threads is a check on one.
 
 use crate::common::{Channels, RATE_HZ, clashing_line, engine, run};
-use underscore::engine::heard::{HeardMusic, MusicHearing};
+use underscore::engine::music_hearing::{HeardMusic, MusicHearing};
 use underscore::layout::Layout;
 use underscore::settings::Settings;
 use underscore::snapshot::Snapshot;

@@ -5,12 +5,12 @@ use rubato::audioadapter_buffers::direct::SequentialSliceOfVecs;
 use rubato::{Fft, FixedSync, Resampler};
 
 use crate::common::{Channels, RATE_HZ, Random, clashing_line, log_of, run, scaled, scene};
-use underscore::clash::log::{Line, Summary};
+use underscore::clash::follower::{Clash, ClashModel, Voices};
 use underscore::clash::meter::Meter;
-use underscore::clash::model::{Clash, ClashModel, Voices};
 use underscore::clash::verdict::{Verdict, clash_percent};
 use underscore::engine::Engine;
 use underscore::layout::Layout;
+use underscore::lines::log::{Line, Summary};
 use underscore::psycho::bands::{NUM_BANDS, PerBand};
 use underscore::settings::Settings;
 

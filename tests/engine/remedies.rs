@@ -4,9 +4,9 @@ use rustfft::FftPlanner;
 use rustfft::num_complex::Complex;
 
 use crate::common::{Channels, RATE_HZ, engine, log_of, run, scaled, scene};
-use underscore::clash::advice::{BandCut, advise};
-use underscore::clash::log::Line;
 use underscore::clash::verdict::Verdict;
+use underscore::lines::advice::{BandCut, advise};
+use underscore::lines::log::Line;
 use underscore::psycho::bands::edges_hz;
 use underscore::settings::Settings;
 

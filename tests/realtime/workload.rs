@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use underscore::cli::audio_in::AudioFile;
+use underscore::cli::audio::audio_in::AudioFile;
 use underscore::engine::Engine;
 use underscore::layout::{Layout, MAX_CHANNELS};
 use underscore::settings::{Listen, LookAhead, Mode, Settings, Steer};

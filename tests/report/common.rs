@@ -1,14 +1,14 @@
 //! A report made of snapshots, as `check` makes it.
 
-use underscore::clash::log::ClashLog;
 use underscore::clash::meter::{HopLevels, Meter};
 use underscore::clash::verdict::Verdict;
+use underscore::found::trace::Trace;
+use underscore::found::{Report, Source};
+use underscore::lines::log::ClashLog;
 use underscore::psycho::bands::NUM_BANDS;
-use underscore::report::timecode::{Clock, parse_label, rate_from_name};
-use underscore::report::timeline::Timeline;
-use underscore::report::trace::Trace;
-use underscore::report::{Report, Source};
 use underscore::snapshot::Snapshot;
+use underscore::timeline::Timeline;
+use underscore::timeline::timecode::{Clock, parse_label, rate_from_name};
 
 pub const RATE_HZ: u32 = 48_000;
 const HOP: u32 = 240;

@@ -5,12 +5,12 @@ use std::fmt::Display;
 use std::fs;
 
 use smpte_timecode::FrameRate;
-use underscore::cli::audio_in::AudioFile;
+use underscore::cli::audio::audio_in::AudioFile;
 use underscore::cli::manifest;
-use underscore::report::compare::Earlier;
-use underscore::report::cues;
-use underscore::report::music_time::{Meter, TempoMap};
-use underscore::report::timecode::{Clock, RATES, parse_label};
+use underscore::found::compare::Earlier;
+use underscore::timeline::cues;
+use underscore::timeline::music_time::{Meter, TempoMap};
+use underscore::timeline::timecode::{Clock, RATES, parse_label};
 
 /// Bytes that formats give a meaning.
 const TELLING: &[&[u8]] = &[

@@ -2,10 +2,10 @@
 
 use midly::{MetaMessage, Smf, TrackEventKind};
 use serde_json::Value;
-use underscore::report::cues;
-use underscore::report::export::{ExportError, edl, midi, otio, reaper, table};
-use underscore::report::music_time::{Meter, TempoMap};
-use underscore::report::timeline::Timeline;
+use underscore::report::export::{ExportError, edl, midi_markers, otio, reaper, spreadsheet};
+use underscore::timeline::Timeline;
+use underscore::timeline::cues;
+use underscore::timeline::music_time::{Meter, TempoMap};
 
 use underscore::clash::verdict::Verdict;
 
@@ -30,7 +30,7 @@ fn full_timeline() -> Timeline {
 
 #[test]
 fn the_csv_table_has_every_line_and_keeps_its_quotes() {
-    let bytes = table::to_csv(&report(&LINES), &full_timeline()).unwrap();
+    let bytes = spreadsheet::to_csv(&report(&LINES), &full_timeline()).unwrap();
     let mut reader = csv::Reader::from_reader(&bytes[..]);
     let headings = reader.headers().unwrap().clone();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
@@ -60,7 +60,7 @@ fn the_csv_table_has_every_line_and_keeps_its_quotes() {
 
 #[test]
 fn without_any_time_the_table_counts_from_the_first_sample() {
-    let bytes = table::to_csv(&report(&LINES), &Timeline::default()).unwrap();
+    let bytes = spreadsheet::to_csv(&report(&LINES), &Timeline::default()).unwrap();
     let text = String::from_utf8(bytes).unwrap();
     let row = text.lines().nth(1).unwrap();
     assert!(
@@ -73,7 +73,7 @@ fn without_any_time_the_table_counts_from_the_first_sample() {
 fn session_text_has_the_same_number_of_tabs_in_every_row() {
     let mut timeline = full_timeline();
     timeline.cues[0].name = "2M1\tand\nmore".into();
-    let text = table::to_session_text(&report(&LINES), &timeline);
+    let text = spreadsheet::to_session_text(&report(&LINES), &timeline);
     assert_eq!(text.lines().count(), 4, "{text}");
     for row in text.lines() {
         assert_eq!(row.matches('\t').count(), 8, "{row}");
@@ -135,7 +135,7 @@ fn midi_markers_fall_on_their_time_at_any_tempo() {
         Some(TempoMap::steady(4.0, Meter::COMMON)),
     ] {
         timeline.tempo_map = tempo_map;
-        let bytes = midi::to_midi(&report(&LINES), &timeline).unwrap();
+        let bytes = midi_markers::to_midi(&report(&LINES), &timeline).unwrap();
         let markers = marker_times_s(&bytes);
         assert_eq!(markers.len(), 2);
         for ((time_s, _), expected_s) in markers.iter().zip([1.0, 10.02]) {
@@ -158,7 +158,7 @@ fn the_tempo_map_of_a_marker_file_is_the_one_it_was_made_with() {
     let mut timeline = Timeline::default();
     let map = TempoMap::steady(92.0, Meter::parse("6/8").unwrap());
     timeline.tempo_map = Some(map.clone());
-    let bytes = midi::to_midi(&report(&LINES), &timeline).unwrap();
+    let bytes = midi_markers::to_midi(&report(&LINES), &timeline).unwrap();
     assert_eq!(TempoMap::from_midi(&bytes).unwrap(), map);
 }
 
@@ -226,7 +226,7 @@ fn frames_need_a_rate() {
 fn without_clashes_every_list_is_still_a_list() {
     let report = report(&[(1.0, 2.0, Verdict::Clear)]);
     let timeline = full_timeline();
-    assert!(marker_times_s(&midi::to_midi(&report, &timeline).unwrap()).is_empty());
+    assert!(marker_times_s(&midi_markers::to_midi(&report, &timeline).unwrap()).is_empty());
     let regions = reaper::to_reaper(&report, &timeline).unwrap();
     assert_eq!(regions, b"#,Name,Start,End,Length\n");
     let text = edl::to_edl(&report, &timeline, "r").unwrap();

@@ -1,14 +1,15 @@
 //! The page: whole in itself, small enough, and in agreement with the JSON.
 
 use serde_json::Value;
-use underscore::clash::composer::{ComposersView, MusicRegister, VoiceNotes};
 use underscore::clash::verdict::Verdict;
-use underscore::report::cues::Cue;
-use underscore::report::excerpts::{Excerpt, Excerpts};
-use underscore::report::music_time::{Meter, TempoMap};
-use underscore::report::timeline::Timeline;
-use underscore::report::trace::Trace;
-use underscore::report::{LineReport, Report, json, page};
+use underscore::found::excerpts::{Excerpt, Excerpts};
+use underscore::found::trace::Trace;
+use underscore::found::{LineReport, Report};
+use underscore::lines::composers_view::{ComposersView, MusicRegister, VoiceNotes};
+use underscore::report::{json, page};
+use underscore::timeline::Timeline;
+use underscore::timeline::cues::Cue;
+use underscore::timeline::music_time::{Meter, TempoMap};
 
 use crate::common::{SpokenLine, each_hop, report_with_trace, timeline};
 

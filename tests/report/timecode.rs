@@ -2,7 +2,7 @@
 //! one by one, as a deck does, and leaves out those that drop frame leaves out.
 
 use smpte_timecode::FrameRate;
-use underscore::report::timecode::{Clock, RATES, parse_label};
+use underscore::timeline::timecode::{Clock, RATES, parse_label};
 
 /// Hour, minute, second and frame, moved on by counting.
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use std::f64::consts::PI;
 use std::path::Path;
 
 use realfft::RealFftPlanner;
-use underscore::cli::audio_in::AudioFile;
+use underscore::cli::audio::audio_in::AudioFile;
 
 const RATE_HZ: f64 = 48_000.0;
 

@@ -1,6 +1,5 @@
-//! What the user changes: parameters with undo, settings to compare, presets, and files to export.
+//! What the user changes: parameters with undo, presets, and files to export.
 
-pub mod desk;
-pub mod export;
-pub mod presets;
-pub mod sound;
+pub mod list_export;
+pub mod param_edits;
+pub mod user_presets;

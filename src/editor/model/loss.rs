@@ -1,7 +1,7 @@
 //! What the duck takes of the music while somebody speaks.
 
-use crate::clash::music_loss::Account;
-use crate::psycho::choices::LOSS_MEMORY_MS;
+use crate::duck::choices::LOSS_MEMORY_MS;
+use crate::duck::music_loss::Account;
 use crate::snapshot::Snapshot;
 
 /// The loss of the last seconds of speech.

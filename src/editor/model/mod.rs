@@ -1,20 +1,21 @@
 //! What the views show, without painting: gathered from hops, kept while the window is closed.
 
-pub mod heard;
-pub mod history;
-pub mod lines;
+pub mod after_duck;
+pub mod band_display;
+pub mod hop_history;
+pub mod line_list;
 pub mod loss;
 pub mod presence;
 pub mod readings;
-pub mod spectrum;
 
-use self::heard::{Heard, HeardSii};
-use self::history::History;
-use self::lines::ClashList;
-use self::loss::Loss;
-use self::presence::Presence;
-use self::spectrum::{Smoothing, Spectrum};
-use crate::plugin::Hop;
+use crate::editor::model::after_duck::{Heard, HeardSii};
+use crate::editor::model::band_display::Spectrum;
+use crate::editor::model::hop_history::History;
+use crate::editor::model::line_list::ClashList;
+use crate::editor::model::loss::Loss;
+use crate::editor::model::presence::Presence;
+use crate::link::Hop;
+use crate::params::display::Smoothing;
 use crate::snapshot::Snapshot;
 
 /// All that an instance's editor knows.
@@ -76,7 +77,7 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::editor::model::lines::tests::hop;
+    use crate::editor::model::line_list::tests::hop;
 
     fn push(model: &mut Model, end_s: f64, left: Option<f32>, is_timeline: bool) {
         let hop = Hop {

@@ -1,6 +1,8 @@
 //! Figures at a rate that can be read: they change four times a second at most, and not at all
 //! for less than people would notice.
 
+use crate::clash::verdict::Verdict;
+
 /// Time between two changes of a figure, s.
 const INTERVAL_S: f64 = 0.25;
 
@@ -43,6 +45,49 @@ impl Reading {
     /// The next value is shown at once.
     pub fn reset(&mut self) {
         self.is_set = false;
+    }
+}
+
+/// The figures of the readout.
+#[derive(Debug)]
+pub struct Readings {
+    /// SII of what is heard.
+    pub sii: Reading,
+    /// SII before any cut.
+    pub before_cut: Reading,
+    /// Whether the duck cuts.
+    pub is_cut: bool,
+    /// SII without the music.
+    pub without: f32,
+    /// Dialogue over music, LU.
+    pub difference_lu: Reading,
+    /// When somebody spoke last, s.
+    pub spoke_s: Option<f64>,
+    /// SII and verdict of this moment, while they are shown.
+    pub now: Option<(f32, Verdict)>,
+}
+
+impl Default for Readings {
+    fn default() -> Self {
+        Self {
+            sii: Reading::new(0.01),
+            before_cut: Reading::new(0.01),
+            is_cut: false,
+            without: 0.0,
+            difference_lu: Reading::new(0.1),
+            spoke_s: None,
+            now: None,
+        }
+    }
+}
+
+/// What the duck takes, at a rate that can be read.
+#[derive(Debug)]
+pub struct LossReading(pub Reading);
+
+impl Default for LossReading {
+    fn default() -> Self {
+        Self(Reading::new(0.1))
     }
 }
 

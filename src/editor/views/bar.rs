@@ -3,10 +3,11 @@
 use egui::{Button, Rect, Ui, vec2};
 use nice_plug::params::Param;
 
-use super::{Scene, Sheet, row_in};
-use crate::editor::edit::presets::{self, FACTORY};
-use crate::editor::edit::sound::Sound;
+use crate::editor::edit::param_edits::values_now;
+use crate::editor::edit::user_presets::{self, FACTORY};
 use crate::editor::theme::{GAP, ROW};
+use crate::editor::views::frame::row_in;
+use crate::editor::views::scene::{Scene, Sheet};
 use crate::editor::widgets::choice;
 
 /// What each choice of Listen does.
@@ -70,19 +71,22 @@ fn show_presets(ui: &mut Ui, scene: &mut Scene) {
                 .on_hover_text(preset.purpose)
                 .clicked()
             {
-                scene.desk.apply_sound(&preset.sound());
+                scene.desk.apply_values(&preset.sound());
                 ui.close();
             }
         }
         ui.separator();
-        let folder = presets::user_folder();
-        let names = folder.as_deref().map(presets::names).unwrap_or_default();
+        let folder = user_presets::user_folder();
+        let names = folder
+            .as_deref()
+            .map(user_presets::names)
+            .unwrap_or_default();
         for name in &names {
             if ui.button(name).on_hover_text("Your preset").clicked()
                 && let Ok(folder) = &folder
             {
-                match presets::load(folder, name) {
-                    Ok(sound) => scene.desk.apply_sound(&sound),
+                match user_presets::load(folder, name) {
+                    Ok(sound) => scene.desk.apply_values(&sound),
                     Err(error) => {
                         scene.toggle_sheet(Sheet::SavePreset);
                         scene.state.message = Some(Err(error.to_string()));
@@ -107,8 +111,8 @@ fn show_compare(ui: &mut Ui, scene: &mut Scene) {
         let help = "Two settings to compare: the one that is lit is heard";
         let is_heard = heard.letter() == letter;
         if choice::toggle(ui, "Settings", letter, is_heard, help).clicked() && !is_heard {
-            let next = scene.options.compare.switch(Sound::of(&params));
-            scene.desk.apply_sound(&next);
+            let next = scene.options.compare.switch(values_now(&params));
+            scene.desk.apply_values(&next);
         }
     }
     let copy = format!("Copy to {}", heard.other().letter());
@@ -117,7 +121,7 @@ fn show_compare(ui: &mut Ui, scene: &mut Scene) {
         .on_hover_text("Makes the other settings like these")
         .clicked()
     {
-        scene.options.compare.copy(Sound::of(&params));
+        scene.options.compare.copy(values_now(&params));
     }
 }
 

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use egui::{RichText, TextEdit, Ui};
 
-use super::{Scene, Sheet, sheet};
-use crate::editor::edit::export::{self, Form};
-use crate::editor::edit::presets;
-use crate::editor::edit::sound::Sound;
+use crate::editor::edit::list_export::{self, Form};
+use crate::editor::edit::param_edits::values_now;
+use crate::editor::edit::user_presets;
+use crate::editor::views::frame::sheet;
+use crate::editor::views::scene::{Scene, Sheet};
 use crate::editor::widgets::choice;
 
 /// Draws the window for the list.
@@ -26,7 +27,7 @@ pub fn show_list(ui: &Ui, scene: &mut Scene) {
         });
         let form = scene.state.export_form;
         if scene.state.export_path.is_empty() {
-            scene.state.export_path = export::default_path(form).display().to_string();
+            scene.state.export_path = list_export::default_path(form).display().to_string();
         }
         ui.horizontal(|ui| {
             let label = ui.label("File");
@@ -36,7 +37,7 @@ pub fn show_list(ui: &Ui, scene: &mut Scene) {
             if ui.button("Write").clicked() {
                 let report = scene.model.lines.report(scene.model.sample_rate_hz());
                 let path = Path::new(scene.state.export_path.trim());
-                let outcome = export::write(path, form, &report, &scene.timeline);
+                let outcome = list_export::write(path, form, &report, &scene.timeline);
                 scene.state.message = Some(match outcome {
                     Ok(()) => Ok(format!("Written: {}", path.display())),
                     Err(error) => Err(error.to_string()),
@@ -61,9 +62,10 @@ pub fn show_preset(ui: &Ui, scene: &mut Scene) {
             let edit = TextEdit::singleline(&mut scene.state.preset_name).desired_width(220.0);
             ui.add(edit).labelled_by(label.id);
             if ui.button("Save").clicked() {
-                let sound = Sound::of(&scene.desk.params());
-                let outcome = presets::user_folder()
-                    .and_then(|folder| presets::save(&folder, &scene.state.preset_name, &sound));
+                let sound = values_now(&scene.desk.params());
+                let outcome = user_presets::user_folder().and_then(|folder| {
+                    user_presets::save(&folder, &scene.state.preset_name, &sound)
+                });
                 scene.state.message = Some(match outcome {
                     Ok(path) => Ok(format!("Saved: {}", path.display())),
                     Err(error) => Err(error.to_string()),

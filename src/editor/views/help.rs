@@ -2,7 +2,8 @@
 
 use egui::{RichText, Ui};
 
-use super::{Scene, sheet};
+use crate::editor::views::frame::sheet;
+use crate::editor::views::scene::Scene;
 
 /// A host with its steps.
 const HOSTS: [(&str, [&str; 3]); 5] = [

@@ -5,14 +5,15 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use super::{Scene, row_in};
+use crate::clash::choices::{CLEAR_ABOVE_SII, MASKED_BELOW_SII};
 use crate::editor::axis::TimeAxis;
-use crate::editor::model::history::{COLUMN_S, Cell, columns_per_bin};
-use crate::editor::options::SPANS_S;
+use crate::editor::model::hop_history::{COLUMN_S, Cell, columns_per_bin};
 use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_TEXT, Theme, font, overlap_opacity};
+use crate::editor::views::frame::row_in;
+use crate::editor::views::scene::Scene;
 use crate::editor::widgets::{choice, label, paint};
+use crate::params::session::SPANS_S;
 use crate::psycho::bands::NUM_BANDS;
-use crate::psycho::choices::{CLEAR_ABOVE_SII, MASKED_BELOW_SII};
 
 /// Share of the history's length that lies ahead of the transport.
 const AHEAD: f64 = 0.06;
@@ -339,7 +340,7 @@ fn show_lines(ui: &mut Ui, lane: Rect, area: Rect, scene: &mut Scene, time: &Tim
         if response.clicked() {
             clicked = Some(row.id);
         }
-        let advice = crate::report::text::advice_text(&report.advice);
+        let advice = crate::report::words::advice_text(&report.advice);
         response.on_hover_text(format!(
             "{spoken}, clash {:.0} %\n{advice}",
             report.line.clash_percent

@@ -3,8 +3,8 @@
 use egui::{CursorIcon, EventFilter, Key, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use nice_plug::params::{FloatParam, Param};
 
-use super::Scene;
-use super::spectrum::Plot;
+use crate::editor::views::plot::Plot;
+use crate::editor::views::scene::Scene;
 
 /// The frequency limits as handles, and what lies beyond them darker.
 pub fn show(ui: &mut Ui, plot: &Plot, scene: &mut Scene) {

@@ -2,16 +2,17 @@
 
 use egui::{Align2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
-use super::{Scene, Sheet, row_in};
-use crate::clash::advice::{Advice, Cause, Remedy};
 use crate::clash::verdict::Verdict;
-use crate::editor::model::lines::{Filter, Row, Sort, shown};
+use crate::editor::model::line_list::{Filter, Row, Sort, shown};
 use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_TEXT, TEXT, Theme};
+use crate::editor::views::frame::row_in;
+use crate::editor::views::scene::{Scene, Sheet};
 use crate::editor::widgets::{choice, label};
+use crate::found::Report;
+use crate::lines::advice::{Advice, Cause, Remedy};
 use crate::psycho::bands::NOMINAL_HZ;
-use crate::report::Report;
-use crate::report::export::table::to_session_text;
-use crate::report::text::{advice_text, causes_text, cut_text};
+use crate::report::export::spreadsheet::to_session_text;
+use crate::report::words::{advice_text, causes_text, cut_text};
 
 /// A column: its heading, its share of the width, and that in a narrow view.
 struct Column(&'static str, f32, f32);
@@ -339,7 +340,7 @@ fn cells(rect: Rect) -> [Rect; 6] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clash::advice::{BandCut, Move};
+    use crate::lines::advice::{BandCut, Move};
 
     #[test]
     fn advice_is_one_short_sentence() {

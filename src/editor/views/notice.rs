@@ -2,10 +2,10 @@
 
 use egui::{Rect, Ui, pos2, vec2};
 
-use super::{Scene, Sheet};
 use crate::editor::model::presence::Side;
 use crate::editor::theme::{ROUNDING, TEXT};
-use crate::plugin::Status;
+use crate::editor::views::scene::{Scene, Sheet};
+use crate::link::Status;
 
 /// What the user must know, if there is something, and whether it has to do with routing.
 pub fn of(scene: &Scene) -> Option<(&'static str, bool)> {

@@ -3,10 +3,11 @@
 use egui::{RichText, TextEdit, Ui};
 use nice_plug::params::Param;
 
-use super::{Scene, sheet};
-use crate::editor::options::{RATE_NAMES, ZOOMS};
-use crate::editor::theme::Palette;
+use crate::editor::views::frame::sheet;
+use crate::editor::views::scene::Scene;
 use crate::editor::widgets::{choice, field};
+use crate::params::display::Palette;
+use crate::params::session::{RATE_NAMES, ZOOMS};
 
 /// Levels at which rooms are aligned, dB SPL, and where.
 const MONITORS: [(f32, &str); 3] = [

@@ -4,11 +4,11 @@ use egui::{Rect, Ui, UiBuilder, pos2, vec2};
 use nice_plug::params::Param;
 use nice_plug::prelude::FloatParam;
 
-use super::{Scene, row_in};
-use crate::editor::model::readings::Reading;
 use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_TEXT};
+use crate::editor::views::frame::row_in;
+use crate::editor::views::scene::Scene;
 use crate::editor::widgets::{choice, field};
-use crate::plugin::params::UnderscoreParams;
+use crate::params::UnderscoreParams;
 use crate::settings::{Mode, Steer};
 
 /// Height of a field.
@@ -23,16 +23,6 @@ pub const STEER_HELP: [&str; 2] = [
 /// What the loss is.
 const LOSS_HELP: &str = "Loudness that the duck takes from the music while somebody speaks, over the last seconds \
      of speech: what to expect of this passage with these settings";
-
-/// What the duck takes, at a rate that can be read.
-#[derive(Debug)]
-pub struct LossReading(Reading);
-
-impl Default for LossReading {
-    fn default() -> Self {
-        Self(Reading::new(0.1))
-    }
-}
 
 /// What each choice of Look-ahead does.
 const LOOK_AHEAD_HELP: [&str; 5] = [
@@ -83,7 +73,7 @@ pub fn show_page(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
             ui,
             &mut scene.desk,
             &params.listen,
-            &super::bar::LISTEN_HELP,
+            &crate::editor::views::bar::LISTEN_HELP,
         );
     });
     row_in(ui, row(1.0), |ui| {

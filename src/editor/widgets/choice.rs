@@ -4,7 +4,7 @@ use egui::{Button, Response, Role, Ui, WidgetInfo};
 use nice_plug::params::Param;
 use nice_plug::params::enums::{Enum, EnumParam};
 
-use crate::editor::edit::desk::Desk;
+use crate::editor::edit::param_edits::Desk;
 
 /// A button that is on or off. `group` and `text` together are what a screen reader says.
 pub fn toggle(ui: &mut Ui, group: &str, text: &str, is_on: bool, help: &str) -> Response {

@@ -8,9 +8,9 @@ use egui::{
 use nice_plug::params::Param;
 use nice_plug::prelude::ParamPtr;
 
-use super::label;
-use crate::editor::edit::desk::Desk;
+use crate::editor::edit::param_edits::Desk;
 use crate::editor::theme::{ROUNDING, SMALL_TEXT, TEXT, Theme};
+use crate::editor::widgets::label;
 
 /// Dragging this far goes from end to end, logical pixels.
 const DRAG_PX: f32 = 250.0;

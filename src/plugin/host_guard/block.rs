@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::ptr::NonNull;
 
 use crate::layout::MAX_CHANNELS;
-use crate::plugin::layouts::Buses;
+use crate::plugin::buses::Buses;
 
 /// Longest block that the framework gets; it is told so, and longer ones are split. A host's own
 /// announcement isn't relied on.

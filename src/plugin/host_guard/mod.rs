@@ -6,9 +6,9 @@
 //!
 //! | what | answered in |
 //! |---|---|
-//! | VST3 `setBusArrangements` compares the sidechain with the main bus: few layouts can be had | `vst3::audio` |
-//! | VST3 `getBusArrangement` makes up speaker masks | `vst3::audio` |
-//! | CLAP has no port types above stereo, no surround, no configurable ports | `clap::ports` |
+//! | VST3 `setBusArrangements` compares the sidechain with the main bus: few layouts can be had | `vst3::processor` |
+//! | VST3 `getBusArrangement` makes up speaker masks | `vst3::processor` |
+//! | CLAP has no port types above stereo, no surround, no configurable ports | `clap::extensions` |
 //! | both read past the host's buses when the sidechain is missing | `block` |
 //! | a sidechain that goes away leaves slices of an old length | `block` |
 //! | channel pointers that are null, or fewer or more than the layout has, crash | `block` |
@@ -19,9 +19,9 @@
 //! | the last VST3 instance may end the host's process when it goes | `vst3::object` |
 //! | CLAP positions stand still within a block if there is no tempo | `clap::transport` |
 //! | a main bus without input leaves what the host had in its output | `block` |
-//! | outputs keep the host's old flags of silence | `vst3::audio`, `clap::plugin` |
-//! | VST3 `process` before `setupProcessing` panics | `vst3::audio` |
-//! | an editor for a CLAP host that says nothing about editors ends the host | `clap::plugin` |
+//! | outputs keep the host's old flags of silence | `vst3::processor`, `clap::table` |
+//! | VST3 `process` before `setupProcessing` panics | `vst3::processor` |
+//! | an editor for a CLAP host that says nothing about editors ends the host | `clap::table` |
 //! | CLAP hosts hear of a new latency while the plugin is inactive, or not within its activation | `clap::latency` |
 //!
 //! The rule is simple, so that the list needn't be complete: behind the guard there is one shape
@@ -36,52 +36,3 @@
 mod block;
 pub mod clap;
 pub mod vst3;
-
-use std::cell::{Cell, RefCell};
-use std::sync::Arc;
-
-use super::layouts::Buses;
-use super::params::UnderscoreParams;
-
-thread_local! {
-    static ACTIVATING: Cell<Option<Buses>> = const { Cell::new(None) };
-    static LATENCY_SAMPLES: Cell<Option<u32>> = const { Cell::new(None) };
-    static PARAMS: RefCell<Option<Arc<UnderscoreParams>>> = const { RefCell::new(None) };
-}
-
-/// Runs `activate`, in which [`activating_buses`] gives `buses`: the framework's layout doesn't say
-/// which loudspeakers they feed, nor how many channels are real. It activates the plugin within the
-/// call, in the same thread.
-fn with_buses<T>(buses: Buses, activate: impl FnOnce() -> T) -> T {
-    ACTIVATING.set(Some(buses));
-    let result = activate();
-    ACTIVATING.set(None);
-    result
-}
-
-/// The buses of the instance that is being activated.
-pub fn activating_buses() -> Option<Buses> {
-    ACTIVATING.get()
-}
-
-/// Tells the guard the plugin's latency, from within its activation or processing.
-pub fn report_latency(latency_samples: u32) {
-    LATENCY_SAMPLES.set(Some(latency_samples));
-}
-
-/// Runs `work`, and gives the latency that the plugin reported in it.
-fn with_latency<T>(work: impl FnOnce() -> T) -> (T, Option<u32>) {
-    LATENCY_SAMPLES.set(None);
-    (work(), LATENCY_SAMPLES.take())
-}
-
-/// Hands the parameters of an instance that is being made to its guard.
-pub fn hand_over(params: &Arc<UnderscoreParams>) {
-    PARAMS.set(Some(params.clone()));
-}
-
-/// Runs `make`, and gives the parameters of the instance that it makes.
-fn with_params<T>(make: impl FnOnce() -> T) -> (T, Arc<UnderscoreParams>) {
-    let made = make();
-    (made, PARAMS.take().unwrap_or_default())
-}

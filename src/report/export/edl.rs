@@ -4,9 +4,9 @@
 
 use std::fmt::Write;
 
-use super::{ExportError, markers};
-use crate::report::Report;
-use crate::report::timeline::Timeline;
+use crate::found::Report;
+use crate::report::export::{ExportError, markers};
+use crate::timeline::Timeline;
 
 /// The list, named `title`.
 ///
@@ -18,7 +18,10 @@ pub fn to_edl(report: &Report, timeline: &Timeline, title: &str) -> Result<Strin
         true => "DROP FRAME",
         false => "NON-DROP FRAME",
     };
-    let mut text = format!("TITLE: {}\nFCM: {counting}\n", super::one_line(title));
+    let mut text = format!(
+        "TITLE: {}\nFCM: {counting}\n",
+        crate::words::one_line(title)
+    );
     for (marker_idx, marker) in markers(report, timeline).enumerate() {
         let line = &marker.line.line;
         let first = clock.num_frames(line.start_s, false);

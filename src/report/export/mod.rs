@@ -2,17 +2,18 @@
 //! hold those for which there is something to do, in the mix or in a fold-down of it.
 
 pub mod edl;
-pub mod midi;
+pub mod midi_markers;
 pub mod otio;
 pub mod reaper;
-pub mod table;
+pub mod spreadsheet;
 
-use super::timeline::Timeline;
-use super::{LineReport, Report};
 use crate::clash::verdict::Verdict;
-use crate::report::fold_down::fold_downs_text;
-use crate::report::stems::StemShares;
-use crate::report::text::advice_text;
+use crate::found::fold_down::fold_downs_text;
+use crate::found::stems::StemShares;
+use crate::found::{LineReport, Report};
+use crate::report::words::advice_text;
+use crate::timeline::Timeline;
+use crate::words::one_line;
 
 /// Why a list can't be written in some form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -46,7 +47,7 @@ pub fn markers<'a>(
     let clashing = |(_, line): &(usize, &LineReport)| line.is_to_work_on();
     let marker = |(line_idx, line): (usize, &'a LineReport)| {
         let number = line_idx + 1;
-        let cue = timeline.cue(&line.line);
+        let cue = timeline.cue(line.line.start_s, line.line.end_s);
         let cue = cue.map_or(String::new(), |cue| format!(" {}", one_line(&cue.name)));
         Marker {
             number,
@@ -91,11 +92,4 @@ impl Marker<'_> {
             Verdict::Clear => "CYAN",
         }
     }
-}
-
-/// `text` with a space for each control character: names come from files.
-pub(super) fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }

@@ -3,10 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::{ExportError, Marker, markers};
-use crate::report::Report;
-use crate::report::timecode::Clock;
-use crate::report::timeline::Timeline;
+use crate::found::Report;
+use crate::report::export::{ExportError, Marker, markers};
+use crate::timeline::Timeline;
+use crate::timeline::timecode::Clock;
 
 /// The timeline as indented JSON. Markers count from its start; where that lies on the clock is its
 /// `global_start_time`.

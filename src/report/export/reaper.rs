@@ -1,9 +1,9 @@
 //! A region list as REAPER's Region/Marker Manager exports and imports it: CSV of number, name,
 //! start, end and length, here in minutes and seconds from the project's start.
 
-use super::markers;
-use crate::report::Report;
-use crate::report::timeline::Timeline;
+use crate::found::Report;
+use crate::report::export::markers;
+use crate::timeline::Timeline;
 
 /// One region for each line to work on.
 ///

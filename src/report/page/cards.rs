@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::model::PageLine;
-use super::spectrum::{HEIGHT, Scale, WIDTH, masked_area, outline};
-use super::verdict_text;
-use crate::report::trace::Spectra;
+use crate::found::trace::Spectra;
+use crate::report::page::page_model::PageLine;
+use crate::report::page::spectrum_chart::{HEIGHT, Scale, WIDTH, masked_area, outline};
+use crate::report::page::verdict_mark::verdict_text;
 
 /// Numbers of bands between two lines of the grid: a decade has ten.
 const GRID_BANDS: usize = 5;

@@ -2,22 +2,24 @@
 //! table sorts and filters). The same report gives the same bytes.
 
 mod cards;
-mod model;
+mod line_table;
+mod page_model;
 mod picture;
 mod reel;
-mod spectrum;
-mod table;
+mod spectrum_chart;
+mod verdict_mark;
 mod whole;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::Report;
-use super::excerpts::Excerpts;
-use super::text::{clock_text, counted};
-use super::timeline::Timeline;
-use super::trace::Trace;
 use crate::clash::verdict::Verdict;
-use model::PageLine;
+use crate::found::Report;
+use crate::found::excerpts::Excerpts;
+use crate::found::trace::Trace;
+use crate::report::page::page_model::PageLine;
+use crate::report::page::verdict_mark::verdict_text;
+use crate::timeline::Timeline;
+use crate::words::{clock_text, counted};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -28,7 +30,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
 
 /// The page. `trace` is that of the run that `report` is of, `excerpts` are of its lines.
 pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace, excerpts: &Excerpts) -> String {
-    let lines = model::lines(report, timeline, trace, excerpts);
+    let lines = page_model::lines(report, timeline, trace, excerpts);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -46,11 +48,11 @@ pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace, excerpts: &E
                     @if lines.is_empty() {
                         p { "Nobody speaks in the dialogue, so there is nothing that music could hide." }
                     } @else {
-                        (table::cues(timeline, &lines))
+                        (line_table::cues(timeline, &lines))
                         (picture::reel(report, timeline, trace, &lines))
                         (whole::comparison(report, timeline))
                         (whole::fold_downs(report))
-                        (table::lines(timeline, &lines))
+                        (line_table::lines(timeline, &lines))
                         (cards::cards(&lines, &excerpts.note))
                     }
                 }
@@ -115,9 +117,4 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
             }
         }
     }
-}
-
-/// A verdict in a word, which the style gives its sign and colour.
-fn verdict_text(verdict: Verdict) -> Markup {
-    html! { b class=(verdict.word()) { (verdict.word()) } }
 }

@@ -2,15 +2,15 @@
 
 use maud::{Markup, html};
 
-use super::model::{PageLine, band_name};
-use super::reel::{
+use crate::clash::verdict::Verdict;
+use crate::found::Report;
+use crate::found::trace::{Moment, Trace};
+use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS};
+use crate::report::page::page_model::{PageLine, band_name};
+use crate::report::page::reel::{
     CURVE_HEIGHT, MAX_DIFFERENCE_LU, SHADES_DB, area, loudness_steps, map_cells, y_from_lu,
 };
-use crate::clash::verdict::Verdict;
-use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS};
-use crate::report::Report;
-use crate::report::timeline::Timeline;
-use crate::report::trace::{Moment, Trace};
+use crate::timeline::Timeline;
 
 /// Numbers under the time axis; on a phone every other one.
 const NUM_TIMES: usize = 5;

@@ -3,9 +3,9 @@
 
 use std::fmt::Write;
 
-use crate::clash::segments::Segment;
+use crate::found::trace::{MAX_COLUMNS, Moment};
+use crate::lines::seconds::Segment;
 use crate::psycho::bands::NUM_BANDS;
-use crate::report::trace::{MAX_COLUMNS, Moment};
 
 /// Height of the curves, units of the drawing.
 pub const CURVE_HEIGHT: f32 = 100.0;

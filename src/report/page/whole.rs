@@ -3,9 +3,9 @@
 
 use maud::{Markup, html};
 
-use crate::report::Report;
-use crate::report::fold_down::COEFFICIENTS;
-use crate::report::timeline::Timeline;
+use crate::found::Report;
+use crate::found::fold_down::COEFFICIENTS;
+use crate::timeline::Timeline;
 
 /// Nothing without an earlier report.
 pub fn comparison(report: &Report, timeline: &Timeline) -> Markup {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use clack_host::events::event_types::ParamValueEvent;
 use clack_host::prelude::*;
-use underscore::cli::audio_in::AudioFile;
+use underscore::cli::audio::audio_in::AudioFile;
 
 use super::host::{Host, WindowHost};
 

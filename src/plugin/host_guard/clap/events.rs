@@ -9,7 +9,7 @@ use clap_sys::events::{
     clap_event_header, clap_event_param_value, clap_event_transport, clap_input_events,
 };
 
-use super::transport::transport_at;
+use crate::plugin::host_guard::clap::transport::transport_at;
 
 /// No event space has this id: hosts number theirs from 0.
 const UNKNOWN_SPACE_ID: u16 = u16::MAX;

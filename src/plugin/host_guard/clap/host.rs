@@ -1,6 +1,6 @@
-//! What the guard asks of the host.
+//! What the guard asks of the host, and the host's strings.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, c_char};
 
 use clap_sys::ext::latency::{CLAP_EXT_LATENCY, clap_host_latency};
 use clap_sys::host::clap_host;
@@ -54,4 +54,13 @@ impl Host {
             }
         }
     }
+}
+
+/// Whether a host's string is `expected`.
+///
+/// # Safety
+/// `id` must be null or a string.
+pub unsafe fn is_id(id: *const c_char, expected: &CStr) -> bool {
+    // SAFETY: not null, and the caller vouches for the rest.
+    !id.is_null() && unsafe { CStr::from_ptr(id) } == expected
 }

@@ -3,14 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
-use clap_sys::ext::latency::clap_plugin_latency;
-use clap_sys::plugin::clap_plugin;
-
-use super::host::Host;
-use super::plugin::GuardedPlugin;
-
-/// The plugin's side.
-pub static LATENCY: clap_plugin_latency = clap_plugin_latency { get: Some(get) };
+use crate::plugin::host_guard::clap::host::Host;
 
 /// What one instance's host knows.
 pub struct Latency {
@@ -30,6 +23,11 @@ impl Latency {
         }
     }
 
+    /// What the host knows, samples.
+    pub fn known_samples(&self) -> u32 {
+        self.known.load(Relaxed)
+    }
+
     /// Tells the host, within an activation.
     pub fn activated_with(&self, latency_samples: u32) {
         self.is_restart_requested.store(false, Relaxed);
@@ -46,10 +44,4 @@ impl Latency {
             self.host.request_restart();
         }
     }
-}
-
-unsafe extern "C" fn get(plugin: *const clap_plugin) -> u32 {
-    // SAFETY: the host's pointer to its plugin.
-    let guarded = unsafe { GuardedPlugin::from_host(plugin) };
-    guarded.map_or(0, |guarded| guarded.latency.known.load(Relaxed))
 }

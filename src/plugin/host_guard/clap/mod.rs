@@ -2,13 +2,14 @@
 //! the framework's.
 
 mod events;
+mod extensions;
 mod host;
+mod instance;
 mod latency;
-mod plugin;
-mod ports;
+mod table;
 mod transport;
 
-use std::ffi::{CStr, c_char, c_void};
+use std::ffi::{c_char, c_void};
 use std::sync::OnceLock;
 
 use clap_sys::entry::clap_plugin_entry;
@@ -19,7 +20,8 @@ use clap_sys::version::CLAP_VERSION;
 use nice_plug::wrapper::clap::PluginDescriptor;
 use nice_plug::wrapper::setup_logger;
 
-use crate::plugin::Underscore;
+use crate::plugin::host_guard::clap::host::is_id;
+use crate::plugin::instance::Underscore;
 
 /// The symbol that hosts look for.
 #[unsafe(no_mangle)]
@@ -82,14 +84,5 @@ unsafe extern "C" fn create_plugin(
         return std::ptr::null();
     }
     // SAFETY: `host` is valid until the plugin is destroyed, as CLAP has it.
-    unsafe { plugin::create(host) }
-}
-
-/// Whether a host's string is `expected`.
-///
-/// # Safety
-/// `id` must be null or a string.
-unsafe fn is_id(id: *const c_char, expected: &CStr) -> bool {
-    // SAFETY: not null, and the caller vouches for the rest.
-    !id.is_null() && unsafe { CStr::from_ptr(id) } == expected
+    unsafe { table::create(host) }
 }

@@ -14,7 +14,7 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::kResultOk;
 
-use crate::plugin::params::UnderscoreParams;
+use crate::params::UnderscoreParams;
 
 /// Changes of one block that are made in their places. Of more, each parameter's last is made at
 /// the end of the block.

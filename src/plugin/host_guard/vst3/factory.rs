@@ -10,8 +10,8 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::{
 };
 use nice_plug::wrapper::vst3::vst3::{Class, ComWrapper};
 
-use super::object::GuardedPlugin;
-use crate::plugin::Underscore;
+use crate::plugin::host_guard::vst3::object::GuardedPlugin;
+use crate::plugin::instance::Underscore;
 
 /// Describes and makes the plugin.
 pub struct Factory {

@@ -1,18 +1,19 @@
 //! The VST3 plugin as hosts get it: entry points, factory, and the object that guards the
 //! framework's.
 
-mod audio;
+mod audio_state;
 mod changes;
 mod factory;
 mod object;
+mod processor;
 
 use std::ffi::c_void;
 
 use nice_plug::wrapper::setup_logger;
 use nice_plug::wrapper::vst3::vst3::{ComWrapper, Steinberg::IPluginFactory};
 
-use self::factory::Factory;
-use crate::plugin::Underscore;
+use crate::plugin::host_guard::vst3::factory::Factory;
+use crate::plugin::instance::Underscore;
 
 /// The entry point that every host calls for the factory; the host owns the reference.
 #[unsafe(no_mangle)]

@@ -15,21 +15,21 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ChannelContext::{
     IInfoListener, IInfoListenerTrait,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    BusDirection, BusInfo, CString, IAttributeList, IAudioProcessor, IComponent, IComponentHandler,
-    IComponentTrait, IEditController, IEditControllerTrait, IProcessContextRequirements,
-    IProcessContextRequirementsTrait, IUnitInfo, IUnitInfoTrait, IoMode, MediaType, ParamID,
-    ParamValue, ParameterInfo, ProgramListID, ProgramListInfo, RoutingInfo, String128, TChar,
-    UnitID, UnitInfo,
+    BusDirection, BusInfo, CString, IAttributeList, IAudioProcessor, IAudioProcessorTrait,
+    IComponent, IComponentHandler, IComponentTrait, IEditController, IEditControllerTrait,
+    IProcessContextRequirements, IProcessContextRequirementsTrait, IUnitInfo, IUnitInfoTrait,
+    IoMode, MediaType, ParamID, ParamValue, ParameterInfo, ProgramListID, ProgramListInfo,
+    RoutingInfo, String128, TChar, UnitID, UnitInfo,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{
     FIDString, FUnknown, IBStream, IPlugView, IPluginBaseTrait, TBool, TUID, int32,
     kInvalidArgument, kResultFalse, kResultOk, tresult, uint32,
 };
 
-use super::audio::{AudioState, channel_count};
-use crate::plugin::Underscore;
-use crate::plugin::host_guard::{with_buses, with_params};
-use crate::plugin::layouts::Buses;
+use crate::plugin::buses::Buses;
+use crate::plugin::handoff::{with_buses, with_params};
+use crate::plugin::host_guard::vst3::audio_state::{AudioState, channel_count};
+use crate::plugin::instance::Underscore;
 
 /// One instance of the plugin.
 pub struct GuardedPlugin {
@@ -70,6 +70,17 @@ impl GuardedPlugin {
     /// The buses now. Not for the audio thread.
     pub(super) fn buses(&self) -> Buses {
         self.buses.lock().map_or(Buses::DEFAULT, |buses| *buses)
+    }
+
+    /// Has the framework take the layout that holds `buses`.
+    fn choose_framework_layout(&self, buses: &Buses) -> tresult {
+        let mask = (1 << buses.num_framework_channels()) - 1;
+        let (mut inputs, mut output) = ([mask; 2], mask);
+        // SAFETY: pointers to two masks and one.
+        unsafe {
+            self.framework
+                .setBusArrangements(inputs.as_mut_ptr(), 2, &mut output, 1)
+        }
     }
 }
 

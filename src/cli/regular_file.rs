@@ -1,0 +1,52 @@
+//! Regular files: opened with a word for each thing that is none, and lists that are read whole.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::cli::errors::{Error, Problem};
+
+/// Largest list that is read, bytes: far more than any that a person made.
+pub const MAX_BYTES: u64 = 16 << 20;
+
+/// What is in the file at `path`.
+///
+/// # Errors
+/// If it can't be read or has more than [`MAX_BYTES`].
+pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let fail = |problem| Error::file(path, problem);
+    let mut bytes = Vec::new();
+    open_regular(path)
+        .map_err(fail)?
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| fail(Problem::Unreadable(error)))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(fail(Problem::TooLarge {
+            max_mb: MAX_BYTES >> 20,
+        }));
+    }
+    Ok(bytes)
+}
+
+/// Opens a file on disk that isn't empty.
+///
+/// # Errors
+/// For anything else.
+pub(super) fn open_regular(path: &Path) -> Result<File, Problem> {
+    // Looked at before it is opened: opening a pipe would wait for its other end.
+    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Problem::Missing,
+        _ => Problem::Unreadable(error),
+    })?;
+    if metadata.is_dir() {
+        return Err(Problem::Folder);
+    }
+    if !metadata.is_file() {
+        return Err(Problem::NotRegular);
+    }
+    if metadata.len() == 0 {
+        return Err(Problem::Empty);
+    }
+    File::open(path).map_err(Problem::Unreadable)
+}

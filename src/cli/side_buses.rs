@@ -1,0 +1,308 @@
+//! What `check` hears beside the pair, at the same moments: stems of the music, and fold-downs of
+//! the mix. Each has an engine of its own, whose levels are read while somebody speaks in the pair.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use rayon::prelude::*;
+
+use crate::clash::meter::HopLevels;
+use crate::cli::audio::audio_in::AudioFile;
+use crate::cli::errors::{Error, Problem};
+use crate::cli::outputs::with_name;
+use crate::cli::pair::{Block, Pair, layout};
+use crate::engine::Engine;
+use crate::found::Report;
+use crate::found::fold_down::{FoldDown, FoldLog, Gains};
+use crate::found::stems::StemLog;
+use crate::layout::Layout;
+use crate::psycho::bands::PerBand;
+use crate::settings::Settings;
+use crate::snapshot::Snapshot;
+
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "What to hear beside the music")]
+pub struct BesideArgs {
+    /// A stem of the music, such as brass=brass.wav; repeat it for each: the list then says which
+    /// stem each clash comes from, and its share
+    #[arg(long = "stem", value_name = "NAME=FILE", value_parser = stem)]
+    stems: Vec<Stem>,
+    /// Check the music also as it sounds on fewer loudspeakers (5.1, stereo, mono; ITU-R BS.775),
+    /// and say where only that clashes
+    #[arg(long)]
+    fold_down: bool,
+}
+
+/// A stem as the user names it.
+#[derive(Debug, Clone)]
+struct Stem {
+    name: String,
+    path: PathBuf,
+}
+
+fn stem(text: &str) -> Result<Stem, String> {
+    match text.split_once('=') {
+        Some((name, path)) if !name.trim().is_empty() && !path.is_empty() => Ok(Stem {
+            name: name.trim().into(),
+            path: path.into(),
+        }),
+        _ => Err("must be NAME=FILE, such as brass=brass.wav".into()),
+    }
+}
+
+impl BesideArgs {
+    /// The same for the pair called `name`.
+    pub fn named(&self, name: &str) -> Self {
+        let named = |stem: &Stem| Stem {
+            name: stem.name.clone(),
+            path: with_name(&stem.path, name),
+        };
+        Self {
+            stems: self.stems.iter().map(named).collect(),
+            fold_down: self.fold_down,
+        }
+    }
+
+    /// The files that these flags name.
+    pub fn inputs(&self) -> impl Iterator<Item = &Path> {
+        self.stems.iter().map(|stem| stem.path.as_path())
+    }
+
+    /// Opens what is to be heard beside `pair`.
+    ///
+    /// # Errors
+    /// If a stem can't be read or doesn't fit, two have one name, or it isn't known how the mix
+    /// would be folded down.
+    pub fn open(&self, pair: &Pair) -> Result<Beside, Error> {
+        let mut beside = Beside {
+            stems: Vec::new(),
+            folds: Vec::new(),
+            hops: VecDeque::new(),
+            stem_log: StemLog::new(self.stems.iter().map(|stem| stem.name.clone()).collect()),
+            fold_log: FoldLog::new(Vec::new()),
+        };
+        for (stem_idx, stem) in self.stems.iter().enumerate() {
+            if self.stems[..stem_idx].iter().any(|it| it.name == stem.name) {
+                return Err(Error::flag("--stem", &stem.name, "is given twice"));
+            }
+            beside.stems.push(stem_bus(&stem.path, pair)?);
+        }
+        if self.fold_down {
+            let all = fold_buses(pair)?;
+            beside.fold_log = FoldLog::new(all.iter().map(|it| it.0).collect());
+            beside.folds = all.into_iter().map(|it| it.1).collect();
+        }
+        Ok(beside)
+    }
+}
+
+fn stem_bus(path: &Path, pair: &Pair) -> Result<Bus, Error> {
+    let file = AudioFile::open(path)?;
+    let music_hz = pair.music().sample_rate_hz();
+    if file.sample_rate_hz() != music_hz {
+        let problem = Problem::StemRate {
+            stem_hz: file.sample_rate_hz(),
+            music_hz,
+        };
+        return Err(Error::file(path, problem));
+    }
+    // Nobody speaks in a stem: its engine hears it alone.
+    let engine = Engine::prepare(f64::from(music_hz), Layout::MONO, layout(&file)?)?;
+    let music = vec![Vec::new(); file.num_channels()];
+    Ok(Bus::new(engine, Feed::Stem(file), 0, music))
+}
+
+fn fold_buses(pair: &Pair) -> Result<Vec<(FoldDown, Bus)>, Error> {
+    let music_layout = layout(pair.music())?;
+    let dialogue_layout = layout(pair.dialogue())?;
+    let unknown =
+        |file: &AudioFile| Error::file(file.path(), Problem::NoFoldDown(file.num_channels()));
+    let fold_downs = FoldDown::all_of(&music_layout);
+    if fold_downs.is_empty() {
+        return Err(unknown(pair.music()));
+    }
+    let bus = |fold_down: FoldDown| {
+        let music = fold_down
+            .gains(&music_layout)
+            .ok_or_else(|| unknown(pair.music()))?;
+        let dialogue = fold_down
+            .gains(&dialogue_layout)
+            .ok_or_else(|| unknown(pair.dialogue()))?;
+        let layout = Layout::from_num_channels(music.len()).map_err(|_| unknown(pair.music()))?;
+        let sample_rate_hz = f64::from(pair.music().sample_rate_hz());
+        let engine = Engine::prepare(sample_rate_hz, layout, layout)?;
+        let num_channels = music.len();
+        let buffers = vec![Vec::new(); num_channels];
+        let feed = Feed::FoldDown { dialogue, music };
+        Ok((fold_down, Bus::new(engine, feed, num_channels, buffers)))
+    };
+    fold_downs.into_iter().map(bus).collect()
+}
+
+/// Where the audio of a bus comes from.
+enum Feed {
+    Stem(AudioFile),
+    FoldDown { dialogue: Gains, music: Gains },
+}
+
+/// One more thing to hear.
+struct Bus {
+    engine: Engine,
+    feed: Feed,
+    dialogue: Vec<Vec<f32>>,
+    music: Vec<Vec<f32>>,
+    /// Levels of the hops that the pair hasn't come to yet.
+    levels: VecDeque<HopLevels>,
+}
+
+impl Bus {
+    fn new(engine: Engine, feed: Feed, num_dialogue: usize, music: Vec<Vec<f32>>) -> Self {
+        Self {
+            engine,
+            feed,
+            dialogue: vec![Vec::new(); num_dialogue],
+            music,
+            levels: VecDeque::new(),
+        }
+    }
+
+    /// Hears what belongs to `block`.
+    fn hear(&mut self, block: &Block, settings: &Settings) -> Result<(), Error> {
+        let num_frames = block.input.first().map_or(0, |channel| channel.len());
+        match &mut self.feed {
+            Feed::Stem(file) => {
+                file.read(&mut self.music, num_frames)?;
+                // A stem that is shorter is silent for the rest.
+                for channel in &mut self.music {
+                    channel.resize(num_frames, 0.0);
+                }
+            }
+            Feed::FoldDown { dialogue, music } => {
+                mix(dialogue, block.dialogue, num_frames, &mut self.dialogue);
+                mix(music, block.input, num_frames, &mut self.music);
+            }
+        }
+        let dialogue: Vec<&[f32]> = self.dialogue.iter().map(Vec::as_slice).collect();
+        let mut music: Vec<&mut [f32]> = self.music.iter_mut().map(Vec::as_mut_slice).collect();
+        let levels = &mut self.levels;
+        let mut on_hop = |snapshot: &Snapshot| {
+            levels.push_back(HopLevels {
+                dialogue_power: snapshot.dialogue_fast_power,
+                music_power: snapshot.music_fast_power,
+            });
+        };
+        self.engine
+            .process(&dialogue, &mut music, settings, Some(&mut on_hop));
+        Ok(())
+    }
+}
+
+/// Mixes `inputs` into `outputs` of `num_frames`; an input that is shorter is silent for the rest.
+fn mix(gains: &Gains, inputs: &[&[f32]], num_frames: usize, outputs: &mut [Vec<f32>]) {
+    for (output, gains) in outputs.iter_mut().zip(gains) {
+        output.clear();
+        output.resize(num_frames, 0.0);
+        for (input, &gain) in inputs.iter().zip(gains).filter(|&(_, &gain)| gain != 0.0) {
+            for (out, sample) in output.iter_mut().zip(*input) {
+                *out += gain * sample;
+            }
+        }
+    }
+}
+
+/// A hop of the pair.
+struct Hop {
+    span_s: (f64, f64),
+    is_speech: bool,
+    levels: HopLevels,
+    monitor_db_spl: f32,
+}
+
+/// Everything that is heard beside a pair.
+pub struct Beside {
+    stems: Vec<Bus>,
+    folds: Vec<Bus>,
+    /// Hops of the pair for which not every bus has its levels yet.
+    hops: VecDeque<Hop>,
+    stem_log: StemLog,
+    fold_log: FoldLog,
+}
+
+impl Beside {
+    /// Whether there is nothing to hear beside the pair.
+    pub fn is_empty(&self) -> bool {
+        self.stems.is_empty() && self.folds.is_empty()
+    }
+
+    /// Takes in the next hop of the pair of which it is known whether somebody speaks.
+    pub fn take_hop(&mut self, snapshot: &Snapshot) {
+        if self.is_empty() {
+            return;
+        }
+        let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
+        let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+        self.hops.push_back(Hop {
+            span_s: (end_s - hop_s, end_s),
+            is_speech: snapshot.is_speech,
+            levels: HopLevels {
+                dialogue_power: snapshot.dialogue_fast_power,
+                music_power: snapshot.music_fast_power,
+            },
+            monitor_db_spl: snapshot.monitor_db_spl,
+        });
+    }
+
+    /// Hears what belongs to `block`, each bus on a core of its own where there is one.
+    ///
+    /// # Errors
+    /// If a stem is damaged.
+    pub fn hear(&mut self, block: &Block, settings: &Settings) -> Result<(), Error> {
+        self.stems
+            .par_iter_mut()
+            .chain(&mut self.folds)
+            .try_for_each(|bus| bus.hear(block, settings))?;
+        self.settle();
+        Ok(())
+    }
+
+    /// Adds up the hops of which all that belongs to them is known.
+    fn settle(&mut self) {
+        // The engines count alike, but each ends a hop when it has the time for it.
+        let buses = self.stems.iter().chain(&self.folds);
+        let num_ready = buses.map(|bus| bus.levels.len()).min().unwrap_or(0);
+        let num_ready = num_ready.min(self.hops.len());
+        for hop in self.hops.drain(..num_ready) {
+            let next = |buses: &mut [Bus]| -> Vec<HopLevels> {
+                let levels = buses.iter_mut().filter_map(|bus| bus.levels.pop_front());
+                levels.collect()
+            };
+            let stems: Vec<PerBand> = next(&mut self.stems)
+                .iter()
+                .map(|levels| levels.music_power)
+                .collect();
+            let folds = next(&mut self.folds);
+            if !hop.is_speech {
+                continue;
+            }
+            if !stems.is_empty() {
+                let (log, levels) = (&mut self.stem_log, &hop.levels);
+                log.push(hop.span_s, levels, &stems, hop.monitor_db_spl);
+            }
+            if !folds.is_empty() {
+                self.fold_log.push(hop.span_s, &folds, hop.monitor_db_spl);
+            }
+        }
+    }
+
+    /// Adds to `report` what was found.
+    pub fn add_to(mut self, report: &mut Report) {
+        self.settle();
+        if !self.stems.is_empty() {
+            report.add_stems(&self.stem_log);
+        }
+        if !self.folds.is_empty() {
+            report.add_fold_downs(&self.fold_log);
+        }
+    }
+}

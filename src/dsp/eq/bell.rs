@@ -1,0 +1,250 @@
+//! One bell as a state-variable filter: two trapezoidal integrators without a delay in the loop
+//! (V. Zavalishin, "The Art of VA Filter Design", rev. 2.1.2, ch. 4; A. Simper, "Solving the
+//! continuous SVF equations using trapezoidal integration", 2013, bell). It stays stable and
+//! quiet while its gain moves.
+//!
+//! With A = 10^(gain_db / 40), the analogue prototype is
+//! H(s) = (s² + s A/Q + 1) / (s² + s/(A Q) + 1): its gain at the centre is A², a cut is the exact
+//! inverse of a boost, and A = 1 gives H = 1. In the filter, the input plus `b` times a band-pass
+//! makes the bell; `b` is exactly 0 at A = 1, so the input passes without rounding.
+
+use std::f64::consts::PI;
+
+use multiversion::multiversion;
+use wide::f32x4;
+use wide::f32x8;
+
+use crate::dsp::units::gain_from_db_f64;
+
+/// The frequency axis of the bilinear transform: tan(pi f / fs), 0 at 0 Hz, infinite at half the
+/// sample rate.
+pub fn warped(sample_rate_hz: f64, frequency_hz: f64) -> f64 {
+    (PI * frequency_hz / sample_rate_hz).tan()
+}
+
+/// What stays the same in a bell while its gain moves.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bell {
+    /// Centre on the warped axis, above 0; see [`warped`].
+    pub warped_centre: f64,
+    /// Q of the prototype on the warped axis, above 0.
+    pub q: f64,
+}
+
+impl Bell {
+    /// How strongly the bell acts at a place on the warped axis: 1 at its centre, towards 0 far
+    /// from it. It is the power response of the band-pass with the same centre and Q,
+    /// c = v / (u + v) with u = (1 - W²)², v = (W / Q)² and W = `warped` / centre.
+    pub fn coupling(&self, warped: f64) -> f64 {
+        let w = warped / self.warped_centre;
+        let u = (1.0 - w * w).powi(2);
+        let v = (w / self.q).powi(2);
+        v / (u + v)
+    }
+
+    /// |H|² at a place on the warped axis, (u + v A²) / (u + v / A²), written with the
+    /// [`coupling`](Self::coupling).
+    pub fn power_response(&self, gain_db: f64, warped: f64) -> f64 {
+        let a_squared = gain_from_db_f64(gain_db);
+        let c = self.coupling(warped);
+        (1.0 + c * (a_squared - 1.0)) / (1.0 + c * (1.0 / a_squared - 1.0))
+    }
+}
+
+/// Eight bells side by side, for turning gains into filter coefficients.
+#[derive(Debug, Clone, Copy)]
+pub struct Bells8 {
+    one_plus_g_squared: f32x8,
+    g_over_q: f32x8,
+    half_over_q: f32x8,
+}
+
+impl Bells8 {
+    /// Up to eight bells; lanes without one follow the last, or do nothing.
+    pub fn new(bells: &[Bell]) -> Self {
+        let lane = |value: &dyn Fn(&Bell) -> f64| {
+            let mut lanes = [1.0; 8];
+            for (lane_idx, lane) in lanes.iter_mut().enumerate() {
+                if let Some(bell) = bells.get(lane_idx).or(bells.last()) {
+                    *lane = value(bell) as f32;
+                }
+            }
+            f32x8::from(lanes)
+        };
+        Self {
+            one_plus_g_squared: lane(&|bell| 1.0 + bell.warped_centre.powi(2)),
+            g_over_q: lane(&|bell| bell.warped_centre / bell.q),
+            half_over_q: lane(&|bell| 0.5 / bell.q),
+        }
+    }
+
+    /// The moving coefficients for a gain in each bell, dB: (`a`, `b`) of [`Coefficients`].
+    pub fn coefficients(&self, gain_db: f32x8) -> (f32x8, f32x8) {
+        // 10^(x/40) = e^(x ln(10)/40)
+        let amplitude = (gain_db * f32x8::splat(std::f32::consts::LN_10 / 40.0)).exp();
+        let inverse = f32x8::ONE / amplitude;
+        let a = f32x8::splat(2.0) / (self.one_plus_g_squared + self.g_over_q * inverse);
+        (a, (amplitude - inverse) * self.half_over_q * a)
+    }
+}
+
+/// Coefficients of one bell, the same for four channels, on their way from one control tick to
+/// the next.
+///
+/// In Simper's names: `a` = 2 a1 and `b` = m1 a1. Both move in a straight line; g never does, and
+/// any a1 between two valid ones is that of a valid filter, so the filter is stable on the way.
+#[derive(Debug, Clone, Copy)]
+pub struct Coefficients {
+    g: f32x4,
+    g_squared: f32x4,
+    a: f32x4,
+    b: f32x4,
+    a_step: f32x4,
+    b_step: f32x4,
+}
+
+impl Coefficients {
+    /// Those of `bell`; [`glide`](Self::glide) sets the moving ones.
+    pub fn new(bell: &Bell) -> Self {
+        Self {
+            g: f32x4::splat(bell.warped_centre as f32),
+            g_squared: f32x4::splat(bell.warped_centre.powi(2) as f32),
+            a: f32x4::ZERO,
+            b: f32x4::ZERO,
+            a_step: f32x4::ZERO,
+            b_step: f32x4::ZERO,
+        }
+    }
+
+    /// Puts `a` and `b` (as pairs: now, and the change with each sample) where they belong at the
+    /// start of a tick.
+    pub fn glide(&mut self, a: (f32, f32), b: (f32, f32)) {
+        self.a = f32x4::splat(a.0);
+        self.a_step = f32x4::splat(a.1);
+        self.b = f32x4::splat(b.0);
+        self.b_step = f32x4::splat(b.1);
+    }
+}
+
+/// Memory of one bell for four channels: the first integrator, and g times the second.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct State {
+    s1: f32x4,
+    s2: f32x4,
+}
+
+impl State {
+    /// The same state without values that are no signal: tiny ones (which would decay into slow
+    /// subnormal numbers) and huge or non-finite ones (which would never leave) become 0.
+    pub fn cleaned(self) -> Self {
+        let clean = |value: f32x4| {
+            let magnitude = value.abs();
+            let is_signal =
+                magnitude.simd_gt(f32x4::splat(TINY)) & magnitude.simd_lt(f32x4::splat(HUGE));
+            is_signal & value
+        };
+        Self {
+            s1: clean(self.s1),
+            s2: clean(self.s2),
+        }
+    }
+}
+
+/// Amplitude below which a state is silence: 400 dB under full scale.
+const TINY: f32 = 1e-20;
+/// Amplitude above which a state can't be music: 400 dB over full scale.
+const HUGE: f32 = 1e20;
+
+/// Bells that run through one loop together. Their recursions are independent within a sample, so
+/// the processor works on them at the same time; more than three don't fit its registers.
+const NUM_TOGETHER: usize = 3;
+
+/// Runs a cascade of bells over four channels at once, in place. The coefficients move
+/// on with each sample; `keeps_steps` says whether they are left where they came to (as after the
+/// last of several sets of channels) or where they were.
+#[multiversion(targets("x86_64+avx2+fma"))]
+pub fn run_cascade(
+    coefficients: &mut [Coefficients],
+    states: &mut [State],
+    samples: &mut [f32x4],
+    keeps_steps: bool,
+) {
+    let (coefficients, last_coefficients) = coefficients.as_chunks_mut::<NUM_TOGETHER>();
+    let (states, last_states) = states.as_chunks_mut::<NUM_TOGETHER>();
+    for (coefficients, states) in coefficients.iter_mut().zip(states) {
+        run_together(coefficients, states, samples, keeps_steps);
+    }
+    let (last_coefficients, _) = last_coefficients.as_chunks_mut::<1>();
+    let (last_states, _) = last_states.as_chunks_mut::<1>();
+    for (coefficients, states) in last_coefficients.iter_mut().zip(last_states) {
+        run_together(coefficients, states, samples, keeps_steps);
+    }
+}
+
+#[inline(always)]
+fn run_together<const N: usize>(
+    coefficients: &mut [Coefficients; N],
+    states: &mut [State; N],
+    samples: &mut [f32x4],
+    keeps_steps: bool,
+) {
+    let mut moving = *coefficients;
+    let mut memory = *states;
+    for sample in samples {
+        let mut signal = *sample;
+        for (c, s) in moving.iter_mut().zip(&mut memory) {
+            c.a += c.a_step;
+            c.b += c.b_step;
+            // w = v1 / a1, with v1 the band-pass of Simper's equations
+            let w = (c.g * signal - s.s2) + s.s1;
+            let twice_v1 = c.a * w;
+            s.s1 = twice_v1 - s.s1;
+            s.s2 += c.g_squared * twice_v1;
+            signal += c.b * w;
+        }
+        *sample = signal;
+    }
+    *states = memory;
+    if keeps_steps {
+        *coefficients = moving;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dsp::units::db_from_power_f64;
+
+    const BELL: Bell = Bell {
+        warped_centre: 0.1,
+        q: 2.0,
+    };
+
+    #[test]
+    fn the_response_is_the_gain_at_the_centre_and_nothing_far_away() {
+        for gain_db in [-24.0, -6.0, 0.0, 3.0, 12.0] {
+            let centre_db = db_from_power_f64(BELL.power_response(gain_db, 0.1));
+            assert!((centre_db - gain_db).abs() < 1e-9);
+            for far in [1e-6, 1e4] {
+                assert!(db_from_power_f64(BELL.power_response(gain_db, far)).abs() < 1e-3);
+            }
+        }
+    }
+
+    #[test]
+    fn a_bell_of_no_gain_adds_exactly_nothing() {
+        let (_, b) = Bells8::new(&[BELL]).coefficients(f32x8::ZERO);
+        assert_eq!(b.to_array(), [0.0; 8]);
+    }
+
+    #[test]
+    fn a_state_that_is_no_signal_is_dropped() {
+        let state = State {
+            s1: f32x4::from([1e-30, f32::NAN, f32::NEG_INFINITY, -0.5]),
+            s2: f32x4::splat(0.25),
+        };
+        let cleaned = state.cleaned();
+        assert_eq!(cleaned.s1.to_array(), [0.0, 0.0, 0.0, -0.5]);
+        assert_eq!(cleaned.s2.to_array(), [0.25; 4]);
+    }
+}

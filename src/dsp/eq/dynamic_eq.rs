@@ -1,0 +1,348 @@
+//! The dynamic equaliser: a cascade of bells per channel, minimum phase, no latency.
+//!
+//! Once a hop it gets the cut wanted in each band and finds the bells' gains
+//! ([`OverlapCorrection`]); every control tick (about 0.3 ms) the gains move on ([`Glide`]) and
+//! the filters' coefficients with them, in a straight line from sample to sample
+//! ([`Coefficients`]). Channels that get the same gains share the coefficients, four to a SIMD
+//! vector. Where all gains of a channel are 0, it isn't touched at all.
+
+use std::ops::Range;
+
+use wide::f32x4;
+use wide::f32x8;
+
+use crate::dsp::eq::bell::{Bells8, Coefficients, State, run_cascade};
+use crate::dsp::eq::glide::Glide;
+use crate::dsp::eq::overlap::{
+    Lanes, MAX_BANDS, NUM_LANES, OverlapCorrection, bells, lanes, values,
+};
+
+/// How much of the cut a channel gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// All of it.
+    Full,
+    /// The cut in dB times the focus.
+    Focus,
+    /// None: the channel is never touched.
+    Nothing,
+}
+
+/// Deepest cut of a band, dB.
+pub const MAX_CUT_DB: f32 = 24.0;
+
+/// Control ticks in a hop: about one every 0.3 ms.
+const TICKS_PER_HOP: usize = 16;
+
+/// Longest control tick, samples; longer hops have more ticks.
+const MAX_TICK_SAMPLES: usize = 64;
+
+/// Control ticks from one cleaning of the filters' states to the next.
+const CLEANING_TICKS: u32 = 16;
+
+/// Smallest output that is no silence: anything below would be a subnormal number, on which many
+/// a processor is slow.
+const MIN_OUTPUT: f32 = f32::MIN_POSITIVE;
+
+/// Largest output that is finite.
+const MAX_OUTPUT: f32 = f32::MAX;
+
+/// Cuts `N` bands (at most 24) of any number of channels by gains that change over time.
+#[derive(Debug, Clone)]
+pub struct DynamicEq<const N: usize> {
+    correction: OverlapCorrection,
+    num_bands: usize,
+    groups: Vec<Group>,
+    hop_samples: usize,
+    num_ticks: usize,
+    /// Of the coming tick, in its hop.
+    tick_idx: usize,
+    samples_to_tick: usize,
+    ticks_to_cleaning: u32,
+}
+
+/// The channels that get the same gains.
+#[derive(Debug, Clone)]
+struct Group {
+    share: Share,
+    bells: [Bells8; NUM_LANES],
+    glide: Glide,
+    /// Whether the coefficients moved in the last tick, so that they need new ones.
+    is_gliding: bool,
+    /// Coefficients at the last control tick, exactly.
+    tick_a: Lanes,
+    tick_b: Lanes,
+    coefficients: Vec<Coefficients>,
+    quads: Vec<Quad>,
+    /// Whether some gain isn't 0 dB in this tick; else the output is the input, and the filters
+    /// just listen.
+    is_cutting: bool,
+}
+
+/// Up to four channels of a group in one SIMD vector.
+#[derive(Debug, Clone)]
+struct Quad {
+    channel_idxs: Vec<usize>,
+    states: Vec<State>,
+}
+
+impl<const N: usize> DynamicEq<N> {
+    /// Allocates all that the other calls need; they never allocate, lock or panic.
+    ///
+    /// `centres_hz`: centres of the bands, ascending; those above 0.45 of the sample rate are left
+    /// alone. `hop_samples`: samples from one [`set_target`](Self::set_target) to the next.
+    /// `shares`: one per channel.
+    pub fn new(
+        sample_rate_hz: f64,
+        centres_hz: &[f64; N],
+        hop_samples: usize,
+        shares: &[Share],
+    ) -> Self {
+        const { assert!(N <= MAX_BANDS) };
+        let bells = bells(sample_rate_hz, centres_hz);
+        let hop_samples = hop_samples.max(1);
+        let num_ticks = TICKS_PER_HOP
+            .max(hop_samples.div_ceil(MAX_TICK_SAMPLES))
+            .min(hop_samples);
+        let tick_ms = hop_samples as f64 * 1000.0 / (sample_rate_hz * num_ticks as f64);
+        let glide = Glide::new(hop_samples, tick_ms);
+        let bells8 =
+            std::array::from_fn(|lane| Bells8::new(bells.get(lane * 8..).unwrap_or_default()));
+        let groups = [Share::Full, Share::Focus]
+            .into_iter()
+            .filter_map(|share| {
+                let channel_idxs: Vec<usize> = shares
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, channel_share)| **channel_share == share)
+                    .map(|(channel_idx, _)| channel_idx)
+                    .collect();
+                let quads: Vec<Quad> = channel_idxs
+                    .chunks(4)
+                    .map(|channel_idxs| Quad {
+                        channel_idxs: channel_idxs.to_vec(),
+                        states: vec![State::default(); bells.len()],
+                    })
+                    .collect();
+                let mut group = Group {
+                    share,
+                    bells: bells8,
+                    glide: glide.clone(),
+                    is_gliding: false,
+                    tick_a: [f32x8::ZERO; NUM_LANES],
+                    tick_b: [f32x8::ZERO; NUM_LANES],
+                    coefficients: bells.iter().map(Coefficients::new).collect(),
+                    quads,
+                    is_cutting: false,
+                };
+                group.reset();
+                (!group.quads.is_empty()).then_some(group)
+            })
+            .collect();
+        Self {
+            correction: OverlapCorrection::new(&bells),
+            num_bands: bells.len(),
+            groups,
+            hop_samples,
+            num_ticks,
+            tick_idx: 0,
+            samples_to_tick: 0,
+            ticks_to_cleaning: 0,
+        }
+    }
+
+    /// Back to no cut and silent filters, at once.
+    pub fn reset(&mut self) {
+        self.tick_idx = 0;
+        self.samples_to_tick = 0;
+        self.ticks_to_cleaning = 0;
+        for group in &mut self.groups {
+            group.reset();
+        }
+    }
+
+    /// From here on to a cut of `cut_db` in each band, 0 to 24 dB: in a straight line
+    /// over one hop, smoothed by two low-passes of 3 ms.
+    /// Channels of [`Share::Focus`] get it times `focus`, 0 to 1. Values out of range are clamped;
+    /// what is no number counts as 0.
+    pub fn set_target(&mut self, cut_db: &[f32; N], focus: f32) {
+        let in_range = |value: f32, max: f32| if value > 0.0 { value.min(max) } else { 0.0 };
+        let focus = in_range(focus, 1.0);
+        for group in &mut self.groups {
+            let factor = match group.share {
+                Share::Full => 1.0,
+                Share::Focus => focus,
+                Share::Nothing => 0.0,
+            };
+            let wanted_db = lanes(
+                cut_db
+                    .iter()
+                    .take(self.num_bands)
+                    .map(|&cut_db| -in_range(cut_db, MAX_CUT_DB) * factor),
+            );
+            let is_flat = values(&wanted_db).all(|wanted_db| wanted_db == 0.0);
+            group.glide.set_target(if is_flat {
+                [f32x8::ZERO; NUM_LANES]
+            } else {
+                self.correction.gains_db(&wanted_db)
+            });
+        }
+    }
+
+    /// Whether every cut is 0 and has arrived there: [`process`](Self::process) then changes no
+    /// sample. The filters still listen, so that the next cut starts without ringing. Where none
+    /// can follow, the calls may be left out; call [`reset`](Self::reset) before the next one.
+    pub fn is_idle(&self) -> bool {
+        self.groups.iter().all(Group::is_idle)
+    }
+
+    /// Filters the samples `range` of all channels in place. Channels beyond those prepared, or too
+    /// short for the range, are left alone; a missing one counts as silent. The samples should be
+    /// finite: others come through, but harm the filters for 5 ms at most after them.
+    pub fn process(&mut self, channels: &mut [&mut [f32]], range: Range<usize>) {
+        let mut from = range.start;
+        while from < range.end {
+            if self.samples_to_tick == 0 {
+                self.tick();
+            }
+            let to = range.end.min(from + self.samples_to_tick);
+            for group in &mut self.groups {
+                group.process(channels, from..to);
+            }
+            self.samples_to_tick -= to - from;
+            from = to;
+        }
+    }
+
+    fn tick(&mut self) {
+        // Whole samples that fill the hop exactly
+        let end_of = |num_ticks: usize| num_ticks * self.hop_samples / self.num_ticks;
+        self.samples_to_tick = end_of(self.tick_idx + 1) - end_of(self.tick_idx);
+        self.tick_idx = (self.tick_idx + 1) % self.num_ticks;
+        let cleans = self.ticks_to_cleaning == 0;
+        self.ticks_to_cleaning = match self.ticks_to_cleaning {
+            0 => CLEANING_TICKS - 1,
+            ticks => ticks - 1,
+        };
+        for group in &mut self.groups {
+            group.tick(self.samples_to_tick, cleans);
+        }
+    }
+}
+
+impl Group {
+    fn reset(&mut self) {
+        self.glide.reset();
+        // Makes the first tick write the coefficients
+        self.is_gliding = true;
+        let at_rest = self.bells.map(|bells| bells.coefficients(f32x8::ZERO));
+        self.tick_a = at_rest.map(|(a, _)| a);
+        self.tick_b = at_rest.map(|(_, b)| b);
+        self.is_cutting = false;
+        for quad in &mut self.quads {
+            quad.states.fill(State::default());
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        !self.is_cutting && self.glide.is_settled()
+    }
+
+    /// Moves the gains on by one control tick and sets out for the coefficients that belong to
+    /// them.
+    fn tick(&mut self, tick_samples: usize, cleans: bool) {
+        if self.is_gliding || !self.glide.is_settled() {
+            self.is_cutting = !self.glide.is_at_zero();
+            self.is_gliding = !self.glide.is_settled();
+            let (from_a, from_b) = (self.tick_a, self.tick_b);
+            self.glide.advance(tick_samples);
+            for (((a, b), bells), gains_db) in self
+                .tick_a
+                .iter_mut()
+                .zip(&mut self.tick_b)
+                .zip(&self.bells)
+                .zip(self.glide.gains_db())
+            {
+                (*a, *b) = bells.coefficients(*gains_db);
+            }
+            let per_sample = 1.0 / tick_samples as f32;
+            let (to_a, to_b) = (values(&self.tick_a), values(&self.tick_b));
+            for (((coefficients, from_a), to_a), (from_b, to_b)) in self
+                .coefficients
+                .iter_mut()
+                .zip(values(&from_a))
+                .zip(to_a)
+                .zip(values(&from_b).zip(to_b))
+            {
+                coefficients.glide(
+                    (from_a, (to_a - from_a) * per_sample),
+                    (from_b, (to_b - from_b) * per_sample),
+                );
+            }
+        }
+        if cleans {
+            for quad in &mut self.quads {
+                for state in &mut quad.states {
+                    *state = state.cleaned();
+                }
+            }
+        }
+    }
+
+    fn process(&mut self, channels: &mut [&mut [f32]], range: Range<usize>) {
+        let num_quads = self.quads.len();
+        for (quad_idx, quad) in self.quads.iter_mut().enumerate() {
+            let mut frames = [f32x4::ZERO; MAX_TICK_SAMPLES];
+            let Some(frames) = frames.get_mut(..range.len()) else {
+                return;
+            };
+            quad.load(channels, range.clone(), frames);
+            run_cascade(
+                &mut self.coefficients,
+                &mut quad.states,
+                frames,
+                quad_idx + 1 == num_quads,
+            );
+            if self.is_cutting {
+                quad.store(frames, channels, range.clone());
+            }
+        }
+    }
+}
+
+impl Quad {
+    /// Puts the samples `range` of the quad's channels into frames.
+    fn load(&self, channels: &[&mut [f32]], range: Range<usize>, frames: &mut [f32x4]) {
+        for (lane, &channel_idx) in self.channel_idxs.iter().enumerate() {
+            let samples = channels
+                .get(channel_idx)
+                .and_then(|channel| channel.get(range.clone()));
+            for (frame, sample) in frames.iter_mut().zip(samples.unwrap_or_default()) {
+                if let Some(value) = frame.as_mut_array().get_mut(lane) {
+                    *value = *sample;
+                }
+            }
+        }
+    }
+
+    /// Puts frames back into the samples `range` of the quad's channels; what isn't finite, or is
+    /// subnormal, becomes 0.
+    fn store(&self, frames: &[f32x4], channels: &mut [&mut [f32]], range: Range<usize>) {
+        let frames = frames.iter().map(|frame| {
+            let magnitude = frame.abs();
+            let is_signal = magnitude.simd_ge(f32x4::splat(MIN_OUTPUT))
+                & magnitude.simd_le(f32x4::splat(MAX_OUTPUT));
+            (is_signal & *frame).to_array()
+        });
+        for (lane, &channel_idx) in self.channel_idxs.iter().enumerate() {
+            let samples = channels
+                .get_mut(channel_idx)
+                .and_then(|channel| channel.get_mut(range.clone()));
+            for (sample, frame) in samples.unwrap_or_default().iter_mut().zip(frames.clone()) {
+                if let Some(value) = frame.get(lane) {
+                    *sample = *value;
+                }
+            }
+        }
+    }
+}

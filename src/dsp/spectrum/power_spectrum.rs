@@ -1,0 +1,394 @@
+//! Short-time power spectrum of a bus: overlapping Hann windows, power summed over channels.
+//!
+//! Two real channels a and b go through one complex FFT as z = a + i b. The power of both together
+//! is all that is wanted, and that needs no untangling: by the symmetry of real spectra,
+//! |A\[k\]|² + |B\[k\]|² = (|Z\[k\]|² + |Z\[N - k\]|²) / 2. A channel that is left over goes
+//! through one of half the length ([`RealSpectrum`]).
+//!
+//! The work is cut into one job per pair of channels, which the engine spreads over the hop that
+//! follows the window, so that no audio block carries all of it.
+
+use std::f64::consts::TAU;
+use std::sync::Arc;
+
+use multiversion::multiversion;
+use rustfft::num_complex::Complex;
+use rustfft::{Fft, FftPlanner};
+
+use crate::dsp::dot::dot;
+use crate::dsp::spectrum::real_spectrum::RealSpectrum;
+
+/// Window length, s: 2048 samples at 48 kHz.
+pub const WINDOW_S: f64 = 2048.0 / 48_000.0;
+
+/// Hop, s: 256 samples at 48 kHz.
+pub const HOP_S: f64 = 256.0 / 48_000.0;
+
+/// Largest sample that counts, +24 dBFS: beyond it lies no programme, and levels must find their
+/// way back after a fault within a moment.
+pub const MAX_SAMPLE: f32 = 16.0;
+
+/// Smallest sample that counts, -200 dBFS: far below hearing, and so far above the subnormal
+/// numbers, on which many a processor is slow, that no square of it is one.
+const MIN_SAMPLE: f32 = 1e-10;
+
+/// Hop in samples at `sample_rate_hz`; at least 1.
+pub fn hop_samples(sample_rate_hz: f64) -> usize {
+    ((HOP_S * sample_rate_hz).round() as usize).max(1)
+}
+
+fn window_samples(sample_rate_hz: f64) -> usize {
+    ((WINDOW_S * sample_rate_hz).round() as usize).max(16)
+}
+
+/// Window, transform and the power spectrum of one bus.
+pub struct PowerSpectrum {
+    /// For a pair of channels, and for one alone.
+    fft: Arc<dyn Fft<f32>>,
+    real_spectrum: RealSpectrum,
+    window: Vec<f32>,
+    windowed: Vec<Complex<f32>>,
+    scratch: Vec<Complex<f32>>,
+    /// |Z\[k\]|² of a pair.
+    norms: Vec<f32>,
+    /// History of each channel: a ring that holds a window and one more hop, written twice, so that
+    /// any window is one slice.
+    rings: Vec<Vec<f32>>,
+    ring_samples: usize,
+    write_idx: usize,
+    /// Where in the rings the window under analysis ends (exclusive).
+    window_end_idx: usize,
+    /// Power per bin, scaled so that the sum over a band is the mean square of the signal in it.
+    power: Vec<f32>,
+    power_scale: f32,
+}
+
+impl PowerSpectrum {
+    /// Allocates for `num_channels` channels at `sample_rate_hz`.
+    pub fn new(sample_rate_hz: f64, num_channels: usize) -> Self {
+        let window_samples = window_samples(sample_rate_hz);
+        let fft_samples = window_samples.next_power_of_two();
+        let ring_samples = window_samples + hop_samples(sample_rate_hz);
+        let fft = FftPlanner::new().plan_fft_forward(fft_samples);
+        // Periodic Hann, so that overlapping windows add up evenly.
+        let window: Vec<f32> = (0..window_samples)
+            .map(|n| {
+                let phase = TAU * n as f64 / window_samples as f64;
+                (0.5 - 0.5 * phase.cos()) as f32
+            })
+            .collect();
+        let window_energy: f64 = window.iter().map(|&w| f64::from(w).powi(2)).sum();
+        let zero = Complex::new(0.0, 0.0);
+        Self {
+            windowed: vec![zero; fft_samples],
+            scratch: vec![zero; fft.get_inplace_scratch_len()],
+            norms: vec![0.0; fft_samples],
+            rings: vec![vec![0.0; 2 * ring_samples]; num_channels],
+            ring_samples,
+            write_idx: 0,
+            window_end_idx: 0,
+            power: vec![0.0; fft_samples / 2 + 1],
+            // Parseval; half the power lies at negative frequencies, which makes up for the half
+            // in the sum over a pair.
+            power_scale: (1.0 / (fft_samples as f64 * window_energy)) as f32,
+            real_spectrum: RealSpectrum::new(fft_samples),
+            fft,
+            window,
+        }
+    }
+
+    /// Forgets all samples.
+    pub fn reset(&mut self) {
+        for ring in &mut self.rings {
+            ring.fill(0.0);
+        }
+        self.power.fill(0.0);
+        self.write_idx = 0;
+        self.window_end_idx = 0;
+    }
+
+    /// Number of jobs: one for each pair of channels, and one for a channel that is left over.
+    pub fn num_jobs(&self) -> usize {
+        Self::num_jobs_for(self.rings.len())
+    }
+
+    /// The same for a bus of `num_channels`.
+    pub fn num_jobs_for(num_channels: usize) -> usize {
+        num_channels.div_ceil(2)
+    }
+
+    /// Appends `samples`, at most a hop, to channel `channel_idx`, at the place that
+    /// [`Self::advance`] moves on. They count with at most [`MAX_SAMPLE`]; NaN is silence.
+    pub fn push(&mut self, channel_idx: usize, samples: &[f32]) {
+        let Some(ring) = self.rings.get_mut(channel_idx) else {
+            return;
+        };
+        let (first, copy) = ring.split_at_mut(self.ring_samples);
+        let num_to_end = self.ring_samples - self.write_idx;
+        let (to_end, to_start) = samples.split_at(samples.len().min(num_to_end));
+        for half in [first, copy] {
+            let (start, end) = half.split_at_mut(self.write_idx);
+            take_counted(end, to_end);
+            if !to_start.is_empty() {
+                take_counted(start, to_start);
+            }
+        }
+    }
+
+    /// Says that every channel was given `num_samples` more.
+    pub fn advance(&mut self, num_samples: usize) {
+        self.write_idx = (self.write_idx + num_samples) % self.ring_samples;
+    }
+
+    /// Fixes the window that ends here as the one to analyse. Its jobs must be done within a hop.
+    pub fn begin_window(&mut self) {
+        self.window_end_idx = self.write_idx;
+        self.power.fill(0.0);
+    }
+
+    /// One job: transforms the window of channels 2 `job_idx` and the next, if there is one, and
+    /// adds their power to the sum.
+    pub fn do_job(&mut self, job_idx: usize) {
+        let end = self.window_end_idx + self.ring_samples;
+        let span = end - self.window.len()..end;
+        let window_of = |channel_idx| {
+            let ring: Option<&Vec<f32>> = self.rings.get(channel_idx);
+            ring.and_then(|ring| ring.get(span.clone()))
+        };
+        match (window_of(2 * job_idx), window_of(2 * job_idx + 1)) {
+            (Some(first), Some(second)) => {
+                let (windowed, padding) = self.windowed.split_at_mut(self.window.len());
+                weigh_pair(windowed, &self.window, first, second);
+                padding.fill(Complex::new(0.0, 0.0));
+                self.fft
+                    .process_with_scratch(&mut self.windowed, &mut self.scratch);
+                add_pair(
+                    &mut self.power,
+                    &self.windowed,
+                    &mut self.norms,
+                    self.power_scale,
+                );
+            }
+            (Some(alone), None) => {
+                // Twice, as half of a pair's power lies in its negative frequencies.
+                let scale = 2.0 * self.power_scale;
+                self.real_spectrum
+                    .add_power(&mut self.power, &self.window, alone, scale);
+            }
+            _ => {}
+        }
+    }
+
+    /// Power per bin of the window, summed over the jobs done so far: the sum over the bins
+    /// of a band is the mean square of the signal in it.
+    pub fn power(&self) -> &[f32] {
+        &self.power
+    }
+}
+
+/// Samples as they count in the analysis.
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn take_counted(slots: &mut [f32], samples: &[f32]) {
+    for (slot, &sample) in slots.iter_mut().zip(samples) {
+        let is_signal = sample.abs() >= MIN_SAMPLE;
+        let sample = if is_signal { sample } else { 0.0 };
+        let sample = if sample > MAX_SAMPLE {
+            MAX_SAMPLE
+        } else {
+            sample
+        };
+        *slot = if sample < -MAX_SAMPLE {
+            -MAX_SAMPLE
+        } else {
+            sample
+        };
+    }
+}
+
+/// Two real signals times a window, as one complex signal.
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn weigh_pair(windowed: &mut [Complex<f32>], weights: &[f32], first: &[f32], second: &[f32]) {
+    let (chunks, rest) = windowed.as_chunks_mut::<8>();
+    let (weight_chunks, weight_rest) = weights.as_chunks::<8>();
+    let (first_chunks, first_rest) = first.as_chunks::<8>();
+    let (second_chunks, second_rest) = second.as_chunks::<8>();
+    let inputs = weight_chunks
+        .iter()
+        .zip(first_chunks.iter().zip(second_chunks));
+    for (to, (weights, (first, second))) in chunks.iter_mut().zip(inputs) {
+        for ((to, weight), (first, second)) in
+            to.iter_mut().zip(weights).zip(first.iter().zip(second))
+        {
+            *to = Complex::new(weight * first, weight * second);
+        }
+    }
+    let inputs = weight_rest.iter().zip(first_rest.iter().zip(second_rest));
+    for (to, (weight, (first, second))) in rest.iter_mut().zip(inputs) {
+        *to = Complex::new(weight * first, weight * second);
+    }
+}
+
+/// Adds to `power` (bins 0 to N / 2) twice the power of both signals of a pair times `scale`.
+/// `bins`: the spectrum of the pair; `norms`: scratch of its length N.
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn add_pair(power: &mut [f32], bins: &[Complex<f32>], norms: &mut [f32], scale: f32) {
+    for (norm, bin) in norms.iter_mut().zip(bins) {
+        *norm = bin.re * bin.re + bin.im * bin.im;
+    }
+    // Bin k and its mirror image, N - k; 0 is its own.
+    let ([first, power @ ..], [zeroth, norms @ ..]) = (power, &*norms) else {
+        return;
+    };
+    *first += 2.0 * *zeroth * scale;
+    for (power, (norm, mirrored)) in power.iter_mut().zip(norms.iter().zip(norms.iter().rev())) {
+        *power += (norm + mirrored) * scale;
+    }
+}
+
+/// Weights that gather bins into one band, an edge that cuts through a bin taking its share.
+#[derive(Debug, Clone)]
+pub struct BinRange {
+    first_bin_idx: usize,
+    weights: Vec<f32>,
+}
+
+impl BinRange {
+    /// Bins between two frequencies at `sample_rate_hz`, each with `weight(its frequency in Hz)`;
+    /// none above the Nyquist frequency.
+    pub fn new(
+        sample_rate_hz: f64,
+        (low_hz, high_hz): (f64, f64),
+        weight: impl Fn(f64) -> f64,
+    ) -> Self {
+        let fft_samples = window_samples(sample_rate_hz).next_power_of_two();
+        let bin_hz = sample_rate_hz / fft_samples as f64;
+        let share = |bin_idx: usize| {
+            let centre_hz = bin_idx as f64 * bin_hz;
+            let covered_hz =
+                (centre_hz + bin_hz / 2.0).min(high_hz) - (centre_hz - bin_hz / 2.0).max(low_hz);
+            covered_hz.max(0.0) / bin_hz
+        };
+        let num_bins = fft_samples / 2 + 1;
+        let first_bin_idx = (0..num_bins).find(|&k| share(k) > 0.0).unwrap_or(num_bins);
+        let mut weights: Vec<f32> = (first_bin_idx..num_bins)
+            .take_while(|&k| share(k) > 0.0)
+            .map(|k| (share(k) * weight(k as f64 * bin_hz)) as f32)
+            .collect();
+        // Filled up with zeros, for the sake of the inner product.
+        let padded = weights.len().next_multiple_of(8);
+        weights.resize(padded.min(num_bins - first_bin_idx), 0.0);
+        Self {
+            first_bin_idx,
+            weights,
+        }
+    }
+
+    /// Weighted sum over the range.
+    pub fn sum(&self, power: &[f32]) -> f32 {
+        dot(
+            power.get(self.first_bin_idx..).unwrap_or_default(),
+            &self.weights,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Power in a band of a sine in each channel, both of full scale.
+    fn sine_band_power(sample_rate_hz: f64, frequencies_hz: &[f64], band_hz: (f64, f64)) -> f32 {
+        let mut spectrum = PowerSpectrum::new(sample_rate_hz, frequencies_hz.len());
+        let num_samples = (0.1 * sample_rate_hz) as usize;
+        for n in 0..num_samples {
+            for (channel_idx, frequency_hz) in frequencies_hz.iter().enumerate() {
+                let phase = std::f64::consts::TAU * frequency_hz * n as f64 / sample_rate_hz;
+                spectrum.push(channel_idx, &[phase.sin() as f32]);
+            }
+            spectrum.advance(1);
+        }
+        spectrum.begin_window();
+        for job_idx in 0..spectrum.num_jobs() {
+            spectrum.do_job(job_idx);
+        }
+        BinRange::new(sample_rate_hz, band_hz, |_| 1.0).sum(spectrum.power())
+    }
+
+    #[test]
+    fn a_full_scale_sine_has_half_its_square_in_its_band_at_any_rate() {
+        for rate_hz in [44_100.0, 48_000.0, 88_200.0, 96_000.0, 192_000.0] {
+            let inside = sine_band_power(rate_hz, &[1000.0], (891.25, 1122.0));
+            let outside = sine_band_power(rate_hz, &[1000.0], (2000.0, 2500.0));
+            assert!((inside - 0.5).abs() < 0.005, "{rate_hz} Hz: {inside}");
+            assert!(outside < 1e-7, "{rate_hz} Hz: {outside}");
+        }
+    }
+
+    #[test]
+    fn channels_add_up_and_stay_apart() {
+        for (frequencies_hz, expected) in [
+            (&[1000.0, 1000.0][..], 1.0),
+            (&[1000.0, 4000.0], 0.5),
+            (&[4000.0, 1000.0], 0.5),
+            (&[4000.0, 4000.0, 1000.0], 0.5),
+            (&[1000.0], 0.5),
+            (&[1000.0, 4000.0, 4000.0], 0.5),
+        ] {
+            let inside = sine_band_power(48_000.0, frequencies_hz, (891.25, 1122.0));
+            let outside = sine_band_power(48_000.0, frequencies_hz, (2000.0, 2500.0));
+            assert!(
+                (inside - expected).abs() < 0.005,
+                "{frequencies_hz:?}: {inside}"
+            );
+            assert!(outside < 1e-7, "{frequencies_hz:?}: {outside}");
+        }
+    }
+
+    #[test]
+    fn a_channel_alone_has_the_spectrum_that_it_has_in_a_pair() {
+        let mut state = 1u32;
+        let noise: Vec<f32> = (0..2304)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (f64::from(state >> 8) / f64::from(1 << 23) - 1.0) as f32
+            })
+            .collect();
+        // At 44.1 kHz the window has an odd number of samples.
+        for rate_hz in [44_100.0, 48_000.0] {
+            let [alone, paired] = [1, 2].map(|num_channels| {
+                let mut spectrum = PowerSpectrum::new(rate_hz, num_channels);
+                for piece in noise.chunks(100) {
+                    spectrum.push(0, piece);
+                    spectrum.advance(piece.len());
+                }
+                spectrum.begin_window();
+                spectrum.do_job(0);
+                spectrum.power().to_vec()
+            });
+            for (k, (alone, paired)) in alone.iter().zip(&paired).enumerate() {
+                assert!(
+                    (alone - paired).abs() < 1e-5 * paired + 1e-9,
+                    "bin {k}: {alone} {paired}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_level_is_silence_or_the_largest_one() {
+        for (sample, expected) in [(f32::NAN, 0.0), (1e-20, 0.0), (f32::MAX, 256.0)] {
+            let mut spectrum = PowerSpectrum::new(48_000.0, 1);
+            for _ in 0..4096 {
+                spectrum.push(0, &[sample]);
+                spectrum.advance(1);
+            }
+            spectrum.begin_window();
+            spectrum.do_job(0);
+            let everything = BinRange::new(48_000.0, (0.0, 24_000.0), |_| 1.0);
+            // Constant input lies at 0 Hz, which has no negative twin: twice its power, of which
+            // half falls below the range.
+            let got = everything.sum(spectrum.power());
+            assert!((got - expected).abs() <= 0.6 * expected, "{sample}: {got}");
+        }
+    }
+}

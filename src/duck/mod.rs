@@ -1,0 +1,16 @@
+//! What to take out of the music, band by band, and how fast. This room runs on the audio thread: it
+//! never allocates after it was made, never locks and never panics.
+
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+pub mod ballistics;
+pub mod choices;
+mod curve_shape;
+pub mod music_loss;
+mod offer;
+pub mod policy;

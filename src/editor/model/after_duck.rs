@@ -1,0 +1,113 @@
+//! What the listener gets with the duck at work. The engine's figures are those of the music before
+//! any cut, so that they don't depend on the duck; the same meter reads the levels with the cuts.
+
+use crate::clash::choices::DISPLAY_SMOOTHING_MS;
+use crate::clash::meter::{HopLevels, Meter};
+use crate::snapshot::Snapshot;
+
+/// Cuts below this change no figure that is shown, dB.
+const NO_CUT_DB: f32 = 0.05;
+
+/// The index of what is heard.
+#[derive(Debug, Default)]
+pub struct Heard {
+    meter: Meter,
+    num_hops: f32,
+    mean: f32,
+}
+
+/// SII of what is heard, 0 to 1; 0 while nobody speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct HeardSii {
+    /// Of this hop.
+    pub hop: f32,
+    /// Smoothed as the engine smooths figures for display.
+    pub shown: f32,
+}
+
+impl Heard {
+    /// Reads a hop.
+    pub fn push(&mut self, snapshot: &Snapshot) -> HeardSii {
+        if !snapshot.is_speech {
+            self.num_hops = 0.0;
+            return HeardSii::default();
+        }
+        let hop = self.sii(snapshot);
+        self.num_hops += 1.0;
+        let hop_ms = 1000.0 * f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+        let share = 1.0 - (-hop_ms / DISPLAY_SMOOTHING_MS).exp() as f32;
+        self.mean += share.max(1.0 / self.num_hops) * (hop - self.mean);
+        HeardSii {
+            hop,
+            shown: self.mean,
+        }
+    }
+
+    fn sii(&self, snapshot: &Snapshot) -> f32 {
+        if !is_cut(snapshot) {
+            return snapshot.hop_figures.sii;
+        }
+        let mut levels = HopLevels {
+            dialogue_power: snapshot.dialogue_fast_power,
+            music_power: snapshot.music_fast_power,
+        };
+        for (power, cut_db) in levels.music_power.iter_mut().zip(snapshot.cut_band_db) {
+            *power *= 10f32.powf(-cut_db / 10.0);
+        }
+        self.meter.sii(&levels, snapshot.monitor_db_spl)
+    }
+}
+
+/// Whether something is taken out of the music.
+pub fn is_cut(snapshot: &Snapshot) -> bool {
+    let cuts = &snapshot.cut_band_db;
+    cuts.iter().any(|&cut_db| cut_db >= NO_CUT_DB)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::psycho::bands::NUM_BANDS;
+
+    fn hop(cut_db: f32) -> Snapshot {
+        let meter = Meter::new();
+        let levels = HopLevels {
+            dialogue_power: [1e-4; NUM_BANDS],
+            music_power: [5e-4; NUM_BANDS],
+        };
+        Snapshot {
+            is_speech: true,
+            dialogue_fast_power: levels.dialogue_power,
+            music_fast_power: levels.music_power,
+            hop_figures: meter.read(&levels, Snapshot::default().monitor_db_spl),
+            cut_band_db: [cut_db; NUM_BANDS],
+            ..Snapshot::default()
+        }
+    }
+
+    #[test]
+    fn without_a_cut_it_is_the_engines_figure() {
+        let mut heard = Heard::default();
+        let snapshot = hop(0.0);
+        assert_eq!(heard.push(&snapshot).hop, snapshot.hop_figures.sii);
+        assert_eq!(heard.push(&snapshot).shown, snapshot.hop_figures.sii);
+    }
+
+    #[test]
+    fn a_cut_of_all_bands_is_music_that_much_softer() {
+        let mut heard = Heard::default();
+        let cut = heard.push(&hop(6.0));
+        let levels = HopLevels {
+            dialogue_power: [1e-4; NUM_BANDS],
+            music_power: [5e-4 * 10f32.powf(-0.6); NUM_BANDS],
+        };
+        let expected = Meter::new().sii(&levels, Snapshot::default().monitor_db_spl);
+        assert!((cut.hop - expected).abs() < 1e-5);
+        assert!(cut.hop > hop(0.0).hop_figures.sii + 0.1);
+        let silent = Snapshot {
+            is_speech: false,
+            ..hop(6.0)
+        };
+        assert_eq!(heard.push(&silent), HeardSii::default());
+    }
+}

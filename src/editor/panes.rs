@@ -1,0 +1,169 @@
+//! Which part of the window belongs to which view: pure maths.
+
+use egui::{Rect, Vec2, pos2, vec2};
+
+use crate::editor::theme::{GAP, ROW};
+
+/// Below this size the views share one place and take turns in it, logical pixels.
+const ALL_AT_ONCE: Vec2 = vec2(900.0, 560.0);
+
+/// Height of the bar at the top.
+const BAR_HEIGHT: f32 = ROW + 2.0 * GAP;
+
+/// Height of the strip of parameters at the bottom.
+const STRIP_HEIGHT: f32 = 74.0;
+
+/// The places of the views.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Layout {
+    /// Mode, listening, settings.
+    pub bar: Rect,
+    /// The verdict.
+    pub verdict: Rect,
+    /// All that isn't in its place below, one at a time.
+    pub main: Main,
+}
+
+/// The part of the window that isn't the same at every size.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Main {
+    /// Everything at once.
+    AtOnce {
+        /// The spectrum.
+        spectrum: Rect,
+        /// The history.
+        history: Rect,
+        /// The clash list.
+        lines: Rect,
+        /// The parameters.
+        strip: Rect,
+    },
+    /// One view at a time, chosen by tabs.
+    InTurn {
+        /// The tabs.
+        tabs: Rect,
+        /// The view that is chosen.
+        view: Rect,
+    },
+}
+
+/// The layout of a window of `size`.
+pub fn layout(size: Vec2) -> Layout {
+    let whole = Rect::from_min_size(pos2(0.0, 0.0), size);
+    let bar = Rect::from_min_max(whole.min, pos2(whole.right(), BAR_HEIGHT));
+    let is_at_once = size.x >= ALL_AT_ONCE.x && size.y >= ALL_AT_ONCE.y;
+    let bottom = if is_at_once {
+        whole.bottom() - STRIP_HEIGHT - GAP
+    } else {
+        whole.bottom() - GAP
+    };
+    let verdict_width = if is_at_once {
+        (0.23 * size.x).clamp(220.0, 520.0)
+    } else {
+        (0.29 * size.x).clamp(120.0, 240.0)
+    };
+    let verdict = Rect::from_min_max(pos2(GAP, bar.bottom()), pos2(GAP + verdict_width, bottom));
+    let rest = Rect::from_min_max(
+        pos2(verdict.right() + GAP, bar.bottom()),
+        pos2((whole.right() - GAP).max(verdict.right() + GAP), bottom),
+    );
+    let main = if is_at_once {
+        let height = rest.height() - 2.0 * GAP;
+        let spectrum_height = (0.42 * height).round();
+        let history_height = (0.32 * height).round();
+        let row = |top: f32, height: f32| {
+            Rect::from_min_size(pos2(rest.left(), top), vec2(rest.width(), height))
+        };
+        let spectrum = row(rest.top(), spectrum_height);
+        let history = row(spectrum.bottom() + GAP, history_height);
+        let lines_top = history.bottom() + GAP;
+        Main::AtOnce {
+            spectrum,
+            history,
+            lines: row(lines_top, rest.bottom() - lines_top),
+            strip: Rect::from_min_max(
+                pos2(GAP, bottom + GAP),
+                pos2(whole.right() - GAP, whole.bottom() - GAP),
+            ),
+        }
+    } else {
+        let tabs = Rect::from_min_size(rest.min, vec2(rest.width(), ROW));
+        let view_top = (tabs.bottom() + GAP).min(rest.bottom());
+        Main::InTurn {
+            tabs,
+            view: Rect::from_min_max(pos2(rest.left(), view_top), rest.max),
+        }
+    };
+    Layout { bar, verdict, main }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rects(layout: &Layout) -> Vec<Rect> {
+        let mut rects = vec![layout.bar, layout.verdict];
+        match layout.main {
+            Main::AtOnce {
+                spectrum,
+                history,
+                lines,
+                strip,
+            } => rects.extend([spectrum, history, lines, strip]),
+            Main::InTurn { tabs, view } => rects.extend([tabs, view]),
+        }
+        rects
+    }
+
+    #[test]
+    fn views_stay_inside_and_never_overlap_at_any_size() {
+        for width in (200..4000).step_by(37) {
+            for height in (150..2200).step_by(29) {
+                let size = vec2(width as f32, height as f32);
+                let whole = Rect::from_min_size(pos2(0.0, 0.0), size).expand(0.01);
+                let rects = rects(&layout(size));
+                for (idx, rect) in rects.iter().enumerate() {
+                    assert!(whole.contains_rect(*rect), "{size}: {rect} outside");
+                    assert!(rect.width() >= 0.0 && rect.height() >= 0.0, "{size}");
+                    for other in &rects[..idx] {
+                        let shared = rect.intersect(*other);
+                        let is_apart = shared.width() <= 0.01 || shared.height() <= 0.01;
+                        assert!(is_apart, "{size}: {rect} over {other}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_small_window_shows_one_view_at_a_time() {
+        assert!(matches!(
+            layout(vec2(640.0, 400.0)).main,
+            Main::InTurn { .. }
+        ));
+        assert!(matches!(
+            layout(vec2(1100.0, 700.0)).main,
+            Main::AtOnce { .. }
+        ));
+        // 4K at 300 %.
+        assert!(matches!(
+            layout(vec2(1280.0, 720.0)).main,
+            Main::AtOnce { .. }
+        ));
+    }
+
+    #[test]
+    fn each_view_has_room_at_the_default_size() {
+        let Main::AtOnce {
+            spectrum,
+            history,
+            lines,
+            ..
+        } = layout(vec2(1100.0, 700.0)).main
+        else {
+            panic!("all views at once");
+        };
+        assert!(spectrum.height() > 200.0 && history.height() > 150.0);
+        assert!(lines.height() > 110.0, "{lines}");
+    }
+}

@@ -1,0 +1,36 @@
+//! Rows and windows that views are shown in.
+
+use egui::{Rect, Ui, UiBuilder};
+
+use crate::editor::views::scene::Scene;
+
+/// Shows `contents` in `rect`, in a row from the left.
+pub fn row_in<R>(ui: &mut Ui, rect: Rect, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    let builder = UiBuilder::new().max_rect(rect).layout(layout);
+    ui.scope_builder(builder, contents).inner
+}
+
+/// Shows `contents` in a window over the views that Escape and its own button close.
+pub fn sheet(ui: &Ui, scene: &mut Scene, title: &str, contents: impl FnOnce(&mut Ui, &mut Scene)) {
+    let screen = ui.ctx().content_rect();
+    let width = (screen.width() - 60.0).clamp(100.0, 520.0);
+    let mut is_open = true;
+    egui::Window::new(title)
+        .open(&mut is_open)
+        .collapsible(false)
+        .resizable(false)
+        .anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0])
+        .default_width(width)
+        .max_width(width)
+        .max_height((screen.height() - 70.0).max(60.0))
+        .show(ui.ctx(), |ui| {
+            egui::ScrollArea::vertical()
+                .max_height((screen.height() - 90.0).max(60.0))
+                .auto_shrink([false, true])
+                .show(ui, |ui| contents(ui, scene));
+        });
+    if !is_open || ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+        scene.state.sheet = None;
+    }
+}

@@ -1,0 +1,425 @@
+//! One instance of the engine: prepare, reset, process.
+
+use crate::clash::follower::{Clash, ClashModel, Voices};
+use crate::clash::loudness_difference::Momentary;
+use crate::dsp::band_math::db_from_powers;
+use crate::dsp::delay::Delay;
+use crate::dsp::eq::dynamic_eq::{DynamicEq, Share};
+use crate::dsp::spectrum::power_spectrum::hop_samples;
+use crate::dsp::units::db_from_power;
+use crate::duck::ballistics::Ballistics;
+use crate::duck::policy::DuckPolicy;
+use crate::engine::bus::{BusAnalysis, BusLevels};
+use crate::engine::intake::{DialogueIntake, MusicIntake};
+use crate::engine::music_hearing::HeardMusic;
+use crate::engine::output_select::ListenBus;
+use crate::engine::rates::{PrepareError, SAMPLE_RATES_HZ};
+use crate::engine::schedule::{Schedule, Tick};
+use crate::layout::{ChannelRole, Layout};
+use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
+use crate::settings::{LookAhead, Mode, Settings};
+use crate::snapshot::Snapshot;
+use crate::speech::activity::SpeechActivity;
+use crate::speech::choices::LEAST_SPEECH_DBFS;
+use crate::speech::music_voice::MusicVoice;
+
+/// Receives each hop's [`Snapshot`] on the audio thread; it must not allocate, lock or wait.
+pub type Observer<'a> = &'a mut dyn FnMut(&Snapshot);
+
+/// Time in which a cut goes when the mode is changed to [`Mode::Meter`], ms: no click, and soon
+/// bit-exact.
+const METER_RELEASE_MS: f32 = 10.0;
+
+/// Time in which a change of what comes out, of the look-ahead or of the dialogue's trim is
+/// crossfaded, ms: too short for a fade to be heard, and long enough that a tone has nothing but
+/// itself above -80 dB further than 500 Hz from it.
+const FADE_MS: f64 = 10.0;
+
+/// Time that the EQ's filters hear the music before a cut may begin, ms: some time constants of most
+/// bands. A filter that has just woken rings on its own.
+const WAKING_MS: f64 = 16.0;
+
+/// One instance: analysis, clash model, duck and dynamic EQ.
+pub struct Engine {
+    sample_rate_hz: f64,
+    hop_samples: usize,
+    schedule: Schedule,
+    dialogue: BusAnalysis,
+    music: BusAnalysis,
+    dialogue_intake: DialogueIntake,
+    music_intake: MusicIntake,
+    activity: SpeechActivity,
+    music_voice: MusicVoice,
+    /// Whether an observer asks for what the audio doesn't depend on.
+    is_observed: bool,
+    model: ClashModel,
+    momentary: Momentary,
+    policy: DuckPolicy,
+    ballistics: Ballistics,
+    /// Keeps the music back while the analysis hears ahead.
+    look_ahead: Delay,
+    eq: DynamicEq<NUM_BANDS>,
+    /// Whether the EQ's filters are at rest: reset, and left out until a cut may come.
+    eq_rests: bool,
+    /// Hops for which they have been awake, and those that it takes.
+    hops_awake: u32,
+    waking_hops: u32,
+    listen: ListenBus,
+    position_samples: i64,
+    /// Where the window under analysis ends on the timeline.
+    window_end_samples: i64,
+}
+
+impl Engine {
+    /// Allocates all that `process` needs. The engine starts in its reset state.
+    ///
+    /// # Errors
+    /// [`PrepareError`] if the sample rate is not within [`SAMPLE_RATES_HZ`].
+    pub fn prepare(
+        sample_rate_hz: f64,
+        dialogue_layout: Layout,
+        music_layout: Layout,
+    ) -> Result<Self, PrepareError> {
+        if !SAMPLE_RATES_HZ.contains(&sample_rate_hz) {
+            return Err(PrepareError::SampleRate(sample_rate_hz));
+        }
+        let hop_samples = hop_samples(sample_rate_hz);
+        let hop_rate_hz = sample_rate_hz / hop_samples as f64;
+        let dialogue = BusAnalysis::new(sample_rate_hz, &dialogue_layout);
+        let music = BusAnalysis::new(sample_rate_hz, &music_layout);
+        let shares: Vec<Share> = music_layout
+            .roles()
+            .iter()
+            .map(|role| match role {
+                ChannelRole::Front => Share::Full,
+                ChannelRole::Surround | ChannelRole::Height => Share::Focus,
+                ChannelRole::Lfe => Share::Nothing,
+            })
+            .collect();
+        let max_delay_samples = LookAhead::Ms40.samples(sample_rate_hz) as usize;
+        let fade_samples = (FADE_MS * 1e-3 * sample_rate_hz).round() as u32;
+        // One more job for the decision that follows the spectra.
+        let num_jobs = dialogue.num_jobs() + music.num_jobs() + 1;
+        Ok(Self {
+            sample_rate_hz,
+            hop_samples,
+            schedule: Schedule::new(hop_samples, num_jobs),
+            dialogue,
+            music,
+            dialogue_intake: DialogueIntake::new(&dialogue_layout, hop_samples, fade_samples),
+            music_intake: MusicIntake::new(&music_layout, hop_samples),
+            activity: SpeechActivity::new(sample_rate_hz, hop_rate_hz),
+            music_voice: MusicVoice::new(sample_rate_hz),
+            is_observed: false,
+            model: ClashModel::new(hop_rate_hz),
+            momentary: Momentary::new(hop_rate_hz),
+            policy: DuckPolicy::new(hop_rate_hz),
+            ballistics: Ballistics::new(hop_rate_hz),
+            look_ahead: Delay::new(music_layout.num_channels(), max_delay_samples, fade_samples),
+            eq: DynamicEq::new(
+                sample_rate_hz,
+                &std::array::from_fn(centre_hz),
+                hop_samples,
+                &shares,
+            ),
+            eq_rests: true,
+            hops_awake: 0,
+            waking_hops: (WAKING_MS * 1e-3 * hop_rate_hz).round() as u32,
+            listen: ListenBus::new(
+                &dialogue_layout,
+                &music_layout,
+                hop_samples,
+                max_delay_samples,
+                fade_samples,
+            ),
+            position_samples: 0,
+            window_end_samples: 0,
+        })
+    }
+
+    /// Back to the state after `prepare`, but for the look-ahead. Never allocates.
+    pub fn reset(&mut self) {
+        self.schedule.reset();
+        self.dialogue.reset();
+        self.music.reset();
+        self.dialogue_intake.reset();
+        self.activity.reset();
+        self.music_voice.reset();
+        self.model.reset();
+        self.momentary.reset();
+        self.policy.reset();
+        self.ballistics.reset();
+        self.look_ahead.reset();
+        self.eq.reset();
+        self.eq_rests = true;
+        self.hops_awake = 0;
+        self.listen.reset();
+        self.position_samples = 0;
+        self.window_end_samples = 0;
+    }
+
+    /// Says where on the host's timeline the next sample lies; without a call positions count on.
+    pub fn set_position(&mut self, position_samples: i64) {
+        self.position_samples = position_samples;
+    }
+
+    /// Sets how far the analysis hears ahead of the music, and with it the latency. Before the
+    /// first sample it is so at once; later the two delays are crossfaded. Never allocates.
+    pub fn set_look_ahead(&mut self, look_ahead: LookAhead) {
+        let num_samples = look_ahead.samples(self.sample_rate_hz) as usize;
+        self.look_ahead.set_samples(num_samples);
+        self.listen.set_delay_samples(num_samples);
+    }
+
+    /// Processes one block in place, of any length.
+    ///
+    /// `dialogue`: up to the prepared number of channels. A channel that is missing or shorter
+    /// than the block is silent for the rest of it. `music`: one slice per prepared channel, all
+    /// of the block's length. `observer` is called once a hop; pass `None` when nobody reads, and
+    /// no snapshot is made. Never allocates, locks or panics; the output is finite for any input,
+    /// and doesn't depend on how the audio is cut into blocks. Samples that are not finite, or
+    /// subnormal, become 0; all others pass bit-exactly where nothing is cut, late by
+    /// [`Self::latency_samples`].
+    pub fn process(
+        &mut self,
+        dialogue: &[&[f32]],
+        music: &mut [&mut [f32]],
+        settings: &Settings,
+        mut observer: Option<Observer>,
+    ) {
+        let settings = settings.sanitized();
+        self.dialogue_intake.set_trim(settings.trim_db);
+        self.set_observed(observer.is_some());
+        let block_samples = music.iter().map(|channel| channel.len()).min().unwrap_or(0);
+        let mut start = 0;
+        loop {
+            let to_tick_end = self.schedule.samples_to_tick_end();
+            let piece_samples = to_tick_end.min(block_samples - start);
+            let piece = start..start + piece_samples;
+            self.dialogue_intake.take(
+                dialogue,
+                piece.clone(),
+                &mut self.dialogue,
+                &mut self.activity,
+            );
+            let music_voice = self.is_observed.then_some(&mut self.music_voice);
+            self.music_intake
+                .take(music, piece.clone(), &mut self.music, music_voice);
+            self.look_ahead.process(music, piece.clone());
+            let listen = settings.listen;
+            let heard = self.dialogue_intake.channels();
+            self.listen.take(heard, music, piece.clone(), listen);
+            if !self.eq_rests {
+                self.eq.process(music, piece.clone());
+            }
+            self.listen.play(music, piece.clone(), listen);
+            start = piece.end;
+            self.position_samples = self.position_samples.saturating_add(piece_samples as i64);
+            if let Some(tick) = self.schedule.advance(piece_samples) {
+                self.finish_tick(&tick, &settings, None, &mut observer);
+            }
+            if start == block_samples {
+                break;
+            }
+        }
+    }
+
+    /// As [`Self::process`] with settings of [`Mode::Meter`], but of music that was heard elsewhere
+    /// ([`heard::MusicHearing`]) and doesn't come out again: `heard` gives the hops that are judged
+    /// within the next `num_samples`, all of them. The snapshots are the same.
+    pub fn judge(
+        &mut self,
+        dialogue: &[&[f32]],
+        num_samples: usize,
+        heard: &mut dyn Iterator<Item = HeardMusic>,
+        settings: &Settings,
+        observer: Observer,
+    ) {
+        let settings = settings.sanitized();
+        self.dialogue_intake.set_trim(settings.trim_db);
+        self.set_observed(true);
+        let mut observer = Some(observer);
+        let mut start = 0;
+        loop {
+            let to_tick_end = self.schedule.samples_to_tick_end();
+            let piece = start..start + to_tick_end.min(num_samples - start);
+            self.dialogue_intake.take(
+                dialogue,
+                piece.clone(),
+                &mut self.dialogue,
+                &mut self.activity,
+            );
+            start = piece.end;
+            self.position_samples = self.position_samples.saturating_add(piece.len() as i64);
+            if let Some(tick) = self.schedule.advance(piece.len()) {
+                self.finish_tick(&tick, &settings, Some(heard), &mut observer);
+            }
+            if start == num_samples {
+                break;
+            }
+        }
+    }
+
+    /// Latency, samples: that of the look-ahead, else 0.
+    pub fn latency_samples(&self) -> u32 {
+        self.look_ahead.samples() as u32
+    }
+
+    /// What is only seen is worked out only while somebody looks, and begins afresh then; nothing
+    /// of it touches the audio.
+    fn set_observed(&mut self, is_observed: bool) {
+        if self.is_observed && !is_observed {
+            self.music_voice.reset();
+            self.model.forget_display();
+        }
+        self.is_observed = is_observed;
+    }
+
+    /// Does what is due at a tick. The music's part of it is done here, or was done elsewhere and is
+    /// `heard`.
+    fn finish_tick(
+        &mut self,
+        tick: &Tick,
+        settings: &Settings,
+        mut heard: Option<&mut dyn Iterator<Item = HeardMusic>>,
+        observer: &mut Option<Observer>,
+    ) {
+        let num_dialogue_jobs = self.dialogue.num_jobs();
+        let num_music_jobs = self.music.num_jobs();
+        for job_idx in tick.jobs.clone() {
+            if job_idx < num_dialogue_jobs {
+                self.dialogue.do_job(job_idx);
+            } else if job_idx < num_dialogue_jobs + num_music_jobs {
+                if heard.is_none() {
+                    self.music.do_job(job_idx - num_dialogue_jobs);
+                }
+            } else {
+                let music = heard.as_mut().and_then(|heard| heard.next());
+                let music = music.unwrap_or_else(|| HeardMusic {
+                    levels: self.music.levels(),
+                    is_voice: self.music_voice.is_voice(),
+                });
+                self.decide(&music, settings, observer);
+            }
+        }
+        if tick.is_hop_end {
+            self.dialogue.begin_window();
+            self.music.begin_window();
+            self.window_end_samples = self.position_samples;
+        }
+    }
+
+    /// Judges the window under analysis and sets the cut.
+    fn decide(&mut self, heard: &HeardMusic, settings: &Settings, observer: &mut Option<Observer>) {
+        let dialogue = self.dialogue.levels();
+        let music = &heard.levels;
+        let dialogue_dbfs = db_from_power(dialogue.band_power.iter().sum());
+        let is_speech = self.activity.judge();
+        self.model.follow(&dialogue.band_power, &music.band_power);
+        self.momentary.push(dialogue.k_power, music.k_power);
+        self.policy.hear(
+            &dialogue.band_power,
+            &music.band_power,
+            music.outside_k_power,
+        );
+        let cut_db = match settings.mode {
+            Mode::Duck => {
+                let wanted_db = is_speech.then(|| self.policy.wanted_cut_db(settings));
+                let may_begin = self.hops_awake >= self.waking_hops;
+                let mut wanted_db = wanted_db.filter(|_| may_begin);
+                if let Some(wanted_db) = &mut wanted_db
+                    && self.activity.held_hops() > 0
+                {
+                    // After the last sound of a word nothing comes back yet: the next may follow.
+                    for (wanted_db, cut_db) in wanted_db.iter_mut().zip(self.ballistics.cut_db()) {
+                        *wanted_db = wanted_db.max(*cut_db);
+                    }
+                }
+                let cut_db = *self.ballistics.advance(wanted_db.as_ref(), settings);
+                if is_speech {
+                    self.policy.note(&cut_db);
+                }
+                cut_db
+            }
+            Mode::Meter => {
+                let quick = Settings {
+                    hold_ms: 0.0,
+                    release_ms: METER_RELEASE_MS,
+                    ..*settings
+                };
+                *self.ballistics.advance(None, &quick)
+            }
+        };
+        self.eq.set_target(&cut_db, settings.focus);
+        let may_speak = dialogue_dbfs > LEAST_SPEECH_DBFS;
+        self.rest_or_wake(settings.mode == Mode::Duck && may_speak);
+        if let Some(observer) = observer {
+            let monitor_db_spl = settings.monitor_db_spl;
+            let clash = self.model.read(
+                Voices {
+                    is_speech,
+                    is_music_voice: heard.is_voice,
+                },
+                monitor_db_spl,
+            );
+            observer(&self.snapshot(&dialogue, heard, is_speech, &clash, &cut_db, monitor_db_spl));
+        }
+    }
+
+    /// Lets the EQ's filters rest while no cut is at work and none may come soon. They wake with
+    /// the first sound of dialogue, before a voice is found in it, and so have heard some of the
+    /// music when a cut begins.
+    fn rest_or_wake(&mut self, may_cut: bool) {
+        let rests = !may_cut && self.eq.is_idle();
+        if rests && !self.eq_rests {
+            self.eq.reset();
+        }
+        self.eq_rests = rests;
+        self.hops_awake = if rests {
+            0
+        } else {
+            self.hops_awake.saturating_add(1)
+        };
+    }
+
+    fn snapshot(
+        &self,
+        dialogue: &BusLevels,
+        heard: &HeardMusic,
+        is_speech: bool,
+        clash: &Clash,
+        cut_db: &PerBand,
+        monitor_db_spl: f32,
+    ) -> Snapshot {
+        let music = &heard.levels;
+        Snapshot {
+            sample_rate_hz: self.sample_rate_hz,
+            hop_samples: self.hop_samples as u32,
+            position_samples: self.window_end_samples,
+            is_speech,
+            speech_hops: self.activity.speech_hops(),
+            held_hops: self.activity.held_hops(),
+            speech_probability: self.activity.probability(),
+            voice_hz: self.activity.voice_hz(),
+            is_music_voice: heard.is_voice,
+            clash_percent: clash.percent,
+            figures: clash.smoothed,
+            hop_figures: clash.hop,
+            loudness_difference_lu: self.momentary.difference_lu(),
+            dialogue_k_power: dialogue.k_power,
+            music_k_power: music.k_power,
+            music_outside_k_power: music.outside_k_power,
+            monitor_db_spl,
+            loss_lu: self.policy.loss_lu(cut_db),
+            dialogue_dbfs: db_from_power(dialogue.band_power.iter().sum()),
+            music_dbfs: db_from_power(music.band_power.iter().sum()),
+            dialogue_band_dbfs: db_from_powers(&dialogue.band_power),
+            music_band_dbfs: db_from_powers(&music.band_power),
+            dialogue_fast_power: clash.levels.dialogue_power,
+            music_fast_power: clash.levels.music_power,
+            masking_band_dbfs: clash.masking_band_dbfs,
+            excess_band_db: clash.excess_band_db,
+            cut_band_db: *cut_db,
+        }
+    }
+}

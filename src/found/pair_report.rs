@@ -1,0 +1,158 @@
+//! What `check` found in one pair of files, as data.
+
+use rayon::prelude::*;
+
+use crate::clash::choices::GUIDE_LU;
+use crate::clash::verdict::Verdict;
+use crate::found::compare::{Comparison, LineChange};
+use crate::found::fold_down::{FoldDown, FoldFigures, FoldLog};
+use crate::found::stems::{StemLog, StemShares};
+use crate::lines::advice::{Advice, BandExcess, advise, worst_bands};
+use crate::lines::log::{ClashLog, Line, Summary};
+use crate::lines::seconds::Segment;
+
+/// Where the figures of a report come from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// The dialogue file, as the user named it.
+    pub dialogue: String,
+    /// The music file, as the user named it.
+    pub music: String,
+    /// Sample rate of the music, Hz.
+    pub sample_rate_hz: u32,
+    /// Length of the music, s.
+    pub duration_s: f64,
+}
+
+/// A spoken line with what to do about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LineReport {
+    /// When and how badly.
+    pub line: Line,
+    /// The bands that hide most, worst first; empty for a clear line.
+    pub worst_bands: Vec<BandExcess>,
+    /// What it comes from, and what would lift the line.
+    pub advice: Advice,
+    /// Whose fault it is, where stems were given.
+    pub stems: Option<StemShares>,
+    /// How it fares in each fold-down that was asked for.
+    pub fold_downs: Vec<FoldFigures>,
+}
+
+impl LineReport {
+    /// The fold-downs in which it fares worse than in the mix itself.
+    pub fn worse_fold_downs(&self) -> impl Iterator<Item = &FoldFigures> {
+        let verdict = self.line.verdict();
+        self.fold_downs
+            .iter()
+            .filter(move |fold| fold.verdict() > verdict)
+    }
+
+    /// Whether there is something to do, in the mix or in a fold-down of it.
+    pub fn is_to_work_on(&self) -> bool {
+        !self.advice.is_clear() || self.worse_fold_downs().next().is_some()
+    }
+}
+
+/// Everything that `check` found in one pair of files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The files.
+    pub source: Source,
+    /// Every spoken line, clashing or not, in order of time.
+    pub lines: Vec<LineReport>,
+    /// Every whole second with at least half a second of speech.
+    pub segments: Vec<Segment>,
+    /// All speech together.
+    pub summary: Summary,
+    /// Loudness difference that the dialogue should have over the music, LU.
+    pub guide_lu: f32,
+    /// All speech in each fold-down that was asked for.
+    pub fold_downs: Vec<FoldFigures>,
+    /// What changed since an earlier report, if one was given.
+    pub comparison: Option<Comparison>,
+}
+
+impl Report {
+    /// A report of what `log` holds, for expert listeners.
+    pub fn new(source: Source, log: &ClashLog) -> Self {
+        let lines: Vec<Line> = log.lines().collect();
+        // Advice is a search, and each line's its own.
+        let lines = lines
+            .into_par_iter()
+            .map(|line| LineReport {
+                worst_bands: worst_bands(&line.excess_band_db),
+                advice: advise(&line),
+                stems: None,
+                fold_downs: Vec::new(),
+                line,
+            })
+            .collect();
+        Self {
+            source,
+            lines,
+            segments: log.segments(),
+            summary: log.summary(),
+            guide_lu: GUIDE_LU,
+            fold_downs: Vec::new(),
+            comparison: None,
+        }
+    }
+
+    /// Adds which stem each line that clashes comes from.
+    pub fn add_stems(&mut self, log: &StemLog) {
+        for report in &mut self.lines {
+            if !report.advice.is_clear() {
+                report.stems = log.shares(report.line.start_s, report.line.end_s);
+            }
+        }
+    }
+
+    /// Adds how the lines fare in fold-downs.
+    pub fn add_fold_downs(&mut self, log: &FoldLog) {
+        let lines = self.lines.iter().map(|it| (it.line.start_s, it.line.end_s));
+        let (lines, whole) = log.lines(&lines.collect::<Vec<_>>());
+        for (report, fold_downs) in self.lines.iter_mut().zip(lines) {
+            report.fold_downs = fold_downs;
+        }
+        self.fold_downs = whole;
+    }
+
+    /// How the line at `line_idx` changed since an earlier report, if one was given.
+    pub fn change(&self, line_idx: usize) -> Option<&LineChange> {
+        self.comparison.as_ref()?.lines.get(line_idx)
+    }
+
+    /// Numbers (from 1) of the lines that fare worse in `fold_down` than in the mix itself: those
+    /// that are clear in the mix, and the others.
+    pub fn worse_in(&self, fold_down: FoldDown) -> (Vec<usize>, Vec<usize>) {
+        let numbered = self.lines.iter().enumerate();
+        let worse = numbered.filter(|(_, line)| {
+            let mut worse = line.worse_fold_downs();
+            worse.any(|fold| fold.fold_down == fold_down)
+        });
+        let (only_there, worse_there): (Vec<_>, Vec<_>) =
+            worse.partition(|(_, line)| line.advice.is_clear());
+        let numbers = |lines: Vec<(usize, &LineReport)>| {
+            lines
+                .into_iter()
+                .map(|(line_idx, _)| line_idx + 1)
+                .collect()
+        };
+        (numbers(only_there), numbers(worse_there))
+    }
+
+    /// Number of lines for which there is something to do.
+    pub fn num_clashing(&self) -> usize {
+        self.lines
+            .iter()
+            .filter(|line| !line.advice.is_clear())
+            .count()
+    }
+
+    /// Number of lines with this verdict.
+    pub fn num_with(&self, verdict: Verdict) -> usize {
+        let verdicts = self.lines.iter().map(|line| line.line.verdict());
+        verdicts.filter(|&it| it == verdict).count()
+    }
+}

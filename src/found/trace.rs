@@ -1,0 +1,241 @@
+//! What the pictures of a report are drawn from: the whole reel at a bounded resolution, and the
+//! spectra of what was said.
+
+use crate::clash::meter::Meter;
+use crate::lines::speech_runs::{Runs, Sum};
+use crate::psycho::bands::PerBand;
+use crate::snapshot::{SILENCE_DBFS, Snapshot};
+
+/// Most columns of a reel; at least half as many unless it is short.
+pub const MAX_COLUMNS: usize = 512;
+
+/// Means over the speech of one column of the reel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moment {
+    /// SII under the music, 0 to 1.
+    pub sii: f32,
+    /// The same without the music.
+    pub sii_without_music: f32,
+    /// How far the masking level stands above the dialogue, dB.
+    pub excess_band_db: PerBand,
+}
+
+/// Levels of the mean power while a line is spoken, dBFS.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spectra {
+    /// The dialogue.
+    pub dialogue_band_dbfs: PerBand,
+    /// Below which the music hides a voice.
+    pub masking_band_dbfs: PerBand,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Column {
+    num_hops: u32,
+    num_speech_hops: u32,
+    sii: f32,
+    sii_without_music: f32,
+    excess_band_db: PerBand,
+}
+
+/// Mean squares per band, summed over hops.
+#[derive(Debug, Clone, Copy, Default)]
+struct Powers {
+    dialogue: PerBand,
+    music: PerBand,
+}
+
+impl Sum for Powers {
+    fn add(&mut self, other: &Self) {
+        add(&mut self.dialogue, &other.dialogue);
+        add(&mut self.music, &other.music);
+    }
+}
+
+/// Gathers hops for the pictures. Memory: [`MAX_COLUMNS`] columns whatever the length, and 200
+/// bytes for each stretch of speech.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    columns: Vec<Column>,
+    /// Hops in a whole column.
+    column_hops: u32,
+    hop_s: f64,
+    runs: Runs<Powers>,
+    monitor_db_spl: f32,
+    meter: Meter,
+}
+
+impl Default for Trace {
+    fn default() -> Self {
+        Self {
+            columns: Vec::new(),
+            column_hops: 1,
+            hop_s: 0.0,
+            runs: Runs::default(),
+            monitor_db_spl: 0.0,
+            meter: Meter::new(),
+        }
+    }
+}
+
+impl Trace {
+    /// Takes in the next hop; hops follow each other without gaps.
+    pub fn push(&mut self, snapshot: &Snapshot) {
+        self.hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+        match self.columns.last_mut() {
+            Some(column) if column.num_hops < self.column_hops => column.add(snapshot),
+            _ => {
+                if self.columns.len() == MAX_COLUMNS {
+                    self.halve();
+                }
+                let mut column = Column::default();
+                column.add(snapshot);
+                self.columns.push(column);
+            }
+        }
+        if snapshot.is_speech {
+            let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
+            let powers = self.runs.at(end_s - self.hop_s, end_s);
+            add(&mut powers.dialogue, &snapshot.dialogue_fast_power);
+            add(&mut powers.music, &snapshot.music_fast_power);
+            self.monitor_db_spl = snapshot.monitor_db_spl;
+        }
+    }
+
+    fn halve(&mut self) {
+        self.columns = self
+            .columns
+            .chunks(2)
+            .map(|pair| {
+                pair.iter().fold(Column::default(), |mut sum, column| {
+                    sum.merge(column);
+                    sum
+                })
+            })
+            .collect();
+        self.column_hops *= 2;
+    }
+
+    /// The reel in columns of [`Trace::column_s`]; `None` where nobody speaks.
+    pub fn moments(&self) -> impl Iterator<Item = Option<Moment>> {
+        self.columns.iter().map(Column::moment)
+    }
+
+    /// Length of a column, s.
+    pub fn column_s(&self) -> f64 {
+        f64::from(self.column_hops) * self.hop_s
+    }
+
+    /// Mean spectra of the line from `start_s` to `end_s`; `None` if nobody speaks there.
+    pub fn spectra(&self, start_s: f64, end_s: f64) -> Option<Spectra> {
+        let (num_hops, sum) = self.runs.between(start_s, end_s)?;
+        let mean = |powers: PerBand| powers.map(|power| power / num_hops as f32);
+        let masking = self.meter.masking(&mean(sum.music), self.monitor_db_spl);
+        Some(Spectra {
+            dialogue_band_dbfs: mean(sum.dialogue).map(dbfs),
+            masking_band_dbfs: masking.dbfs.map(|dbfs| dbfs.max(SILENCE_DBFS)),
+        })
+    }
+}
+
+impl Column {
+    fn add(&mut self, snapshot: &Snapshot) {
+        self.num_hops += 1;
+        if !snapshot.is_speech {
+            return;
+        }
+        self.num_speech_hops += 1;
+        self.sii += snapshot.hop_figures.sii;
+        self.sii_without_music += snapshot.hop_figures.sii_without_music;
+        add(&mut self.excess_band_db, &snapshot.excess_band_db);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.num_hops += other.num_hops;
+        self.num_speech_hops += other.num_speech_hops;
+        self.sii += other.sii;
+        self.sii_without_music += other.sii_without_music;
+        add(&mut self.excess_band_db, &other.excess_band_db);
+    }
+
+    fn moment(&self) -> Option<Moment> {
+        let num_hops = self.num_speech_hops as f32;
+        (self.num_speech_hops > 0).then(|| Moment {
+            sii: self.sii / num_hops,
+            sii_without_music: self.sii_without_music / num_hops,
+            excess_band_db: self.excess_band_db.map(|sum_db| sum_db / num_hops),
+        })
+    }
+}
+
+fn dbfs(power: f32) -> f32 {
+    (10.0 * power.log10()).max(SILENCE_DBFS)
+}
+
+fn add(sums: &mut PerBand, values: &PerBand) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::psycho::bands::NUM_BANDS;
+
+    /// `num_hops` hops of 5 ms; speech where `is_speech` says so.
+    fn trace(num_hops: i64, is_speech: impl Fn(i64) -> bool) -> Trace {
+        let mut trace = Trace::default();
+        for hop_idx in 0..num_hops {
+            trace.push(&Snapshot {
+                sample_rate_hz: 48_000.0,
+                hop_samples: 240,
+                position_samples: (hop_idx + 1) * 240,
+                is_speech: is_speech(hop_idx),
+                dialogue_fast_power: [if hop_idx < 200 || hop_idx % 2 == 1 {
+                    1e-3
+                } else {
+                    1e-1
+                }; NUM_BANDS],
+                music_fast_power: [1e-2; NUM_BANDS],
+                excess_band_db: [2.0; NUM_BANDS],
+                ..Snapshot::default()
+            });
+        }
+        trace
+    }
+
+    #[test]
+    fn columns_stay_few_and_cover_the_whole_reel() {
+        for num_hops in [1, 511, 512, 513, 5_000, 1_440_001] {
+            let trace = trace(num_hops, |_| false);
+            let num_columns = trace.moments().count();
+            assert!(num_columns <= MAX_COLUMNS, "{num_hops}: {num_columns}");
+            let covered_s = num_columns as f64 * trace.column_s();
+            let length_s = num_hops as f64 * 0.005;
+            let slack_s = trace.column_s() + 1e-9;
+            assert!((0.0..slack_s).contains(&(covered_s - length_s + 1e-9)));
+        }
+    }
+
+    #[test]
+    fn means_are_over_speech_only() {
+        let trace = trace(4_096, |hop_idx| hop_idx % 4 == 0);
+        let moments: Vec<Moment> = trace.moments().flatten().collect();
+        assert_eq!(moments.len(), MAX_COLUMNS);
+        assert!(moments.iter().all(|moment| moment.excess_band_db[7] == 2.0));
+    }
+
+    #[test]
+    fn the_spectra_of_a_line_are_those_of_its_speech() {
+        let trace = trace(400, |hop_idx| (0..10).contains(&hop_idx) || hop_idx >= 200);
+        let spectra = trace.spectra(0.0, 0.05).unwrap();
+        assert!((spectra.dialogue_band_dbfs[0] + 30.0).abs() < 1e-3);
+        let spectra = trace.spectra(1.0, 2.0).unwrap();
+        // Half of the time -10 dBFS and half of it -30 dBFS.
+        assert!((spectra.dialogue_band_dbfs[0] + 12.967).abs() < 1e-2);
+        // The music's own level and what spreads from lower bands.
+        assert!((-20.1..-15.0).contains(&spectra.masking_band_dbfs[20]));
+        assert_eq!(trace.spectra(0.06, 0.9), None);
+    }
+}

@@ -1,0 +1,454 @@
+//! Cause and remedy of a clash: which bands cost most, and the smallest move that helps.
+//!
+//! Both are computed with the meter itself. Its levels follow the music by constants alone, so a
+//! constant cut scales them exactly: what the meter says of the scaled levels of a line is what it
+//! will measure once the move is made.
+
+use crate::clash::meter::{HopLevels, Meter};
+use crate::clash::verdict::Verdict;
+use crate::dsp::units::power_from_db;
+use crate::lines::choices::{
+    CUT_DEPTH_PRICE_DB, LEAST_ADVISED_BANDS, MAX_ADVISED_CUT_DB, MAX_ADVISED_FADER_DB,
+};
+use crate::lines::log::Line;
+use crate::psycho::audibility::importance;
+use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
+
+/// Excess below which a band counts as clear, dB: about the smallest level difference that is
+/// heard, and less than a mixer would move anything by.
+pub const CLEAR_BELOW_DB: f32 = 0.5;
+
+/// Most bands that [`worst_bands`] and [`Advice::causes`] name.
+pub const MAX_WORST_BANDS: usize = 3;
+
+/// Moves are advised in steps of this, dB, rounded up.
+const STEP_DB: f32 = 0.1;
+
+/// Halvings of the range in which a move is searched: 30 dB to under 0.1 dB.
+const NUM_HALVINGS: usize = 9;
+
+/// Hops of a line that the search looks at; the result is checked on all that the line kept.
+const NUM_SEARCH_HOPS: usize = 64;
+
+/// A band with its excess.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BandExcess {
+    /// Index of the band.
+    pub band_idx: usize,
+    /// Mean excess, dB; more than [`CLEAR_BELOW_DB`].
+    pub excess_db: f32,
+}
+
+/// A band with its part in what the music costs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cause {
+    /// Index of the band.
+    pub band_idx: usize,
+    /// Share of the SII lost that is lost in this band, 0 to 1.
+    pub share: f32,
+}
+
+/// A cut of neighbouring bands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BandCut {
+    /// Index of the lowest band of the cut.
+    pub low_band_idx: usize,
+    /// Index of the highest band of the cut, itself included.
+    pub high_band_idx: usize,
+    /// How far the music comes down there, dB; more than 0.
+    pub cut_db: f32,
+}
+
+impl BandCut {
+    /// How much of a cut it is: its area, deep cuts priced higher (dB times bands).
+    fn cost(&self) -> f32 {
+        let num_bands = (self.high_band_idx + 1 - self.low_band_idx) as f32;
+        num_bands * self.cut_db * (1.0 + self.cut_db / CUT_DEPTH_PRICE_DB)
+    }
+
+    /// Deepest cut of so many bands that costs no more than `cost`, dB.
+    fn depth_db_for(cost: f32, num_bands: usize) -> f32 {
+        let half = CUT_DEPTH_PRICE_DB / 2.0;
+        (half * half + CUT_DEPTH_PRICE_DB * cost / num_bands as f32).sqrt() - half
+    }
+
+    fn gain_power(&self) -> PerBand {
+        let mut gain_power = [1.0; NUM_BANDS];
+        for gain_power in &mut gain_power[self.low_band_idx..=self.high_band_idx] {
+            *gain_power = power_from_db(-self.cut_db);
+        }
+        gain_power
+    }
+}
+
+/// A move with what it brings.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Move<T> {
+    /// What to do.
+    pub what: T,
+    /// Mean SII of the line after it.
+    pub sii: f32,
+}
+
+/// What lifts a line to a better verdict, two ways. `None` where no move within the limits of
+/// [`crate::psycho::choices`] does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Remedy {
+    /// The verdict that is reached.
+    pub goal: Verdict,
+    /// By equaliser: the smallest cut of neighbouring bands.
+    pub cut: Option<Move<BandCut>>,
+    /// By fader: how far all of the music has to come down, dB.
+    pub fader_cut_db: Option<Move<f32>>,
+}
+
+/// Cause and remedy of a line.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Advice {
+    /// The bands that cost most, worst first; empty for a clear line.
+    pub causes: Vec<Cause>,
+    /// One remedy for every better verdict, the nearest first; empty for a clear line.
+    pub remedies: Vec<Remedy>,
+}
+
+impl Advice {
+    /// Whether nothing needs to be done.
+    pub fn is_clear(&self) -> bool {
+        self.remedies.is_empty()
+    }
+}
+
+/// The bands in which most is lost (excess times importance for speech), at most
+/// [`MAX_WORST_BANDS`], worst first; clear bands left out.
+pub fn worst_bands(excess_band_db: &PerBand) -> Vec<BandExcess> {
+    let mut bands: Vec<BandExcess> = excess_band_db
+        .iter()
+        .enumerate()
+        .filter(|&(_, &excess_db)| excess_db > CLEAR_BELOW_DB)
+        .map(|(band_idx, &excess_db)| BandExcess {
+            band_idx,
+            excess_db,
+        })
+        .collect();
+    let importance = importance();
+    let lost = |band: &BandExcess| band.excess_db * importance[band.band_idx];
+    bands.sort_by(|a, b| lost(b).total_cmp(&lost(a)));
+    bands.truncate(MAX_WORST_BANDS);
+    bands
+}
+
+/// Cause and remedy of `line`; nothing for a clear one.
+pub fn advise(line: &Line) -> Advice {
+    let verdict = line.verdict();
+    if verdict == Verdict::Clear || line.levels.is_empty() {
+        return Advice::default();
+    }
+    let simulation = Simulation::new(line);
+    let loss = simulation.loss_per_band();
+    Advice {
+        causes: causes(&loss),
+        remedies: [Verdict::Strained, Verdict::Clear]
+            .into_iter()
+            .filter(|&goal| goal < verdict)
+            .map(|goal| simulation.remedy(goal, &loss))
+            .collect(),
+    }
+}
+
+fn causes(loss: &PerBand) -> Vec<Cause> {
+    let total: f32 = loss.iter().sum();
+    let mut causes: Vec<Cause> = loss
+        .iter()
+        .enumerate()
+        .map(|(band_idx, loss)| Cause {
+            band_idx,
+            share: loss / total,
+        })
+        .filter(|cause| cause.share > 0.0)
+        .collect();
+    causes.sort_by(|a, b| b.share.total_cmp(&a.share));
+    causes.truncate(MAX_WORST_BANDS);
+    causes
+}
+
+/// A line to try moves on.
+struct Simulation<'a> {
+    line: &'a Line,
+    meter: Meter,
+    /// Some of the kept hops, for the search.
+    search_hops: Vec<HopLevels>,
+}
+
+impl<'a> Simulation<'a> {
+    fn new(line: &'a Line) -> Self {
+        let step = line.levels.len().div_ceil(NUM_SEARCH_HOPS);
+        Self {
+            line,
+            meter: Meter::new(),
+            search_hops: line.levels.iter().step_by(step).copied().collect(),
+        }
+    }
+
+    /// Mean SII lost in each band.
+    fn loss_per_band(&self) -> PerBand {
+        let mut loss = [0.0; NUM_BANDS];
+        for levels in self.line.levels.iter() {
+            let hop_loss = self.meter.sii_loss(levels, self.line.monitor_db_spl);
+            for (loss, hop_loss) in loss.iter_mut().zip(hop_loss) {
+                *loss += hop_loss / self.line.levels.len() as f32;
+            }
+        }
+        loss
+    }
+
+    fn remedy(&self, goal: Verdict, loss: &PerBand) -> Remedy {
+        let goal_sii = goal.least_sii(self.line.figures.sii_without_music);
+        let search = Trial::new(&self.meter, &self.search_hops, self.line);
+        let check = Trial::new(&self.meter, &self.line.levels, self.line);
+        Remedy {
+            goal,
+            cut: smallest_cut(&search, goal_sii, loss).and_then(|cut| {
+                finish(&check, goal_sii, cut.cut_db, MAX_ADVISED_CUT_DB, |cut_db| {
+                    let cut = BandCut { cut_db, ..cut };
+                    (cut, cut.gain_power())
+                })
+            }),
+            fader_cut_db: smallest_depth_db(&search, goal_sii, MAX_ADVISED_FADER_DB, |fader_db| {
+                [power_from_db(-fader_db); NUM_BANDS]
+            })
+            .and_then(|fader_db| {
+                finish(
+                    &check,
+                    goal_sii,
+                    fader_db,
+                    MAX_ADVISED_FADER_DB,
+                    |fader_db| (fader_db, [power_from_db(-fader_db); NUM_BANDS]),
+                )
+            }),
+        }
+    }
+}
+
+/// Tries gains on some hops of a line, and answers for all of it.
+struct Trial<'a> {
+    meter: &'a Meter,
+    hops: &'a [HopLevels],
+    monitor_db_spl: f32,
+    /// What the mean over all hops is more than that over these.
+    offset_sii: f32,
+}
+
+impl<'a> Trial<'a> {
+    fn new(meter: &'a Meter, hops: &'a [HopLevels], line: &Line) -> Self {
+        let mut trial = Self {
+            meter,
+            hops,
+            monitor_db_spl: line.monitor_db_spl,
+            offset_sii: 0.0,
+        };
+        trial.offset_sii = line.figures.sii - trial.sii(&[1.0; NUM_BANDS]);
+        trial
+    }
+
+    /// Mean SII of the line with a gain of the music per band, as a power.
+    fn sii(&self, gain_power: &PerBand) -> f32 {
+        let sum: f32 = self
+            .hops
+            .iter()
+            .map(|levels| {
+                let mut levels = *levels;
+                for (power, gain_power) in levels.music_power.iter_mut().zip(gain_power) {
+                    *power *= gain_power;
+                }
+                self.meter.sii(&levels, self.monitor_db_spl)
+            })
+            .sum();
+        sum / self.hops.len().max(1) as f32 + self.offset_sii
+    }
+}
+
+/// The cheapest cut of neighbouring bands that reaches `goal_sii`.
+fn smallest_cut(trial: &Trial, goal_sii: f32, loss: &PerBand) -> Option<BandCut> {
+    let bands = FIRST_SII_BAND..FIRST_SII_BAND + NUM_SII_BANDS;
+    let mut ranges: Vec<(usize, usize)> = bands
+        .clone()
+        .flat_map(|low| (low + LEAST_ADVISED_BANDS - 1..bands.end).map(move |high| (low, high)))
+        .collect();
+    // Promising ones first: a good cut found early rules out most others at one trial each.
+    let promise = |&(low, high): &(usize, usize)| {
+        loss[low..=high].iter().sum::<f32>() / ((high + 1 - low) as f32).sqrt()
+    };
+    ranges.sort_by(|a, b| promise(b).total_cmp(&promise(a)));
+    let mut best: Option<BandCut> = None;
+    for (low_band_idx, high_band_idx) in ranges {
+        let cut = |cut_db| BandCut {
+            low_band_idx,
+            high_band_idx,
+            cut_db,
+        };
+        let num_bands = high_band_idx + 1 - low_band_idx;
+        let deepest_db = best.map_or(MAX_ADVISED_CUT_DB, |best| {
+            BandCut::depth_db_for(best.cost(), num_bands).min(MAX_ADVISED_CUT_DB)
+        });
+        let gain = |cut_db| cut(cut_db).gain_power();
+        if let Some(cut_db) = smallest_depth_db(trial, goal_sii, deepest_db, gain)
+            && best.is_none_or(|best| cut(cut_db).cost() < best.cost())
+        {
+            best = Some(cut(cut_db));
+        }
+    }
+    best
+}
+
+/// The smallest depth up to `deepest_db` that reaches `goal_sii`, dB.
+fn smallest_depth_db(
+    trial: &Trial,
+    goal_sii: f32,
+    deepest_db: f32,
+    gain_power: impl Fn(f32) -> PerBand,
+) -> Option<f32> {
+    let reaches = |depth_db: f32| trial.sii(&gain_power(depth_db)) >= goal_sii;
+    if !reaches(deepest_db) {
+        return None;
+    }
+    let (mut low_db, mut high_db) = (0.0, deepest_db);
+    for _ in 0..NUM_HALVINGS {
+        let middle_db = 0.5 * (low_db + high_db);
+        if reaches(middle_db) {
+            high_db = middle_db;
+        } else {
+            low_db = middle_db;
+        }
+    }
+    Some(high_db)
+}
+
+/// Rounds a depth up to a step, and goes on until it reaches `goal_sii` on the hops of `check`, too.
+fn finish<T>(
+    check: &Trial,
+    goal_sii: f32,
+    depth_db: f32,
+    deepest_db: f32,
+    make: impl Fn(f32) -> (T, PerBand),
+) -> Option<Move<T>> {
+    let first_step = (depth_db / STEP_DB).ceil() as u32;
+    let last_step = (deepest_db / STEP_DB).round() as u32;
+    (first_step..=last_step).find_map(|step| {
+        let (what, gain_power) = make(step as f32 * STEP_DB);
+        let sii = check.sii(&gain_power);
+        (sii >= goal_sii).then_some(Move { what, sii })
+    })
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::snapshot::Figures;
+
+    /// A line with the dialogue at -40 dBFS per band and music of these levels, dBFS.
+    pub(crate) fn line(music_dbfs: &PerBand) -> Line {
+        let levels = HopLevels {
+            dialogue_power: [1e-4; NUM_BANDS],
+            music_power: music_dbfs.map(power_from_db),
+        };
+        let figures = Meter::new().read(&levels, 79.0);
+        Line {
+            composer: Default::default(),
+            start_s: 1.0,
+            end_s: 2.0,
+            clash_percent: 50.0,
+            figures,
+            loudness_difference_lu: 0.0,
+            excess_band_db: [0.0; NUM_BANDS],
+            monitor_db_spl: 79.0,
+            levels: vec![levels; 100].into(),
+        }
+    }
+
+    fn excess(bands: &[(usize, f32)]) -> PerBand {
+        let mut excess_band_db = [0.0; NUM_BANDS];
+        for &(band_idx, excess_db) in bands {
+            excess_band_db[band_idx] = excess_db;
+        }
+        excess_band_db
+    }
+
+    #[test]
+    fn a_clear_line_needs_nothing() {
+        assert_eq!(line(&[-70.0; NUM_BANDS]).verdict(), Verdict::Clear);
+        assert!(advise(&line(&[-70.0; NUM_BANDS])).is_clear());
+        assert!(worst_bands(&excess(&[(4, CLEAR_BELOW_DB), (9, 0.2)])).is_empty());
+    }
+
+    #[test]
+    fn worst_bands_come_worst_first_and_at_most_three() {
+        let bands = worst_bands(&excess(&[
+            (3, 2.0),
+            (7, 6.0),
+            (8, 1.0),
+            (12, 6.0),
+            (13, 4.0),
+        ]));
+        let idx: Vec<usize> = bands.iter().map(|band| band.band_idx).collect();
+        // 500 Hz matters less to speech than 1.6 and 2 kHz.
+        assert_eq!(idx, [12, 13, 7]);
+    }
+
+    #[test]
+    fn remedies_reach_their_goals_and_a_step_less_does_not() {
+        let masked = line(&[-33.0; NUM_BANDS]);
+        assert_eq!(masked.verdict(), Verdict::Masked, "{:?}", masked.figures);
+        let advice = advise(&masked);
+        let goals: Vec<Verdict> = advice.remedies.iter().map(|remedy| remedy.goal).collect();
+        assert_eq!(goals, [Verdict::Strained, Verdict::Clear]);
+        for remedy in &advice.remedies {
+            let fader = remedy.fader_cut_db.expect("the fader always helps");
+            let after = |fader_db: f32| line(&[-33.0 - fader_db; NUM_BANDS]);
+            assert_eq!(after(fader.what).verdict(), remedy.goal);
+            assert!((after(fader.what).figures.sii - fader.sii).abs() < 1e-3);
+            assert!(after(fader.what - 0.11).verdict() > remedy.goal);
+        }
+    }
+
+    #[test]
+    fn the_cut_goes_where_the_loss_is() {
+        // Loud from 1 to 2.5 kHz, soft elsewhere.
+        let mut music_dbfs = [-60.0; NUM_BANDS];
+        music_dbfs[10..=14].fill(-15.0);
+        let line = line(&music_dbfs);
+        assert_eq!(line.verdict(), Verdict::Strained, "{:?}", line.figures);
+        let advice = advise(&line);
+        // Masking spreads upwards.
+        assert!(advice.causes.iter().all(|cause| cause.band_idx >= 10));
+        let cut = advice.remedies[0].cut.expect("a cut helps").what;
+        assert!(cut.low_band_idx >= 9 && cut.high_band_idx <= 16, "{cut:?}");
+        let mut after_dbfs = music_dbfs;
+        for level_dbfs in &mut after_dbfs[cut.low_band_idx..=cut.high_band_idx] {
+            *level_dbfs -= cut.cut_db;
+        }
+        assert_eq!(self::line(&after_dbfs).verdict(), Verdict::Clear);
+    }
+
+    #[test]
+    fn cost_and_depth_agree() {
+        for (num_bands, cut_db) in [(3, 2.0), (7, 6.5), (18, 12.0)] {
+            let cut = BandCut {
+                low_band_idx: 2,
+                high_band_idx: 1 + num_bands,
+                cut_db,
+            };
+            let depth_db = BandCut::depth_db_for(cut.cost(), num_bands);
+            assert!((depth_db - cut_db).abs() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn a_line_without_levels_has_no_advice() {
+        let bare = Line {
+            figures: Figures::default(),
+            levels: Vec::new().into(),
+            ..line(&[0.0; NUM_BANDS])
+        };
+        assert!(advise(&bare).is_clear());
+    }
+}

@@ -1,0 +1,13 @@
+//! What was said, line by line, how much of it the music hid, and what would help. This room keeps what
+//! it hears and allocates: it never runs on the audio thread.
+
+pub mod advice;
+pub mod choices;
+pub mod composers_view;
+pub mod confirmer;
+mod even_sample;
+pub mod log;
+pub mod onsets;
+pub mod seconds;
+pub mod speech_means;
+pub mod speech_runs;

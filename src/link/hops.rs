@@ -1,0 +1,159 @@
+//! Hops on their way from the audio thread to the editor: a wait-free ring, so that neither ever
+//! waits for the other and the editor gets every hop, in order. History and list need them all.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::snapshot::{SILENCE_DBFS, Snapshot};
+
+/// Hops that may wait: 11 s of real time, or the blocks of a fast bounce between two frames of the
+/// screen. What comes when it is full is lost to the editor, and only to it.
+const CAPACITY: usize = 2048;
+
+/// Shortest time between two repaints that the audio asks for, s: 30 a second are fluent for meters.
+const REPAINT_S: f64 = 1.0 / 30.0;
+
+/// What the editor is told of one hop.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hop {
+    /// The engine's frame.
+    pub snapshot: Snapshot,
+    /// Whether the position is one of the timeline: false while the transport stands and the engine
+    /// only counts on.
+    pub is_timeline: bool,
+}
+
+/// What the audio thread and the window tell each other beside hops.
+#[derive(Debug, Default)]
+pub struct Doorbell {
+    is_open: AtomicBool,
+    is_rung: AtomicBool,
+}
+
+impl Doorbell {
+    /// Says whether an editor is open.
+    pub fn set_open(&self, is_open: bool) {
+        self.is_open.store(is_open, Ordering::Release);
+    }
+
+    /// Says that there is something new to see.
+    pub fn ring(&self) {
+        self.is_rung.store(true, Ordering::Release);
+    }
+
+    /// Whether there is something new to see since this was last asked.
+    pub fn take_ring(&self) -> bool {
+        self.is_rung.swap(false, Ordering::Acquire)
+    }
+}
+
+/// The audio thread's end.
+pub struct HopSender {
+    ring: rtrb::Producer<Hop>,
+    bell: Arc<Doorbell>,
+    waiting_s: f64,
+    was_quiet: bool,
+}
+
+/// The editor's end.
+pub struct HopReceiver(rtrb::Consumer<Hop>);
+
+impl HopSender {
+    /// Whether an editor is open: if not, no snapshot needs to be made.
+    pub fn has_reader(&self) -> bool {
+        self.bell.is_open.load(Ordering::Relaxed)
+    }
+
+    /// Passes a hop on, and rings the bell if there is something new to see: not while both sides
+    /// are silent and the transport stands. Never allocates, locks or waits.
+    pub fn send(&mut self, snapshot: &Snapshot, is_timeline: bool) {
+        let hop = Hop {
+            snapshot: *snapshot,
+            is_timeline,
+        };
+        // Full: nobody draws at the moment, and whoever will sees a gap.
+        let _ = self.ring.push(hop);
+        let is_quiet = !is_timeline
+            && snapshot.dialogue_dbfs <= SILENCE_DBFS
+            && snapshot.music_dbfs <= SILENCE_DBFS
+            && snapshot.cut_band_db.iter().all(|&cut_db| cut_db == 0.0);
+        self.waiting_s += f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+        if self.waiting_s >= REPAINT_S {
+            self.waiting_s = 0.0;
+            // Once more when it has become quiet, to show that.
+            if !(is_quiet && self.was_quiet) {
+                self.bell.ring();
+            }
+            self.was_quiet = is_quiet;
+        }
+    }
+}
+
+impl HopReceiver {
+    /// Every hop that has come since the last call, oldest first.
+    pub fn drain(&mut self) -> impl Iterator<Item = Hop> {
+        std::iter::from_fn(|| self.0.pop().ok())
+    }
+}
+
+/// A channel to the editor that `bell` tells of and wakes.
+pub fn hop_channel(bell: Arc<Doorbell>) -> (HopSender, HopReceiver) {
+    let (producer, consumer) = rtrb::RingBuffer::new(CAPACITY);
+    let sender = HopSender {
+        ring: producer,
+        bell,
+        waiting_s: 0.0,
+        was_quiet: false,
+    };
+    (sender, HopReceiver(consumer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_hop_arrives_in_order_until_the_ring_is_full() {
+        let (mut sender, mut receiver) = hop_channel(Arc::default());
+        for position_samples in 0..CAPACITY as i64 + 10 {
+            let snapshot = Snapshot {
+                position_samples,
+                ..Snapshot::default()
+            };
+            sender.send(&snapshot, true);
+        }
+        let positions: Vec<i64> = receiver
+            .drain()
+            .map(|hop| hop.snapshot.position_samples)
+            .collect();
+        assert!(positions.iter().copied().eq(0..CAPACITY as i64));
+        sender.send(&Snapshot::default(), false);
+        assert_eq!(receiver.drain().count(), 1);
+    }
+
+    #[test]
+    fn the_bell_rings_thirty_times_a_second_while_there_is_something_to_see() {
+        let bell = Arc::new(Doorbell::default());
+        let (mut sender, mut receiver) = hop_channel(bell.clone());
+        assert!(!sender.has_reader());
+        bell.set_open(true);
+        assert!(sender.has_reader());
+        let mut rings = |music_dbfs: f32, is_timeline: bool| {
+            let hops = (0..1875).map(|_| {
+                let snapshot = Snapshot {
+                    music_dbfs,
+                    ..Snapshot::default()
+                };
+                sender.send(&snapshot, is_timeline);
+                receiver.drain().count();
+                usize::from(bell.take_ring())
+            });
+            hops.sum::<usize>()
+        };
+        // Ten seconds each.
+        assert!((250..=300).contains(&rings(-20.0, true)));
+        assert!((250..=300).contains(&rings(-20.0, false)));
+        assert!((250..=300).contains(&rings(SILENCE_DBFS, true)));
+        assert_eq!(rings(SILENCE_DBFS, false), 1);
+    }
+}

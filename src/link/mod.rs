@@ -1,0 +1,15 @@
+//! What crosses between the audio thread and the editor. The sending half of this room runs on the audio
+//! thread: it never allocates after it was made, never locks and never panics.
+
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+mod hops;
+mod status;
+
+pub use self::hops::{Doorbell, Hop, HopReceiver, HopSender, hop_channel};
+pub use self::status::{SharedStatus, Status};

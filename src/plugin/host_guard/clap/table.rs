@@ -1,0 +1,313 @@
+//! The plugin's table of functions: the framework's, but for those that are about buses, audio and
+//! events.
+
+use std::ffi::{c_char, c_void};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+
+use clap_sys::audio_buffer::clap_audio_buffer;
+use clap_sys::events::{clap_input_events, clap_output_events};
+use clap_sys::ext::audio_ports::CLAP_EXT_AUDIO_PORTS;
+use clap_sys::ext::audio_ports_config::CLAP_EXT_AUDIO_PORTS_CONFIG;
+use clap_sys::ext::configurable_audio_ports::{
+    CLAP_EXT_CONFIGURABLE_AUDIO_PORTS, CLAP_EXT_CONFIGURABLE_AUDIO_PORTS_COMPAT,
+};
+use clap_sys::ext::gui::CLAP_EXT_GUI;
+use clap_sys::ext::latency::CLAP_EXT_LATENCY;
+use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
+use clap_sys::ext::surround::{CLAP_EXT_SURROUND, CLAP_EXT_SURROUND_COMPAT};
+use clap_sys::host::clap_host;
+use clap_sys::plugin::clap_plugin;
+use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process, clap_process_status};
+use nice_plug::wrapper::clap::Wrapper;
+
+use crate::plugin::buses::Buses;
+use crate::plugin::handoff::{with_buses, with_latency, with_params};
+use crate::plugin::host_guard::block::{Block, HostBus, MAX_SAMPLES, pieces};
+use crate::plugin::host_guard::clap::events::{HostEvents, PieceEvents};
+use crate::plugin::host_guard::clap::extensions;
+use crate::plugin::host_guard::clap::host::{Host, is_id};
+use crate::plugin::host_guard::clap::instance::{AudioState, GuardedPlugin};
+use crate::plugin::host_guard::clap::latency::Latency;
+use crate::plugin::host_guard::clap::transport::transport_at;
+use crate::plugin::instance::Underscore;
+
+/// A new instance, owned by the host until it calls `destroy`.
+///
+/// # Safety
+/// `host` must be valid until then.
+pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
+    // SAFETY: the caller vouches for `host`.
+    let (new_wrapper, host) = unsafe { (|| Wrapper::<Underscore>::new(host), Host::new(host)) };
+    // The framework makes the changes of CLAP's parameters.
+    let (wrapper, _params) = with_params(new_wrapper);
+    let framework = *wrapper.clap_plugin.borrow();
+    // The framework's `destroy` takes this reference back.
+    let _ = Arc::into_raw(wrapper);
+    let guarded = Box::new(GuardedPlugin {
+        plugin: clap_plugin {
+            init: Some(init),
+            destroy: Some(destroy),
+            activate: Some(activate),
+            deactivate: Some(deactivate),
+            process: Some(process),
+            get_extension: Some(get_extension),
+            ..framework
+        },
+        framework,
+        params: None,
+        framework_flush: None,
+        host,
+        buses: Mutex::new(Buses::DEFAULT),
+        is_active: AtomicBool::new(false),
+        latency: Latency::new(host),
+        audio: Mutex::new(None),
+    });
+    Box::into_raw(guarded).cast()
+}
+
+unsafe extern "C" fn init(plugin: *const clap_plugin) -> bool {
+    // SAFETY: the host's pointer to its plugin, which nobody else uses before this returns.
+    let Some(guarded) = (unsafe { plugin.cast_mut().cast::<GuardedPlugin>().as_mut() }) else {
+        return false;
+    };
+    let params = guarded.framework_extension(CLAP_EXT_PARAMS.as_ptr());
+    // SAFETY: CLAP's type for this extension.
+    guarded.params = unsafe { params.cast::<clap_plugin_params>().as_ref() }.copied();
+    if let Some(params) = &mut guarded.params {
+        guarded.framework_flush = params.flush.replace(flush);
+    }
+    match guarded.framework.init {
+        // SAFETY: the framework's function with its data.
+        Some(init) => unsafe { init(plugin) },
+        None => false,
+    }
+}
+
+unsafe extern "C" fn destroy(plugin: *const clap_plugin) {
+    if plugin.is_null() {
+        return;
+    }
+    // SAFETY: from `create`, and the host uses it no more.
+    let guarded = unsafe { Box::from_raw(plugin.cast_mut().cast::<GuardedPlugin>()) };
+    if let Some(destroy) = guarded.framework.destroy {
+        // SAFETY: the framework's function with its data.
+        unsafe { destroy(&guarded.plugin) };
+    }
+}
+
+unsafe extern "C" fn activate(
+    plugin: *const clap_plugin,
+    sample_rate_hz: f64,
+    _min_samples: u32,
+    _max_samples: u32,
+) -> bool {
+    // SAFETY: the host's pointer to its plugin.
+    let Some(guarded) = (unsafe { GuardedPlugin::from_host(plugin) }) else {
+        return false;
+    };
+    let Some(activate) = guarded.framework.activate else {
+        return false;
+    };
+    let buses = guarded.buses();
+    if !guarded.choose_framework_layout(&buses) {
+        return false;
+    }
+    let Ok(mut audio) = guarded.audio.lock() else {
+        return false;
+    };
+    // SAFETY: the framework's function with its data.
+    let activate = || unsafe { activate(plugin, sample_rate_hz, 1, MAX_SAMPLES as u32) };
+    let (is_active, latency_samples) = with_latency(|| with_buses(buses, activate));
+    *audio = is_active.then(|| AudioState {
+        sample_rate_hz,
+        block: Block::new(&buses),
+    });
+    guarded.is_active.store(is_active, Relaxed);
+    drop(audio);
+    if let Some(latency_samples) = latency_samples.filter(|_| is_active) {
+        guarded.latency.activated_with(latency_samples);
+    }
+    is_active
+}
+
+unsafe extern "C" fn deactivate(plugin: *const clap_plugin) {
+    // SAFETY: the host's pointer to its plugin.
+    let Some(guarded) = (unsafe { GuardedPlugin::from_host(plugin) }) else {
+        return;
+    };
+    if let Some(deactivate) = guarded.framework.deactivate {
+        // SAFETY: the framework's function with its data.
+        unsafe { deactivate(plugin) };
+    }
+    if let Ok(mut audio) = guarded.audio.lock() {
+        *audio = None;
+    }
+    guarded.is_active.store(false, Relaxed);
+}
+
+/// The host's bus at `index` of an array of `num_buses`, which may be null.
+///
+/// # Safety
+/// The array must be as long as said, and each bus as CLAP has it for a block of `num_samples`.
+unsafe fn host_bus(
+    buses: *const clap_audio_buffer,
+    num_buses: u32,
+    index: usize,
+    num_samples: usize,
+) -> HostBus {
+    if buses.is_null() || index >= num_buses as usize {
+        return HostBus::MISSING;
+    }
+    // SAFETY: within the array, whose buses have 64-bit samples at most beside the 32-bit ones.
+    unsafe {
+        let bus = &*buses.add(index);
+        HostBus::new(bus.data32, bus.channel_count as usize, num_samples)
+    }
+}
+
+fn bus_of(num_channels: usize, channels: &mut [*mut f32]) -> clap_audio_buffer {
+    clap_audio_buffer {
+        data32: channels.as_mut_ptr(),
+        data64: std::ptr::null_mut(),
+        channel_count: num_channels as u32,
+        latency: 0,
+        constant_mask: 0,
+    }
+}
+
+unsafe extern "C" fn process(
+    plugin: *const clap_plugin,
+    process: *const clap_process,
+) -> clap_process_status {
+    // SAFETY: the host's pointers to its plugin and to its own structure.
+    let (guarded, host) = unsafe { (GuardedPlugin::from_host(plugin), process.as_ref()) };
+    let (Some(guarded), Some(host)) = (guarded, host) else {
+        return CLAP_PROCESS_ERROR;
+    };
+    let Ok(mut audio) = guarded.audio.try_lock() else {
+        return CLAP_PROCESS_ERROR;
+    };
+    let Some(AudioState {
+        sample_rate_hz,
+        block,
+    }) = audio.as_mut()
+    else {
+        return CLAP_PROCESS_ERROR;
+    };
+
+    let num_samples = host.frames_count as usize;
+    // SAFETY: the host's arrays for this block.
+    let (music, dialogue, output) = unsafe {
+        (
+            host_bus(host.audio_inputs, host.audio_inputs_count, 0, num_samples),
+            host_bus(host.audio_inputs, host.audio_inputs_count, 1, num_samples),
+            host_bus(host.audio_outputs, host.audio_outputs_count, 0, num_samples),
+        )
+    };
+    // SAFETY: null or the host's own structures, valid for this call.
+    let (host_transport, host_events) =
+        unsafe { (host.transport.as_ref(), HostEvents::new(host.in_events)) };
+    let num_channels = block.num_framework_channels();
+    let mut status = CLAP_PROCESS_ERROR;
+    for piece in pieces(num_samples) {
+        block.read(music, dialogue, piece.clone());
+        let (mut music_channels, mut dialogue_channels) = block.pointers();
+        let mut processed = bus_of(num_channels, &mut music_channels);
+        let inputs = [processed, bus_of(num_channels, &mut dialogue_channels)];
+        let is_last = piece.end == num_samples;
+        // Where the host was last said to be, and when.
+        let (transport, since) = match host_events.transport_before(piece.start) {
+            Some(event) => (Some(event), event.header.time as usize),
+            None => (host_transport, 0),
+        };
+        let transport = transport.map(|transport| {
+            let seconds = (piece.start - since) as f64 / *sample_rate_hz;
+            transport_at(transport, seconds)
+        });
+        let events = PieceEvents::new(host_events, piece.clone(), is_last, *sample_rate_hz);
+        let in_events = events.as_clap();
+        let piece_process = clap_process {
+            steady_time: match host.steady_time {
+                unknown @ ..0 => unknown,
+                time => time.saturating_add(piece.start as i64),
+            },
+            frames_count: piece.len() as u32,
+            transport: transport
+                .as_ref()
+                .map_or(std::ptr::null(), std::ptr::from_ref),
+            audio_inputs: inputs.as_ptr(),
+            audio_outputs: &mut processed,
+            audio_inputs_count: 2,
+            audio_outputs_count: 1,
+            in_events: &in_events,
+            out_events: host.out_events,
+        };
+        // SAFETY: all of it is ours and lives until the end of the call, but for the output of
+        // events, which is the host's.
+        let (piece_status, latency_samples) =
+            with_latency(|| unsafe { guarded.process_piece(&piece_process) });
+        status = piece_status;
+        if let Some(latency_samples) = latency_samples {
+            guarded.latency.processed_with(latency_samples);
+        }
+        block.write(output, piece);
+        if status == CLAP_PROCESS_ERROR {
+            break;
+        }
+    }
+    if host.audio_outputs_count > 0 && !host.audio_outputs.is_null() {
+        // SAFETY: there is at least one bus. What a host left in its mask isn't true any more.
+        unsafe { (*host.audio_outputs).constant_mask = 0 };
+    }
+    status
+}
+
+/// Parameter changes while no audio is processed.
+unsafe extern "C" fn flush(
+    plugin: *const clap_plugin,
+    in_events: *const clap_input_events,
+    out_events: *const clap_output_events,
+) {
+    // SAFETY: the host's pointer to its plugin.
+    let Some(guarded) = (unsafe { GuardedPlugin::from_host(plugin) }) else {
+        return;
+    };
+    let Some(flush) = guarded.framework_flush else {
+        return;
+    };
+    // SAFETY: null or the host's list, valid for this call.
+    let in_events = unsafe { HostEvents::new(in_events) };
+    let events = PieceEvents::new(in_events, 0..0, true, 0.0);
+    // SAFETY: the framework's function with its data.
+    unsafe { flush(plugin, &events.as_clap(), out_events) };
+}
+
+unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char) -> *const c_void {
+    // SAFETY: the host's pointer to its plugin.
+    let Some(guarded) = (unsafe { GuardedPlugin::from_host(plugin) }) else {
+        return std::ptr::null();
+    };
+    // SAFETY: null or a string of the host's.
+    let is = |expected| unsafe { is_id(id, expected) };
+    if is(CLAP_EXT_PARAMS)
+        && let Some(params) = &guarded.params
+    {
+        std::ptr::from_ref(params).cast()
+    } else if is(CLAP_EXT_GUI) && !guarded.host.has(CLAP_EXT_GUI) {
+        std::ptr::null()
+    } else if is(CLAP_EXT_LATENCY) {
+        (&raw const extensions::LATENCY).cast()
+    } else if is(CLAP_EXT_AUDIO_PORTS) {
+        (&raw const extensions::AUDIO_PORTS).cast()
+    } else if is(CLAP_EXT_AUDIO_PORTS_CONFIG) {
+        (&raw const extensions::AUDIO_PORTS_CONFIG).cast()
+    } else if is(CLAP_EXT_SURROUND) || is(CLAP_EXT_SURROUND_COMPAT) {
+        (&raw const extensions::SURROUND).cast()
+    } else if is(CLAP_EXT_CONFIGURABLE_AUDIO_PORTS) || is(CLAP_EXT_CONFIGURABLE_AUDIO_PORTS_COMPAT)
+    {
+        (&raw const extensions::CONFIGURABLE_AUDIO_PORTS).cast()
+    } else {
+        guarded.framework_extension(id)
+    }
+}

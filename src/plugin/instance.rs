@@ -1,0 +1,268 @@
+//! One instance of the plugin.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use nice_plug::prelude::{
+    ActivateContext, AsyncExecutor, AudioIOLayout, AuxiliaryBuffers, Buffer, BufferConfig,
+    ClapFeature, ClapPlugin, Params, Plugin, PluginApi, PluginState, ProcessContext, ProcessStatus,
+    RemoteControlsContext, RemoteControlsPage, RemoteControlsSection, Vst3Plugin, Vst3SubCategory,
+};
+
+use crate::editor::{EditorApp, EditorWindow};
+use crate::engine::Engine;
+use crate::layout::MAX_CHANNELS;
+use crate::link::{Doorbell, HopReceiver, HopSender, SharedStatus, Status, hop_channel};
+use crate::params::{UnderscoreParams, saved_state};
+use crate::plugin::buses;
+use crate::plugin::handoff::{activating_buses, hand_over, report_latency};
+use crate::snapshot::Snapshot;
+
+/// How long the EQ rings on after its input has ended, s: some ten times the time constant of a
+/// third-octave band at 100 Hz.
+const TAIL_S: f32 = 0.15;
+
+/// One instance of the plugin.
+pub struct Underscore {
+    params: Arc<UnderscoreParams>,
+    /// `None` until the host has activated the plugin, and at a sample rate that the engine
+    /// doesn't support.
+    engine: Option<Engine>,
+    status: Arc<SharedStatus>,
+    num_music_channels: usize,
+    tail_samples: u32,
+    hops: HopSender,
+    /// Handed to the editor when the framework asks for it.
+    hop_receiver: Option<HopReceiver>,
+    bell: Arc<Doorbell>,
+}
+
+impl Default for Underscore {
+    fn default() -> Self {
+        let bell = Arc::new(Doorbell::default());
+        let (hops, receiver) = hop_channel(bell.clone());
+        let params = Arc::new(UnderscoreParams::default());
+        hand_over(&params);
+        Self {
+            params,
+            engine: None,
+            status: Arc::default(),
+            num_music_channels: 0,
+            tail_samples: 0,
+            hops,
+            hop_receiver: Some(receiver),
+            bell,
+        }
+    }
+}
+
+impl Plugin for Underscore {
+    const NAME: &'static str = "Underscore";
+    const VENDOR: &'static str = "Underscore";
+    const URL: &'static str = "";
+    const EMAIL: &'static str = "";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+
+    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = buses::FRAMEWORK_LAYOUTS;
+    const SAMPLE_ACCURATE_AUTOMATION: bool = true;
+    /// More changes in one block than this would allocate on the audio thread.
+    const INPUT_EVENT_CAPACITY: usize = 4096;
+
+    type Editor = EditorWindow;
+    type SysExMessage = ();
+    type BackgroundTask = ();
+
+    fn params(&self) -> Arc<dyn Params> {
+        self.params.clone()
+    }
+
+    fn editor(&mut self, _async_executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        let hops = self.hop_receiver.take()?;
+        let app = EditorApp::new(self.params.clone(), hops, self.status.clone());
+        Some(EditorWindow::new(
+            app,
+            self.bell.clone(),
+            self.params.clone(),
+        ))
+    }
+
+    fn filter_state(state: &mut PluginState) {
+        saved_state::repair(state);
+    }
+
+    fn activate(
+        &mut self,
+        _audio_io_layout: &AudioIOLayout,
+        buffer_config: &BufferConfig,
+        context: &mut impl ActivateContext<Self>,
+    ) -> bool {
+        let Some(buses) = activating_buses() else {
+            return false;
+        };
+        let Some(music) = buses.music.layout() else {
+            return false;
+        };
+        // Switched off, the dialogue is silence.
+        let dialogue = buses.dialogue.layout().unwrap_or(music);
+        self.num_music_channels = music.num_channels();
+        let sample_rate_hz = f64::from(buffer_config.sample_rate);
+        self.tail_samples = (buffer_config.sample_rate * TAIL_S) as u32;
+        // Refused, a host would show an error or drop the track's sound; the music passes.
+        self.engine = Engine::prepare(sample_rate_hz, dialogue, music).ok();
+        if let Some(engine) = &mut self.engine {
+            engine.set_look_ahead(self.params.look_ahead.value());
+        }
+        let latency_samples = self.engine.as_ref().map_or(0, Engine::latency_samples);
+        match context.plugin_api() {
+            PluginApi::Clap => report_latency(latency_samples),
+            _ => context.set_latency_samples(latency_samples),
+        }
+        self.status.set(match self.engine {
+            Some(_) => Status::Working,
+            None => Status::UnsupportedSampleRate,
+        });
+        true
+    }
+
+    fn reset(&mut self) {
+        if let Some(engine) = &mut self.engine {
+            engine.reset();
+        }
+    }
+
+    fn process(
+        &mut self,
+        buffer: &mut Buffer,
+        aux: &mut AuxiliaryBuffers,
+        context: &mut impl ProcessContext<Self>,
+    ) -> ProcessStatus {
+        // Not `Normal`: the host must go on when the music is silent, because the dialogue may
+        // not be.
+        let goes_on = ProcessStatus::Tail(self.tail_samples);
+        if self.status.get() != Status::Working {
+            return goes_on;
+        }
+        let Some(engine) = &mut self.engine else {
+            return goes_on;
+        };
+
+        // The engine follows at once and the host is told, which may stop and start the plugin to
+        // take it over. Both do nothing while the look-ahead stays.
+        engine.set_look_ahead(self.params.look_ahead.value());
+        set_latency(context, engine.latency_samples());
+
+        // While the host is stopped its position says nothing about the audio, and the engine
+        // counts on.
+        let transport = context.transport();
+        let position_samples = transport.pos_samples();
+        if let Some(position_samples) = position_samples.filter(|_| transport.playing) {
+            engine.set_position(position_samples);
+        }
+        // A host without a timeline has the engine's.
+        let is_timeline = transport.playing || position_samples.is_none();
+
+        // The framework's buses may have more channels than the host's.
+        let music = buffer.as_slice();
+        let num_music_channels = self.num_music_channels.min(music.len());
+        let music = music.get_mut(..num_music_channels).unwrap_or_default();
+        let mut dialogue: [&[f32]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
+        let channels = aux
+            .inputs
+            .first()
+            .map_or(&[][..], |input| input.as_slice_immutable());
+        for (to, from) in dialogue.iter_mut().zip(channels) {
+            *to = from;
+        }
+        let num_dialogue_channels = channels.len().min(MAX_CHANNELS);
+        let dialogue = dialogue.get(..num_dialogue_channels).unwrap_or_default();
+
+        let settings = self.params.settings();
+        let hops = &mut self.hops;
+        let is_read = hops.has_reader();
+        let mut observer = |snapshot: &Snapshot| hops.send(snapshot, is_timeline);
+
+        // The engine doesn't panic. If it did, the host must not fall with it: the music passes
+        // untouched from then on.
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            engine.process(
+                dialogue,
+                music,
+                &settings,
+                if is_read { Some(&mut observer) } else { None },
+            );
+        }));
+        if outcome.is_err() {
+            self.status.set(Status::Failed);
+            set_latency(context, 0);
+        }
+        goes_on
+    }
+
+    /// None: a plugin has no business in the host's terminal. After `true` the framework would
+    /// replace the host's panic hook too.
+    fn setup_logger() -> Option<bool> {
+        Some(false)
+    }
+}
+
+/// Tells the host the latency: in CLAP by way of the guard, which knows when a host may hear of it.
+fn set_latency(context: &mut impl ProcessContext<Underscore>, latency_samples: u32) {
+    match context.plugin_api() {
+        PluginApi::Clap => report_latency(latency_samples),
+        _ => context.set_latency_samples(latency_samples),
+    }
+}
+
+impl ClapPlugin for Underscore {
+    const CLAP_ID: &'static str = "audio.underscore.clash";
+    const CLAP_DESCRIPTION: Option<&'static str> =
+        Some("Shows where music hides dialogue, and takes out of the music just what hides it");
+    const CLAP_MANUAL_URL: Option<&'static str> = None;
+    const CLAP_SUPPORT_URL: Option<&'static str> = None;
+    const CLAP_FEATURES: &'static [ClapFeature] = &[
+        ClapFeature::AudioEffect,
+        ClapFeature::Analyzer,
+        ClapFeature::Equalizer,
+        // CLAP has no word for dynamics in general; a ducker stands with the compressors.
+        ClapFeature::Compressor,
+        ClapFeature::Mixing,
+        ClapFeature::Mono,
+        ClapFeature::Stereo,
+        ClapFeature::Surround,
+    ];
+
+    fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
+        let params = &self.params;
+        context.add_section(Self::NAME, |section| {
+            section.add_page("Duck", |page| {
+                page.add_param(&params.mode);
+                page.add_param(&params.duck.steer);
+                page.add_param(&params.duck.target);
+                page.add_param(&params.duck.amount_lu);
+                page.add_param(&params.duck.max_cut_db);
+                page.add_param(&params.duck.focus);
+                page.add_param(&params.bands.low_hz);
+                page.add_param(&params.bands.high_hz);
+            });
+            section.add_page("Times and dialogue", |page| {
+                page.add_param(&params.times.attack_ms);
+                page.add_param(&params.times.hold_ms);
+                page.add_param(&params.times.release_ms);
+                page.add_param(&params.look_ahead);
+                page.add_param(&params.dialogue.trim_db);
+                page.add_param(&params.listen);
+                page.add_param(&params.monitor_db_spl);
+            });
+        });
+    }
+}
+
+impl Vst3Plugin for Underscore {
+    const VST3_CLASS_ID: [u8; 16] = *b"UnderscoreClash1";
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] = &[
+        Vst3SubCategory::Fx,
+        Vst3SubCategory::Dynamics,
+        Vst3SubCategory::Eq,
+        Vst3SubCategory::Analyzer,
+    ];
+}

@@ -1,0 +1,162 @@
+//! Speech activity on the dialogue: is somebody speaking?
+
+use crate::dsp::decimator::{Decimator, OUTPUT_RATE_HZ};
+use crate::dsp::units::gain_from_db;
+use crate::speech::choices::{DETECTOR_DBFS, LEAST_SPEECH_DBFS, SPEECH_HOLD_MS, VOICE_FLOOR_DB};
+use crate::speech::gate::{SpeechGate, Verdict};
+use crate::speech::pitch::{FRAME_SAMPLES, Pitch, PitchTracker};
+use crate::speech::voice_bands::VoiceBands;
+use crate::speech::voice_score::VoiceScore;
+
+/// Greatest gain of the dialogue on its way to the neural detector, dB.
+const MAX_DETECTOR_GAIN_DB: f32 = 30.0;
+
+/// Periodicity above which a fundamental is trusted.
+const CLEARLY_VOICED_ABOVE: f32 = 0.85;
+
+/// Speech activity from a 16 kHz copy of the dialogue: a noise floor in five bands, periodicity,
+/// and a neural voice detector, weighed by [`SpeechGate`].
+pub struct SpeechActivity {
+    decimator: Decimator,
+    listener: Listener,
+    hops_per_frame: f64,
+    speech_hops: u32,
+}
+
+/// What hears the copy.
+struct Listener {
+    frame: [f32; FRAME_SAMPLES],
+    num_in_frame: usize,
+    bands: VoiceBands,
+    pitch_tracker: PitchTracker,
+    score: VoiceScore,
+    score_gain: f32,
+    gate: SpeechGate,
+    pitch: Pitch,
+    verdict: Verdict,
+}
+
+impl SpeechActivity {
+    /// Allocates for dialogue at `sample_rate_hz`, judged `hop_rate_hz` times a second.
+    pub fn new(sample_rate_hz: f64, hop_rate_hz: f64) -> Self {
+        let frame_rate_hz = OUTPUT_RATE_HZ / FRAME_SAMPLES as f64;
+        let gate = SpeechGate::new((SPEECH_HOLD_MS * 1e-3 * frame_rate_hz).round() as u32);
+        Self {
+            decimator: Decimator::new(sample_rate_hz),
+            listener: Listener {
+                frame: [0.0; FRAME_SAMPLES],
+                num_in_frame: 0,
+                bands: VoiceBands::default(),
+                pitch_tracker: PitchTracker::default(),
+                score: VoiceScore::new(2),
+                score_gain: detector_gain(gate.level_dbfs()),
+                gate,
+                pitch: Pitch::default(),
+                verdict: Verdict::Silent,
+            },
+            hops_per_frame: hop_rate_hz / frame_rate_hz,
+            speech_hops: 0,
+        }
+    }
+
+    /// Forgets all that was heard. Never allocates.
+    pub fn reset(&mut self) {
+        self.decimator.reset();
+        self.listener.reset();
+        self.speech_hops = 0;
+    }
+
+    /// Takes samples of the dialogue, summed to mono; they must be finite.
+    pub fn push(&mut self, samples: &[f32]) {
+        let listener = &mut self.listener;
+        self.decimator.push(samples, |output| listener.push(output));
+    }
+
+    /// Judges a hop: whether somebody speaks, as far as is known at its end.
+    pub fn judge(&mut self) -> bool {
+        self.speech_hops = match self.listener.verdict {
+            Verdict::Silent | Verdict::Provisional => 0,
+            Verdict::Speech if self.speech_hops == 0 => {
+                self.hops(self.listener.gate.onset_frames_ago()) + 1
+            }
+            Verdict::Speech => self.speech_hops.saturating_add(1),
+        };
+        self.listener.verdict != Verdict::Silent
+    }
+
+    /// For how many hops somebody speaks who is confirmed to, this one included; 0 else. It jumps
+    /// to the true length when a voice is confirmed, so a reader can mark hops that are past.
+    pub fn speech_hops(&self) -> u32 {
+        self.speech_hops
+    }
+
+    /// Of [`Self::speech_hops`], how many at the end are hold: hops since the last sound of speech is
+    /// likely to have ended.
+    pub fn held_hops(&self) -> u32 {
+        match self.listener.verdict {
+            Verdict::Silent | Verdict::Provisional => 0,
+            Verdict::Speech => self.hops(self.listener.gate.held_frames()),
+        }
+    }
+
+    fn hops(&self, num_frames: u32) -> u32 {
+        (f64::from(num_frames) * self.hops_per_frame).round() as u32
+    }
+
+    /// The neural detector's latest score, 0 to 1, 8 ms old at most.
+    pub fn probability(&self) -> f32 {
+        self.listener.score.score()
+    }
+
+    /// Fundamental of the voice, Hz, 5 ms old at most; 0 where it isn't voiced, or nobody speaks
+    /// for certain.
+    pub fn voice_hz(&self) -> f32 {
+        let Pitch {
+            periodicity,
+            fundamental_hz,
+        } = self.listener.pitch;
+        if self.speech_hops > 0 && periodicity > CLEARLY_VOICED_ABOVE {
+            fundamental_hz
+        } else {
+            0.0
+        }
+    }
+}
+
+impl Listener {
+    fn reset(&mut self) {
+        self.frame.fill(0.0);
+        self.num_in_frame = 0;
+        self.bands.reset();
+        self.pitch_tracker.reset();
+        self.score.reset();
+        self.gate.reset();
+        self.score_gain = detector_gain(self.gate.level_dbfs());
+        self.pitch = Pitch::default();
+        self.verdict = Verdict::Silent;
+    }
+
+    /// Takes one sample at 16 kHz.
+    fn push(&mut self, sample: f32) {
+        self.score.push(self.score_gain * sample);
+        if let Some(slot) = self.frame.get_mut(self.num_in_frame) {
+            *slot = sample;
+        }
+        self.num_in_frame += 1;
+        if self.num_in_frame == FRAME_SAMPLES {
+            self.num_in_frame = 0;
+            let least_floor_dbfs = self.gate.level_dbfs() + VOICE_FLOOR_DB;
+            let frame = self
+                .bands
+                .push(&self.frame, least_floor_dbfs.max(LEAST_SPEECH_DBFS));
+            self.pitch = self.pitch_tracker.push(&self.frame);
+            self.verdict = self.gate.judge(&frame, self.pitch, self.score.score());
+            self.score_gain = detector_gain(self.gate.level_dbfs());
+        }
+    }
+}
+
+/// Gain that brings a voice of `level_dbfs` to where the detector hears best.
+fn detector_gain(level_dbfs: f32) -> f32 {
+    gain_from_db((DETECTOR_DBFS - level_dbfs).min(MAX_DETECTOR_GAIN_DB))
+}

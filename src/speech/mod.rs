@@ -1,0 +1,19 @@
+//! Is somebody speaking? In the dialogue, and in the music. This room runs on the audio thread: it
+//! never allocates after it was made, never locks and never panics.
+
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+pub mod activity;
+pub mod choices;
+pub mod gate;
+pub mod music_voice;
+pub mod pitch;
+mod sound;
+mod usual_voice;
+pub mod voice_bands;
+pub mod voice_score;
