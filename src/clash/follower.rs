@@ -3,7 +3,7 @@
 use crate::clash::choices::{
     DISPLAY_SMOOTHING_MS, FAST_ATTACK_MS, FAST_RELEASE_MS, WORD_RELEASE_MS,
 };
-use crate::clash::meter::{HopLevels, Meter};
+use crate::clash::meter::{HopLevels, SiiMeter};
 use crate::clash::verdict::clash_percent;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::psycho::bands::{NUM_BANDS, PerBand};
@@ -37,8 +37,8 @@ pub struct Voices {
 }
 
 /// Follows the levels on both sides and compares them.
-pub struct ClashModel {
-    meter: Meter,
+pub struct ClashFollower {
+    meter: SiiMeter,
     fast: AttackRelease,
     word: AttackRelease,
     levels: HopLevels,
@@ -46,12 +46,12 @@ pub struct ClashModel {
     display: SpeechMean,
 }
 
-impl ClashModel {
+impl ClashFollower {
     /// A model that is updated `hop_rate_hz` times a second.
     pub fn new(hop_rate_hz: f64) -> Self {
         let follower = |release_ms| AttackRelease::new(FAST_ATTACK_MS, release_ms, hop_rate_hz);
         Self {
-            meter: Meter::new(),
+            meter: SiiMeter::new(),
             fast: follower(FAST_RELEASE_MS),
             word: follower(WORD_RELEASE_MS),
             levels: HopLevels::SILENT,
@@ -82,6 +82,12 @@ impl ClashModel {
         follow(self.fast, &mut self.levels.dialogue_power, dialogue);
         follow(self.fast, &mut self.levels.music_power, music);
         follow(self.word, &mut self.word_power, dialogue);
+    }
+
+    /// Mean square of the dialogue in each band, falling as slowly as a word lasts: what the excess and
+    /// the duck refer to.
+    pub fn word_power(&self) -> &PerBand {
+        &self.word_power
     }
 
     /// Compares the levels of this hop as they sound at `monitor_db_spl`. To be asked once a hop, or
@@ -182,7 +188,7 @@ mod tests {
         let dialogue: PerBand = std::array::from_fn(|band_idx| 1e-5 / (1 + band_idx) as f32);
         let mut previous = f32::INFINITY;
         for music_db in (-100..=0).rev() {
-            let mut model = ClashModel::new(HOP_RATE_HZ);
+            let mut model = ClashFollower::new(HOP_RATE_HZ);
             let music: PerBand = std::array::from_fn(|band_idx| {
                 10f32.powf((music_db as f32 - 2.0 * band_idx as f32) / 10.0)
             });

@@ -32,7 +32,7 @@ impl HopLevels {
 
 /// Tables for the figures.
 #[derive(Debug, Clone)]
-pub struct Meter {
+pub struct SiiMeter {
     levels: SpectrumLevels,
     audibility: Audibility,
     fast_sii: FastSii,
@@ -49,7 +49,7 @@ pub struct Masking {
     pub dbfs: PerBand,
 }
 
-impl Meter {
+impl SiiMeter {
     /// Computes the tables.
     pub fn new() -> Self {
         Self {
@@ -176,7 +176,7 @@ impl Meter {
     }
 }
 
-impl Default for Meter {
+impl Default for SiiMeter {
     fn default() -> Self {
         Self::new()
     }
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn silent_music_costs_exactly_nothing() {
-        let figures = Meter::new().read(&levels(1e-4, 0.0), 79.0);
+        let figures = SiiMeter::new().read(&levels(1e-4, 0.0), 79.0);
         assert_eq!(figures.sii, figures.sii_without_music);
         assert_eq!(figures.audibility, figures.audibility_without_music);
         assert!(figures.sii > 0.5 && figures.audibility > 0.9, "{figures:?}");
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_voice_in_the_music_costs_as_much_as_louder_music_and_silence_nothing() {
-        let meter = Meter::new();
+        let meter = SiiMeter::new();
         let sung = meter.read_foreground(&levels(1e-4, 1e-5), 79.0, true);
         let louder_power = 1e-5 * 10f32.powf(0.1 * MUSIC_VOICE_COST_DB);
         let louder = meter.read(&levels(1e-4, louder_power), 79.0);
@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn losses_of_the_bands_sum_to_the_loss() {
-        let meter = Meter::new();
+        let meter = SiiMeter::new();
         let levels = levels(1e-4, 1e-4);
         let figures = meter.read(&levels, 79.0);
         let sum: f32 = meter.sii_loss(&levels, 79.0).iter().sum();
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn the_same_mix_played_louder_has_other_figures() {
-        let meter = Meter::new();
+        let meter = SiiMeter::new();
         // A whisper, most of whose high bands lie near the threshold.
         let soft = levels(1e-9, 1e-11);
         let at = |monitor_db_spl| meter.read(&soft, monitor_db_spl);

@@ -15,9 +15,9 @@ use crate::cli::excerpt_recorder;
 use crate::cli::manifest::{self, NamedPair};
 use crate::cli::outcome::Outcome;
 use crate::cli::outputs::{OutputArgs, with_name};
-use crate::cli::pair::{Block, Pair};
+use crate::cli::pair::{Pair, PairBlock};
 use crate::cli::regular_file;
-use crate::cli::side_buses::BesideArgs;
+use crate::cli::side_buses::SideBusArgs;
 use crate::found::compare::{Comparison, Earlier};
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
@@ -73,7 +73,7 @@ struct PairFiles {
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
     #[command(flatten)]
-    beside: BesideArgs,
+    side_buses: SideBusArgs,
     #[command(flatten)]
     outputs: OutputArgs,
 }
@@ -83,7 +83,7 @@ impl PairFiles {
     fn named(&self, name: &str) -> Self {
         Self {
             compare: self.compare.as_ref().map(|path| with_name(path, name)),
-            beside: self.beside.named(name),
+            side_buses: self.side_buses.named(name),
             outputs: self.outputs.named(name),
         }
     }
@@ -201,24 +201,24 @@ fn check_pair(
         .into_iter()
         .chain(args.time.inputs())
         .chain(args.manifest.as_deref())
-        .chain(files.beside.inputs())
+        .chain(files.side_buses.inputs())
         .chain(files.compare.as_deref())
         .collect();
-    let beside = RefCell::new(files.beside.open(&pair)?);
+    let side_buses = RefCell::new(files.side_buses.open(&pair)?);
     let outputs = files.outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
     let mut trace = Trace::default();
     let mut take = |hop: &Snapshot| {
         log.push(hop);
         trace.push(hop);
-        beside.borrow_mut().take_hop(hop);
+        side_buses.borrow_mut().take_hop(hop);
     };
     let mut confirmer = Confirmer::default();
     let on_hop = |snapshot: &Snapshot| confirmer.push(snapshot, &mut take);
     // Bound, so that the borrow ends before either runs.
-    let hears_more = !beside.borrow().is_empty();
+    let hears_more = !side_buses.borrow().is_empty();
     let lengths = if hears_more {
-        let on_block = |block: &Block| beside.borrow_mut().hear(block, settings);
+        let on_block = |block: &PairBlock| side_buses.borrow_mut().hear(block, settings);
         pair.run(settings, on_hop, on_block)?
     } else {
         pair.meter(settings, on_hop)?
@@ -233,7 +233,7 @@ fn check_pair(
     };
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
-    beside.into_inner().add_to(&mut report);
+    side_buses.into_inner().add_to(&mut report);
     report.comparison = earlier.map(|earlier| {
         let lines = report.lines.iter().map(|line| &line.line);
         Comparison::new(lines, earlier)

@@ -11,7 +11,7 @@ use rubato::audioadapter_buffers::direct::SequentialSliceOfVecs;
 use rubato::{Fft, FixedSync, Resampler};
 
 use crate::cli::errors::Error;
-use crate::cli::pair::{Block, Pair, layout};
+use crate::cli::pair::{Pair, PairBlock, layout};
 use crate::found::Report;
 use crate::found::excerpts::{Excerpt, Excerpts};
 use crate::found::fold_down::FoldDown;
@@ -29,7 +29,7 @@ const MAX_EXCERPT_S: f64 = 12.0;
 
 /// Most that all excerpts take before they are written as text, bytes: with a third more in the page
 /// they still fit into a mail.
-const MAX_BYTES: usize = 13_000_000;
+const MAX_EXCERPT_BYTES: usize = 13_000_000;
 
 /// Peak above which an excerpt is turned down, both times alike.
 const MAX_PEAK: f32 = 0.95;
@@ -74,7 +74,7 @@ pub fn record(pair: &mut Pair, settings: &Settings, report: &Report) -> Result<E
     pair.run(
         &settings,
         |_| {},
-        |block: &Block| {
+        |block: &PairBlock| {
             let num_frames = block.input.first().map_or(0, |channel| channel.len());
             let block_span = position..position + num_frames as u64;
             position = block_span.end;
@@ -148,7 +148,7 @@ fn recordings(report: &Report, music_hz: u32) -> Vec<Recording> {
 /// Leaves out the lines that clash least until the rest finds room.
 fn drop_least(kept: &mut Vec<(usize, Excerpt)>, report: &Report) {
     let clash = |line_idx: usize| report.lines[line_idx].line.clash_percent;
-    while kept.iter().map(|it| it.1.num_bytes()).sum::<usize>() > MAX_BYTES {
+    while kept.iter().map(|it| it.1.num_bytes()).sum::<usize>() > MAX_EXCERPT_BYTES {
         let least = (0..kept.len()).min_by(|&a, &b| clash(kept[a].0).total_cmp(&clash(kept[b].0)));
         let Some(least) = least else { break };
         kept.remove(least);

@@ -19,7 +19,7 @@ use crate::settings::{LookAhead, Settings};
 use crate::snapshot::Snapshot;
 
 /// Frames that are read, processed and written at once. The result doesn't depend on it.
-const BLOCK_FRAMES: usize = 4096;
+const PAIR_BLOCK_FRAMES: usize = 4096;
 
 /// Blocks of the music that may be heard before the dialogue is.
 const NUM_WAITING_BLOCKS: usize = 8;
@@ -42,7 +42,7 @@ pub struct Pair {
 /// A piece of the pair, one slice per channel; those of the music are all of one length. With
 /// look-ahead the dialogue is ahead of the music by it.
 #[derive(Debug, Clone, Copy)]
-pub struct Block<'a> {
+pub struct PairBlock<'a> {
     /// What was heard last of the dialogue; shorter where it has ended.
     pub dialogue: &'a [&'a [f32]],
     /// As it was read.
@@ -135,7 +135,7 @@ impl Pair {
         &mut self,
         settings: &Settings,
         on_hop: impl FnMut(&Snapshot),
-        on_block: impl FnMut(&Block) -> Result<(), Error>,
+        on_block: impl FnMut(&PairBlock) -> Result<(), Error>,
     ) -> Result<Lengths, Error> {
         let progress = self.progress();
         let Self {
@@ -203,7 +203,7 @@ impl Pair {
         // The dialogue is read to its end, so that its length is known and damage is found.
         loop {
             interrupt::check()?;
-            match self.dialogue.read(&mut dialogue, BLOCK_FRAMES)? {
+            match self.dialogue.read(&mut dialogue, PAIR_BLOCK_FRAMES)? {
                 0 => break,
                 num_read => lengths.dialogue_frames += num_read as u64,
             }
@@ -264,7 +264,7 @@ impl Ahead {
         settings: &Settings,
         progress: &ProgressBar,
         mut on_hop: impl FnMut(&Snapshot),
-        mut on_block: impl FnMut(&Block) -> Result<(), Error>,
+        mut on_block: impl FnMut(&PairBlock) -> Result<(), Error>,
     ) -> Result<Lengths, Error> {
         let mut dialogue = vec![Vec::new(); self.dialogue.num_channels()];
         let mut music = vec![Vec::new(); self.music.num_channels()];
@@ -279,13 +279,13 @@ impl Ahead {
         };
         loop {
             interrupt::check()?;
-            let num_read = self.music.read(&mut music, BLOCK_FRAMES)?;
+            let num_read = self.music.read(&mut music, PAIR_BLOCK_FRAMES)?;
             for (input, music) in input.iter_mut().zip(&music) {
                 input.extend_from_slice(music);
             }
             let num_music = if num_read == 0 {
                 // Silence pushes out what the engine holds back.
-                let num_late = late_frames_left.min(BLOCK_FRAMES);
+                let num_late = late_frames_left.min(PAIR_BLOCK_FRAMES);
                 late_frames_left -= num_late;
                 music
                     .iter_mut()
@@ -295,7 +295,7 @@ impl Ahead {
                 num_read
             };
             let wanted = if num_music == 0 {
-                BLOCK_FRAMES
+                PAIR_BLOCK_FRAMES
             } else {
                 num_music
             };
@@ -315,7 +315,7 @@ impl Ahead {
             let num_early = early_frames_left.min(num_music);
             early_frames_left -= num_early;
             let num_out = num_music - num_early;
-            on_block(&Block {
+            on_block(&PairBlock {
                 dialogue: &heard,
                 input: &slices(&input, 0..num_out),
                 output: &slices(&music, num_early..num_music),
@@ -343,7 +343,7 @@ fn hear_all(
 ) {
     let mut block = vec![Vec::new(); music.num_channels()];
     loop {
-        let heard = match music.read(&mut block, BLOCK_FRAMES) {
+        let heard = match music.read(&mut block, PAIR_BLOCK_FRAMES) {
             Ok(0) => return,
             Ok(num_frames) => {
                 let mut hops = Vec::new();

@@ -11,7 +11,7 @@ use crate::clash::meter::HopLevels;
 use crate::cli::audio::audio_in::AudioFile;
 use crate::cli::errors::{Error, Problem};
 use crate::cli::outputs::with_name;
-use crate::cli::pair::{Block, Pair, layout};
+use crate::cli::pair::{Pair, PairBlock, layout};
 use crate::engine::Engine;
 use crate::found::Report;
 use crate::found::fold_down::{FoldDown, FoldLog, Gains};
@@ -23,7 +23,7 @@ use crate::snapshot::Snapshot;
 
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What to hear beside the music")]
-pub struct BesideArgs {
+pub struct SideBusArgs {
     /// A stem of the music, such as brass=brass.wav; repeat it for each: the list then says which
     /// stem each clash comes from, and its share
     #[arg(long = "stem", value_name = "NAME=FILE", value_parser = stem)]
@@ -51,7 +51,7 @@ fn stem(text: &str) -> Result<Stem, String> {
     }
 }
 
-impl BesideArgs {
+impl SideBusArgs {
     /// The same for the pair called `name`.
     pub fn named(&self, name: &str) -> Self {
         let named = |stem: &Stem| Stem {
@@ -74,8 +74,8 @@ impl BesideArgs {
     /// # Errors
     /// If a stem can't be read or doesn't fit, two have one name, or it isn't known how the mix
     /// would be folded down.
-    pub fn open(&self, pair: &Pair) -> Result<Beside, Error> {
-        let mut beside = Beside {
+    pub fn open(&self, pair: &Pair) -> Result<SideBuses, Error> {
+        let mut side_buses = SideBuses {
             stems: Vec::new(),
             folds: Vec::new(),
             hops: VecDeque::new(),
@@ -86,14 +86,14 @@ impl BesideArgs {
             if self.stems[..stem_idx].iter().any(|it| it.name == stem.name) {
                 return Err(Error::flag("--stem", &stem.name, "is given twice"));
             }
-            beside.stems.push(stem_bus(&stem.path, pair)?);
+            side_buses.stems.push(stem_bus(&stem.path, pair)?);
         }
         if self.fold_down {
             let all = fold_buses(pair)?;
-            beside.fold_log = FoldLog::new(all.iter().map(|it| it.0).collect());
-            beside.folds = all.into_iter().map(|it| it.1).collect();
+            side_buses.fold_log = FoldLog::new(all.iter().map(|it| it.0).collect());
+            side_buses.folds = all.into_iter().map(|it| it.1).collect();
         }
-        Ok(beside)
+        Ok(side_buses)
     }
 }
 
@@ -168,7 +168,7 @@ impl Bus {
     }
 
     /// Hears what belongs to `block`.
-    fn hear(&mut self, block: &Block, settings: &Settings) -> Result<(), Error> {
+    fn hear(&mut self, block: &PairBlock, settings: &Settings) -> Result<(), Error> {
         let num_frames = block.input.first().map_or(0, |channel| channel.len());
         match &mut self.feed {
             Feed::Stem(file) => {
@@ -212,7 +212,7 @@ fn mix(gains: &Gains, inputs: &[&[f32]], num_frames: usize, outputs: &mut [Vec<f
 }
 
 /// A hop of the pair.
-struct Hop {
+struct BusHop {
     span_s: (f64, f64),
     is_speech: bool,
     levels: HopLevels,
@@ -220,16 +220,16 @@ struct Hop {
 }
 
 /// Everything that is heard beside a pair.
-pub struct Beside {
+pub struct SideBuses {
     stems: Vec<Bus>,
     folds: Vec<Bus>,
     /// Hops of the pair for which not every bus has its levels yet.
-    hops: VecDeque<Hop>,
+    hops: VecDeque<BusHop>,
     stem_log: StemLog,
     fold_log: FoldLog,
 }
 
-impl Beside {
+impl SideBuses {
     /// Whether there is nothing to hear beside the pair.
     pub fn is_empty(&self) -> bool {
         self.stems.is_empty() && self.folds.is_empty()
@@ -242,7 +242,7 @@ impl Beside {
         }
         let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
         let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
-        self.hops.push_back(Hop {
+        self.hops.push_back(BusHop {
             span_s: (end_s - hop_s, end_s),
             is_speech: snapshot.is_speech,
             levels: HopLevels {
@@ -257,7 +257,7 @@ impl Beside {
     ///
     /// # Errors
     /// If a stem is damaged.
-    pub fn hear(&mut self, block: &Block, settings: &Settings) -> Result<(), Error> {
+    pub fn hear(&mut self, block: &PairBlock, settings: &Settings) -> Result<(), Error> {
         self.stems
             .par_iter_mut()
             .chain(&mut self.folds)

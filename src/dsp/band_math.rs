@@ -86,7 +86,7 @@ pub fn exp2_all(lanes: &mut Values) {
 
 /// What one source adds to the lanes: 2^(`start` + `slope` x) times `share`.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct ExpLine {
     /// Where on the line each lane lies.
     x: Values,
     /// 1 for the lanes that the source adds to, else 0.
@@ -95,7 +95,7 @@ pub struct Line {
     num_skipped: usize,
 }
 
-impl Line {
+impl ExpLine {
     /// A source that adds to the lanes from `first_lane` on, which lie at `x`.
     pub fn new(x: Values, first_lane: usize) -> Self {
         let share = std::array::from_fn(|lane| if lane < first_lane { 0.0 } else { 1.0 });
@@ -109,7 +109,7 @@ impl Line {
 
 /// Adds to the sums what each line gives, `start` and `slope` being those of the same index.
 #[multiversion(targets("x86_64+avx2+fma"))]
-pub fn add_lines(sums: &mut Values, lines: &[Line], starts: &[f32], slopes: &[f32]) {
+pub fn add_lines(sums: &mut Values, lines: &[ExpLine], starts: &[f32], slopes: &[f32]) {
     for ((line, start), slope) in lines.iter().zip(starts).zip(slopes) {
         let (sums, _) = sums.as_chunks_mut::<8>();
         let (xs, _) = line.x.as_chunks::<8>();
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn lines_add_up_where_they_have_a_share() {
         let mut sums = [1.0; MAX_VALUES];
-        let line = Line::new(std::array::from_fn(|lane| lane as f32), 10);
+        let line = ExpLine::new(std::array::from_fn(|lane| lane as f32), 10);
         add_lines(&mut sums, &[line.clone(), line], &[0.0, 3.0], &[-1.0, 0.5]);
         for (lane, sum) in sums.iter().enumerate() {
             let x = lane as f32;

@@ -12,16 +12,16 @@ const LEAST_SHARE_LEFT: f32 = 0.01;
 /// Mean square below which a passage is silence.
 pub const LEAST_PASSAGE_POWER: f32 = 1e-12;
 
-/// Loudness of the music and what a cut takes from it.
+/// KPowers of the music and what a cut takes from it.
 #[derive(Debug, Clone, Copy)]
-pub struct Loudness {
+pub struct KPowers {
     /// K-weighted mean square per band.
     band_power: PerBand,
     /// The same for what lies outside the bands and can't be cut.
     outside_power: f32,
 }
 
-impl Loudness {
+impl KPowers {
     /// No music.
     pub const SILENT: Self = Self {
         band_power: [0.0; NUM_BANDS],
@@ -67,13 +67,13 @@ impl Loudness {
         (self.power_under(cut_db) / total_power).clamp(LEAST_SHARE_LEFT, 1.0)
     }
 
-    /// Loudness that `cut_db` takes, LU.
+    /// KPowers that `cut_db` takes, LU.
     pub fn loss_lu(&self, cut_db: &PerBand) -> f32 {
         (db_from_power(self.total_power()) - db_from_power(self.power_under(cut_db))).max(0.0)
     }
 }
 
-/// Loudness of the last seconds of speech, before and after the cut: as mean squares, since a
+/// KPowers of the last seconds of speech, before and after the cut: as mean squares, since a
 /// loud moment counts for more.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Account {
@@ -91,7 +91,7 @@ impl Account {
         self.after_power += coefficient * (after_power - self.after_power);
     }
 
-    /// Loudness that was lost, LU.
+    /// KPowers that was lost, LU.
     pub fn loss_lu(&self) -> f32 {
         db_from_power(self.before_power) - db_from_power(self.after_power)
     }

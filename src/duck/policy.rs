@@ -19,7 +19,6 @@
 //! or the music has lost what it may ([`Steer::Amount`]). Bringing each moment to the target by
 //! itself would buy the hopeless ones at any price.
 
-use crate::clash::choices::{FAST_ATTACK_MS, WORD_RELEASE_MS};
 use crate::dsp::band_math::db_from_powers;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::dsp::units::power_from_db;
@@ -29,7 +28,7 @@ use crate::duck::choices::{
     USUAL_LEVEL_MS,
 };
 use crate::duck::curve_shape::{Shape, limit_slope, near, smooth_across_bands, weighted_mean};
-use crate::duck::music_loss::{Account, LEAST_PASSAGE_POWER, Loudness};
+use crate::duck::music_loss::{Account, KPowers, LEAST_PASSAGE_POWER};
 use crate::duck::offer::{Offer, Prices};
 use crate::psycho::audibility::{AUDIBILITY_RANGE_DB, importance, threshold_power};
 use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS, PerBand, centre_hz, edges_hz};
@@ -87,7 +86,6 @@ pub struct DuckPolicy {
     k_weights: PerBand,
     ranges_hz: [(f32, f32); NUM_BANDS],
     threshold_power: PerBand,
-    word: AttackRelease,
     word_power: PerBand,
     music: AttackRelease,
     music_power: PerBand,
@@ -95,10 +93,10 @@ pub struct DuckPolicy {
     usual_power: PerBand,
     passage_coefficient: f32,
     onset_coefficient: f32,
-    /// Loudness power of the last moments: of a passage that has just begun.
+    /// KPowers power of the last moments: of a passage that has just begun.
     onset_power: f32,
     passage_power: f32,
-    loudness: Loudness,
+    loudness: KPowers,
     account_coefficient: f32,
     account: Account,
     /// Weights of all bands in what lies near each.
@@ -134,7 +132,6 @@ impl DuckPolicy {
                 (low_hz as f32, high_hz as f32)
             }),
             threshold_power: threshold_power(),
-            word: AttackRelease::new(FAST_ATTACK_MS, WORD_RELEASE_MS, hop_rate_hz),
             word_power: [0.0; NUM_BANDS],
             music: AttackRelease::new(MUSIC_ATTACK_MS, MUSIC_RELEASE_MS, hop_rate_hz),
             music_power: [0.0; NUM_BANDS],
@@ -144,7 +141,7 @@ impl DuckPolicy {
             onset_coefficient: coefficient(PASSAGE_ONSET_MS),
             onset_power: 0.0,
             passage_power: 0.0,
-            loudness: Loudness::SILENT,
+            loudness: KPowers::SILENT,
             account_coefficient: coefficient(LOSS_MEMORY_MS),
             account: Account::default(),
             near: near(),
@@ -167,7 +164,7 @@ impl DuckPolicy {
         self.usual_power = [0.0; NUM_BANDS];
         self.passage_power = 0.0;
         self.onset_power = 0.0;
-        self.loudness = Loudness::SILENT;
+        self.loudness = KPowers::SILENT;
         self.account = Account::default();
         self.last_cut_db = [0.0; NUM_BANDS];
         self.uncut_audibility = 0.0;
@@ -178,16 +175,15 @@ impl DuckPolicy {
         self.amount_correction = 0.0;
     }
 
-    /// Takes a hop: mean squares per band of dialogue and music (full scale = 1), and the
-    /// K-weighted mean square of the music outside the bands.
-    pub fn hear(&mut self, dialogue: &PerBand, music: &PerBand, music_outside_power: f32) {
-        for (state, &power) in self.word_power.iter_mut().zip(dialogue) {
-            self.word.follow(state, power);
-        }
+    /// Takes a hop: mean squares per band of a word of the dialogue as
+    /// [`ClashFollower`](crate::clash::follower::ClashFollower) follows it and of the music (full scale
+    /// = 1), and the K-weighted mean square of the music outside the bands.
+    pub fn hear(&mut self, word_power: &PerBand, music: &PerBand, music_outside_power: f32) {
+        self.word_power = *word_power;
         for (state, &power) in self.music_power.iter_mut().zip(music) {
             self.music.follow(state, power);
         }
-        self.loudness = Loudness::new(music, &self.k_weights, music_outside_power);
+        self.loudness = KPowers::new(music, &self.k_weights, music_outside_power);
         let total = self.loudness.total_power();
         if self.passage_power == 0.0 {
             self.passage_power = total;
@@ -197,7 +193,7 @@ impl DuckPolicy {
         self.hops_since_speech = self.hops_since_speech.saturating_add(1);
     }
 
-    /// Loudness that the music of the last hop loses through `cut_db`, LU.
+    /// KPowers that the music of the last hop loses through `cut_db`, LU.
     pub fn loss_lu(&self, cut_db: &PerBand) -> f32 {
         self.loudness.loss_lu(cut_db)
     }

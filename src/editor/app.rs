@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::{LayerId, Rect, Ui};
 use nice_plug::context::gui::GuiContext;
 
-use crate::editor::edit::param_edits::{Desk, Edits};
+use crate::editor::edit::param_edits::{EditHistory, ParamEdits};
 use crate::editor::model::Model;
 use crate::editor::panes::{Main, layout};
 use crate::editor::theme::{self, Theme};
@@ -24,7 +24,7 @@ pub struct EditorApp {
     hops: HopReceiver,
     status: Arc<SharedStatus>,
     model: Model,
-    edits: Edits,
+    edits: EditHistory,
     state: ViewState,
     /// The palette whose style egui has; `None` after the window was opened.
     styled: Option<Palette>,
@@ -42,7 +42,7 @@ impl EditorApp {
             hops,
             status,
             model: Model::default(),
-            edits: Edits::default(),
+            edits: EditHistory::default(),
             state: ViewState::default(),
             styled: None,
         }
@@ -80,7 +80,7 @@ impl EditorApp {
             theme,
             model: &mut self.model,
             options: &mut options,
-            desk: Desk::new(&self.params, host, &mut self.edits, now_s),
+            edits: ParamEdits::new(&self.params, host, &mut self.edits, now_s),
             state: &mut self.state,
             status: self.status.get(),
             timeline,

@@ -5,7 +5,7 @@ use egui::{Color32, CornerRadius, FontId, Stroke, Style, TextStyle, Visuals, vec
 use crate::clash::verdict::Verdict;
 use crate::params::display::Palette;
 
-/// Text that is read at the desk.
+/// Text that is read at the edits.
 pub const TEXT: f32 = 14.0;
 /// Labels of axes and other small text.
 pub const SMALL_TEXT: f32 = 12.0;

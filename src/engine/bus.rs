@@ -13,7 +13,7 @@ const SURROUND_WEIGHT: f32 = 1.41;
 /// Spectrum and bands of the dialogue or the music; LFE is left out.
 pub struct BusAnalysis {
     /// Channels that count alike in the loudness; none is empty.
-    groups: Vec<Group>,
+    groups: Vec<SpectrumGroup>,
     /// For each channel of the bus its group and its place in it; `None` isn't analysed.
     places: Vec<Option<(usize, usize)>>,
     bands: Vec<BinRange>,
@@ -24,7 +24,7 @@ pub struct BusAnalysis {
 }
 
 /// Channels with one spectrum.
-struct Group {
+struct SpectrumGroup {
     loudness_weight: f32,
     spectrum: PowerSpectrum,
 }
@@ -53,7 +53,7 @@ impl BusAnalysis {
         Self {
             groups: members
                 .into_iter()
-                .map(|(loudness_weight, num_members)| Group {
+                .map(|(loudness_weight, num_members)| SpectrumGroup {
                     loudness_weight,
                     spectrum: PowerSpectrum::new(sample_rate_hz, num_members),
                 })

@@ -15,7 +15,7 @@ const SUM_GAIN: f32 = 0.5;
 
 /// Where a channel of the music's bus gets the dialogue from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
+enum OutputSource {
     /// That channel of the dialogue.
     Channel(usize),
     /// All of its channels.
@@ -25,11 +25,11 @@ enum Source {
 }
 
 /// Chooses what comes out; while that is the mix, nothing is touched.
-pub struct ListenBus {
+pub struct OutputSelect {
     is_dialogue_heard: Vec<bool>,
     sum_gain: f32,
     /// One per channel of the music.
-    sources: Vec<Source>,
+    sources: Vec<OutputSource>,
     fade: Crossfade<Listen>,
     /// Whether nothing has come out since the last reset.
     is_fresh: bool,
@@ -40,7 +40,7 @@ pub struct ListenBus {
     dialogue_delay: Delay,
 }
 
-impl ListenBus {
+impl OutputSelect {
     /// Allocates for pieces of up to `max_piece_samples` and dialogue that is up to
     /// `max_delay_samples` early; a change takes `fade_samples`.
     pub fn new(
@@ -132,11 +132,11 @@ impl ListenBus {
         }
     }
 
-    fn dialogue(&self, source: Source, offset: usize) -> f32 {
+    fn dialogue(&self, source: OutputSource, offset: usize) -> f32 {
         let sample = |channel: &Vec<f32>| channel.get(offset).copied().unwrap_or(0.0);
         match source {
-            Source::Channel(channel_idx) => self.heard.get(channel_idx).map_or(0.0, sample),
-            Source::Sum => {
+            OutputSource::Channel(channel_idx) => self.heard.get(channel_idx).map_or(0.0, sample),
+            OutputSource::Sum => {
                 let heard = self.heard.iter().zip(&self.is_dialogue_heard);
                 let sum: f32 = heard
                     .filter(|&(_, &is_heard)| is_heard)
@@ -144,7 +144,7 @@ impl ListenBus {
                     .sum();
                 self.sum_gain * sum
             }
-            Source::Silence => 0.0,
+            OutputSource::Silence => 0.0,
         }
     }
 }
@@ -158,18 +158,18 @@ fn copy(to: &mut [f32], from: &[f32]) {
 
 /// Equal buses: channel to channel. Stereo dialogue: left and right, which come first in every
 /// layout. Else: the sum in all front channels.
-fn sources(dialogue: &Layout, music: &Layout) -> Vec<Source> {
+fn sources(dialogue: &Layout, music: &Layout) -> Vec<OutputSource> {
     let is_stereo = dialogue.num_channels() == 2 && music.num_channels() > 1;
     music
         .roles()
         .iter()
         .enumerate()
         .map(|(channel_idx, &role)| match role {
-            ChannelRole::Lfe => Source::Silence,
-            _ if dialogue == music => Source::Channel(channel_idx),
-            _ if is_stereo && channel_idx < 2 => Source::Channel(channel_idx),
-            ChannelRole::Front if !is_stereo => Source::Sum,
-            _ => Source::Silence,
+            ChannelRole::Lfe => OutputSource::Silence,
+            _ if dialogue == music => OutputSource::Channel(channel_idx),
+            _ if is_stereo && channel_idx < 2 => OutputSource::Channel(channel_idx),
+            ChannelRole::Front if !is_stereo => OutputSource::Sum,
+            _ => OutputSource::Silence,
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! One instance of the engine: prepare, reset, process.
 
-use crate::clash::follower::{Clash, ClashModel, Voices};
+use crate::clash::follower::{Clash, ClashFollower, Voices};
 use crate::clash::loudness_difference::Momentary;
 use crate::dsp::band_math::db_from_powers;
 use crate::dsp::delay::Delay;
@@ -12,7 +12,7 @@ use crate::duck::policy::DuckPolicy;
 use crate::engine::bus::{BusAnalysis, BusLevels};
 use crate::engine::intake::{DialogueIntake, MusicIntake};
 use crate::engine::music_hearing::HeardMusic;
-use crate::engine::output_select::ListenBus;
+use crate::engine::output_select::OutputSelect;
 use crate::engine::rates::{PrepareError, SAMPLE_RATES_HZ};
 use crate::engine::schedule::{Schedule, Tick};
 use crate::layout::{ChannelRole, Layout};
@@ -52,7 +52,7 @@ pub struct Engine {
     music_voice: MusicVoice,
     /// Whether an observer asks for what the audio doesn't depend on.
     is_observed: bool,
-    model: ClashModel,
+    clash: ClashFollower,
     momentary: Momentary,
     policy: DuckPolicy,
     ballistics: Ballistics,
@@ -64,7 +64,7 @@ pub struct Engine {
     /// Hops for which they have been awake, and those that it takes.
     hops_awake: u32,
     waking_hops: u32,
-    listen: ListenBus,
+    listen: OutputSelect,
     position_samples: i64,
     /// Where the window under analysis ends on the timeline.
     window_end_samples: i64,
@@ -111,7 +111,7 @@ impl Engine {
             activity: SpeechActivity::new(sample_rate_hz, hop_rate_hz),
             music_voice: MusicVoice::new(sample_rate_hz),
             is_observed: false,
-            model: ClashModel::new(hop_rate_hz),
+            clash: ClashFollower::new(hop_rate_hz),
             momentary: Momentary::new(hop_rate_hz),
             policy: DuckPolicy::new(hop_rate_hz),
             ballistics: Ballistics::new(hop_rate_hz),
@@ -125,7 +125,7 @@ impl Engine {
             eq_rests: true,
             hops_awake: 0,
             waking_hops: (WAKING_MS * 1e-3 * hop_rate_hz).round() as u32,
-            listen: ListenBus::new(
+            listen: OutputSelect::new(
                 &dialogue_layout,
                 &music_layout,
                 hop_samples,
@@ -145,7 +145,7 @@ impl Engine {
         self.dialogue_intake.reset();
         self.activity.reset();
         self.music_voice.reset();
-        self.model.reset();
+        self.clash.reset();
         self.momentary.reset();
         self.policy.reset();
         self.ballistics.reset();
@@ -270,7 +270,7 @@ impl Engine {
     fn set_observed(&mut self, is_observed: bool) {
         if self.is_observed && !is_observed {
             self.music_voice.reset();
-            self.model.forget_display();
+            self.clash.forget_display();
         }
         self.is_observed = is_observed;
     }
@@ -315,10 +315,10 @@ impl Engine {
         let music = &heard.levels;
         let dialogue_dbfs = db_from_power(dialogue.band_power.iter().sum());
         let is_speech = self.activity.judge();
-        self.model.follow(&dialogue.band_power, &music.band_power);
+        self.clash.follow(&dialogue.band_power, &music.band_power);
         self.momentary.push(dialogue.k_power, music.k_power);
         self.policy.hear(
-            &dialogue.band_power,
+            self.clash.word_power(),
             &music.band_power,
             music.outside_k_power,
         );
@@ -355,7 +355,7 @@ impl Engine {
         self.rest_or_wake(settings.mode == Mode::Duck && may_speak);
         if let Some(observer) = observer {
             let monitor_db_spl = settings.monitor_db_spl;
-            let clash = self.model.read(
+            let clash = self.clash.read(
                 Voices {
                     is_speech,
                     is_music_voice: heard.is_voice,

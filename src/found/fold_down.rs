@@ -6,10 +6,10 @@
 
 use std::f32::consts::FRAC_1_SQRT_2;
 
-use crate::clash::meter::{HopLevels, Meter};
+use crate::clash::meter::{HopLevels, SiiMeter};
 use crate::clash::verdict::{Verdict, clash_percent};
 use crate::layout::{ChannelRole, Layout};
-use crate::lines::speech_runs::{Runs, Sum};
+use crate::lines::speech_runs::{SpeechRuns, Sum};
 use crate::snapshot::Figures;
 
 /// Gain of -3 dB.
@@ -196,8 +196,8 @@ impl Sum for FoldSums {
 #[derive(Debug, Clone)]
 pub struct FoldLog {
     fold_downs: Vec<FoldDown>,
-    meter: Meter,
-    runs: Runs<FoldSums>,
+    meter: SiiMeter,
+    runs: SpeechRuns<FoldSums>,
 }
 
 impl FoldLog {
@@ -205,8 +205,8 @@ impl FoldLog {
     pub fn new(fold_downs: Vec<FoldDown>) -> Self {
         Self {
             fold_downs,
-            meter: Meter::new(),
-            runs: Runs::default(),
+            meter: SiiMeter::new(),
+            runs: SpeechRuns::default(),
         }
     }
 

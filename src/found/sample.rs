@@ -1,6 +1,6 @@
 //! A report for tests.
 
-use crate::clash::meter::{HopLevels, Meter};
+use crate::clash::meter::{HopLevels, SiiMeter};
 use crate::found::{Report, Source};
 use crate::lines::log::ClashLog;
 use crate::psycho::bands::NUM_BANDS;
@@ -24,7 +24,7 @@ pub fn sample_report() -> Report {
             position_samples: hop_idx * 480,
             is_speech: second == 1 || second == 5,
             speech_hops: u32::from(second == 1 || second == 5),
-            hop_figures: Meter::new().read(&levels, 79.0),
+            hop_figures: SiiMeter::new().read(&levels, 79.0),
             dialogue_fast_power: levels.dialogue_power,
             music_fast_power: levels.music_power,
             dialogue_k_power: 1e-3,

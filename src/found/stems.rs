@@ -1,7 +1,7 @@
 //! Which stem of the music a clash comes from.
 
-use crate::clash::meter::{HopLevels, Meter};
-use crate::lines::speech_runs::{Runs, Sum};
+use crate::clash::meter::{HopLevels, SiiMeter};
+use crate::lines::speech_runs::{SpeechRuns, Sum};
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::words::one_line;
 
@@ -78,8 +78,8 @@ impl Sum for StemSums {
 #[derive(Debug, Clone)]
 pub struct StemLog {
     names: Vec<String>,
-    meter: Meter,
-    runs: Runs<StemSums>,
+    meter: SiiMeter,
+    runs: SpeechRuns<StemSums>,
 }
 
 impl StemLog {
@@ -87,8 +87,8 @@ impl StemLog {
     pub fn new(names: Vec<String>) -> Self {
         Self {
             names,
-            meter: Meter::new(),
-            runs: Runs::default(),
+            meter: SiiMeter::new(),
+            runs: SpeechRuns::default(),
         }
     }
 

@@ -1,8 +1,8 @@
 //! What the pictures of a report are drawn from: the whole reel at a bounded resolution, and the
 //! spectra of what was said.
 
-use crate::clash::meter::Meter;
-use crate::lines::speech_runs::{Runs, Sum};
+use crate::clash::meter::SiiMeter;
+use crate::lines::speech_runs::{SpeechRuns, Sum};
 use crate::psycho::bands::PerBand;
 use crate::snapshot::{SILENCE_DBFS, Snapshot};
 
@@ -30,7 +30,7 @@ pub struct Spectra {
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Column {
+struct TraceColumn {
     num_hops: u32,
     num_speech_hops: u32,
     sii: f32,
@@ -56,13 +56,13 @@ impl Sum for Powers {
 /// bytes for each stretch of speech.
 #[derive(Debug, Clone)]
 pub struct Trace {
-    columns: Vec<Column>,
+    columns: Vec<TraceColumn>,
     /// Hops in a whole column.
     column_hops: u32,
     hop_s: f64,
-    runs: Runs<Powers>,
+    runs: SpeechRuns<Powers>,
     monitor_db_spl: f32,
-    meter: Meter,
+    meter: SiiMeter,
 }
 
 impl Default for Trace {
@@ -71,9 +71,9 @@ impl Default for Trace {
             columns: Vec::new(),
             column_hops: 1,
             hop_s: 0.0,
-            runs: Runs::default(),
+            runs: SpeechRuns::default(),
             monitor_db_spl: 0.0,
-            meter: Meter::new(),
+            meter: SiiMeter::new(),
         }
     }
 }
@@ -88,7 +88,7 @@ impl Trace {
                 if self.columns.len() == MAX_COLUMNS {
                     self.halve();
                 }
-                let mut column = Column::default();
+                let mut column = TraceColumn::default();
                 column.add(snapshot);
                 self.columns.push(column);
             }
@@ -107,7 +107,7 @@ impl Trace {
             .columns
             .chunks(2)
             .map(|pair| {
-                pair.iter().fold(Column::default(), |mut sum, column| {
+                pair.iter().fold(TraceColumn::default(), |mut sum, column| {
                     sum.merge(column);
                     sum
                 })
@@ -118,7 +118,7 @@ impl Trace {
 
     /// The reel in columns of [`Trace::column_s`]; `None` where nobody speaks.
     pub fn moments(&self) -> impl Iterator<Item = Option<Moment>> {
-        self.columns.iter().map(Column::moment)
+        self.columns.iter().map(TraceColumn::moment)
     }
 
     /// Length of a column, s.
@@ -138,7 +138,7 @@ impl Trace {
     }
 }
 
-impl Column {
+impl TraceColumn {
     fn add(&mut self, snapshot: &Snapshot) {
         self.num_hops += 1;
         if !snapshot.is_speech {

@@ -4,7 +4,7 @@
 //! constant cut scales them exactly: what the meter says of the scaled levels of a line is what it
 //! will measure once the move is made.
 
-use crate::clash::meter::{HopLevels, Meter};
+use crate::clash::meter::{HopLevels, SiiMeter};
 use crate::clash::verdict::Verdict;
 use crate::dsp::units::power_from_db;
 use crate::lines::choices::{
@@ -174,7 +174,7 @@ fn causes(loss: &PerBand) -> Vec<Cause> {
 /// A line to try moves on.
 struct Simulation<'a> {
     line: &'a Line,
-    meter: Meter,
+    meter: SiiMeter,
     /// Some of the kept hops, for the search.
     search_hops: Vec<HopLevels>,
 }
@@ -184,7 +184,7 @@ impl<'a> Simulation<'a> {
         let step = line.levels.len().div_ceil(NUM_SEARCH_HOPS);
         Self {
             line,
-            meter: Meter::new(),
+            meter: SiiMeter::new(),
             search_hops: line.levels.iter().step_by(step).copied().collect(),
         }
     }
@@ -231,7 +231,7 @@ impl<'a> Simulation<'a> {
 
 /// Tries gains on some hops of a line, and answers for all of it.
 struct Trial<'a> {
-    meter: &'a Meter,
+    meter: &'a SiiMeter,
     hops: &'a [HopLevels],
     monitor_db_spl: f32,
     /// What the mean over all hops is more than that over these.
@@ -239,7 +239,7 @@ struct Trial<'a> {
 }
 
 impl<'a> Trial<'a> {
-    fn new(meter: &'a Meter, hops: &'a [HopLevels], line: &Line) -> Self {
+    fn new(meter: &'a SiiMeter, hops: &'a [HopLevels], line: &Line) -> Self {
         let mut trial = Self {
             meter,
             hops,
@@ -351,7 +351,7 @@ pub(crate) mod tests {
             dialogue_power: [1e-4; NUM_BANDS],
             music_power: music_dbfs.map(power_from_db),
         };
-        let figures = Meter::new().read(&levels, 79.0);
+        let figures = SiiMeter::new().read(&levels, 79.0);
         Line {
             composer: Default::default(),
             start_s: 1.0,

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use crate::clash::meter::{HopLevels, Meter};
+use crate::clash::meter::{HopLevels, SiiMeter};
 use crate::lines::choices::LEAST_WORD_MS;
 use crate::snapshot::Snapshot;
 use crate::speech::gate::MAX_BACKDATE_MS;
@@ -13,7 +13,7 @@ use crate::speech::gate::MAX_BACKDATE_MS;
 /// Holds hops back and marks those in which somebody speaks for certain.
 #[derive(Debug, Clone, Default)]
 pub struct Confirmer {
-    meter: Meter,
+    meter: SiiMeter,
     /// Oldest first; whether somebody speaks for certain.
     held: VecDeque<(Snapshot, bool)>,
     /// Confirmed hops of the stretch of speech that goes on, those that have left included.

@@ -3,14 +3,14 @@
 /// Keeps at most twice `NUM` values of a sequence of any length, evenly spread over it: when it is
 /// full, every other value goes, and from then on only every second one comes in.
 #[derive(Debug, Clone)]
-pub struct Thinned<T, const NUM: usize> {
+pub struct EvenSample<T, const NUM: usize> {
     values: Vec<T>,
     /// One of so many values is kept.
     stride: u64,
     num_seen: u64,
 }
 
-impl<T, const NUM: usize> Default for Thinned<T, NUM> {
+impl<T, const NUM: usize> Default for EvenSample<T, NUM> {
     fn default() -> Self {
         Self {
             values: Vec::new(),
@@ -20,7 +20,7 @@ impl<T, const NUM: usize> Default for Thinned<T, NUM> {
     }
 }
 
-impl<T, const NUM: usize> Thinned<T, NUM> {
+impl<T, const NUM: usize> EvenSample<T, NUM> {
     /// Takes the next value, which is made only if it is kept.
     pub fn push(&mut self, make: impl FnOnce() -> T) {
         if self.num_seen.is_multiple_of(self.stride) {
@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn keeps_a_bounded_number_evenly_spread() {
         for num_values in [0u64, 1, 7, 8, 9, 16, 17, 100, 1000] {
-            let mut thinned = Thinned::<u64, 4>::default();
+            let mut thinned = EvenSample::<u64, 4>::default();
             for value in 0..num_values {
                 thinned.push(|| value);
             }

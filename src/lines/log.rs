@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::clash::meter::HopLevels;
 use crate::clash::verdict::Verdict;
 use crate::lines::composers_view::{ComposersView, LineListener};
-use crate::lines::even_sample::Thinned;
+use crate::lines::even_sample::EvenSample;
 use crate::lines::onsets::OnsetFinder;
 use crate::lines::seconds::{Segment, Segments};
-use crate::lines::speech_means::Stretch;
+use crate::lines::speech_means::SpeechMeans;
 use crate::psycho::bands::PerBand;
 use crate::snapshot::{Figures, Snapshot};
 
@@ -75,7 +75,7 @@ pub struct ClashLog {
     open: Option<OpenLine>,
     segments: Segments,
     onsets: OnsetFinder,
-    whole: Stretch,
+    whole: SpeechMeans,
     /// Clash times hops of the closed lines.
     clash_percent_hops: f64,
     speech_s: f64,
@@ -87,8 +87,8 @@ struct OpenLine {
     end_s: f64,
     /// Where its last sound ends: the rest is hold.
     sound_end_s: f64,
-    stretch: Stretch,
-    levels: Thinned<HopLevels, NUM_KEPT_HOPS>,
+    stretch: SpeechMeans,
+    levels: EvenSample<HopLevels, NUM_KEPT_HOPS>,
     listener: LineListener,
     monitor_db_spl: f32,
 }
@@ -123,8 +123,8 @@ impl ClashLog {
             start_s,
             end_s,
             sound_end_s: end_s,
-            stretch: Stretch::default(),
-            levels: Thinned::default(),
+            stretch: SpeechMeans::default(),
+            levels: EvenSample::default(),
             listener: LineListener::default(),
             monitor_db_spl: snapshot.monitor_db_spl,
         });

@@ -1,7 +1,7 @@
 //! Figures of every whole second of a programme.
 
 use crate::dsp::spectrum::power_spectrum::WINDOW_S;
-use crate::lines::speech_means::Stretch;
+use crate::lines::speech_means::SpeechMeans;
 use crate::snapshot::{Figures, Snapshot};
 
 /// Speech that a second must hold to be listed, s.
@@ -31,7 +31,7 @@ pub struct Segments {
     second: i64,
     analysed_s: f64,
     speech_s: f64,
-    stretch: Stretch,
+    stretch: SpeechMeans,
 }
 
 impl Segments {
@@ -44,7 +44,7 @@ impl Segments {
             self.second = second;
             self.analysed_s = 0.0;
             self.speech_s = 0.0;
-            self.stretch = Stretch::default();
+            self.stretch = SpeechMeans::default();
         }
         let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
         self.analysed_s += hop_s;

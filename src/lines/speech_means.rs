@@ -7,7 +7,7 @@ use crate::snapshot::{Figures, Snapshot};
 
 /// Sums over the hops in which somebody speaks.
 #[derive(Debug, Clone, Default)]
-pub struct Stretch {
+pub struct SpeechMeans {
     num_hops: u64,
     audibility: f64,
     audibility_without_music: f64,
@@ -18,7 +18,7 @@ pub struct Stretch {
     music_k_power: f64,
 }
 
-impl Stretch {
+impl SpeechMeans {
     /// Takes in a hop in which somebody speaks.
     pub fn add(&mut self, snapshot: &Snapshot) {
         let Figures {

@@ -22,15 +22,15 @@ struct Run<S> {
 
 /// Gathers hops of speech.
 #[derive(Debug, Clone)]
-pub struct Runs<S>(Vec<Run<S>>);
+pub struct SpeechRuns<S>(Vec<Run<S>>);
 
-impl<S> Default for Runs<S> {
+impl<S> Default for SpeechRuns<S> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<S: Sum> Runs<S> {
+impl<S: Sum> SpeechRuns<S> {
     /// The sums to which the hop of speech from `start_s` to `end_s` belongs; hops come in order.
     pub fn at(&mut self, start_s: f64, end_s: f64) -> &mut S {
         let continues = self
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_line_has_the_sums_of_its_own_hops() {
-        let mut runs = Runs::<Count>::default();
+        let mut runs = SpeechRuns::<Count>::default();
         for (start_s, value) in [(0.0, 1.0), (0.06, 2.0), (0.5, 4.0), (0.9, 8.0)] {
             runs.at(start_s, start_s + 0.005).0 += value;
         }

@@ -19,7 +19,7 @@
 //! Twice here: [`MaskingSpread`] in `f64`, as the standard has it, and [`FastSpread`] in `f32` for
 //! every hop of an audio stream. Neither allocates or panics.
 
-use crate::dsp::band_math::{Line, add_lines, exp2_all, first, log2_all, padded};
+use crate::dsp::band_math::{ExpLine, add_lines, exp2_all, first, log2_all, padded};
 use crate::psycho::sii_tables::{BandKind, Procedure};
 
 /// Levels are taken to lie in this range, dB: below is silence, above is no sound. It keeps every
@@ -133,7 +133,7 @@ pub struct FastSpread<const NUM: usize> {
     /// Width that equation 7 adds to B, dB re 1 Hz.
     width_db: [f32; NUM],
     /// For each masker the octaves to the bands above it.
-    lines: [Line; NUM],
+    lines: [ExpLine; NUM],
 }
 
 impl<const NUM: usize> FastSpread<NUM> {
@@ -146,7 +146,7 @@ impl<const NUM: usize> FastSpread<NUM> {
                 (THIRD_OCTAVE_LIMIT * hz).log2() - masker_hz.log2()
             };
             let octaves = centre_hz.map(|hz| octaves_to(hz) as f32);
-            Line::new(padded(&octaves), masker_idx + 1)
+            ExpLine::new(padded(&octaves), masker_idx + 1)
         });
         Self {
             width_db: centre_hz.map(|hz| (10.0 * hz.log10() + THIRD_OCTAVE_WIDTH_DB) as f32),

@@ -3,7 +3,7 @@
 use crate::dsp::decimator::{Decimator, OUTPUT_RATE_HZ};
 use crate::dsp::units::gain_from_db;
 use crate::speech::choices::{DETECTOR_DBFS, LEAST_SPEECH_DBFS, SPEECH_HOLD_MS, VOICE_FLOOR_DB};
-use crate::speech::gate::{SpeechGate, Verdict};
+use crate::speech::gate::{GateState, SpeechGate};
 use crate::speech::pitch::{FRAME_SAMPLES, Pitch, PitchTracker};
 use crate::speech::voice_bands::VoiceBands;
 use crate::speech::voice_score::VoiceScore;
@@ -18,13 +18,13 @@ const CLEARLY_VOICED_ABOVE: f32 = 0.85;
 /// and a neural voice detector, weighed by [`SpeechGate`].
 pub struct SpeechActivity {
     decimator: Decimator,
-    listener: Listener,
+    listener: VoiceListener,
     hops_per_frame: f64,
     speech_hops: u32,
 }
 
 /// What hears the copy.
-struct Listener {
+struct VoiceListener {
     frame: [f32; FRAME_SAMPLES],
     num_in_frame: usize,
     bands: VoiceBands,
@@ -33,7 +33,7 @@ struct Listener {
     score_gain: f32,
     gate: SpeechGate,
     pitch: Pitch,
-    verdict: Verdict,
+    verdict: GateState,
 }
 
 impl SpeechActivity {
@@ -43,7 +43,7 @@ impl SpeechActivity {
         let gate = SpeechGate::new((SPEECH_HOLD_MS * 1e-3 * frame_rate_hz).round() as u32);
         Self {
             decimator: Decimator::new(sample_rate_hz),
-            listener: Listener {
+            listener: VoiceListener {
                 frame: [0.0; FRAME_SAMPLES],
                 num_in_frame: 0,
                 bands: VoiceBands::default(),
@@ -52,7 +52,7 @@ impl SpeechActivity {
                 score_gain: detector_gain(gate.level_dbfs()),
                 gate,
                 pitch: Pitch::default(),
-                verdict: Verdict::Silent,
+                verdict: GateState::Silent,
             },
             hops_per_frame: hop_rate_hz / frame_rate_hz,
             speech_hops: 0,
@@ -75,13 +75,13 @@ impl SpeechActivity {
     /// Judges a hop: whether somebody speaks, as far as is known at its end.
     pub fn judge(&mut self) -> bool {
         self.speech_hops = match self.listener.verdict {
-            Verdict::Silent | Verdict::Provisional => 0,
-            Verdict::Speech if self.speech_hops == 0 => {
+            GateState::Silent | GateState::Provisional => 0,
+            GateState::Speech if self.speech_hops == 0 => {
                 self.hops(self.listener.gate.onset_frames_ago()) + 1
             }
-            Verdict::Speech => self.speech_hops.saturating_add(1),
+            GateState::Speech => self.speech_hops.saturating_add(1),
         };
-        self.listener.verdict != Verdict::Silent
+        self.listener.verdict != GateState::Silent
     }
 
     /// For how many hops somebody speaks who is confirmed to, this one included; 0 else. It jumps
@@ -94,8 +94,8 @@ impl SpeechActivity {
     /// likely to have ended.
     pub fn held_hops(&self) -> u32 {
         match self.listener.verdict {
-            Verdict::Silent | Verdict::Provisional => 0,
-            Verdict::Speech => self.hops(self.listener.gate.held_frames()),
+            GateState::Silent | GateState::Provisional => 0,
+            GateState::Speech => self.hops(self.listener.gate.held_frames()),
         }
     }
 
@@ -123,7 +123,7 @@ impl SpeechActivity {
     }
 }
 
-impl Listener {
+impl VoiceListener {
     fn reset(&mut self) {
         self.frame.fill(0.0);
         self.num_in_frame = 0;
@@ -133,7 +133,7 @@ impl Listener {
         self.gate.reset();
         self.score_gain = detector_gain(self.gate.level_dbfs());
         self.pitch = Pitch::default();
-        self.verdict = Verdict::Silent;
+        self.verdict = GateState::Silent;
     }
 
     /// Takes one sample at 16 kHz.

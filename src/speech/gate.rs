@@ -8,7 +8,7 @@
 //! sound, plus a hold.
 
 use crate::speech::pitch::Pitch;
-use crate::speech::sound::{Heard, Sound};
+use crate::speech::sound::{FrameFacts, Sound};
 use crate::speech::usual_voice::UsualVoice;
 use crate::speech::voice_bands::VoiceFrame;
 
@@ -85,7 +85,7 @@ const UNHEARD_PER_NOISE_HOLD: u32 = 2;
 
 /// What the gate says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum GateState {
     /// Nobody speaks.
     Silent,
     /// A sound began that may be a voice.
@@ -104,7 +104,7 @@ pub struct SpeechGate {
     is_locked_out: bool,
     /// Whether the sound failed for want of a rising score.
     must_rise: bool,
-    verdict: Verdict,
+    verdict: GateState,
     /// Frames since the gate opened, while provisional.
     open_frames: u32,
     /// Frames since the last sound of speech, and since the last voiced one.
@@ -125,7 +125,7 @@ impl SpeechGate {
             standing_out_frames: 0,
             is_locked_out: false,
             must_rise: false,
-            verdict: Verdict::Silent,
+            verdict: GateState::Silent,
             open_frames: 0,
             frames_since_speech: 0,
             unvoiced_frames: 0,
@@ -157,8 +157,8 @@ impl SpeechGate {
     }
 
     /// Judges the next frame.
-    pub fn judge(&mut self, frame: &VoiceFrame, pitch: Pitch, score: f32) -> Verdict {
-        let heard = Heard {
+    pub fn judge(&mut self, frame: &VoiceFrame, pitch: Pitch, score: f32) -> GateState {
+        let heard = FrameFacts {
             level_db: frame.above_floor_dbfs - self.usual.level_dbfs,
             upper_share: frame.upper_share,
             score,
@@ -175,25 +175,25 @@ impl SpeechGate {
         self.follow_sound(&heard, goes_on);
         self.onset_frames_ago = self.onset_frames_ago.saturating_add(1);
         match self.verdict {
-            Verdict::Silent if goes_on && self.sound.is_confirmed => self.begin_speech(),
-            Verdict::Silent if self.may_open(heard.level_db, score) => {
-                self.verdict = Verdict::Provisional;
+            GateState::Silent if goes_on && self.sound.is_confirmed => self.begin_speech(),
+            GateState::Silent if self.may_open(heard.level_db, score) => {
+                self.verdict = GateState::Provisional;
                 self.open_frames = 0;
             }
-            Verdict::Silent => self.open_frames = 0,
-            Verdict::Provisional => self.judge_provisional(score),
-            Verdict::Speech => {
+            GateState::Silent => self.open_frames = 0,
+            GateState::Provisional => self.judge_provisional(score),
+            GateState::Speech => {
                 let floor_db = frame.floor_dbfs - self.usual.level_dbfs;
                 self.noise_hold_frames = noise_hold_frames(floor_db);
                 self.judge_speech(&heard, goes_on);
             }
         }
-        let is_speech = self.verdict == Verdict::Speech && stands_out;
+        let is_speech = self.verdict == GateState::Speech && stands_out;
         self.usual.learn_level(frame.power, is_speech, score);
         self.verdict
     }
 
-    fn follow_sound(&mut self, heard: &Heard, goes_on: bool) {
+    fn follow_sound(&mut self, heard: &FrameFacts, goes_on: bool) {
         if goes_on {
             if self.silent_frames >= NEW_SOUND_FRAMES {
                 self.sound = Sound::new(heard.score);
@@ -235,21 +235,21 @@ impl SpeechGate {
         if self.sound.is_confirmed {
             self.begin_speech();
         } else if self.silent_frames >= PROVISIONAL_GAP_FRAMES {
-            self.verdict = Verdict::Silent;
+            self.verdict = GateState::Silent;
         } else if LEAST_RISES
             .iter()
             .any(|&(frames, least_rise)| self.open_frames == frames && rise < least_rise)
         {
-            self.verdict = Verdict::Silent;
+            self.verdict = GateState::Silent;
             self.must_rise = true;
         } else if self.open_frames >= patience_frames {
-            self.verdict = Verdict::Silent;
+            self.verdict = GateState::Silent;
             self.is_locked_out = true;
         }
     }
 
     fn begin_speech(&mut self) {
-        self.verdict = Verdict::Speech;
+        self.verdict = GateState::Speech;
         self.frames_since_speech = 0;
         self.unvoiced_frames = 0;
         self.onset_frames_ago = (self.open_frames + MAX_BEFORE_OPENING_FRAMES)
@@ -258,7 +258,7 @@ impl SpeechGate {
             .min(MAX_BACKDATE_FRAMES);
     }
 
-    fn judge_speech(&mut self, heard: &Heard, goes_on: bool) {
+    fn judge_speech(&mut self, heard: &FrameFacts, goes_on: bool) {
         let is_voiced = goes_on && heard.is_voiced;
         self.unvoiced_frames = if is_voiced {
             0
@@ -276,7 +276,7 @@ impl SpeechGate {
             self.frames_since_speech + 1
         };
         if self.frames_since_speech > self.hold_frames + self.noise_hold_frames {
-            self.verdict = Verdict::Silent;
+            self.verdict = GateState::Silent;
             // What goes on is another sound, which has to be confirmed by itself.
             self.must_rise = goes_on;
             self.sound = Sound::new(heard.score);
@@ -284,7 +284,7 @@ impl SpeechGate {
     }
 
     /// Whether a confirmed sound that goes on is still a voice.
-    fn is_voice(&self, heard: &Heard) -> bool {
+    fn is_voice(&self, heard: &FrameFacts) -> bool {
         let may_be_breath = !self.usual.whispers()
             && self.unvoiced_frames > BREATH_FRAMES
             && heard.level_db < BREATH_BELOW_DB;

@@ -39,10 +39,10 @@ const LEAST_LEVEL_DBFS: f32 = -60.0;
 /// Voice detector for the music.
 pub struct MusicVoice {
     decimator: Decimator,
-    listener: Listener,
+    listener: ScoreListener,
 }
 
-struct Listener {
+struct ScoreListener {
     score: VoiceScore,
     frame: [f32; FRAME_SAMPLES],
     num_in_frame: usize,
@@ -55,7 +55,7 @@ struct Listener {
 impl MusicVoice {
     /// Allocates for music at `sample_rate_hz`.
     pub fn new(sample_rate_hz: f64) -> Self {
-        let mut listener = Listener {
+        let mut listener = ScoreListener {
             score: VoiceScore::new(NUM_DETECTORS),
             frame: [0.0; FRAME_SAMPLES],
             num_in_frame: 0,
@@ -90,7 +90,7 @@ impl MusicVoice {
     }
 }
 
-impl Listener {
+impl ScoreListener {
     fn reset(&mut self) {
         self.score.reset();
         self.frame.fill(0.0);

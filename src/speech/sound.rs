@@ -26,7 +26,7 @@ const SURE_FRAMES: u32 = 4;
 
 /// What a frame of 5 ms adds to a sound.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Heard {
+pub(super) struct FrameFacts {
     /// Level above the floor, dB re the voice's usual level.
     pub level_db: f32,
     /// Share of the power above the floor that lies above 1 kHz.
@@ -70,8 +70,8 @@ impl Sound {
     }
 
     /// Takes the next frame; `goes_on`: whether the sound stands out in it.
-    pub fn push(&mut self, heard: &Heard, goes_on: bool, whispers: bool) {
-        let Heard {
+    pub fn push(&mut self, heard: &FrameFacts, goes_on: bool, whispers: bool) {
+        let FrameFacts {
             level_db, score, ..
         } = *heard;
         let count = |num: u32, is_so: bool| if is_so { num.saturating_add(1) } else { 0 };

@@ -24,7 +24,7 @@ const FLOOR_SMOOTHING: f32 = 0.15;
 /// to follow a car that passes (minimum statistics: Martin 2001, IEEE Trans. Speech Audio
 /// Process. 9:504).
 const NUM_BLOCKS: usize = 6;
-const BLOCK_FRAMES: u32 = 40;
+const FLOOR_BLOCK_FRAMES: u32 = 40;
 /// The minimum lies below the mean of a noise by some 2 dB.
 const FLOOR_BIAS_POWER: f32 = 1.585;
 /// Frames after a reset in which filters and smoothing settle, so that the floor just follows.
@@ -107,7 +107,7 @@ impl VoiceBands {
         let is_settling = self.num_settling > 0;
         self.num_settling = self.num_settling.saturating_sub(1);
         self.num_in_block += 1;
-        let ends_block = self.num_in_block == BLOCK_FRAMES;
+        let ends_block = self.num_in_block == FLOOR_BLOCK_FRAMES;
         let (mut above_power, mut upper_power, mut floors_power) = (0.0f32, 0.0f32, 0.0f32);
         let (mut most, mut power) = (0.0f32, 0.0f32);
         let energies = energies(&mut self.filters, frame);

@@ -11,13 +11,13 @@ use crate::dsp::decimator::OUTPUT_RATE_HZ;
 use crate::dsp::spectrum::mel::LogMel;
 
 /// Samples per frame of a detector: 16 ms.
-const FRAME_SAMPLES: usize = 256;
+const NETWORK_FRAME_SAMPLES: usize = 256;
 
 /// Samples that are heard at once: 48 ms.
 const WINDOW_SAMPLES: usize = 768;
 
 /// Mel bands, their range in Hz, and for how many frames the network sees them.
-const NUM_BANDS: usize = 40;
+const NUM_MEL_BANDS: usize = 40;
 const RANGE_HZ: (f64, f64) = (72.0, 7600.0);
 const NUM_FRAMES: usize = 3;
 
@@ -30,7 +30,7 @@ const SCRATCH_VALUES: usize = 1026;
 /// One or two detectors: the frames of two lie half a frame apart, so that a new score comes every
 /// 8 ms.
 pub struct VoiceScore {
-    log_mel: LogMel<NUM_BANDS, WINDOW_SAMPLES>,
+    log_mel: LogMel<NUM_MEL_BANDS, WINDOW_SAMPLES>,
     /// Pre-emphasised samples, the newest last, and room for those to come.
     history: Vec<f32>,
     num_in_history: usize,
@@ -46,7 +46,7 @@ pub struct VoiceScore {
 struct Detector {
     network: DefaultPredictor,
     /// Bands of the last frames, the newest last.
-    features: [f32; NUM_BANDS * NUM_FRAMES],
+    features: [f32; NUM_MEL_BANDS * NUM_FRAMES],
     score: f32,
 }
 
@@ -58,14 +58,14 @@ impl VoiceScore {
             log_mel: LogMel::new(OUTPUT_RATE_HZ, RANGE_HZ),
             history: vec![0.0; 2 * WINDOW_SAMPLES],
             num_in_history: 0,
-            step_samples: FRAME_SAMPLES / num_detectors,
+            step_samples: NETWORK_FRAME_SAMPLES / num_detectors,
             num_in_step: 0,
             last_sample: 0.0,
             scratch: vec![0.0; SCRATCH_VALUES],
             detectors: (0..num_detectors)
                 .map(|_| Detector {
                     network: DefaultPredictor::new(),
-                    features: [0.0; NUM_BANDS * NUM_FRAMES],
+                    features: [0.0; NUM_MEL_BANDS * NUM_FRAMES],
                     score: 0.0,
                 })
                 .collect(),
@@ -126,9 +126,9 @@ impl VoiceScore {
 }
 
 impl Detector {
-    fn hear(&mut self, bands: &[f32; NUM_BANDS], scratch: &mut [f32]) {
-        self.features.copy_within(NUM_BANDS.., 0);
-        if let Some(newest) = self.features.last_chunk_mut::<NUM_BANDS>() {
+    fn hear(&mut self, bands: &[f32; NUM_MEL_BANDS], scratch: &mut [f32]) {
+        self.features.copy_within(NUM_MEL_BANDS.., 0);
+        if let Some(newest) = self.features.last_chunk_mut::<NUM_MEL_BANDS>() {
             *newest = *bands;
             self.network.normalize(newest);
         }
@@ -140,7 +140,7 @@ impl Detector {
 mod tests {
     use super::*;
 
-    const STEP_SAMPLES: usize = FRAME_SAMPLES / 2;
+    const STEP_SAMPLES: usize = NETWORK_FRAME_SAMPLES / 2;
 
     /// Something like a voice: bursts of a buzz with formants that move.
     fn voice(n: usize) -> f32 {
@@ -168,13 +168,13 @@ mod tests {
             score.push(sample);
             let num_heard = n + 1;
             if num_heard % STEP_SAMPLES == 0 {
-                let is_delayed = num_heard % FRAME_SAMPLES != 0;
+                let is_delayed = num_heard % NETWORK_FRAME_SAMPLES != 0;
                 let stream = if is_delayed {
                     &delayed[..num_heard + STEP_SAMPLES]
                 } else {
                     &samples[..num_heard]
                 };
-                let frame = &stream[stream.len() - FRAME_SAMPLES..];
+                let frame = &stream[stream.len() - NETWORK_FRAME_SAMPLES..];
                 latest[usize::from(is_delayed)] =
                     detectors[usize::from(is_delayed)].predict_f32(frame);
                 let expected = latest[0].max(latest[1]);

@@ -38,7 +38,7 @@ pub enum TempoError {
     },
     /// A time signature that can't be.
     #[error("has the time signature {num_beats}/2^{beat_power} at tick {tick}: remove it")]
-    Meter {
+    TimeSignature {
         /// Where it stands.
         tick: u64,
         /// Beats in a bar.
@@ -50,12 +50,12 @@ pub enum TempoError {
 
 /// A time signature: `num_beats` of 1/2^`beat_power` notes in a bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Meter {
+pub struct TimeSignature {
     num_beats: u8,
     beat_power: u8,
 }
 
-impl Meter {
+impl TimeSignature {
     /// 4/4.
     pub const COMMON: Self = Self {
         num_beats: 4,
@@ -113,7 +113,7 @@ struct MeterChange {
     tick: u64,
     /// The bar that begins here, from 0.
     bar_idx: u64,
-    meter: Meter,
+    meter: TimeSignature,
 }
 
 /// Tempo and time signature along the music, whose first sample is bar 1, beat 1.
@@ -129,7 +129,7 @@ pub struct TempoMap {
 impl TempoMap {
     /// The same tempo (quarter notes per minute, in [`TEMPO_BPM`]) and meter throughout. The tempo
     /// is rounded to a whole number of µs per quarter note, as MIDI has it.
-    pub fn steady(tempo_bpm: f64, meter: Meter) -> Self {
+    pub fn steady(tempo_bpm: f64, meter: TimeSignature) -> Self {
         let tempo_bpm = tempo_bpm.clamp(*TEMPO_BPM.start(), *TEMPO_BPM.end());
         Self {
             ticks_per_quarter: TICKS_PER_QUARTER,
@@ -177,13 +177,13 @@ impl TempoMap {
                     }
                     TrackEventKind::Meta(MetaMessage::TimeSignature(num_beats, beat_power, ..)) => {
                         if num_beats == 0 || beat_power > MAX_BEAT_POWER {
-                            return Err(TempoError::Meter {
+                            return Err(TempoError::TimeSignature {
                                 tick,
                                 num_beats,
                                 beat_power,
                             });
                         }
-                        let meter = Meter {
+                        let meter = TimeSignature {
                             num_beats,
                             beat_power,
                         };
@@ -196,7 +196,7 @@ impl TempoMap {
         Ok(Self {
             ticks_per_quarter,
             tempos: timed(in_order(tempos, DEFAULT_US_PER_QUARTER), ticks_per_quarter),
-            meters: counted(in_order(meters, Meter::COMMON), ticks_per_quarter),
+            meters: counted(in_order(meters, TimeSignature::COMMON), ticks_per_quarter),
         })
     }
 
@@ -213,7 +213,7 @@ impl TempoMap {
     }
 
     /// Each time signature with the tick from which it holds, in order.
-    pub fn meters(&self) -> impl Iterator<Item = (u64, Meter)> {
+    pub fn meters(&self) -> impl Iterator<Item = (u64, TimeSignature)> {
         self.meters.iter().map(|change| (change.tick, change.meter))
     }
 
@@ -241,7 +241,7 @@ impl TempoMap {
 }
 
 /// Length of a beat, ticks.
-fn beat_ticks(meter: Meter, ticks_per_quarter: u16) -> f64 {
+fn beat_ticks(meter: TimeSignature, ticks_per_quarter: u16) -> f64 {
     4.0 * f64::from(ticks_per_quarter) / f64::from(1u32 << meter.beat_power)
 }
 
@@ -282,7 +282,7 @@ fn timed(tempos: Vec<(u64, u32)>, ticks_per_quarter: u16) -> Vec<TempoChange> {
 }
 
 /// A new time signature begins a new bar, wherever it comes.
-fn counted(meters: Vec<(u64, Meter)>, ticks_per_quarter: u16) -> Vec<MeterChange> {
+fn counted(meters: Vec<(u64, TimeSignature)>, ticks_per_quarter: u16) -> Vec<MeterChange> {
     let mut changes: Vec<MeterChange> = Vec::with_capacity(meters.len());
     for (tick, meter) in meters {
         let bar_idx = changes.last().map_or(0, |last| {
@@ -328,7 +328,7 @@ mod tests {
 
     #[test]
     fn a_steady_tempo_counts_its_beats() {
-        let map = TempoMap::steady(120.0, Meter::COMMON);
+        let map = TempoMap::steady(120.0, TimeSignature::COMMON);
         for (time_s, bar, beat) in [
             (0.0, 1, 1.0),
             (0.5, 1, 2.0),
@@ -339,7 +339,7 @@ mod tests {
         ] {
             assert_eq!(map.bar_beat_at(time_s), BarBeat { bar, beat }, "{time_s} s");
         }
-        let map = TempoMap::steady(90.0, Meter::parse("6/8").unwrap());
+        let map = TempoMap::steady(90.0, TimeSignature::parse("6/8").unwrap());
         // An eighth lasts 1/3 s, so a bar 2 s.
         assert_eq!(map.bar_beat_at(2.0 + 5.0 / 3.0).to_string(), "2|6");
     }
@@ -368,7 +368,10 @@ mod tests {
     fn a_file_without_a_map_has_the_defaults() {
         let map = TempoMap::from_midi(&midi(&[&[]], QUARTERS, Format::SingleTrack)).unwrap();
         assert_eq!(map.tempos().collect::<Vec<_>>(), [(0, 500_000)]);
-        assert_eq!(map.meters().collect::<Vec<_>>(), [(0, Meter::COMMON)]);
+        assert_eq!(
+            map.meters().collect::<Vec<_>>(),
+            [(0, TimeSignature::COMMON)]
+        );
     }
 
     #[test]
@@ -392,7 +395,7 @@ mod tests {
             let events = [(0, MetaMessage::TimeSignature(num_beats, beat_power, 24, 8))];
             assert_eq!(
                 TempoMap::from_midi(&midi(&[&events], QUARTERS, Format::SingleTrack)),
-                Err(TempoError::Meter {
+                Err(TempoError::TimeSignature {
                     tick: 0,
                     num_beats,
                     beat_power
@@ -416,12 +419,12 @@ mod tests {
     #[test]
     fn meters_that_do_not_exist_are_refused() {
         for text in ["4/4", "1/1", "64/64", "7/8"] {
-            assert!(Meter::parse(text).is_some(), "{text}");
+            assert!(TimeSignature::parse(text).is_some(), "{text}");
         }
         for text in [
             "0/4", "4/0", "4/3", "4", "65/4", "-4/4", "4/128", "4/4/4", "",
         ] {
-            assert!(Meter::parse(text).is_none(), "{text}");
+            assert!(TimeSignature::parse(text).is_none(), "{text}");
         }
     }
 }

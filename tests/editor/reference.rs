@@ -8,7 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use egui::{Align2, Color32, FontId};
-use underscore::editor::theme::{Palette, SMALL_TEXT};
+use underscore::editor::theme::{SMALL_TEXT, Theme};
+use underscore::params::display::Palette;
 
 use crate::picture::Picture;
 use crate::stage::{painted, target};
@@ -111,14 +112,14 @@ fn stem(path: &Path) -> String {
 
 /// The smallest text that the editor has, quiet in front of a panel.
 fn words(text: &str, right: f32) -> Picture {
-    let quiet = Palette::default().theme().quiet;
+    let quiet = Theme::of(Palette::default()).quiet;
     colored_words(text, right, quiet)
 }
 
 fn colored_words(text: &str, right: f32, color: Color32) -> Picture {
     painted(100.0, 20.0, |ui| {
         let all = ui.ctx().content_rect();
-        let panel = Palette::default().theme().panel;
+        let panel = Theme::of(Palette::default()).panel;
         ui.painter().rect_filled(all, 0.0, panel);
         let at = all.left_top() + egui::vec2(4.0 + right, 3.0);
         let font = FontId::proportional(SMALL_TEXT);
@@ -155,7 +156,7 @@ fn a_label_that_has_moved_doesnt_fit() {
 
 #[test]
 fn a_label_in_another_colour_doesnt_fit() {
-    let theme = Palette::default().theme();
+    let theme = Theme::of(Palette::default());
     let before = words("Max cut", 0.0);
     for color in [theme.text, theme.accent, theme.edge] {
         let after = colored_words("Max cut", 0.0, color);

@@ -5,8 +5,8 @@ use rubato::audioadapter_buffers::direct::SequentialSliceOfVecs;
 use rubato::{Fft, FixedSync, Resampler};
 
 use crate::common::{Channels, RATE_HZ, Random, clashing_line, log_of, run, scaled, scene};
-use underscore::clash::follower::{Clash, ClashModel, Voices};
-use underscore::clash::meter::Meter;
+use underscore::clash::follower::{Clash, ClashFollower, Voices};
+use underscore::clash::meter::SiiMeter;
 use underscore::clash::verdict::{Verdict, clash_percent};
 use underscore::engine::Engine;
 use underscore::layout::Layout;
@@ -67,7 +67,7 @@ fn a_line_is_clear_over_music_20_lu_under_it() {
 }
 
 /// What a model says of the next hop, of speech.
-fn read(model: &mut ClashModel, voices: Voices, voice: &PerBand, music: &PerBand) -> Clash {
+fn read(model: &mut ClashFollower, voices: Voices, voice: &PerBand, music: &PerBand) -> Clash {
     model.follow(voice, music);
     model.read(voices, 79.0)
 }
@@ -84,7 +84,7 @@ fn less_music_in_any_band_is_never_worse() {
         let levels: Vec<(f32, f32)> = (0..60)
             .map(|_| (10f32.powf(-1.2 * uniform()), 10f32.powf(-1.2 * uniform())))
             .collect();
-        let (mut before, mut after) = (ClashModel::new(187.5), ClashModel::new(187.5));
+        let (mut before, mut after) = (ClashFollower::new(187.5), ClashFollower::new(187.5));
         for (hop_idx, (voice_gain, music_gain)) in levels.into_iter().enumerate() {
             // A voice comes and goes in the music.
             let is_music_voice = hop_idx % 20 >= 10;
@@ -313,7 +313,7 @@ fn a_lead_vocal_counts_and_less_of_the_song_never_clashes_more() {
                 panic!("{gain_db} dB: {} lines", lines.len());
             };
             assert!(line.composer.has_lead_vocal(), "{gain_db} dB");
-            let meter = Meter::new();
+            let meter = SiiMeter::new();
             let figures = line.levels.iter().map(|levels| meter.read(levels, 79.0));
             let (mut audibility, mut without) = (0.0, 0.0);
             for figures in figures {

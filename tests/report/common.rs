@@ -1,6 +1,6 @@
 //! A report made of snapshots, as `check` makes it.
 
-use underscore::clash::meter::{HopLevels, Meter};
+use underscore::clash::meter::{HopLevels, SiiMeter};
 use underscore::clash::verdict::Verdict;
 use underscore::found::trace::Trace;
 use underscore::found::{Report, Source};
@@ -35,7 +35,7 @@ pub fn report_with_trace(lines: &[SpokenLine]) -> (Report, Trace) {
 
 /// Every hop of `duration_s` with these lines.
 pub fn each_hop(lines: &[SpokenLine], duration_s: f64, mut on_hop: impl FnMut(&Snapshot)) {
-    let meter = Meter::new();
+    let meter = SiiMeter::new();
     let snapshot_of = |music_power: f32, is_speech: bool| {
         let levels = HopLevels {
             dialogue_power: [1e-4; NUM_BANDS],

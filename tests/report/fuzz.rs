@@ -9,7 +9,7 @@ use underscore::cli::audio::audio_in::AudioFile;
 use underscore::cli::manifest;
 use underscore::found::compare::Earlier;
 use underscore::timeline::cues;
-use underscore::timeline::music_time::{Meter, TempoMap};
+use underscore::timeline::music_time::{TempoMap, TimeSignature};
 use underscore::timeline::timecode::{Clock, RATES, parse_label};
 
 /// Bytes that formats give a meaning.
@@ -172,7 +172,7 @@ fn tempo_maps() {
     let mut dice = Dice(7);
     for _ in 0..50_000 {
         let text = dice.damaged(&[b"4/4".to_vec(), b"12/8".to_vec()]);
-        if let Some(meter) = Meter::parse(&String::from_utf8_lossy(&text)) {
+        if let Some(meter) = TimeSignature::parse(&String::from_utf8_lossy(&text)) {
             assert!(
                 meter.num_beats() >= 1 && meter.beat_power() <= 6,
                 "{text:?}"

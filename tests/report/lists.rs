@@ -5,7 +5,7 @@ use serde_json::Value;
 use underscore::report::export::{ExportError, edl, midi_markers, otio, reaper, spreadsheet};
 use underscore::timeline::Timeline;
 use underscore::timeline::cues;
-use underscore::timeline::music_time::{Meter, TempoMap};
+use underscore::timeline::music_time::{TempoMap, TimeSignature};
 
 use underscore::clash::verdict::Verdict;
 
@@ -19,7 +19,7 @@ const LINES: [SpokenLine; 3] = [
 
 fn full_timeline() -> Timeline {
     let mut timeline = timeline("01:00:00:00", "25");
-    timeline.tempo_map = Some(TempoMap::steady(120.0, Meter::COMMON));
+    timeline.tempo_map = Some(TempoMap::steady(120.0, TimeSignature::COMMON));
     timeline.cues = cues::parse(
         "\"2M1, \"\"Home\"\"\",01:00:00:00,01:00:08:00".as_bytes(),
         timeline.clock.as_ref(),
@@ -130,9 +130,9 @@ fn midi_markers_fall_on_their_time_at_any_tempo() {
     let mut timeline = full_timeline();
     for tempo_map in [
         None,
-        Some(TempoMap::steady(61.7, Meter::parse("7/8").unwrap())),
-        Some(TempoMap::steady(1000.0, Meter::COMMON)),
-        Some(TempoMap::steady(4.0, Meter::COMMON)),
+        Some(TempoMap::steady(61.7, TimeSignature::parse("7/8").unwrap())),
+        Some(TempoMap::steady(1000.0, TimeSignature::COMMON)),
+        Some(TempoMap::steady(4.0, TimeSignature::COMMON)),
     ] {
         timeline.tempo_map = tempo_map;
         let bytes = midi_markers::to_midi(&report(&LINES), &timeline).unwrap();
@@ -156,7 +156,7 @@ fn midi_markers_fall_on_their_time_at_any_tempo() {
 #[test]
 fn the_tempo_map_of_a_marker_file_is_the_one_it_was_made_with() {
     let mut timeline = Timeline::default();
-    let map = TempoMap::steady(92.0, Meter::parse("6/8").unwrap());
+    let map = TempoMap::steady(92.0, TimeSignature::parse("6/8").unwrap());
     timeline.tempo_map = Some(map.clone());
     let bytes = midi_markers::to_midi(&report(&LINES), &timeline).unwrap();
     assert_eq!(TempoMap::from_midi(&bytes).unwrap(), map);

@@ -9,7 +9,7 @@ use underscore::lines::composers_view::{ComposersView, MusicRegister, VoiceNotes
 use underscore::report::{json, page};
 use underscore::timeline::Timeline;
 use underscore::timeline::cues::Cue;
-use underscore::timeline::music_time::{Meter, TempoMap};
+use underscore::timeline::music_time::{TempoMap, TimeSignature};
 
 use crate::common::{SpokenLine, each_hop, report_with_trace, timeline};
 
@@ -145,7 +145,7 @@ fn a_reel_of_two_hours_and_2000_lines_stays_under_5_mb() {
     let mut trace = Trace::default();
     each_hop(&lines, 7200.0, |snapshot| trace.push(snapshot));
     let timeline = Timeline {
-        tempo_map: Some(TempoMap::steady(92.0, Meter::COMMON)),
+        tempo_map: Some(TempoMap::steady(92.0, TimeSignature::COMMON)),
         cues: (0..40).map(cue).collect(),
         ..timeline("01:00:00:00", "23.976")
     };

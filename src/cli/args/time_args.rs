@@ -12,7 +12,7 @@ use crate::cli::pair::Pair;
 use crate::cli::regular_file;
 use crate::timeline::Timeline;
 use crate::timeline::cues;
-use crate::timeline::music_time::{Meter, TEMPO_BPM, TempoMap};
+use crate::timeline::music_time::{TEMPO_BPM, TempoMap, TimeSignature};
 use crate::timeline::timecode::{Clock, parse_label, rate_from_name};
 
 /// Two files' places on the clock that differ by less are the same, s.
@@ -35,7 +35,7 @@ pub struct TimeArgs {
     /// Time signature for --tempo [default: 4/4]
     #[arg(long, value_name = "METER", allow_hyphen_values = true, requires = "tempo",
         value_parser = meter)]
-    meter: Option<Meter>,
+    meter: Option<TimeSignature>,
     /// Standard MIDI file with the tempo map; its start is the first sample
     #[arg(long, value_name = "FILE", conflicts_with = "tempo")]
     tempo_map: Option<PathBuf>,
@@ -55,8 +55,8 @@ fn tempo_bpm(text: &str) -> Result<f64, String> {
     }
 }
 
-fn meter(text: &str) -> Result<Meter, String> {
-    Meter::parse(text).ok_or_else(|| "must be a time signature such as 4/4 or 6/8".into())
+fn meter(text: &str) -> Result<TimeSignature, String> {
+    TimeSignature::parse(text).ok_or_else(|| "must be a time signature such as 4/4 or 6/8".into())
 }
 
 impl TimeArgs {
@@ -76,7 +76,7 @@ impl TimeArgs {
         let tempo_map = match (&self.tempo_map, self.tempo) {
             (Some(path), _) => Some(tempo_map_of(path)?),
             (None, Some(tempo_bpm)) => {
-                let meter = self.meter.unwrap_or(Meter::COMMON);
+                let meter = self.meter.unwrap_or(TimeSignature::COMMON);
                 Some(TempoMap::steady(tempo_bpm, meter))
             }
             (None, None) => None,

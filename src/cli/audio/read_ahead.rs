@@ -10,7 +10,7 @@ use crate::cli::errors::Error;
 const NUM_BLOCKS: usize = 4;
 
 /// Frames of a block.
-const BLOCK_FRAMES: usize = 8192;
+const READ_BLOCK_FRAMES: usize = 8192;
 
 /// One vector per channel.
 type Channels = Vec<Vec<f32>>;
@@ -108,7 +108,7 @@ fn fill(
     filled: &SyncSender<Result<Channels, Error>>,
 ) {
     while let Ok(mut block) = empty.recv() {
-        let result = read(&mut block, BLOCK_FRAMES);
+        let result = read(&mut block, READ_BLOCK_FRAMES);
         let is_last = !matches!(result, Ok(1..));
         if filled.send(result.map(|_| block)).is_err() || is_last {
             break;

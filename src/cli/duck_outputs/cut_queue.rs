@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::dsp::eq::glide;
 use crate::dsp::spectrum::power_spectrum::WINDOW_S;
-use crate::duck::music_loss::Loudness;
+use crate::duck::music_loss::KPowers;
 use crate::psycho::bands::PerBand;
 use crate::snapshot::Snapshot;
 
@@ -46,7 +46,7 @@ impl CutQueue {
     /// Takes a hop, and judges those that its window brings the music of.
     pub fn push(&mut self, hop: CutHop, snapshot: &Snapshot) {
         self.hops.push_back(hop);
-        let loudness = Loudness::of_window(snapshot);
+        let loudness = KPowers::of_window(snapshot);
         let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
         let middle_s = end_s - 0.5 * WINDOW_S;
         while let Some(hop) = self.hops.get_mut(self.num_judged)

@@ -9,7 +9,7 @@
 use crate::cli::audio::audio_out::{SampleFormat, WaveSpec, WaveWriter};
 use crate::cli::errors::Error;
 use crate::cli::output_file::OutputFile;
-use crate::cli::pair::Block;
+use crate::cli::pair::PairBlock;
 
 /// The delta in the making.
 pub struct DeltaPrint {
@@ -35,7 +35,7 @@ impl DeltaPrint {
     ///
     /// # Errors
     /// If the disk refuses.
-    pub fn write(&mut self, block: &Block) -> Result<(), Error> {
+    pub fn write(&mut self, block: &PairBlock) -> Result<(), Error> {
         self.block.resize_with(block.output.len(), Vec::new);
         for ((delta, input), output) in self.block.iter_mut().zip(block.input).zip(block.output) {
             let pairs = input.iter().zip(output.iter());

@@ -16,11 +16,11 @@ use crate::cli::duck_outputs::cut_queue::{CutHop, CutQueue};
 use crate::cli::duck_outputs::delta_wave::DeltaPrint;
 use crate::cli::errors::{Error, Problem, Shown};
 use crate::cli::output_file::{OutputFile, finish_all};
-use crate::cli::pair::Block;
+use crate::cli::pair::PairBlock;
 use crate::snapshot::Snapshot;
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "DuckOutputs of what was done")]
+#[command(next_help_heading = "Prints of what was done")]
 pub struct PrintArgs {
     /// WAV file with what was removed: the output and it add up to the music, with --bits 24 to
     /// the last bit
@@ -101,7 +101,7 @@ impl DuckOutputs {
     ///
     /// # Errors
     /// If the disk refuses.
-    pub fn write(&mut self, block: &Block) -> Result<(), Error> {
+    pub fn write(&mut self, block: &PairBlock) -> Result<(), Error> {
         self.output.write(block.output)?;
         if let Some(delta) = &mut self.delta {
             delta.write(block)?;

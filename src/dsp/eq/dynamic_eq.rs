@@ -14,7 +14,7 @@ use wide::f32x8;
 use crate::dsp::eq::bell::{Bells8, Coefficients, State, run_cascade};
 use crate::dsp::eq::glide::Glide;
 use crate::dsp::eq::overlap::{
-    Lanes, MAX_BANDS, NUM_LANES, OverlapCorrection, bells, lanes, values,
+    BandVectors, MAX_BANDS, NUM_BAND_VECTORS, OverlapCorrection, bells, lanes, values,
 };
 
 /// How much of the cut a channel gets.
@@ -32,7 +32,7 @@ pub enum Share {
 pub const MAX_CUT_DB: f32 = 24.0;
 
 /// Control ticks in a hop: about one every 0.3 ms.
-const TICKS_PER_HOP: usize = 16;
+const GLIDE_TICKS_PER_HOP: usize = 16;
 
 /// Longest control tick, samples; longer hops have more ticks.
 const MAX_TICK_SAMPLES: usize = 64;
@@ -52,7 +52,7 @@ const MAX_OUTPUT: f32 = f32::MAX;
 pub struct DynamicEq<const N: usize> {
     correction: OverlapCorrection,
     num_bands: usize,
-    groups: Vec<Group>,
+    groups: Vec<ChannelGroup>,
     hop_samples: usize,
     num_ticks: usize,
     /// Of the coming tick, in its hop.
@@ -63,15 +63,15 @@ pub struct DynamicEq<const N: usize> {
 
 /// The channels that get the same gains.
 #[derive(Debug, Clone)]
-struct Group {
+struct ChannelGroup {
     share: Share,
-    bells: [Bells8; NUM_LANES],
+    bells: [Bells8; NUM_BAND_VECTORS],
     glide: Glide,
     /// Whether the coefficients moved in the last tick, so that they need new ones.
     is_gliding: bool,
     /// Coefficients at the last control tick, exactly.
-    tick_a: Lanes,
-    tick_b: Lanes,
+    tick_a: BandVectors,
+    tick_b: BandVectors,
     coefficients: Vec<Coefficients>,
     quads: Vec<Quad>,
     /// Whether some gain isn't 0 dB in this tick; else the output is the input, and the filters
@@ -101,7 +101,7 @@ impl<const N: usize> DynamicEq<N> {
         const { assert!(N <= MAX_BANDS) };
         let bells = bells(sample_rate_hz, centres_hz);
         let hop_samples = hop_samples.max(1);
-        let num_ticks = TICKS_PER_HOP
+        let num_ticks = GLIDE_TICKS_PER_HOP
             .max(hop_samples.div_ceil(MAX_TICK_SAMPLES))
             .min(hop_samples);
         let tick_ms = hop_samples as f64 * 1000.0 / (sample_rate_hz * num_ticks as f64);
@@ -124,13 +124,13 @@ impl<const N: usize> DynamicEq<N> {
                         states: vec![State::default(); bells.len()],
                     })
                     .collect();
-                let mut group = Group {
+                let mut group = ChannelGroup {
                     share,
                     bells: bells8,
                     glide: glide.clone(),
                     is_gliding: false,
-                    tick_a: [f32x8::ZERO; NUM_LANES],
-                    tick_b: [f32x8::ZERO; NUM_LANES],
+                    tick_a: [f32x8::ZERO; NUM_BAND_VECTORS],
+                    tick_b: [f32x8::ZERO; NUM_BAND_VECTORS],
                     coefficients: bells.iter().map(Coefficients::new).collect(),
                     quads,
                     is_cutting: false,
@@ -182,7 +182,7 @@ impl<const N: usize> DynamicEq<N> {
             );
             let is_flat = values(&wanted_db).all(|wanted_db| wanted_db == 0.0);
             group.glide.set_target(if is_flat {
-                [f32x8::ZERO; NUM_LANES]
+                [f32x8::ZERO; NUM_BAND_VECTORS]
             } else {
                 self.correction.gains_db(&wanted_db)
             });
@@ -193,7 +193,7 @@ impl<const N: usize> DynamicEq<N> {
     /// sample. The filters still listen, so that the next cut starts without ringing. Where none
     /// can follow, the calls may be left out; call [`reset`](Self::reset) before the next one.
     pub fn is_idle(&self) -> bool {
-        self.groups.iter().all(Group::is_idle)
+        self.groups.iter().all(ChannelGroup::is_idle)
     }
 
     /// Filters the samples `range` of all channels in place. Channels beyond those prepared, or too
@@ -230,7 +230,7 @@ impl<const N: usize> DynamicEq<N> {
     }
 }
 
-impl Group {
+impl ChannelGroup {
     fn reset(&mut self) {
         self.glide.reset();
         // Makes the first tick write the coefficients

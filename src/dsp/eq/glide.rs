@@ -6,7 +6,7 @@
 
 use wide::f32x8;
 
-use crate::dsp::eq::overlap::{Lanes, NUM_LANES};
+use crate::dsp::eq::overlap::{BandVectors, NUM_BAND_VECTORS};
 
 /// Time constant of each low-pass, ms: what keeps the rest of the hop rate 80 dB under a sine that
 /// is swept by 12 dB seven times a second.
@@ -21,11 +21,11 @@ const SNAP_DB: f32 = 2e-5;
 /// The gains of all bands of one group of channels, dB, moved once a control tick.
 #[derive(Debug, Clone)]
 pub struct Glide {
-    target_db: Lanes,
-    line_db: Lanes,
+    target_db: BandVectors,
+    line_db: BandVectors,
     /// Change of the line with each sample.
-    line_slope_db: Lanes,
-    poles_db: [Lanes; 2],
+    line_slope_db: BandVectors,
+    poles_db: [BandVectors; 2],
     hop_samples: usize,
     samples_left: usize,
     is_settled: bool,
@@ -37,10 +37,10 @@ impl Glide {
     /// next. `tick_ms`: mean time between two calls of [`advance`](Self::advance).
     pub fn new(hop_samples: usize, tick_ms: f64) -> Self {
         Self {
-            target_db: [f32x8::ZERO; NUM_LANES],
-            line_db: [f32x8::ZERO; NUM_LANES],
-            line_slope_db: [f32x8::ZERO; NUM_LANES],
-            poles_db: [[f32x8::ZERO; NUM_LANES]; 2],
+            target_db: [f32x8::ZERO; NUM_BAND_VECTORS],
+            line_db: [f32x8::ZERO; NUM_BAND_VECTORS],
+            line_slope_db: [f32x8::ZERO; NUM_BAND_VECTORS],
+            poles_db: [[f32x8::ZERO; NUM_BAND_VECTORS]; 2],
             hop_samples: hop_samples.max(1),
             samples_left: 0,
             is_settled: true,
@@ -50,14 +50,14 @@ impl Glide {
 
     /// Back to 0 dB at once.
     pub fn reset(&mut self) {
-        let zero = [f32x8::ZERO; NUM_LANES];
+        let zero = [f32x8::ZERO; NUM_BAND_VECTORS];
         (self.target_db, self.line_db, self.poles_db) = (zero, zero, [zero; 2]);
         self.samples_left = 0;
         self.is_settled = true;
     }
 
     /// From here on to `target_db`, all finite.
-    pub fn set_target(&mut self, target_db: Lanes) {
+    pub fn set_target(&mut self, target_db: BandVectors) {
         if self.is_settled && self.target_db == target_db {
             return;
         }
@@ -111,7 +111,7 @@ impl Glide {
     }
 
     /// The gains now, dB.
-    pub fn gains_db(&self) -> &Lanes {
+    pub fn gains_db(&self) -> &BandVectors {
         &self.poles_db[1]
     }
 

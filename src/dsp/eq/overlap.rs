@@ -16,11 +16,11 @@ use crate::dsp::eq::bell::{Bell, warped};
 /// Most bands that a correction can hold.
 pub const MAX_BANDS: usize = 24;
 
-/// Lanes of eight bands.
-pub const NUM_LANES: usize = MAX_BANDS / 8;
+/// BandVectors of eight bands.
+pub const NUM_BAND_VECTORS: usize = MAX_BANDS / 8;
 
 /// One value per band in SIMD lanes; bands that don't exist hold 0.
-pub type Lanes = [f32x8; NUM_LANES];
+pub type BandVectors = [f32x8; NUM_BAND_VECTORS];
 
 /// Q of a bell whose neighbours stand a third-octave (10^(1/10)) away.
 ///
@@ -112,11 +112,11 @@ pub struct OverlapCorrection {
 #[derive(Debug, Clone)]
 struct BellInfluence {
     /// Coupling of the bell at each centre, and on the guarded sides below and above it.
-    at_centres: Lanes,
-    below_centres: Lanes,
-    above_centres: Lanes,
+    at_centres: BandVectors,
+    below_centres: BandVectors,
+    above_centres: BandVectors,
     /// Column of the inverse interaction matrix: dB in each bell per dB missing at this centre.
-    correction: Lanes,
+    correction: BandVectors,
 }
 
 impl OverlapCorrection {
@@ -173,10 +173,10 @@ impl OverlapCorrection {
     /// 0.01 dB, unless it would rise above 0 dB or fall below the deepest band beside a centre; then
     /// it is moved by up to 0.45 dB against that. Beyond the last bell the values of `wanted_db`
     /// don't count and the gains are 0.
-    pub fn gains_db(&self, wanted_db: &Lanes) -> Lanes {
+    pub fn gains_db(&self, wanted_db: &BandVectors) -> BandVectors {
         let mut aim_db = *wanted_db;
         let deepest_db = f32x8::splat(values(wanted_db).fold(0.0, f32::min) - ALLOWED_EXCESS_DB);
-        let mut gains_db = self.corrected(&[f32x8::ZERO; NUM_LANES], &aim_db);
+        let mut gains_db = self.corrected(&[f32x8::ZERO; NUM_BAND_VECTORS], &aim_db);
         for _ in 0..NUM_GUARDED_PASSES {
             let below_db = self.response_db(&gains_db, |bell| &bell.below_centres);
             let above_db = self.response_db(&gains_db, |bell| &bell.above_centres);
@@ -202,7 +202,7 @@ impl OverlapCorrection {
     }
 
     /// One pass: the gains, corrected by what their response misses.
-    fn improved(&self, gains_db: &Lanes, aim_db: &Lanes) -> Lanes {
+    fn improved(&self, gains_db: &BandVectors, aim_db: &BandVectors) -> BandVectors {
         let mut missing_db = self.response_db(gains_db, |bell| &bell.at_centres);
         for (missing_db, aim_db) in missing_db.iter_mut().zip(aim_db) {
             *missing_db = *aim_db - *missing_db;
@@ -211,7 +211,7 @@ impl OverlapCorrection {
     }
 
     /// The gains plus the inverse interaction matrix times `missing_db`.
-    fn corrected(&self, gains_db: &Lanes, missing_db: &Lanes) -> Lanes {
+    fn corrected(&self, gains_db: &BandVectors, missing_db: &BandVectors) -> BandVectors {
         let mut corrected_db = *gains_db;
         for (bell, missing_db) in self.bells.iter().zip(values(missing_db)) {
             let missing_db = f32x8::splat(missing_db);
@@ -223,11 +223,15 @@ impl OverlapCorrection {
     }
 
     /// Response of all bells together at the places whose couplings `at` names, dB.
-    fn response_db(&self, gains_db: &Lanes, at: impl Fn(&BellInfluence) -> &Lanes) -> Lanes {
+    fn response_db(
+        &self,
+        gains_db: &BandVectors,
+        at: impl Fn(&BellInfluence) -> &BandVectors,
+    ) -> BandVectors {
         let scale = f32x8::splat(std::f32::consts::LN_10 / 20.0);
         let a_squared = gains_db.map(|gains_db| (gains_db * scale).exp());
-        let mut numerator = [f32x8::ONE; NUM_LANES];
-        let mut denominator = [f32x8::ONE; NUM_LANES];
+        let mut numerator = [f32x8::ONE; NUM_BAND_VECTORS];
+        let mut denominator = [f32x8::ONE; NUM_BAND_VECTORS];
         for (bell, a_squared) in self.bells.iter().zip(values(&a_squared)) {
             let boost = f32x8::splat(a_squared - 1.0);
             let cut = f32x8::splat(1.0 / a_squared - 1.0);
@@ -248,8 +252,8 @@ impl OverlapCorrection {
 }
 
 /// Values, at most [`MAX_BANDS`], as lanes; the rest is 0.
-pub fn lanes(values: impl IntoIterator<Item = f32>) -> Lanes {
-    let mut lanes = [[0.0; 8]; NUM_LANES];
+pub fn lanes(values: impl IntoIterator<Item = f32>) -> BandVectors {
+    let mut lanes = [[0.0; 8]; NUM_BAND_VECTORS];
     for (lane, value) in lanes.as_flattened_mut().iter_mut().zip(values) {
         *lane = value;
     }
@@ -257,7 +261,7 @@ pub fn lanes(values: impl IntoIterator<Item = f32>) -> Lanes {
 }
 
 /// The values of lanes, band by band.
-pub fn values(lanes: &Lanes) -> impl Iterator<Item = f32> {
+pub fn values(lanes: &BandVectors) -> impl Iterator<Item = f32> {
     lanes.iter().flat_map(|lane| lane.to_array())
 }
 

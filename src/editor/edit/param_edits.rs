@@ -10,7 +10,7 @@ use crate::params::UnderscoreParams;
 use crate::params::preset_values::PresetValues;
 use crate::settings::Settings;
 
-/// Edits that can be undone.
+/// EditHistory that can be undone.
 const MAX_UNDO: usize = 200;
 
 /// Time for which a value that was set is shown although the host hasn't taken it over yet, s: the
@@ -18,7 +18,7 @@ const MAX_UNDO: usize = 200;
 const PENDING_S: f64 = 0.25;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Change {
+struct ParamChange {
     param: ParamPtr,
     from: f32,
     to: f32,
@@ -26,16 +26,16 @@ struct Change {
 
 /// What can be undone and redone. Each edit is one gesture of the user.
 #[derive(Debug, Default)]
-pub struct Edits {
-    undo: Vec<Vec<Change>>,
-    redo: Vec<Vec<Change>>,
+pub struct EditHistory {
+    undo: Vec<Vec<ParamChange>>,
+    redo: Vec<Vec<ParamChange>>,
     /// A gesture that goes on.
-    gesture: Option<Change>,
+    gesture: Option<ParamChange>,
     /// What was set, and until when it is shown, s.
     pending: Vec<(ParamPtr, f32, f64)>,
 }
 
-impl Edits {
+impl EditHistory {
     /// To be called when a window opens: its clock begins anew, and no gesture goes on.
     pub fn opened(&mut self) {
         self.gesture = None;
@@ -44,19 +44,19 @@ impl Edits {
 }
 
 /// The parameters as the editor works on them: all pointers are those of `params`.
-pub struct Desk<'a> {
+pub struct ParamEdits<'a> {
     params: &'a Arc<UnderscoreParams>,
     host: &'a GuiContext,
-    edits: &'a mut Edits,
+    edits: &'a mut EditHistory,
     now_s: f64,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> ParamEdits<'a> {
     /// For one frame, at `now_s` by any clock that goes on.
     pub fn new(
         params: &'a Arc<UnderscoreParams>,
         host: &'a GuiContext,
-        edits: &'a mut Edits,
+        edits: &'a mut EditHistory,
         now_s: f64,
     ) -> Self {
         edits.pending.retain(|(.., until_s)| now_s < *until_s);
@@ -98,7 +98,7 @@ impl<'a> Desk<'a> {
         }
         self.end();
         let from = self.value(param);
-        self.edits.gesture = Some(Change {
+        self.edits.gesture = Some(ParamChange {
             param,
             from,
             to: from,
@@ -142,9 +142,9 @@ impl<'a> Desk<'a> {
     /// Sets parameters at once, as one edit.
     pub fn apply(&mut self, targets: &[(ParamPtr, f32)]) {
         self.end();
-        let changes: Vec<Change> = targets
+        let changes: Vec<ParamChange> = targets
             .iter()
-            .map(|&(param, to)| Change {
+            .map(|&(param, to)| ParamChange {
                 param,
                 from: self.value(param),
                 to,
@@ -207,7 +207,7 @@ impl<'a> Desk<'a> {
         self.edits.pending.push((param, value, until_s));
     }
 
-    fn note(&mut self, mut changes: Vec<Change>) {
+    fn note(&mut self, mut changes: Vec<ParamChange>) {
         changes.retain(|change| change.from != change.to);
         if changes.is_empty() {
             return;

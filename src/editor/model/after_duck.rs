@@ -2,7 +2,7 @@
 //! any cut, so that they don't depend on the duck; the same meter reads the levels with the cuts.
 
 use crate::clash::choices::DISPLAY_SMOOTHING_MS;
-use crate::clash::meter::{HopLevels, Meter};
+use crate::clash::meter::{HopLevels, SiiMeter};
 use crate::snapshot::Snapshot;
 
 /// Cuts below this change no figure that is shown, dB.
@@ -10,8 +10,8 @@ const NO_CUT_DB: f32 = 0.05;
 
 /// The index of what is heard.
 #[derive(Debug, Default)]
-pub struct Heard {
-    meter: Meter,
+pub struct AfterDuck {
+    meter: SiiMeter,
     num_hops: f32,
     mean: f32,
 }
@@ -25,7 +25,7 @@ pub struct HeardSii {
     pub shown: f32,
 }
 
-impl Heard {
+impl AfterDuck {
     /// Reads a hop.
     pub fn push(&mut self, snapshot: &Snapshot) -> HeardSii {
         if !snapshot.is_speech {
@@ -70,7 +70,7 @@ mod tests {
     use crate::psycho::bands::NUM_BANDS;
 
     fn hop(cut_db: f32) -> Snapshot {
-        let meter = Meter::new();
+        let meter = SiiMeter::new();
         let levels = HopLevels {
             dialogue_power: [1e-4; NUM_BANDS],
             music_power: [5e-4; NUM_BANDS],
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn without_a_cut_it_is_the_engines_figure() {
-        let mut heard = Heard::default();
+        let mut heard = AfterDuck::default();
         let snapshot = hop(0.0);
         assert_eq!(heard.push(&snapshot).hop, snapshot.hop_figures.sii);
         assert_eq!(heard.push(&snapshot).shown, snapshot.hop_figures.sii);
@@ -95,13 +95,13 @@ mod tests {
 
     #[test]
     fn a_cut_of_all_bands_is_music_that_much_softer() {
-        let mut heard = Heard::default();
+        let mut heard = AfterDuck::default();
         let cut = heard.push(&hop(6.0));
         let levels = HopLevels {
             dialogue_power: [1e-4; NUM_BANDS],
             music_power: [5e-4 * 10f32.powf(-0.6); NUM_BANDS],
         };
-        let expected = Meter::new().sii(&levels, Snapshot::default().monitor_db_spl);
+        let expected = SiiMeter::new().sii(&levels, Snapshot::default().monitor_db_spl);
         assert!((cut.hop - expected).abs() < 1e-5);
         assert!(cut.hop > hop(0.0).hop_figures.sii + 0.1);
         let silent = Snapshot {

@@ -45,7 +45,7 @@ impl Cell {
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Column {
+struct HistoryColumn {
     /// 0: unknown, 1: nobody speaks, 2: somebody speaks.
     state: u8,
     sii: u8,
@@ -55,7 +55,7 @@ struct Column {
 
 #[derive(Debug)]
 struct Chunk {
-    columns: Box<[Column]>,
+    columns: Box<[HistoryColumn]>,
     /// When it was last written, in chunks written.
     touched: u64,
 }
@@ -106,14 +106,14 @@ impl History {
         self.write(column_idx, sums.column());
     }
 
-    fn write(&mut self, column_idx: i64, column: Column) {
+    fn write(&mut self, column_idx: i64, column: HistoryColumn) {
         let chunk_idx = column_idx.div_euclid(CHUNK_COLUMNS);
         if !self.chunks.contains_key(&chunk_idx) {
             self.make_room();
         }
         self.touches += 1;
         let chunk = self.chunks.entry(chunk_idx).or_insert_with(|| Chunk {
-            columns: vec![Column::default(); CHUNK_COLUMNS as usize].into(),
+            columns: vec![HistoryColumn::default(); CHUNK_COLUMNS as usize].into(),
             touched: 0,
         });
         chunk.touched = self.touches;
@@ -155,7 +155,7 @@ impl History {
         cell
     }
 
-    fn column(&self, column_idx: i64) -> Option<&Column> {
+    fn column(&self, column_idx: i64) -> Option<&HistoryColumn> {
         let chunk = self.chunks.get(&column_idx.div_euclid(CHUNK_COLUMNS))?;
         chunk
             .columns
@@ -169,14 +169,14 @@ impl History {
 }
 
 impl Sums {
-    fn column(&self) -> Column {
+    fn column(&self) -> HistoryColumn {
         if self.num_speech_hops == 0.0 {
-            return Column {
+            return HistoryColumn {
                 state: 1,
-                ..Column::default()
+                ..HistoryColumn::default()
             };
         }
-        Column {
+        HistoryColumn {
             state: 2,
             sii: (255.0 * self.sii / self.num_speech_hops).round() as u8,
             heard_sii: (255.0 * self.heard_sii / self.num_speech_hops).round() as u8,
@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(history.chunks.len(), MAX_CHUNKS);
         assert!(!history.cell(0, 10).is_known);
         assert!(history.cell(299 * CHUNK_COLUMNS, 10).is_known);
-        assert!(std::mem::size_of::<Column>() <= 24);
+        assert!(std::mem::size_of::<HistoryColumn>() <= 24);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::lines::advice::{advise, worst_bands};
 use crate::lines::confirmer::Confirmer;
 use crate::lines::log::{ClashLog, Line, Summary};
 use crate::lines::seconds::Segment;
-use crate::lines::speech_means::Stretch;
+use crate::lines::speech_means::SpeechMeans;
 use crate::snapshot::Snapshot;
 
 /// Rows that are kept: some ten hours of dialogue. Beyond it the first ones go.
@@ -32,7 +32,7 @@ pub struct Row {
     /// Mean SII of what was heard, with the cuts of the duck.
     pub heard_sii: f32,
     /// The line's hops, for means over rows.
-    stretch: Stretch,
+    stretch: SpeechMeans,
     hop_s: f64,
     pass: u64,
 }
@@ -75,7 +75,7 @@ pub struct ClashList {
     /// SII of what is heard in each hop that the confirmer holds back.
     held_sii: VecDeque<f32>,
     log: ClashLog,
-    stretch: Stretch,
+    stretch: SpeechMeans,
     /// SII of what is heard, summed over the hops of `stretch`.
     heard_sii: f32,
     /// The pass at hand: its number, where it began and where it is, s.
@@ -143,7 +143,7 @@ impl ClashList {
         }
     }
 
-    fn add(&mut self, mut line: Line, stretch: Stretch, hop_s: f64) {
+    fn add(&mut self, mut line: Line, stretch: SpeechMeans, hop_s: f64) {
         let report = LineReport {
             worst_bands: worst_bands(&line.excess_band_db),
             advice: advise(&line),
@@ -190,7 +190,7 @@ impl ClashList {
     }
 
     /// Means of the line that is being spoken; `None` while nobody speaks.
-    pub fn open_stretch(&self) -> Option<&Stretch> {
+    pub fn open_stretch(&self) -> Option<&SpeechMeans> {
         (self.stretch.num_hops() > 0).then_some(&self.stretch)
     }
 
@@ -236,7 +236,7 @@ impl ClashList {
 
     /// The rows as a report, as `underscore check` makes one of two files.
     pub fn report(&self, sample_rate_hz: u32) -> Report {
-        let mut whole = Stretch::default();
+        let mut whole = SpeechMeans::default();
         let (mut clash_hops, mut speech_s) = (0.0, 0.0);
         for row in &self.rows {
             whole.merge(&row.stretch);

@@ -25,7 +25,7 @@ impl Loss {
         self.account.enter(before_power, after_power, coefficient);
     }
 
-    /// Loudness that the music lost, and may be expected to lose as the passage goes on, LU; `None`
+    /// KPowers that the music lost, and may be expected to lose as the passage goes on, LU; `None`
     /// before anybody spoke.
     pub fn lu(&self) -> Option<f32> {
         self.has_heard.then(|| self.account.loss_lu())

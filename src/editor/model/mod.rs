@@ -8,7 +8,7 @@ pub mod loss;
 pub mod presence;
 pub mod readings;
 
-use crate::editor::model::after_duck::{Heard, HeardSii};
+use crate::editor::model::after_duck::{AfterDuck, HeardSii};
 use crate::editor::model::band_display::Spectrum;
 use crate::editor::model::hop_history::History;
 use crate::editor::model::line_list::ClashList;
@@ -31,7 +31,7 @@ pub struct Model {
     pub spectrum: Spectrum,
     /// SII of what is heard, with the cuts of the duck.
     pub heard: HeardSii,
-    listener: Heard,
+    listener: AfterDuck,
     /// What the duck takes of the music.
     pub loss: Loss,
     /// What is heard on which side.

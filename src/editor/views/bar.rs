@@ -28,16 +28,16 @@ const LISTEN_FROM: f32 = 800.0;
 /// Draws the bar.
 pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let row = Rect::from_center_size(rect.center(), vec2(rect.width() - 2.0 * GAP, ROW));
-    let params = scene.desk.params();
+    let params = scene.edits.params();
     let builder_right = egui::UiBuilder::new()
         .max_rect(row)
         .layout(egui::Layout::right_to_left(egui::Align::Center));
     row_in(ui, row, |ui| {
-        choice::of_param(ui, &mut scene.desk, &params.mode, &MODE_HELP);
+        choice::of_param(ui, &mut scene.edits, &params.mode, &MODE_HELP);
         ui.add_space(GAP);
         if rect.width() >= LISTEN_FROM {
             ui.label(egui::RichText::new("Listen").color(scene.theme.quiet));
-            choice::of_param(ui, &mut scene.desk, &params.listen, &LISTEN_HELP);
+            choice::of_param(ui, &mut scene.edits, &params.listen, &LISTEN_HELP);
             ui.add_space(GAP);
         }
         show_presets(ui, scene);
@@ -45,11 +45,11 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         show_undo(ui, scene);
     });
     ui.scope_builder(builder_right, |ui| {
-        let is_bypassed = scene.desk.value(params.bypass.as_ptr()) > 0.5;
+        let is_bypassed = scene.edits.value(params.bypass.as_ptr()) > 0.5;
         let help = "The music passes untouched; the meters go on";
         if choice::toggle(ui, "", "Bypass", is_bypassed, help).clicked() {
             let value = if is_bypassed { 0.0 } else { 1.0 };
-            scene.desk.set_once(params.bypass.as_ptr(), value);
+            scene.edits.set_once(params.bypass.as_ptr(), value);
         }
         let help = "How to route the dialogue to the sidechain in your host";
         if choice::toggle(ui, "", "?", scene.state.sheet == Some(Sheet::Help), help).clicked() {
@@ -71,7 +71,7 @@ fn show_presets(ui: &mut Ui, scene: &mut Scene) {
                 .on_hover_text(preset.purpose)
                 .clicked()
             {
-                scene.desk.apply_values(&preset.sound());
+                scene.edits.apply_values(&preset.sound());
                 ui.close();
             }
         }
@@ -86,7 +86,7 @@ fn show_presets(ui: &mut Ui, scene: &mut Scene) {
                 && let Ok(folder) = &folder
             {
                 match user_presets::load(folder, name) {
-                    Ok(sound) => scene.desk.apply_values(&sound),
+                    Ok(sound) => scene.edits.apply_values(&sound),
                     Err(error) => {
                         scene.toggle_sheet(Sheet::SavePreset);
                         scene.state.message = Some(Err(error.to_string()));
@@ -105,14 +105,14 @@ fn show_presets(ui: &mut Ui, scene: &mut Scene) {
 }
 
 fn show_compare(ui: &mut Ui, scene: &mut Scene) {
-    let params = scene.desk.params();
+    let params = scene.edits.params();
     let heard = scene.options.compare.heard;
     for letter in ["A", "B"] {
         let help = "Two settings to compare: the one that is lit is heard";
         let is_heard = heard.letter() == letter;
         if choice::toggle(ui, "Settings", letter, is_heard, help).clicked() && !is_heard {
             let next = scene.options.compare.switch(values_now(&params));
-            scene.desk.apply_values(&next);
+            scene.edits.apply_values(&next);
         }
     }
     let copy = format!("Copy to {}", heard.other().letter());
@@ -126,20 +126,20 @@ fn show_compare(ui: &mut Ui, scene: &mut Scene) {
 }
 
 fn show_undo(ui: &mut Ui, scene: &mut Scene) {
-    let (can_undo, can_redo) = scene.desk.can_undo_redo();
+    let (can_undo, can_redo) = scene.edits.can_undo_redo();
     let undo = ui.add_enabled(can_undo, Button::new("Undo"));
     if undo
         .on_hover_text("Takes the last change back (Ctrl Z)")
         .clicked()
     {
-        scene.desk.undo();
+        scene.edits.undo();
     }
     let redo = ui.add_enabled(can_redo, Button::new("Redo"));
     if redo
         .on_hover_text("Makes it again (Ctrl Shift Z)")
         .clicked()
     {
-        scene.desk.redo();
+        scene.edits.redo();
     }
 }
 
@@ -151,8 +151,8 @@ pub fn by_keys(ui: &Ui, scene: &mut Scene) {
     use egui::{Key, Modifiers};
     let redo = Modifiers::COMMAND | Modifiers::SHIFT;
     if ui.input_mut(|input| input.consume_key(redo, Key::Z)) {
-        scene.desk.redo();
+        scene.edits.redo();
     } else if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Z)) {
-        scene.desk.undo();
+        scene.edits.undo();
     }
 }

@@ -62,7 +62,7 @@ pub fn show_preset(ui: &Ui, scene: &mut Scene) {
             let edit = TextEdit::singleline(&mut scene.state.preset_name).desired_width(220.0);
             ui.add(edit).labelled_by(label.id);
             if ui.button("Save").clicked() {
-                let sound = values_now(&scene.desk.params());
+                let sound = values_now(&scene.edits.params());
                 let outcome = user_presets::user_folder().and_then(|folder| {
                     user_presets::save(&folder, &scene.state.preset_name, &sound)
                 });

@@ -52,7 +52,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         left: area.left(),
         right: area.right(),
     };
-    let lanes = Lanes::of(area);
+    let lanes = HistoryRows::of(area);
     let painter = ui.painter().with_clip_rect(rect);
     painter.rect_filled(area, 0.0, theme.plot);
     let bins = Bins::new(scene, &time);
@@ -107,14 +107,14 @@ fn show_tools(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
 }
 
 /// The parts of the view, from the top.
-struct Lanes {
+struct HistoryRows {
     map: Rect,
     speech: Rect,
     sii: Rect,
     lines: Rect,
 }
 
-impl Lanes {
+impl HistoryRows {
     fn of(area: Rect) -> Self {
         let speech_height = 5.0;
         let rest = area.height() - LINES_HEIGHT - speech_height - 4.0;

@@ -9,7 +9,7 @@ use crate::editor::views::scene::Scene;
 /// The frequency limits as handles, and what lies beyond them darker.
 pub fn show(ui: &mut Ui, plot: &Plot, scene: &mut Scene) {
     let theme = scene.theme;
-    let params = scene.desk.params();
+    let params = scene.edits.params();
     let bands = &params.bands;
     let low_hz = hz_of(scene, &bands.low_hz);
     let high_hz = hz_of(scene, &bands.high_hz);
@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, plot: &Plot, scene: &mut Scene) {
 }
 
 fn hz_of(scene: &Scene, param: &FloatParam) -> f32 {
-    param.preview_plain(scene.desk.value(param.as_ptr()))
+    param.preview_plain(scene.edits.value(param.as_ptr()))
 }
 
 fn limit(ui: &mut Ui, plot: &Plot, scene: &mut Scene, param: &FloatParam, x: f32) {
@@ -35,21 +35,21 @@ fn limit(ui: &mut Ui, plot: &Plot, scene: &mut Scene, param: &FloatParam, x: f32
     let handle = Rect::from_x_y_ranges(x - 6.0..=x + 6.0, plot.rect.y_range());
     let id = ui.scope_id().with(("limit", param.name()));
     let response = ui.interact(handle, id, Sense::click_and_drag());
-    let desk = &mut scene.desk;
+    let edits = &mut scene.edits;
     if response.drag_started() {
         response.request_focus();
-        desk.begin(ptr);
+        edits.begin(ptr);
     }
     if response.dragged()
         && let Some(at) = response.interact_pointer_pos()
     {
-        desk.set(param.preview_normalized(plot.hz.hz_from_x(at.x)));
+        edits.set(param.preview_normalized(plot.hz.hz_from_x(at.x)));
     }
     if response.drag_stopped() {
-        desk.end();
+        edits.end();
     }
     if response.double_clicked() {
-        desk.set_once(ptr, param.default_normalized_value());
+        edits.set_once(ptr, param.default_normalized_value());
     }
     if response.has_focus() {
         let arrows = EventFilter {
@@ -61,8 +61,8 @@ fn limit(ui: &mut Ui, plot: &Plot, scene: &mut Scene, param: &FloatParam, x: f32
         let steps = presses(Key::ArrowRight) - presses(Key::ArrowLeft);
         if steps != 0.0 {
             // A third of an octave: limits count in bands.
-            let hz = param.preview_plain(desk.value(ptr)) * 10f32.powf(0.1 * steps);
-            desk.set_once(ptr, param.preview_normalized(hz));
+            let hz = param.preview_plain(edits.value(ptr)) * 10f32.powf(0.1 * steps);
+            edits.set_once(ptr, param.preview_normalized(hz));
         }
     }
     let is_hot = response.hovered() || response.dragged() || response.has_focus();
@@ -72,9 +72,9 @@ fn limit(ui: &mut Ui, plot: &Plot, scene: &mut Scene, param: &FloatParam, x: f32
     painter.vline(x, plot.rect.y_range(), Stroke::new(width, color));
     let grip = Rect::from_center_size(pos2(x, plot.rect.center().y), vec2(8.0, 26.0));
     painter.rect_filled(grip, 2.0, color);
-    let text = param.normalized_value_to_string(desk.value(ptr), true);
+    let text = param.normalized_value_to_string(edits.value(ptr), true);
     let spoken = format!("{} in the spectrum", param.name());
-    let value = f64::from(desk.value(ptr));
+    let value = f64::from(edits.value(ptr));
     response.widget_info(|| {
         let mut info = WidgetInfo::slider(true, value, &spoken);
         info.current_text_value = Some(text.clone());

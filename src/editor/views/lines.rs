@@ -15,15 +15,15 @@ use crate::report::export::spreadsheet::to_session_text;
 use crate::report::words::{advice_text, causes_text, cut_text};
 
 /// A column: its heading, its share of the width, and that in a narrow view.
-struct Column(&'static str, f32, f32);
+struct ListColumn(&'static str, f32, f32);
 
-const COLUMNS: [Column; 6] = [
-    Column("In", 0.105, 0.22),
-    Column("Out", 0.105, 0.0),
-    Column("Verdict", 0.175, 0.16),
-    Column("Clash", 0.05, 0.11),
-    Column("Worst, Hz", 0.135, 0.0),
-    Column("What to do", 0.43, 0.51),
+const COLUMNS: [ListColumn; 6] = [
+    ListColumn("In", 0.105, 0.22),
+    ListColumn("Out", 0.105, 0.0),
+    ListColumn("Verdict", 0.175, 0.16),
+    ListColumn("Clash", 0.05, 0.11),
+    ListColumn("Worst, Hz", 0.135, 0.0),
+    ListColumn("What to do", 0.43, 0.51),
 ];
 
 /// Below this width a view is narrow, logical pixels.
@@ -50,7 +50,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     if rows_rect.height() < 10.0 {
         return;
     }
-    for (Column(heading, ..), cell) in COLUMNS.iter().zip(cells(head)) {
+    for (ListColumn(heading, ..), cell) in COLUMNS.iter().zip(cells(head)) {
         if cell.width() == 0.0 {
             continue;
         }
@@ -324,7 +324,7 @@ fn is_narrow(row_width: f32) -> bool {
 /// The cells of a row.
 fn cells(rect: Rect) -> [Rect; 6] {
     let mut left = rect.left() + 2.0;
-    COLUMNS.map(|Column(_, share, narrow_share)| {
+    COLUMNS.map(|ListColumn(_, share, narrow_share)| {
         let share = if is_narrow(rect.width()) {
             narrow_share
         } else {

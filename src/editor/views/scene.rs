@@ -1,7 +1,7 @@
 //! What views get for one frame, and what is open, chosen and scrolled to.
 
 use crate::editor::edit::list_export::Form;
-use crate::editor::edit::param_edits::Desk;
+use crate::editor::edit::param_edits::ParamEdits;
 use crate::editor::model::Model;
 use crate::editor::model::line_list::{Filter, Sort};
 use crate::editor::model::readings::{LossReading, Readings};
@@ -19,7 +19,7 @@ pub struct Scene<'a> {
     /// What is kept with the session.
     pub options: &'a mut SessionOptions,
     /// The parameters.
-    pub desk: Desk<'a>,
+    pub edits: ParamEdits<'a>,
     /// What is open, chosen and scrolled to.
     pub state: &'a mut ViewState,
     /// Whether the plugin works.

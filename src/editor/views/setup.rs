@@ -28,7 +28,7 @@ pub fn show(ui: &Ui, scene: &mut Scene) {
 }
 
 fn show_monitor(ui: &mut Ui, scene: &mut Scene) {
-    let params = scene.desk.params();
+    let params = scene.edits.params();
     let param = &params.monitor_db_spl;
     heading(
         ui,
@@ -36,19 +36,19 @@ fn show_monitor(ui: &mut Ui, scene: &mut Scene) {
         "Monitors: level at your place for noise at -20 dBFS RMS",
     );
     ui.horizontal(|ui| {
-        let now = param.preview_plain(scene.desk.value(param.as_ptr()));
+        let now = param.preview_plain(scene.edits.value(param.as_ptr()));
         for (db_spl, room) in MONITORS {
             let text = format!("{db_spl:.0} dB SPL");
             let is_on = (now - db_spl).abs() < 0.05;
             if choice::toggle(ui, "Monitor", &text, is_on, room).clicked() {
                 let normalized = param.preview_normalized(db_spl);
-                scene.desk.set_once(param.as_ptr(), normalized);
+                scene.edits.set_once(param.as_ptr(), normalized);
             }
         }
         let (_, place) = ui.allocate_space(egui::vec2(110.0, 42.0));
         let help = "level of your monitors for noise at -20 dBFS RMS, dB SPL";
         ui.push_id("setup", |ui| {
-            field::show(ui, place, &mut scene.desk, scene.theme, param, help);
+            field::show(ui, place, &mut scene.edits, scene.theme, param, help);
         });
     });
 }

@@ -38,7 +38,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let theme = scene.theme;
     ui.painter().rect_filled(rect, ROUNDING, theme.panel);
     let inner = rect.shrink2(vec2(GAP, 6.0));
-    let params = scene.desk.params();
+    let params = scene.edits.params();
     let choices_width = 128.0;
     let choices = Rect::from_min_size(inner.min, vec2(choices_width, inner.height()));
     steer(ui, choices, scene, &params);
@@ -60,7 +60,7 @@ pub fn show_page(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let theme = scene.theme;
     ui.painter().rect_filled(rect, ROUNDING, theme.panel);
     let inner = rect.shrink(GAP);
-    let params = scene.desk.params();
+    let params = scene.edits.params();
     let row = |number: f32| {
         Rect::from_min_size(
             pos2(inner.left(), inner.top() + number * (ROW + 4.0)),
@@ -71,19 +71,19 @@ pub fn show_page(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         ui.label(egui::RichText::new("Listen").color(theme.quiet));
         choice::of_param(
             ui,
-            &mut scene.desk,
+            &mut scene.edits,
             &params.listen,
             &crate::editor::views::bar::LISTEN_HELP,
         );
     });
     row_in(ui, row(1.0), |ui| {
         ui.label(egui::RichText::new("Steer").color(theme.quiet));
-        choice::of_param(ui, &mut scene.desk, &params.duck.steer, &STEER_HELP);
+        choice::of_param(ui, &mut scene.edits, &params.duck.steer, &STEER_HELP);
         loss(ui, scene, &params);
     });
     row_in(ui, row(2.0), |ui| {
         ui.label(egui::RichText::new("Look-ahead").color(theme.quiet));
-        choice::of_param(ui, &mut scene.desk, &params.look_ahead, &LOOK_AHEAD_HELP);
+        choice::of_param(ui, &mut scene.edits, &params.look_ahead, &LOOK_AHEAD_HELP);
     });
     let top = row(3.0).top() + 4.0;
     let fields = Rect::from_min_max(pos2(inner.left(), top), inner.max);
@@ -102,7 +102,7 @@ fn steer(ui: &mut Ui, rect: Rect, scene: &mut Scene, params: &UnderscoreParams) 
             loss(ui, scene, params);
         });
         ui.horizontal(|ui| {
-            choice::of_param(ui, &mut scene.desk, &params.duck.steer, &STEER_HELP);
+            choice::of_param(ui, &mut scene.edits, &params.duck.steer, &STEER_HELP);
         });
     });
 }
@@ -139,10 +139,10 @@ fn look_ahead(ui: &mut Ui, rect: Rect, scene: &mut Scene, params: &UnderscorePar
                 .color(quiet),
         );
         let ptr = params.look_ahead.as_ptr();
-        let value = scene.desk.value(ptr);
+        let value = scene.edits.value(ptr);
         let text = params.look_ahead.normalized_value_to_string(value, true);
         ui.menu_button(text, |ui| {
-            choice::of_param(ui, &mut scene.desk, &params.look_ahead, &LOOK_AHEAD_HELP);
+            choice::of_param(ui, &mut scene.edits, &params.look_ahead, &LOOK_AHEAD_HELP);
         })
         .response
         .on_hover_text("How far ahead of the music the analysis hears: the plugin's latency, ms");
@@ -213,6 +213,6 @@ fn show_fields(
         if place.bottom() > rect.bottom() + 1.0 {
             return;
         }
-        field::show(ui, place, &mut scene.desk, scene.theme, param, help);
+        field::show(ui, place, &mut scene.edits, scene.theme, param, help);
     }
 }

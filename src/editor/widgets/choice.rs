@@ -4,7 +4,7 @@ use egui::{Button, Response, Role, Ui, WidgetInfo};
 use nice_plug::params::Param;
 use nice_plug::params::enums::{Enum, EnumParam};
 
-use crate::editor::edit::param_edits::Desk;
+use crate::editor::edit::param_edits::ParamEdits;
 
 /// A button that is on or off. `group` and `text` together are what a screen reader says.
 pub fn toggle(ui: &mut Ui, group: &str, text: &str, is_on: bool, help: &str) -> Response {
@@ -21,16 +21,16 @@ pub fn toggle(ui: &mut Ui, group: &str, text: &str, is_on: bool, help: &str) -> 
 /// All values of a parameter side by side; `helps` explains each.
 pub fn of_param<T: Enum + PartialEq + 'static>(
     ui: &mut Ui,
-    desk: &mut Desk,
+    edits: &mut ParamEdits,
     param: &EnumParam<T>,
     helps: &[&str],
 ) {
     let last = T::variants().len().saturating_sub(1).max(1);
-    let value_idx = (desk.value(param.as_ptr()) * last as f32).round() as usize;
+    let value_idx = (edits.value(param.as_ptr()) * last as f32).round() as usize;
     for (idx, name) in T::variants().iter().enumerate() {
         let help = helps.get(idx).copied().unwrap_or_default();
         if toggle(ui, param.name(), name, idx == value_idx, help).clicked() {
-            desk.set_once(param.as_ptr(), idx as f32 / last as f32);
+            edits.set_once(param.as_ptr(), idx as f32 / last as f32);
         }
     }
 }

@@ -8,7 +8,7 @@ use egui::{
 use nice_plug::params::Param;
 use nice_plug::prelude::ParamPtr;
 
-use crate::editor::edit::param_edits::Desk;
+use crate::editor::edit::param_edits::ParamEdits;
 use crate::editor::theme::{ROUNDING, SMALL_TEXT, TEXT, Theme};
 use crate::editor::widgets::label;
 
@@ -25,7 +25,7 @@ const FINE: f32 = 0.1;
 pub fn show<P: Param>(
     ui: &mut Ui,
     rect: Rect,
-    desk: &mut Desk,
+    edits: &mut ParamEdits,
     theme: &Theme,
     param: &P,
     help: &str,
@@ -33,17 +33,17 @@ pub fn show<P: Param>(
     let ptr = param.as_ptr();
     let id = ui.scope_id().with(("field", param.name()));
     if let Some(text) = typed(ui, id) {
-        return type_in(ui, rect, desk, param, id, text);
+        return type_in(ui, rect, edits, param, id, text);
     }
     let response = ui.interact(rect, id, Sense::click_and_drag());
-    let text = param.normalized_value_to_string(desk.value(ptr), true);
-    by_pointer(ui, &response, desk, ptr, param.default_normalized_value());
-    by_keyboard(ui, &response, desk, ptr, param.default_normalized_value());
+    let text = param.normalized_value_to_string(edits.value(ptr), true);
+    by_pointer(ui, &response, edits, ptr, param.default_normalized_value());
+    by_keyboard(ui, &response, edits, ptr, param.default_normalized_value());
     if response.double_clicked() || (response.has_focus() && pressed(ui, Key::Enter)) {
         ui.data_mut(|data| data.insert_temp(id, String::new()));
     }
     let spoken = param.name();
-    let value = desk.value(ptr);
+    let value = edits.value(ptr);
     response.widget_info(|| {
         let mut info = WidgetInfo::slider(true, f64::from(value), spoken);
         info.current_text_value = Some(text.clone());
@@ -57,25 +57,25 @@ pub fn show<P: Param>(
     ))
 }
 
-fn by_pointer(ui: &Ui, response: &Response, desk: &mut Desk, ptr: ParamPtr, default: f32) {
+fn by_pointer(ui: &Ui, response: &Response, edits: &mut ParamEdits, ptr: ParamPtr, default: f32) {
     let modifiers = ui.input(|input| input.modifiers);
     let fine = if is_fine(modifiers) { FINE } else { 1.0 };
     if response.clicked() {
         response.request_focus();
         if modifiers.alt {
-            desk.set_once(ptr, default);
+            edits.set_once(ptr, default);
         }
     }
     if response.drag_started() {
         response.request_focus();
-        desk.begin(ptr);
+        edits.begin(ptr);
     }
     if response.dragged() {
         let way = response.drag_delta();
-        desk.set(desk.value(ptr) + fine * (way.x - way.y) / DRAG_PX);
+        edits.set(edits.value(ptr) + fine * (way.x - way.y) / DRAG_PX);
     }
     if response.drag_stopped() {
-        desk.end();
+        edits.end();
     }
     if response.hovered() && !response.dragged() {
         // With Shift, systems turn the wheel sideways.
@@ -93,15 +93,15 @@ fn by_pointer(ui: &Ui, response: &Response, desk: &mut Desk, ptr: ParamPtr, defa
             wheel.sum()
         });
         if notches != 0.0 {
-            desk.set_once(
+            edits.set_once(
                 ptr,
-                (desk.value(ptr) + fine * STEP * notches).clamp(0.0, 1.0),
+                (edits.value(ptr) + fine * STEP * notches).clamp(0.0, 1.0),
             );
         }
     }
 }
 
-fn by_keyboard(ui: &Ui, response: &Response, desk: &mut Desk, ptr: ParamPtr, default: f32) {
+fn by_keyboard(ui: &Ui, response: &Response, edits: &mut ParamEdits, ptr: ParamPtr, default: f32) {
     let requested =
         |action| ui.input(|input| input.num_accesskit_action_requests(response.id, action)) as f32;
     let mut steps =
@@ -125,11 +125,11 @@ fn by_keyboard(ui: &Ui, response: &Response, desk: &mut Desk, ptr: ParamPtr, def
                 - presses(Key::ArrowLeft));
         steps += 10.0 * (presses(Key::PageUp) - presses(Key::PageDown));
         if pressed(ui, Key::Delete) || pressed(ui, Key::Backspace) {
-            desk.set_once(ptr, default);
+            edits.set_once(ptr, default);
         }
     }
     if steps != 0.0 {
-        desk.set_once(ptr, (desk.value(ptr) + STEP * steps).clamp(0.0, 1.0));
+        edits.set_once(ptr, (edits.value(ptr) + STEP * steps).clamp(0.0, 1.0));
     }
 }
 
@@ -148,13 +148,13 @@ fn typed(ui: &Ui, id: Id) -> Option<String> {
 fn type_in<P: Param>(
     ui: &mut Ui,
     rect: Rect,
-    desk: &mut Desk,
+    edits: &mut ParamEdits,
     param: &P,
     id: Id,
     mut text: String,
 ) -> Response {
     // What is typed replaces the number, which stays to be seen until then.
-    let now = param.normalized_value_to_string(desk.value(param.as_ptr()), true);
+    let now = param.normalized_value_to_string(edits.value(param.as_ptr()), true);
     let edit = TextEdit::singleline(&mut text)
         .id(id.with("typed"))
         .hint_text(now)
@@ -174,7 +174,7 @@ fn type_in<P: Param>(
         if !pressed(ui, Key::Escape)
             && let Some(normalized) = param.string_to_normalized_value(&text)
         {
-            desk.set_once(param.as_ptr(), normalized.clamp(0.0, 1.0));
+            edits.set_once(param.as_ptr(), normalized.clamp(0.0, 1.0));
         }
     } else {
         ui.data_mut(|data| data.insert_temp(id, text));

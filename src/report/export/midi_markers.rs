@@ -7,7 +7,7 @@ use midly::{Format, Header, MetaMessage, Smf, Timing, TrackEvent, TrackEventKind
 use crate::found::Report;
 use crate::report::export::{ExportError, markers};
 use crate::timeline::Timeline;
-use crate::timeline::music_time::{Meter, TempoMap};
+use crate::timeline::music_time::{TempoMap, TimeSignature};
 
 /// Tempo of a file without one, as the format's default, quarter notes per minute.
 const DEFAULT_TEMPO_BPM: f64 = 120.0;
@@ -20,7 +20,7 @@ const QUARTER_32NDS: u8 = 8;
 
 enum Event {
     Tempo(u32),
-    Meter(Meter),
+    TimeSignature(TimeSignature),
     Marker(String),
 }
 
@@ -29,12 +29,12 @@ enum Event {
 /// # Errors
 /// [`ExportError::TooLong`] if two events lie further apart than MIDI can say.
 pub fn to_midi(report: &Report, timeline: &Timeline) -> Result<Vec<u8>, ExportError> {
-    let steady = TempoMap::steady(DEFAULT_TEMPO_BPM, Meter::COMMON);
+    let steady = TempoMap::steady(DEFAULT_TEMPO_BPM, TimeSignature::COMMON);
     let map = timeline.tempo_map.as_ref().unwrap_or(&steady);
     let tempos = map.tempos().map(|(tick, us)| (tick, Event::Tempo(us)));
     let meters = map
         .meters()
-        .map(|(tick, meter)| (tick, Event::Meter(meter)));
+        .map(|(tick, meter)| (tick, Event::TimeSignature(meter)));
     let marked = markers(report, timeline).map(|marker| {
         let tick = map.tick_at(marker.line.line.start_s);
         (tick, Event::Marker(marker.text()))
@@ -67,7 +67,7 @@ impl Event {
     fn message(&self) -> MetaMessage<'_> {
         match self {
             Self::Tempo(us_per_quarter) => MetaMessage::Tempo(u24::new(*us_per_quarter)),
-            Self::Meter(meter) => MetaMessage::TimeSignature(
+            Self::TimeSignature(meter) => MetaMessage::TimeSignature(
                 meter.num_beats(),
                 meter.beat_power(),
                 (CLOCKS_PER_WHOLE >> meter.beat_power()).max(1) as u8,

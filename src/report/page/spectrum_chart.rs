@@ -60,19 +60,19 @@ pub fn outline(levels: &PerBand, scale: Scale) -> String {
 /// never is. Each stretch of it is one shape: along the masking level and back along the voice.
 pub fn masked_area(spectra: &Spectra, scale: Scale) -> String {
     // What is drawn is compared, so that the fill ends where the lines cross.
-    let points: Vec<Pair> = spectra
+    let points: Vec<CurvePair> = spectra
         .dialogue_band_dbfs
         .iter()
         .zip(&spectra.masking_band_dbfs)
         .enumerate()
-        .map(|(band_idx, (&voice, &mask))| Pair {
+        .map(|(band_idx, (&voice, &mask))| CurvePair {
             x: x(band_idx),
             voice_y: scale.y(voice),
             mask_y: scale.y(mask),
         })
         .collect();
-    let mut shapes: Vec<Vec<Pair>> = Vec::new();
-    let mut shape: Vec<Pair> = Vec::new();
+    let mut shapes: Vec<Vec<CurvePair>> = Vec::new();
+    let mut shape: Vec<CurvePair> = Vec::new();
     for (band_idx, pair) in points.iter().enumerate() {
         if pair.is_hidden() {
             shape.push(*pair);
@@ -103,13 +103,13 @@ pub fn masked_area(spectra: &Spectra, scale: Scale) -> String {
 
 /// Both outlines at one place.
 #[derive(Debug, Clone, Copy)]
-struct Pair {
+struct CurvePair {
     x: f32,
     voice_y: f32,
     mask_y: f32,
 }
 
-impl Pair {
+impl CurvePair {
     /// Down the picture is more: the voice is hidden where its y is greater.
     fn is_hidden(&self) -> bool {
         self.voice_y > self.mask_y

@@ -20,7 +20,7 @@ use clap_sys::plugin::clap_plugin;
 use crate::layout::MAX_CHANNELS;
 use crate::plugin::buses::{Buses, DIALOGUE_NAME, MUSIC_NAME, named_buses, usual_arrangement};
 use crate::plugin::host_guard::clap::host::is_id;
-use crate::plugin::host_guard::clap::instance::GuardedPlugin;
+use crate::plugin::host_guard::clap::instance::GuardedClap;
 use crate::plugin::speakers::Arrangement;
 
 pub static AUDIO_PORTS: clap_plugin_audio_ports = clap_plugin_audio_ports {
@@ -112,7 +112,7 @@ unsafe extern "C" fn get(
 ) -> bool {
     // SAFETY: the host's pointers to its plugin and to its own structure, all of whose bits mean
     // something.
-    let (guarded, info) = unsafe { (GuardedPlugin::from_host(plugin), info.as_mut()) };
+    let (guarded, info) = unsafe { (GuardedClap::from_host(plugin), info.as_mut()) };
     let (Some(guarded), Some(info), Some(port)) = (guarded, info, Port::new(is_input, index))
     else {
         return false;
@@ -164,7 +164,7 @@ unsafe extern "C" fn config_get(
 
 unsafe extern "C" fn config_select(plugin: *const clap_plugin, config_id: clap_id) -> bool {
     // SAFETY: the host's pointer to its plugin.
-    let guarded = unsafe { GuardedPlugin::from_host(plugin) };
+    let guarded = unsafe { GuardedClap::from_host(plugin) };
     match (guarded, named_buses().get(config_id as usize)) {
         (Some(guarded), Some((_, buses))) => guarded.set_buses(*buses),
         _ => false,
@@ -186,7 +186,7 @@ unsafe extern "C" fn get_channel_map(
     capacity: u32,
 ) -> u32 {
     // SAFETY: the host's pointer to its plugin.
-    let guarded = unsafe { GuardedPlugin::from_host(plugin) };
+    let guarded = unsafe { GuardedClap::from_host(plugin) };
     let (Some(guarded), Some(port)) = (guarded, Port::new(is_input, index)) else {
         return 0;
     };
@@ -270,7 +270,7 @@ unsafe extern "C" fn can_apply_configuration(
 ) -> bool {
     // SAFETY: the host's pointers.
     unsafe {
-        GuardedPlugin::from_host(plugin)
+        GuardedClap::from_host(plugin)
             .and_then(|guarded| requested_buses(&guarded.buses(), requests, num_requests))
             .is_some()
     }
@@ -282,7 +282,7 @@ unsafe extern "C" fn apply_configuration(
     num_requests: u32,
 ) -> bool {
     // SAFETY: the host's pointers.
-    let Some(guarded) = (unsafe { GuardedPlugin::from_host(plugin) }) else {
+    let Some(guarded) = (unsafe { GuardedClap::from_host(plugin) }) else {
         return false;
     };
     // SAFETY: the host's pointers.
@@ -294,6 +294,6 @@ unsafe extern "C" fn apply_configuration(
 
 unsafe extern "C" fn latency_get(plugin: *const clap_plugin) -> u32 {
     // SAFETY: the host's pointer to its plugin.
-    let guarded = unsafe { GuardedPlugin::from_host(plugin) };
+    let guarded = unsafe { GuardedClap::from_host(plugin) };
     guarded.map_or(0, |guarded| guarded.latency.known_samples())
 }

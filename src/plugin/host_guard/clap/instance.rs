@@ -17,7 +17,7 @@ use crate::plugin::host_guard::clap::latency::Latency;
 
 /// One instance. The host holds a pointer to `plugin`, the first field, and so to the whole.
 #[repr(C)]
-pub struct GuardedPlugin {
+pub struct GuardedClap {
     /// The host's view. Its data is the framework's, so that the framework's functions, which look
     /// at nothing else, can be called with it.
     pub(super) plugin: clap_plugin,
@@ -32,19 +32,19 @@ pub struct GuardedPlugin {
     pub latency: Latency,
     /// What processing needs. The audio thread only tries the lock, which is free but for hosts
     /// that activate and process at the same time; it never waits for it.
-    pub(super) audio: Mutex<Option<AudioState>>,
+    pub(super) audio: Mutex<Option<ClapAudio>>,
 }
 
 pub(super) type Flush =
     unsafe extern "C" fn(*const clap_plugin, *const clap_input_events, *const clap_output_events);
 
 /// What the audio thread needs.
-pub struct AudioState {
+pub struct ClapAudio {
     pub sample_rate_hz: f64,
     pub block: Block,
 }
 
-impl GuardedPlugin {
+impl GuardedClap {
     /// The instance that a host's pointer stands for.
     ///
     /// # Safety

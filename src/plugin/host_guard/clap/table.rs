@@ -27,7 +27,7 @@ use crate::plugin::host_guard::block::{Block, HostBus, MAX_SAMPLES, pieces};
 use crate::plugin::host_guard::clap::events::{HostEvents, PieceEvents};
 use crate::plugin::host_guard::clap::extensions;
 use crate::plugin::host_guard::clap::host::{Host, is_id};
-use crate::plugin::host_guard::clap::instance::{AudioState, GuardedPlugin};
+use crate::plugin::host_guard::clap::instance::{ClapAudio, GuardedClap};
 use crate::plugin::host_guard::clap::latency::Latency;
 use crate::plugin::host_guard::clap::transport::transport_at;
 use crate::plugin::instance::Underscore;
@@ -44,7 +44,7 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
     let framework = *wrapper.clap_plugin.borrow();
     // The framework's `destroy` takes this reference back.
     let _ = Arc::into_raw(wrapper);
-    let guarded = Box::new(GuardedPlugin {
+    let guarded = Box::new(GuardedClap {
         plugin: clap_plugin {
             init: Some(init),
             destroy: Some(destroy),
@@ -68,7 +68,7 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
 
 unsafe extern "C" fn init(plugin: *const clap_plugin) -> bool {
     // SAFETY: the host's pointer to its plugin, which nobody else uses before this returns.
-    let Some(guarded) = (unsafe { plugin.cast_mut().cast::<GuardedPlugin>().as_mut() }) else {
+    let Some(guarded) = (unsafe { plugin.cast_mut().cast::<GuardedClap>().as_mut() }) else {
         return false;
     };
     let params = guarded.framework_extension(CLAP_EXT_PARAMS.as_ptr());
@@ -89,7 +89,7 @@ unsafe extern "C" fn destroy(plugin: *const clap_plugin) {
         return;
     }
     // SAFETY: from `create`, and the host uses it no more.
-    let guarded = unsafe { Box::from_raw(plugin.cast_mut().cast::<GuardedPlugin>()) };
+    let guarded = unsafe { Box::from_raw(plugin.cast_mut().cast::<GuardedClap>()) };
     if let Some(destroy) = guarded.framework.destroy {
         // SAFETY: the framework's function with its data.
         unsafe { destroy(&guarded.plugin) };
@@ -103,7 +103,7 @@ unsafe extern "C" fn activate(
     _max_samples: u32,
 ) -> bool {
     // SAFETY: the host's pointer to its plugin.
-    let Some(guarded) = (unsafe { GuardedPlugin::from_host(plugin) }) else {
+    let Some(guarded) = (unsafe { GuardedClap::from_host(plugin) }) else {
         return false;
     };
     let Some(activate) = guarded.framework.activate else {
@@ -119,7 +119,7 @@ unsafe extern "C" fn activate(
     // SAFETY: the framework's function with its data.
     let activate = || unsafe { activate(plugin, sample_rate_hz, 1, MAX_SAMPLES as u32) };
     let (is_active, latency_samples) = with_latency(|| with_buses(buses, activate));
-    *audio = is_active.then(|| AudioState {
+    *audio = is_active.then(|| ClapAudio {
         sample_rate_hz,
         block: Block::new(&buses),
     });
@@ -133,7 +133,7 @@ unsafe extern "C" fn activate(
 
 unsafe extern "C" fn deactivate(plugin: *const clap_plugin) {
     // SAFETY: the host's pointer to its plugin.
-    let Some(guarded) = (unsafe { GuardedPlugin::from_host(plugin) }) else {
+    let Some(guarded) = (unsafe { GuardedClap::from_host(plugin) }) else {
         return;
     };
     if let Some(deactivate) = guarded.framework.deactivate {
@@ -181,14 +181,14 @@ unsafe extern "C" fn process(
     process: *const clap_process,
 ) -> clap_process_status {
     // SAFETY: the host's pointers to its plugin and to its own structure.
-    let (guarded, host) = unsafe { (GuardedPlugin::from_host(plugin), process.as_ref()) };
+    let (guarded, host) = unsafe { (GuardedClap::from_host(plugin), process.as_ref()) };
     let (Some(guarded), Some(host)) = (guarded, host) else {
         return CLAP_PROCESS_ERROR;
     };
     let Ok(mut audio) = guarded.audio.try_lock() else {
         return CLAP_PROCESS_ERROR;
     };
-    let Some(AudioState {
+    let Some(ClapAudio {
         sample_rate_hz,
         block,
     }) = audio.as_mut()
@@ -270,7 +270,7 @@ unsafe extern "C" fn flush(
     out_events: *const clap_output_events,
 ) {
     // SAFETY: the host's pointer to its plugin.
-    let Some(guarded) = (unsafe { GuardedPlugin::from_host(plugin) }) else {
+    let Some(guarded) = (unsafe { GuardedClap::from_host(plugin) }) else {
         return;
     };
     let Some(flush) = guarded.framework_flush else {
@@ -285,7 +285,7 @@ unsafe extern "C" fn flush(
 
 unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char) -> *const c_void {
     // SAFETY: the host's pointer to its plugin.
-    let Some(guarded) = (unsafe { GuardedPlugin::from_host(plugin) }) else {
+    let Some(guarded) = (unsafe { GuardedClap::from_host(plugin) }) else {
         return std::ptr::null();
     };
     // SAFETY: null or a string of the host's.

@@ -15,13 +15,13 @@ const INPUT: BusDirection = BusDirections_::kInput as BusDirection;
 const OUTPUT: BusDirection = BusDirections_::kOutput as BusDirection;
 
 /// What the audio thread needs.
-pub struct AudioState {
+pub struct Vst3Audio {
     /// `None` while the plugin is inactive.
     pub(super) block: Option<Block>,
     pub(super) changes: Changes,
 }
 
-impl AudioState {
+impl Vst3Audio {
     /// The state of an inactive plugin.
     pub fn new(params: Arc<UnderscoreParams>) -> Self {
         Self {

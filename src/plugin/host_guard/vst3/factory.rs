@@ -10,7 +10,7 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::{
 };
 use nice_plug::wrapper::vst3::vst3::{Class, ComWrapper};
 
-use crate::plugin::host_guard::vst3::object::GuardedPlugin;
+use crate::plugin::host_guard::vst3::object::GuardedVst3;
 use crate::plugin::instance::Underscore;
 
 /// Describes and makes the plugin.
@@ -72,7 +72,7 @@ impl IPluginFactoryTrait for Factory {
         if unsafe { &*class_id.cast::<[u8; 16]>() } != self.info.cid {
             return kInvalidArgument;
         }
-        let plugin = ComWrapper::new(GuardedPlugin::new());
+        let plugin = ComWrapper::new(GuardedVst3::new());
         let Some(unknown) = plugin.as_com_ref::<FUnknown>() else {
             return kInvalidArgument;
         };

@@ -28,11 +28,11 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::{
 
 use crate::plugin::buses::Buses;
 use crate::plugin::handoff::{with_buses, with_params};
-use crate::plugin::host_guard::vst3::audio_state::{AudioState, channel_count};
+use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, channel_count};
 use crate::plugin::instance::Underscore;
 
 /// One instance of the plugin.
-pub struct GuardedPlugin {
+pub struct GuardedVst3 {
     pub(super) framework: ManuallyDrop<Wrapper<Underscore>>,
     /// As negotiated with the host; changed only while inactive.
     pub(super) buses: Mutex<Buses>,
@@ -40,10 +40,10 @@ pub struct GuardedPlugin {
     pub(super) is_active: AtomicBool,
     /// What processing needs. The audio thread only tries the lock, which is free but for hosts
     /// that activate and process at the same time; it never waits for it.
-    pub(super) audio: Mutex<AudioState>,
+    pub(super) audio: Mutex<Vst3Audio>,
 }
 
-impl Class for GuardedPlugin {
+impl Class for GuardedVst3 {
     type Interfaces = (
         IComponent,
         IEditController,
@@ -54,7 +54,7 @@ impl Class for GuardedPlugin {
     );
 }
 
-impl GuardedPlugin {
+impl GuardedVst3 {
     /// A new instance, inactive, with the buses of [`Buses::DEFAULT`].
     pub fn new() -> Self {
         let (framework, params) = with_params(Wrapper::new);
@@ -63,7 +63,7 @@ impl GuardedPlugin {
             buses: Mutex::new(Buses::DEFAULT),
             is_set_up: AtomicBool::new(false),
             is_active: AtomicBool::new(false),
-            audio: Mutex::new(AudioState::new(params)),
+            audio: Mutex::new(Vst3Audio::new(params)),
         }
     }
 
@@ -84,7 +84,7 @@ impl GuardedPlugin {
     }
 }
 
-impl Drop for GuardedPlugin {
+impl Drop for GuardedVst3 {
     /// nice-plug 0.4.2 panics when the last instance goes and the thread that all share has ended
     /// before, as it does when an instance goes whose messages it hasn't read. A panic here would
     /// end the host's process.
@@ -106,14 +106,14 @@ macro_rules! hand_on {
     };
 }
 
-impl IPluginBaseTrait for GuardedPlugin {
+impl IPluginBaseTrait for GuardedVst3 {
     hand_on! { IPluginBaseTrait:
         fn initialize(context: *mut FUnknown) -> tresult;
         fn terminate() -> tresult;
     }
 }
 
-impl IComponentTrait for GuardedPlugin {
+impl IComponentTrait for GuardedVst3 {
     hand_on! { IComponentTrait:
         fn getControllerClassId(class_id: *mut TUID) -> tresult;
         fn setIoMode(mode: IoMode) -> tresult;
@@ -165,7 +165,7 @@ impl IComponentTrait for GuardedPlugin {
     }
 }
 
-impl IEditControllerTrait for GuardedPlugin {
+impl IEditControllerTrait for GuardedVst3 {
     hand_on! { IEditControllerTrait:
         fn setComponentState(state: *mut IBStream) -> tresult;
         fn setState(state: *mut IBStream) -> tresult;
@@ -196,13 +196,13 @@ impl IEditControllerTrait for GuardedPlugin {
     }
 }
 
-impl IProcessContextRequirementsTrait for GuardedPlugin {
+impl IProcessContextRequirementsTrait for GuardedVst3 {
     hand_on! { IProcessContextRequirementsTrait:
         fn getProcessContextRequirements() -> uint32;
     }
 }
 
-impl IUnitInfoTrait for GuardedPlugin {
+impl IUnitInfoTrait for GuardedVst3 {
     hand_on! { IUnitInfoTrait:
         fn getUnitCount() -> int32;
         fn getUnitInfo(index: int32, info: *mut UnitInfo) -> tresult;
@@ -226,7 +226,7 @@ impl IUnitInfoTrait for GuardedPlugin {
     }
 }
 
-impl IInfoListenerTrait for GuardedPlugin {
+impl IInfoListenerTrait for GuardedVst3 {
     hand_on! { IInfoListenerTrait:
         fn setChannelContextInfos(list: *mut IAttributeList) -> tresult;
     }

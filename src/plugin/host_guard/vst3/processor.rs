@@ -13,8 +13,8 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::{
 
 use crate::plugin::buses::Buses;
 use crate::plugin::host_guard::block::{HostBus, MAX_SAMPLES};
-use crate::plugin::host_guard::vst3::audio_state::{AudioState, arrangement};
-use crate::plugin::host_guard::vst3::object::GuardedPlugin;
+use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, arrangement};
+use crate::plugin::host_guard::vst3::object::GuardedVst3;
 use crate::plugin::speakers::Arrangement;
 
 const SAMPLE_32: int32 = SymbolicSampleSizes_::kSample32 as int32;
@@ -97,7 +97,7 @@ fn context_at(context: &ProcessContext, start: usize) -> ProcessContext {
     context
 }
 
-impl GuardedPlugin {
+impl GuardedVst3 {
     /// One call of the framework's `process`, for a block as the framework likes it.
     ///
     /// # Safety
@@ -134,7 +134,7 @@ impl GuardedPlugin {
     }
 }
 
-impl IAudioProcessorTrait for GuardedPlugin {
+impl IAudioProcessorTrait for GuardedVst3 {
     unsafe fn setBusArrangements(
         &self,
         inputs: *mut SpeakerArrangement,
@@ -223,7 +223,7 @@ impl IAudioProcessorTrait for GuardedPlugin {
         let Ok(mut audio) = self.audio.try_lock() else {
             return kResultFalse;
         };
-        let AudioState { block, changes } = &mut *audio;
+        let Vst3Audio { block, changes } = &mut *audio;
         // SAFETY: the host's list.
         unsafe { changes.take(host.inputParameterChanges, num_samples) };
 
