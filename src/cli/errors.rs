@@ -68,12 +68,6 @@ pub enum Error {
     /// The encoder refused an excerpt.
     #[error("an excerpt can't be encoded ({0}): leave out --audio")]
     Encode(String),
-    /// The report could not be written as JSON.
-    #[error("the report can't be written as JSON: {0}")]
-    Json(#[from] serde_json::Error),
-    /// The report could not be written as CSV.
-    #[error("the report can't be written as CSV: {0}")]
-    Csv(#[from] csv::Error),
     /// Standard output could not be written.
     #[error("standard output can't be written: {0}")]
     Stdout(io::Error),

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
 use crate::cli::errors::{Error, Problem};
 use crate::cli::interrupt;
@@ -11,99 +11,109 @@ use crate::cli::output_file::{OutputFile, finish_all};
 use crate::found::Report;
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
-use crate::report::export::{edl, midi_markers, otio, reaper, spreadsheet};
-use crate::report::{json, page};
+use crate::report::form::{Content, FORMS, FileFlag, Form};
 use crate::timeline::Timeline;
 
 /// What stands for a pair's name in the outputs of many pairs.
 const NAME_PLACE: &str = "{name}";
 
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Lists to write")]
+/// Flag that asks for excerpts in the page.
+const AUDIO: &str = "audio";
+
+/// Where the lists go that were asked for.
+#[derive(Debug, Clone, Default)]
 pub struct OutputArgs {
-    /// A page with pictures, for any browser: HTML, one file
-    #[arg(long, value_name = "FILE")]
-    report: Option<PathBuf>,
-    /// With --report: each clashing line to listen to, as it is and ducked (the worst lines, as
-    /// many as fit into 18 MB)
-    #[arg(long, requires = "report")]
-    audio: bool,
-    /// The list as JSON
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// Every line as a CSV table
-    #[arg(long, value_name = "FILE")]
-    csv: Option<PathBuf>,
-    /// The clashes as markers in a Standard MIDI file, at the tempo given or 120
-    #[arg(long, value_name = "FILE")]
-    markers: Option<PathBuf>,
-    /// The clashes as REAPER regions (Region/Marker Manager, import)
-    #[arg(long, value_name = "FILE")]
-    reaper: Option<PathBuf>,
-    /// The clashes as locators in a CMX 3600 edit decision list; needs --fps
-    #[arg(long, value_name = "FILE")]
-    edl: Option<PathBuf>,
-    /// The clashes as markers in an OpenTimelineIO timeline; needs --fps
-    #[arg(long, value_name = "FILE")]
-    otio: Option<PathBuf>,
+    /// Each form that was asked for with its file, in the order of [`FORMS`].
+    files: Vec<(&'static Form, PathBuf)>,
+    has_audio: bool,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Form {
-    Html,
-    Json,
-    Csv,
-    Midi,
-    Reaper,
-    Edl,
-    Otio,
+/// A flag for each form that has one, so that a new form needs nothing here.
+impl Args for OutputArgs {
+    fn augment_args(command: Command) -> Command {
+        let command = command.next_help_heading("Lists to write");
+        flags().fold(command, |command, (form, flag)| {
+            let command = command.arg(file_arg(flag));
+            match form.needs_trace {
+                true => command.arg(audio_arg(flag)),
+                false => command,
+            }
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for OutputArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut args = Self::default();
+        args.update_from_arg_matches(matches)?;
+        Ok(args)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        let path = |flag: FileFlag| matches.get_one::<PathBuf>(flag.name).cloned();
+        self.files = flags()
+            .filter_map(|(form, flag)| Some((form, path(flag)?)))
+            .collect();
+        self.has_audio = matches.get_flag(AUDIO);
+        Ok(())
+    }
+}
+
+/// The forms that can be written to a file, each with its flag.
+fn flags() -> impl Iterator<Item = (&'static Form, FileFlag)> {
+    FORMS.iter().filter_map(|form| Some((form, form.flag?)))
+}
+
+fn file_arg(flag: FileFlag) -> Arg {
+    Arg::new(flag.name)
+        .long(flag.name)
+        .value_name("FILE")
+        .value_parser(value_parser!(PathBuf))
+        .help(flag.help)
+}
+
+/// The flag that fills the page of `page` with sound.
+fn audio_arg(page: FileFlag) -> Arg {
+    Arg::new(AUDIO)
+        .long(AUDIO)
+        .action(ArgAction::SetTrue)
+        .requires(page.name)
+        .help(format!(
+            "With --{}: each clashing line to listen to, as it is and ducked (the worst lines, as \
+             many as fit into 18 MB)",
+            page.name
+        ))
 }
 
 /// Files in the making.
-pub struct Outputs(Vec<(PathBuf, Form, OutputFile)>);
+pub struct Outputs(Vec<(PathBuf, &'static Form, OutputFile)>);
 
 impl OutputArgs {
-    fn wanted(&self) -> impl Iterator<Item = (&Path, Form)> {
-        [
-            (&self.report, Form::Html),
-            (&self.json, Form::Json),
-            (&self.csv, Form::Csv),
-            (&self.markers, Form::Midi),
-            (&self.reaper, Form::Reaper),
-            (&self.edl, Form::Edl),
-            (&self.otio, Form::Otio),
-        ]
-        .into_iter()
-        .filter_map(|(path, form)| Some((path.as_deref()?, form)))
-    }
-
     /// # Errors
     /// If an output has no [`NAME_PLACE`], so that all pairs would write to it.
     pub fn require_names(&self) -> Result<(), Error> {
-        match self.wanted().find(|(path, _)| !has_name_place(path)) {
-            Some((path, _)) => Err(Error::file(path, Problem::NoName)),
+        match self.files.iter().find(|(_, path)| !has_name_place(path)) {
+            Some((_, path)) => Err(Error::file(path, Problem::NoName)),
             None => Ok(()),
         }
     }
 
     /// The outputs of the pair called `name`.
     pub fn named(&self, name: &str) -> Self {
-        let named = |path: &Option<PathBuf>| path.as_ref().map(|path| with_name(path, name));
+        let named = |(form, path): &(&'static Form, PathBuf)| (*form, with_name(path, name));
         Self {
-            audio: self.audio,
-            report: named(&self.report),
-            json: named(&self.json),
-            csv: named(&self.csv),
-            markers: named(&self.markers),
-            reaper: named(&self.reaper),
-            edl: named(&self.edl),
-            otio: named(&self.otio),
+            files: self.files.iter().map(named).collect(),
+            has_audio: self.has_audio,
         }
     }
 
     /// Whether the page is to be heard, too.
     pub fn has_audio(&self) -> bool {
-        self.audio
+        self.has_audio
     }
 
     /// Starts every file that was asked for; none of `inputs` is among them.
@@ -112,16 +122,16 @@ impl OutputArgs {
     /// If one can't be written there, two have one name, or one counts in frames and `has_fps` is
     /// false.
     pub fn create(&self, inputs: &[&Path], has_fps: bool) -> Result<Outputs, Error> {
-        let mut outputs: Vec<(PathBuf, Form, OutputFile)> = Vec::new();
-        for (path, form) in self.wanted() {
-            if matches!(form, Form::Edl | Form::Otio) && !has_fps {
+        let mut outputs: Vec<(PathBuf, &'static Form, OutputFile)> = Vec::new();
+        for (form, path) in &self.files {
+            if form.needs_rate && !has_fps {
                 return Err(Error::file(path, Problem::NoFrameRate));
             }
             let file = OutputFile::create(path, inputs)?;
             if outputs.iter().any(|(_, _, other)| other.is_same(&file)) {
                 return Err(Error::file(path, Problem::OutputTwice));
             }
-            outputs.push((path.into(), form, file));
+            outputs.push((path.clone(), *form, file));
         }
         Ok(Outputs(outputs))
     }
@@ -141,32 +151,20 @@ impl Outputs {
     ) -> Result<(), Error> {
         for (path, form, file) in &mut self.0 {
             interrupt::check()?;
-            file.write_all(&rendered(*form, path, report, timeline, trace, excerpts)?)?;
+            let content = Content {
+                report,
+                timeline,
+                title: &title(path),
+                trace,
+                excerpts,
+            };
+            let bytes = form
+                .render(&content)
+                .map_err(|error| Error::file(path, Problem::Export(error)))?;
+            file.write_all(&bytes)?;
         }
         finish_all(self.0.into_iter().map(|(_, _, file)| file).collect())
     }
-}
-
-fn rendered(
-    form: Form,
-    path: &Path,
-    report: &Report,
-    timeline: &Timeline,
-    trace: &Trace,
-    excerpts: &Excerpts,
-) -> Result<Vec<u8>, Error> {
-    let fail = |error| Error::file(path, Problem::Export(error));
-    Ok(match form {
-        Form::Html => page::to_html(report, timeline, trace, excerpts).into_bytes(),
-        Form::Json => json::to_json(report, timeline)?.into_bytes(),
-        Form::Csv => spreadsheet::to_csv(report, timeline)?,
-        Form::Midi => midi_markers::to_midi(report, timeline).map_err(fail)?,
-        Form::Reaper => reaper::to_reaper(report, timeline)?,
-        Form::Edl => edl::to_edl(report, timeline, &title(path))
-            .map_err(fail)?
-            .into_bytes(),
-        Form::Otio => otio::to_otio(report, timeline).map_err(fail)?.into_bytes(),
-    })
 }
 
 /// `path` with `name` in its [`NAME_PLACE`].

@@ -3,34 +3,14 @@
 use std::fmt::Write;
 
 use crate::clash::verdict::Verdict;
-use crate::found::compare::{Change, LineChange};
-use crate::found::fold_down::{COEFFICIENTS, fold_downs_text};
-use crate::found::stems::StemShares;
-use crate::found::{LineReport, Report};
+use crate::found::Report;
+use crate::found::compare::Change;
+use crate::found::fold_down::COEFFICIENTS;
 use crate::lines::advice::worst_bands;
-use crate::report::words::{advice_text, bands_text, causes_text};
+use crate::report::advice_words::bands_text;
+use crate::report::columns::{Column, rows};
 use crate::timeline::Timeline;
 use crate::words::{counted, one_line};
-
-const NUM_COLUMNS: usize = 14;
-
-/// Headings of the table; columns of which nothing is known are left out.
-const HEADINGS: [&str; NUM_COLUMNS] = [
-    "#",
-    "cue",
-    "start",
-    "end",
-    "bar|beat",
-    "verdict",
-    "clash",
-    "SII",
-    "LD, LU",
-    "stem (share)",
-    "fold-down",
-    "since",
-    "cause, Hz (share)",
-    "what to do",
-];
 
 /// Table of lines, one row each, then the summary.
 pub fn to_text(report: &Report, timeline: &Timeline) -> String {
@@ -43,73 +23,37 @@ pub fn to_text(report: &Report, timeline: &Timeline) -> String {
     text
 }
 
+/// Columns of which nothing is known are left out.
 fn write_table(text: &mut String, report: &Report, timeline: &Timeline) {
-    let lines = report.lines.iter().enumerate();
-    let rows: Vec<[String; NUM_COLUMNS]> = std::iter::once(HEADINGS.map(String::from))
-        .chain(
-            lines
-                .map(|(line_idx, line)| row(line_idx + 1, line, report.change(line_idx), timeline)),
-        )
+    let columns: Vec<Vec<String>> = Column::ALL
+        .into_iter()
+        .filter(|column| column.is_known(report, timeline))
+        .map(|column| {
+            let heading = column.headings().terminal.to_owned();
+            let cells = rows(report, timeline).map(|row| column.text(&row));
+            aligned(column, std::iter::once(heading).chain(cells).collect())
+        })
         .collect();
-    let widths: [usize; NUM_COLUMNS] = std::array::from_fn(|column_idx| {
-        rows.iter()
-            .map(|row| row[column_idx].chars().count())
-            .max()
-            .unwrap_or(0)
-    });
-    let is_shown = |heading| match heading {
-        "cue" => !timeline.cues.is_empty(),
-        "bar|beat" => timeline.tempo_map.is_some(),
-        "stem (share)" => report.lines.iter().any(|line| line.stems.is_some()),
-        "fold-down" => !report.fold_downs.is_empty(),
-        "since" => report.comparison.is_some(),
-        _ => true,
-    };
-    for row in &rows {
-        let cells: Vec<String> = row
+    for row_idx in 0..=report.lines.len() {
+        let cells: Vec<&str> = columns
             .iter()
-            .zip(widths)
-            .zip(HEADINGS)
-            .filter(|&(_, heading)| is_shown(heading))
-            .map(|((cell, width), heading)| match heading {
-                "#" | "start" | "end" | "bar|beat" | "clash" | "SII" | "LD, LU" => {
-                    format!("{cell:>width$}")
-                }
-                _ => format!("{cell:<width$}"),
-            })
+            .map(|cells| cells[row_idx].as_str())
             .collect();
         text.push_str(cells.join("  ").trim_end());
         text.push('\n');
     }
 }
 
-fn row(
-    number: usize,
-    report: &LineReport,
-    change: Option<&LineChange>,
-    timeline: &Timeline,
-) -> [String; NUM_COLUMNS] {
-    let line = &report.line;
-    [
-        number.to_string(),
-        timeline
-            .cue(line.start_s, line.end_s)
-            .map_or(String::new(), |cue| cue.name.clone()),
-        timeline.start_text(line.start_s),
-        timeline.end_text(line.end_s),
-        timeline
-            .bar_beat(line.start_s)
-            .map_or(String::new(), |place| place.to_string()),
-        line.verdict().word().into(),
-        format!("{:.0} %", line.clash_percent),
-        format!("{:.2}", line.figures.sii),
-        format!("{:+.1}", line.loudness_difference_lu),
-        report.stems.as_ref().map_or("-".into(), StemShares::text),
-        fold_downs_text(report.worse_fold_downs()),
-        change.map_or(String::new(), LineChange::text),
-        causes_text(&report.advice.causes),
-        advice_text(&report.advice),
-    ]
+/// The cells of `column`, all of one width.
+fn aligned(column: Column, cells: Vec<String>) -> Vec<String> {
+    let widths = cells.iter().map(|cell| cell.chars().count());
+    let width = widths.max().unwrap_or(0);
+    let is_right = column.is_number() || column.is_time();
+    let cells = cells.into_iter().map(|cell| match is_right {
+        true => format!("{cell:>width$}"),
+        false => format!("{cell:<width$}"),
+    });
+    cells.collect()
 }
 
 fn summary_text(report: &Report) -> String {

@@ -7,82 +7,21 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 
 use crate::found::Report;
-use crate::report::export::{ExportError, edl, midi_markers, otio, reaper, spreadsheet};
-use crate::report::json;
+use crate::found::excerpts::Excerpts;
+use crate::found::trace::Trace;
+use crate::report::export::ExportError;
+use crate::report::form::{Content, FORMS, Form};
 use crate::timeline::Timeline;
-
-/// A form in which the list can be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Form {
-    /// A table of every line.
-    #[default]
-    Csv,
-    /// Everything, for programs.
-    Json,
-    /// Markers in a Standard MIDI file.
-    Midi,
-    /// REAPER regions.
-    Reaper,
-    /// Locators in an edit decision list.
-    Edl,
-    /// Markers in an OpenTimelineIO timeline.
-    Otio,
-    /// Tab-separated text.
-    Text,
-}
-
-impl Form {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Csv,
-        Self::Json,
-        Self::Midi,
-        Self::Reaper,
-        Self::Edl,
-        Self::Otio,
-        Self::Text,
-    ];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "CSV table",
-            Self::Json => "JSON",
-            Self::Midi => "MIDI markers",
-            Self::Reaper => "REAPER regions",
-            Self::Edl => "EDL (CMX 3600)",
-            Self::Otio => "OpenTimelineIO",
-            Self::Text => "Text with tabs",
-        }
-    }
-
-    /// Ending of the file's name.
-    pub fn ending(self) -> &'static str {
-        match self {
-            Self::Csv | Self::Reaper => "csv",
-            Self::Json => "json",
-            Self::Midi => "mid",
-            Self::Edl => "edl",
-            Self::Otio => "otio",
-            Self::Text => "txt",
-        }
-    }
-
-    /// Whether it counts in frames, so that a frame rate must be chosen.
-    pub fn needs_rate(self) -> bool {
-        matches!(self, Self::Edl | Self::Otio)
-    }
-}
 
 /// Why a list couldn't be written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The form can't hold it.
+    /// The form can't hold the list.
     #[error(transparent)]
-    Form(#[from] ExportError),
+    Form(ExportError),
     /// The form counts in frames.
-    #[error("{} counts in frames: choose a frame rate in Setup", .0.name())]
-    NoFrameRate(Form),
+    #[error("{0} counts in frames: choose a frame rate in Setup")]
+    NoFrameRate(&'static str),
     /// The file system says no.
     #[error("{}: {source}", path.display())]
     File {
@@ -91,14 +30,20 @@ pub enum WriteError {
         /// What it says.
         source: io::Error,
     },
-    /// The list can't be made.
-    #[error("the list can't be made: {0}")]
-    Content(String),
+}
+
+/// The forms to choose from, the usual one first. The page isn't among them: it needs the course over
+/// time and excerpts, which the editor doesn't keep.
+pub fn forms() -> Vec<Form> {
+    let mut forms: Vec<Form> = FORMS.into_iter().filter(|it| !it.needs_trace).collect();
+    // Stable: all others keep their order.
+    forms.sort_by_key(|form| *form != Form::default());
+    forms
 }
 
 /// Where lists go unless the user says otherwise: his home, or the working folder.
 pub fn default_path(form: Form) -> PathBuf {
-    let name = format!("underscore.{}", form.ending());
+    let name = format!("underscore.{}", form.ending);
     match etcetera::choose_base_strategy() {
         Ok(base) => base.home_dir().join(name),
         Err(_) => PathBuf::from(name),
@@ -115,34 +60,20 @@ pub fn write(
     report: &Report,
     timeline: &Timeline,
 ) -> Result<(), WriteError> {
-    let bytes = rendered(path, form, report, timeline)?;
+    let content = Content {
+        report,
+        timeline,
+        title: &path.file_stem().unwrap_or_default().to_string_lossy(),
+        trace: &Trace::default(),
+        excerpts: &Excerpts::default(),
+    };
+    let bytes = form.render(&content).map_err(|error| match error {
+        ExportError::NoFrameRate => WriteError::NoFrameRate(form.name),
+        error => WriteError::Form(error),
+    })?;
     write_whole(path, &bytes).map_err(|source| WriteError::File {
         path: path.into(),
         source,
-    })
-}
-
-fn rendered(
-    path: &Path,
-    form: Form,
-    report: &Report,
-    timeline: &Timeline,
-) -> Result<Vec<u8>, WriteError> {
-    if form.needs_rate() && timeline.clock.is_none() {
-        return Err(WriteError::NoFrameRate(form));
-    }
-    let content = |error: &dyn std::fmt::Display| WriteError::Content(error.to_string());
-    let title = path.file_stem().unwrap_or_default().to_string_lossy();
-    Ok(match form {
-        Form::Csv => spreadsheet::to_csv(report, timeline).map_err(|error| content(&error))?,
-        Form::Json => json::to_json(report, timeline)
-            .map_err(|error| content(&error))?
-            .into_bytes(),
-        Form::Midi => midi_markers::to_midi(report, timeline)?,
-        Form::Reaper => reaper::to_reaper(report, timeline).map_err(|error| content(&error))?,
-        Form::Edl => edl::to_edl(report, timeline, &title)?.into_bytes(),
-        Form::Otio => otio::to_otio(report, timeline)?.into_bytes(),
-        Form::Text => spreadsheet::to_session_text(report, timeline).into_bytes(),
     })
 }
 
@@ -184,10 +115,11 @@ mod tests {
             ..SessionOptions::default()
         };
         let timeline = options.timeline(48_000);
-        for (idx, form) in Form::ALL.into_iter().enumerate() {
-            let path = folder.path().join(format!("new/{idx}.{}", form.ending()));
+        assert_eq!(forms()[0], Form::default());
+        for (idx, form) in forms().into_iter().enumerate() {
+            let path = folder.path().join(format!("new/{idx}.{}", form.ending));
             write(&path, form, &report(), &timeline).unwrap();
-            assert!(fs::metadata(&path).unwrap().len() > 10, "{}", form.name());
+            assert!(fs::metadata(&path).unwrap().len() > 10, "{}", form.name);
         }
     }
 
@@ -196,13 +128,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (report, timeline) = (report(), Timeline::default());
         let path = folder.path().join("list.edl");
-        let error = write(&path, Form::Edl, &report, &timeline).unwrap_err();
+        let edl = forms().into_iter().find(|it| it.ending == "edl").unwrap();
+        let error = write(&path, edl, &report, &timeline).unwrap_err();
         assert!(error.to_string().contains("frame rate"), "{error}");
         assert!(!path.exists());
         let file = folder.path().join("file");
         fs::write(&file, "").unwrap();
         let under = file.join("list.csv");
-        let error = write(&under, Form::Csv, &report, &timeline).unwrap_err();
+        let error = write(&under, Form::default(), &report, &timeline).unwrap_err();
         assert!(error.to_string().contains("list.csv"), "{error}");
     }
 }

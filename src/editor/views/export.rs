@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use egui::{RichText, TextEdit, Ui};
 
-use crate::editor::edit::list_export::{self, Form};
+use crate::editor::edit::list_export;
 use crate::editor::edit::param_edits::values_now;
 use crate::editor::edit::user_presets;
 use crate::editor::views::frame::sheet;
@@ -15,12 +15,12 @@ use crate::editor::widgets::choice;
 pub fn show_list(ui: &Ui, scene: &mut Scene) {
     sheet(ui, scene, "Export the list", |ui, scene| {
         ui.horizontal_wrapped(|ui| {
-            for form in Form::ALL {
+            for form in list_export::forms() {
                 let is_on = scene.state.export_form == form;
-                if choice::toggle(ui, "Form", form.name(), is_on, "").clicked() {
+                if choice::toggle(ui, "Form", form.name, is_on, "").clicked() {
                     scene.state.export_form = form;
                     let path = PathBuf::from(&scene.state.export_path);
-                    let path = path.with_extension(form.ending());
+                    let path = path.with_extension(form.ending);
                     scene.state.export_path = path.display().to_string();
                 }
             }
@@ -44,7 +44,7 @@ pub fn show_list(ui: &Ui, scene: &mut Scene) {
                 });
             }
         });
-        if form.needs_rate() && scene.timeline.clock.is_none() {
+        if form.needs_rate && scene.timeline.clock.is_none() {
             ui.label("This form counts in frames: choose a frame rate in Setup first.");
             if ui.button("Open Setup").clicked() {
                 scene.toggle_sheet(Sheet::Setup);

@@ -340,7 +340,7 @@ fn show_lines(ui: &mut Ui, lane: Rect, area: Rect, scene: &mut Scene, time: &Tim
         if response.clicked() {
             clicked = Some(row.id);
         }
-        let advice = crate::report::words::advice_text(&report.advice);
+        let advice = crate::report::advice_words::advice_text(&report.advice);
         response.on_hover_text(format!(
             "{spoken}, clash {:.0} %\n{advice}",
             report.line.clash_percent

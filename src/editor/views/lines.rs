@@ -11,8 +11,8 @@ use crate::editor::widgets::{choice, label};
 use crate::found::Report;
 use crate::lines::advice::{Advice, Cause, Remedy};
 use crate::psycho::bands::NOMINAL_HZ;
+use crate::report::advice_words::{advice_text, causes_text, cut_text};
 use crate::report::export::spreadsheet::to_session_text;
-use crate::report::words::{advice_text, causes_text, cut_text};
 
 /// A column: its heading, its share of the width, and that in a narrow view.
 struct ListColumn(&'static str, f32, f32);

@@ -11,7 +11,7 @@ use crate::editor::views::lines::short_advice;
 use crate::editor::views::notice;
 use crate::editor::views::scene::Scene;
 use crate::editor::widgets::label;
-use crate::report::words::{advice_text, causes_text};
+use crate::report::advice_words::{advice_text, causes_text};
 
 /// Time for which the figures of speech stay when it has ended, s.
 const LINGER_S: f64 = 2.0;

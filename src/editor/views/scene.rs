@@ -1,6 +1,5 @@
 //! What views get for one frame, and what is open, chosen and scrolled to.
 
-use crate::editor::edit::list_export::Form;
 use crate::editor::edit::param_edits::ParamEdits;
 use crate::editor::model::Model;
 use crate::editor::model::line_list::{Filter, Sort};
@@ -8,6 +7,7 @@ use crate::editor::model::readings::{LossReading, Readings};
 use crate::editor::theme::Theme;
 use crate::link::Status;
 use crate::params::session::SessionOptions;
+use crate::report::form::Form;
 use crate::timeline::Timeline;
 
 /// What every view gets for one frame.

@@ -11,12 +11,12 @@ use crate::clash::verdict::Verdict;
 use crate::found::fold_down::fold_downs_text;
 use crate::found::stems::StemShares;
 use crate::found::{LineReport, Report};
-use crate::report::words::advice_text;
+use crate::report::advice_words::advice_text;
 use crate::timeline::Timeline;
 use crate::words::one_line;
 
 /// Why a list can't be written in some form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExportError {
     /// The form counts in frames.
     #[error("counts in frames: give --fps")]
@@ -24,6 +24,21 @@ pub enum ExportError {
     /// More than the form can hold.
     #[error("the reel is longer than the form can count")]
     TooLong,
+    /// The writer of JSON or CSV refuses; not known to occur in memory.
+    #[error("the list can't be made: {0}")]
+    Writer(String),
+}
+
+impl From<serde_json::Error> for ExportError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Writer(error.to_string())
+    }
+}
+
+impl From<csv::Error> for ExportError {
+    fn from(error: csv::Error) -> Self {
+        Self::Writer(error.to_string())
+    }
 }
 
 /// A place to work on, as marker lists name it.

@@ -20,7 +20,7 @@ use crate::lines::composers_view::{MusicRegister, VoiceNotes};
 use crate::lines::seconds::Segment;
 use crate::psycho::bands::{NOMINAL_HZ, edges_hz};
 use crate::psycho::notes::Note;
-use crate::report::words::advice_text;
+use crate::report::advice_words::advice_text;
 use crate::timeline::Timeline;
 
 #[derive(Serialize)]

@@ -5,27 +5,11 @@ use std::fmt::Write;
 use maud::{Markup, PreEscaped, html};
 
 use crate::clash::verdict::Verdict;
+use crate::found::Report;
+use crate::report::columns::{Column, Row, rows};
 use crate::report::page::page_model::PageLine;
 use crate::report::page::verdict_mark::verdict_text;
 use crate::timeline::Timeline;
-
-/// A column of the table of lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
-    Number,
-    Cue,
-    Start,
-    End,
-    BarBeat,
-    Verdict,
-    Clash,
-    Sii,
-    Difference,
-    Stem,
-    FoldDown,
-    Since,
-    Advice,
-}
 
 /// By what the script sorts a column.
 enum SortBy {
@@ -36,113 +20,60 @@ enum SortBy {
     Text,
 }
 
-impl Column {
-    const ALL: [Self; 13] = [
-        Self::Number,
-        Self::Cue,
-        Self::Start,
-        Self::End,
-        Self::BarBeat,
-        Self::Verdict,
-        Self::Clash,
-        Self::Sii,
-        Self::Difference,
-        Self::Stem,
-        Self::FoldDown,
-        Self::Since,
-        Self::Advice,
-    ];
-
-    fn heading(self) -> &'static str {
-        match self {
-            Self::Number => "#",
-            Self::Cue => "Cue",
-            Self::Start => "Start",
-            Self::End => "End",
-            Self::BarBeat => "Bar|Beat",
-            Self::Verdict => "Verdict",
-            Self::Clash => "Clash",
-            Self::Sii => "SII",
-            Self::Difference => "LD, LU",
-            Self::Stem => "Stem",
-            Self::FoldDown => "Fold-down",
-            Self::Since => "Since",
-            Self::Advice => "What to do",
-        }
+/// By what the script sorts `column`.
+fn sort_by(column: Column) -> SortBy {
+    match column {
+        Column::Verdict | Column::Clash | Column::Sii | Column::Difference => SortBy::Value,
+        Column::Number => SortBy::Time,
+        column if column.is_time() => SortBy::Time,
+        _ => SortBy::Text,
     }
+}
 
-    fn is_number(self) -> bool {
-        matches!(
-            self,
-            Self::Number | Self::Clash | Self::Sii | Self::Difference
-        )
-    }
+/// Whether the page shows `column`: where something stands in it. Causes stand on the cards.
+fn is_shown(column: Column, report: &Report, timeline: &Timeline, lines: &[PageLine]) -> bool {
+    let has_cells = match column {
+        Column::Stem => lines.iter().any(|line| !line.stem.is_empty()),
+        Column::FoldDown => lines.iter().any(|line| line.fold_downs != "-"),
+        Column::Cause => false,
+        _ => true,
+    };
+    has_cells && column.is_known(report, timeline)
+}
 
-    fn sort_by(self) -> SortBy {
-        match self {
-            Self::Number | Self::Start | Self::End | Self::BarBeat => SortBy::Time,
-            Self::Verdict | Self::Clash | Self::Sii | Self::Difference => SortBy::Value,
-            Self::Cue | Self::Stem | Self::FoldDown | Self::Since | Self::Advice => SortBy::Text,
-        }
-    }
-
-    /// Whether something stands in it.
-    fn is_shown(self, timeline: &Timeline, lines: &[PageLine]) -> bool {
-        match self {
-            Self::Cue => !timeline.cues.is_empty(),
-            Self::BarBeat => timeline.tempo_map.is_some(),
-            Self::Stem => lines.iter().any(|line| !line.stem.is_empty()),
-            Self::FoldDown => lines.iter().any(|line| line.fold_downs != "-"),
-            Self::Since => lines.iter().any(|line| !line.change.is_empty()),
-            _ => true,
-        }
-    }
-
-    fn cell(self, line: &PageLine) -> Markup {
-        let number = |value: f32, decimals: usize, text: String| {
-            html! { td data-value=(format!("{value:.decimals$}")) { (text) } }
-        };
-        match self {
-            Self::Number => html! {
-                td {
-                    @if line.has_card() {
-                        a href={ "#line-" (line.number) } { (line.number) }
-                    } @else {
-                        (line.number)
-                    }
+/// The cell of a line in `column`: shorter than in other tables where a card says the rest.
+fn cell(column: Column, row: &Row, line: &PageLine) -> Markup {
+    let number = |value: f32, decimals: usize| {
+        html! { td data-value=(format!("{value:.decimals$}")) { (column.text(row)) } }
+    };
+    match column {
+        Column::Number => html! {
+            td {
+                @if line.has_card() {
+                    a href={ "#line-" (line.number) } { (line.number) }
+                } @else {
+                    (line.number)
                 }
-            },
-            Self::Cue => html! { td { (line.cue.as_deref().unwrap_or("")) } },
-            Self::Start => html! { td { (line.start) } },
-            Self::End => html! { td { (line.end) } },
-            Self::BarBeat => html! { td { (line.bar_beat.as_deref().unwrap_or("")) } },
-            Self::Verdict => html! {
-                td data-value=(line.verdict as u8) { (verdict_text(line.verdict)) }
-            },
-            Self::Clash => number(
-                line.clash_percent,
-                2,
-                format!("{:.0} %", line.clash_percent),
-            ),
-            Self::Sii => number(line.sii, 4, format!("{:.2}", line.sii)),
-            Self::Difference => number(
-                line.loudness_difference_lu,
-                2,
-                format!("{:+.1}", line.loudness_difference_lu),
-            ),
-            Self::Stem => html! { td { (line.stem) } },
-            Self::FoldDown => html! { td { @if line.fold_downs != "-" { (line.fold_downs) } } },
-            Self::Since => html! { td { (line.change_short) } },
-            Self::Advice => html! { td { (line.advice) } },
-        }
+            }
+        },
+        Column::Verdict => html! {
+            td data-value=(line.verdict as u8) { (verdict_text(line.verdict)) }
+        },
+        Column::Clash => number(line.clash_percent, 2),
+        Column::Sii => number(line.sii, 4),
+        Column::Difference => number(line.loudness_difference_lu, 2),
+        Column::Stem => html! { td { (line.stem) } },
+        Column::FoldDown => html! { td { @if line.fold_downs != "-" { (line.fold_downs) } } },
+        Column::Since => html! { td { (line.change_short) } },
+        column => html! { td { (column.text(row)) } },
     }
 }
 
 /// Every line; the script makes it sort and filter.
-pub fn lines(timeline: &Timeline, lines: &[PageLine]) -> Markup {
+pub fn lines(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
     let columns: Vec<Column> = Column::ALL
         .into_iter()
-        .filter(|column| column.is_shown(timeline, lines))
+        .filter(|&column| is_shown(column, report, timeline, lines))
         .collect();
     html! {
         section aria-labelledby="lines" {
@@ -153,9 +84,9 @@ pub fn lines(timeline: &Timeline, lines: &[PageLine]) -> Markup {
                 table.lines.stack {
                     thead { tr { @for column in &columns { (heading(*column)) } } }
                     tbody {
-                        @for line in lines {
+                        @for (row, line) in rows(report, timeline).zip(lines) {
                             tr class=(line.verdict.word()) {
-                                @for column in &columns { (column.cell(line)) }
+                                @for column in &columns { (cell(*column, &row, line)) }
                             }
                         }
                     }
@@ -166,14 +97,15 @@ pub fn lines(timeline: &Timeline, lines: &[PageLine]) -> Markup {
 }
 
 fn heading(column: Column) -> Markup {
-    let sort_by = match column.sort_by() {
+    let name = column.headings().page;
+    let sort_by = match sort_by(column) {
         SortBy::Time => "time",
         SortBy::Value => "value",
         SortBy::Text => "text",
     };
     html! {
-        th scope="col" data-sort=(sort_by) data-name=(column.heading())
-            class=[column.is_number().then_some("number")] { (column.heading()) }
+        th scope="col" data-sort=(sort_by) data-name=(name)
+            class=[column.is_number().then_some("number")] { (name) }
     }
 }
 
@@ -192,7 +124,7 @@ fn column_style(columns: &[Column]) -> String {
         }
         let name = match column {
             Column::Number => "Line",
-            other => other.heading(),
+            other => other.headings().page,
         };
         let _ = write!(
             style,

@@ -52,7 +52,7 @@ pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace, excerpts: &E
                         (picture::reel(report, timeline, trace, &lines))
                         (whole::comparison(report, timeline))
                         (whole::fold_downs(report))
-                        (line_table::lines(timeline, &lines))
+                        (line_table::lines(report, timeline, &lines))
                         (cards::cards(&lines, &excerpts.note))
                     }
                 }

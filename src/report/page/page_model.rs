@@ -4,17 +4,17 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::clash::verdict::Verdict;
+use crate::found::Report;
 use crate::found::compare::LineChange;
 use crate::found::excerpts::{Excerpt, Excerpts, MEDIA_TYPE};
-use crate::found::fold_down::fold_downs_text;
 use crate::found::stems::{StemShare, StemShares};
 use crate::found::trace::{Spectra, Trace};
-use crate::found::{LineReport, Report};
 use crate::lines::advice::{Cause, Remedy};
 use crate::lines::composers_view::ComposersView;
 use crate::psycho::bands::NOMINAL_HZ;
 use crate::psycho::notes::Note;
-use crate::report::words::{advice_text, cut_text};
+use crate::report::advice_words::cut_text;
+use crate::report::columns::{Column, Row, rows};
 use crate::timeline::Timeline;
 
 /// One line of the dialogue as the page shows it.
@@ -34,17 +34,17 @@ pub struct PageLine {
     pub loudness_difference_lu: f32,
     /// Where its words are lost, as a sentence; empty for a clear line.
     pub cause: String,
-    /// What to do, as the other lists say it; `none needed` for a clear line.
-    pub advice: String,
-    /// The same with what it brings, for each better verdict.
+    /// What to do and what it brings, for each better verdict.
     pub remedies: Vec<(Verdict, String)>,
-    /// Whose fault it is, in a word and as a sentence; empty without stems.
+    /// The stem that most of the loss comes from, in a word; empty without stems.
     pub stem: String,
+    /// What that stem does to the line, as a sentence; empty without stems.
     pub worst_stem: String,
     /// In which fold-downs it is worse; `-` for none.
     pub fold_downs: String,
-    /// What it was in the earlier report, in a few words and in more; empty without one.
+    /// What the line was in the earlier report, in a few words; empty without one.
     pub change_short: String,
+    /// What the line was in the earlier report, with figures; empty without one.
     pub change: String,
     /// What a composer asks about it, as sentences.
     pub composer: Vec<String>,
@@ -68,17 +68,15 @@ pub fn lines(
     trace: &Trace,
     excerpts: &Excerpts,
 ) -> Vec<PageLine> {
-    let changes = report.comparison.as_ref().map(|it| &it.lines);
-    let page_line = |(line_idx, report): (usize, &LineReport)| {
-        let line = &report.line;
+    let page_line = |row: Row| {
+        let (report, line) = (row.line, &row.line.line);
         let stem = report.stems.as_ref().and_then(StemShares::worst);
-        let change = changes.and_then(|it| it.get(line_idx));
         PageLine {
-            number: line_idx + 1,
+            number: row.number,
             start_s: line.start_s,
             end_s: line.end_s,
-            start: timeline.start_text(line.start_s),
-            end: timeline.end_text(line.end_s),
+            start: Column::Start.text(&row),
+            end: Column::End.text(&row),
             cue: timeline
                 .cue(line.start_s, line.end_s)
                 .map(|cue| cue.name.clone()),
@@ -91,7 +89,6 @@ pub fn lines(
             sii_without_music: line.figures.sii_without_music,
             loudness_difference_lu: line.loudness_difference_lu,
             cause: cause_text(&report.advice.causes),
-            advice: advice_text(&report.advice),
             remedies: remedy_texts(&report.advice.remedies),
             stem: stem.map_or(String::new(), |stem| {
                 format!("{} {:.0} %", stem.name, 100.0 * stem.share)
@@ -99,16 +96,16 @@ pub fn lines(
             worst_stem: stem.map_or(String::new(), |stem| {
                 stem_text(stem, line.figures.sii_without_music)
             }),
-            fold_downs: fold_downs_text(report.worse_fold_downs()),
-            change_short: change.map_or(String::new(), short_change_text),
-            change: change.map_or(String::new(), LineChange::text),
+            fold_downs: Column::FoldDown.text(&row),
+            change_short: row.change.map_or(String::new(), short_change_text),
+            change: Column::Since.text(&row),
             composer: composer_texts(&line.composer),
             is_to_work_on: report.is_to_work_on(),
             spectra: trace.spectra(line.start_s, line.end_s),
-            excerpt: excerpts.by_line.get(&line_idx).map(data_uris),
+            excerpt: excerpts.by_line.get(&(row.number - 1)).map(data_uris),
         }
     };
-    report.lines.iter().enumerate().map(page_line).collect()
+    rows(report, timeline).map(page_line).collect()
 }
 
 /// Where the words are lost, such as `Most is lost at 2 kHz (31 %), 1.6 kHz (22 %).`

@@ -1,0 +1,210 @@
+//! The forms in which a report is written to a file, one row each: what the command line and the editor
+//! call them, and the function that writes them.
+//!
+//! To add a form, write a function from a report to bytes in a file of `report/export/`, and give it a
+//! row of [`FORMS`]. The flag of `underscore check`, its help, the rule that it needs a frame rate, the
+//! choice in the editor and the ending of the file come from the row.
+
+use crate::found::Report;
+use crate::found::excerpts::Excerpts;
+use crate::found::trace::Trace;
+use crate::report::export::{ExportError, edl, midi_markers, otio, reaper, spreadsheet};
+use crate::report::{json, page};
+use crate::timeline::Timeline;
+
+/// A form in which a report can be written, for people or for another program.
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    /// Name to choose the form by, as in `EDL (CMX 3600)`; no two forms share one.
+    pub name: &'static str,
+    /// Ending of the file's name, without the dot.
+    pub ending: &'static str,
+    /// How the command line is told which file to write; `None` if it only prints this form.
+    pub flag: Option<FileFlag>,
+    /// Whether times are counted in frames, so that a frame rate must be known.
+    pub needs_rate: bool,
+    /// Whether the form shows the course over time and plays excerpts, which only a run over whole files
+    /// has.
+    pub needs_trace: bool,
+    render: fn(&Content) -> Result<Vec<u8>, ExportError>,
+}
+
+/// A flag of the command line that names a file to write.
+#[derive(Debug, Clone, Copy)]
+pub struct FileFlag {
+    /// The flag without its dashes.
+    pub name: &'static str,
+    /// What the help says about it.
+    pub help: &'static str,
+}
+
+/// What a form is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Content<'a> {
+    /// The lines and what is known about them.
+    pub report: &'a Report,
+    /// How their times are told.
+    pub timeline: &'a Timeline,
+    /// Name of the list, where the form has a place for one.
+    pub title: &'a str,
+    /// The course over time; only forms that [need it](Form::needs_trace) look at it.
+    pub trace: &'a Trace,
+    /// Lines to listen to; only forms that [need the trace](Form::needs_trace) look at them.
+    pub excerpts: &'a Excerpts,
+}
+
+/// Every form, in the order in which the command line explains and writes them.
+pub const FORMS: [Form; 8] = [
+    Form {
+        name: "HTML page",
+        ending: "html",
+        flag: Some(FileFlag {
+            name: "report",
+            help: "A page with pictures, for any browser: HTML, one file",
+        }),
+        needs_rate: false,
+        needs_trace: true,
+        render: |it| Ok(page::to_html(it.report, it.timeline, it.trace, it.excerpts).into_bytes()),
+    },
+    Form {
+        name: "JSON",
+        ending: "json",
+        flag: Some(FileFlag {
+            name: "json",
+            help: "The list as JSON",
+        }),
+        needs_rate: false,
+        needs_trace: false,
+        render: |it| Ok(json::to_json(it.report, it.timeline)?.into_bytes()),
+    },
+    Form {
+        name: "CSV table",
+        ending: "csv",
+        flag: Some(FileFlag {
+            name: "csv",
+            help: "Every line as a CSV table",
+        }),
+        needs_rate: false,
+        needs_trace: false,
+        render: |it| Ok(spreadsheet::to_csv(it.report, it.timeline)?),
+    },
+    Form {
+        name: "MIDI markers",
+        ending: "mid",
+        flag: Some(FileFlag {
+            name: "markers",
+            help: "The clashes as markers in a Standard MIDI file, at the tempo given or 120",
+        }),
+        needs_rate: false,
+        needs_trace: false,
+        render: |it| midi_markers::to_midi(it.report, it.timeline),
+    },
+    Form {
+        name: "REAPER regions",
+        ending: "csv",
+        flag: Some(FileFlag {
+            name: "reaper",
+            help: "The clashes as REAPER regions (Region/Marker Manager, import)",
+        }),
+        needs_rate: false,
+        needs_trace: false,
+        render: |it| Ok(reaper::to_reaper(it.report, it.timeline)?),
+    },
+    Form {
+        name: "EDL (CMX 3600)",
+        ending: "edl",
+        flag: Some(FileFlag {
+            name: "edl",
+            help: "The clashes as locators in a CMX 3600 edit decision list; needs --fps",
+        }),
+        needs_rate: true,
+        needs_trace: false,
+        render: |it| Ok(edl::to_edl(it.report, it.timeline, it.title)?.into_bytes()),
+    },
+    Form {
+        name: "OpenTimelineIO",
+        ending: "otio",
+        flag: Some(FileFlag {
+            name: "otio",
+            help: "The clashes as markers in an OpenTimelineIO timeline; needs --fps",
+        }),
+        needs_rate: true,
+        needs_trace: false,
+        render: |it| Ok(otio::to_otio(it.report, it.timeline)?.into_bytes()),
+    },
+    Form {
+        name: "Text with tabs",
+        ending: "txt",
+        flag: None,
+        needs_rate: false,
+        needs_trace: false,
+        render: |it| Ok(spreadsheet::to_session_text(it.report, it.timeline).into_bytes()),
+    },
+];
+
+impl Form {
+    /// The bytes of the file.
+    ///
+    /// # Errors
+    /// [`ExportError::NoFrameRate`] if the form needs a frame rate and the timeline has none; the errors
+    /// of the form's writer.
+    pub fn render(&self, content: &Content) -> Result<Vec<u8>, ExportError> {
+        if self.needs_rate && content.timeline.clock.is_none() {
+            return Err(ExportError::NoFrameRate);
+        }
+        (self.render)(content)
+    }
+}
+
+/// A table of every line, which any program opens.
+impl Default for Form {
+    fn default() -> Self {
+        FORMS[2]
+    }
+}
+
+impl PartialEq for Form {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Form {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::found::sample::sample_report;
+
+    fn rendered(form: &Form, timeline: &Timeline) -> Result<Vec<u8>, ExportError> {
+        form.render(&Content {
+            report: &sample_report(),
+            timeline,
+            title: "list",
+            trace: &Trace::default(),
+            excerpts: &Excerpts::default(),
+        })
+    }
+
+    #[test]
+    fn no_two_forms_share_a_name_or_a_flag() {
+        let names: BTreeSet<&str> = FORMS.iter().map(|form| form.name).collect();
+        assert_eq!(names.len(), FORMS.len());
+        let flags: Vec<&str> = FORMS.iter().filter_map(|it| Some(it.flag?.name)).collect();
+        assert_eq!(flags.iter().collect::<BTreeSet<_>>().len(), flags.len());
+        assert_eq!(Form::default().name, "CSV table");
+    }
+
+    #[test]
+    fn only_forms_that_say_so_need_a_frame_rate() {
+        for form in &FORMS {
+            let result = rendered(form, &Timeline::default());
+            match form.needs_rate {
+                true => assert_eq!(result, Err(ExportError::NoFrameRate), "{}", form.name),
+                false => assert!(result.unwrap().len() > 10, "{}", form.name),
+            }
+        }
+    }
+}
