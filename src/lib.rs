@@ -19,6 +19,7 @@ pub mod duck;
 #[cfg(feature = "plugin")]
 pub mod editor;
 pub mod engine;
+pub mod files;
 pub mod found;
 pub mod layout;
 pub mod lines;

@@ -33,10 +33,11 @@ const AUDIO: [(&str, &[&str]); 10] = [
 ];
 
 /// Rooms that may allocate, each with what it may import. `dsp` is for its units and smoothing.
-const OTHERS: [(&str, &[&str]); 10] = [
+const OTHERS: [(&str, &[&str]); 11] = [
     ("words", &[]),
+    ("files", &[]),
     ("presets", &["settings"]),
-    ("timeline", &["words"]),
+    ("timeline", &["files", "words"]),
     ("lines", &["speech", "clash", "psycho", "snapshot", "dsp"]),
     (
         "found",
@@ -55,7 +56,7 @@ const OTHERS: [(&str, &[&str]); 10] = [
         "editor",
         &[
             "params", "link", "report", "found", "lines", "duck", "clash", "timeline", "presets",
-            "psycho", "snapshot", "settings", "dsp", "words",
+            "psycho", "snapshot", "settings", "dsp", "files", "words",
         ],
     ),
     (
@@ -68,7 +69,7 @@ const OTHERS: [(&str, &[&str]); 10] = [
         "cli",
         &[
             "engine", "report", "found", "lines", "duck", "clash", "timeline", "presets", "psycho",
-            "snapshot", "settings", "layout", "dsp", "words",
+            "snapshot", "settings", "layout", "dsp", "files", "words",
         ],
     ),
 ];
@@ -84,7 +85,7 @@ const OUTER: [(&str, &[&str]); 15] = [
     ("symphonia", &["cli"]),
     ("rubato", &["cli"]),
     ("indicatif", &["cli"]),
-    ("tempfile", &["cli", "editor", "report"]),
+    ("tempfile", &["files"]),
     ("rustfft", &["dsp"]),
     ("realfft", &["dsp"]),
     ("wide", &["dsp"]),

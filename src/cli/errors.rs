@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files::three_columns::BadRow;
 use crate::found::compare::CompareError;
 use crate::layout::MAX_CHANNELS;
 use crate::report::export::ExportError;
@@ -239,6 +240,12 @@ pub enum ManifestError {
     /// No pair at all.
     #[error("has no pairs in it: give the columns name, dialogue, music")]
     NoPairs,
+}
+
+impl From<BadRow> for ManifestError {
+    fn from(BadRow { line, reason }: BadRow) -> Self {
+        Self::Columns { line, reason }
+    }
 }
 
 /// A path on one line, whatever characters it has.

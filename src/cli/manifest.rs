@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::errors::{Error, ManifestError, Problem};
 use crate::cli::regular_file;
+use crate::files::three_columns::{Row, rows};
 
 /// Two files that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,42 +41,25 @@ pub fn read(path: &Path) -> Result<Vec<NamedPair>, Error> {
 /// # Errors
 /// If the columns are wrong, two pairs have one name, or there is none.
 pub fn parse(bytes: &[u8]) -> Result<Vec<NamedPair>, ManifestError> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(bytes);
     let mut pairs: Vec<NamedPair> = Vec::new();
-    for (row_idx, record) in reader.records().enumerate() {
-        let record = record.map_err(|error| ManifestError::Columns {
-            line: error.position().map_or(1, csv::Position::line),
-            reason: "not text in UTF-8".into(),
-        })?;
-        let columns = |reason: String| ManifestError::Columns {
-            line: record.position().map_or(1, csv::Position::line),
-            reason,
+    for row in rows(bytes, ["dialogue", "music"]) {
+        let Row { line, fields } = row?;
+        let [name, dialogue, music] = fields;
+        let columns = |reason: &str| ManifestError::Columns {
+            line,
+            reason: reason.into(),
         };
-        let fields: Vec<&str> = record.iter().collect();
-        let [name, dialogue, music] = fields[..] else {
-            return Err(columns(format!("{} columns", fields.len())));
-        };
-        let is_heading =
-            dialogue.eq_ignore_ascii_case("dialogue") && music.eq_ignore_ascii_case("music");
-        if row_idx == 0 && is_heading {
-            continue;
-        }
         if name.is_empty() || dialogue.is_empty() || music.is_empty() {
-            return Err(columns("an empty field".into()));
+            return Err(columns("an empty field"));
         }
         if name.contains(['/', '\\']) || name.contains(char::is_control) {
-            return Err(columns("a name that can't be part of a file name".into()));
+            return Err(columns("a name that can't be part of a file name"));
         }
         if pairs.iter().any(|pair| pair.name == name) {
-            return Err(ManifestError::NameTwice { name: name.into() });
+            return Err(ManifestError::NameTwice { name });
         }
         pairs.push(NamedPair {
-            name: name.into(),
+            name,
             dialogue: dialogue.into(),
             music: music.into(),
         });

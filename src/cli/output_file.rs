@@ -1,24 +1,19 @@
-//! Output files that appear whole or not at all: written under a temporary name in the same
-//! folder, renamed when complete, removed otherwise.
+//! Output files of the command line: never one of the inputs, and errors that name the file as the user
+//! did. They appear whole or not at all.
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use crate::cli::errors::{Error, Problem};
-
-const BUFFER_BYTES: usize = 1 << 18;
+use crate::files::whole_file::{WholeFile, folder_of};
 
 /// A file in the making.
 pub struct OutputFile {
     /// The name that the user gave, for messages.
     path: PathBuf,
-    /// Where the file goes: `path` with symbolic links followed.
-    destination: PathBuf,
-    writer: BufWriter<NamedTempFile>,
+    file: WholeFile,
 }
 
 impl OutputFile {
@@ -29,26 +24,24 @@ impl OutputFile {
     /// If `path` is one of `inputs`, a folder, a device, or in no writable folder.
     pub fn create(path: &Path, inputs: &[&Path]) -> Result<Self, Error> {
         let fail = |problem| Error::file(path, problem);
-        let destination = match fs::metadata(path) {
+        let is_new = match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => return Err(fail(Problem::Folder)),
             Ok(metadata) if !metadata.is_file() => return Err(fail(Problem::NotRegular)),
             Ok(_) if is_any_of(path, inputs) => return Err(fail(Problem::OutputIsInput)),
-            Ok(_) => fs::canonicalize(path).map_err(|e| fail(Problem::Unwritable(e.kind())))?,
-            Err(_) => path.to_path_buf(),
+            Ok(_) => false,
+            Err(_) => true,
         };
-        if destination.file_name().is_none() || path.as_os_str().as_encoded_bytes().ends_with(b"/")
-        {
+        if path.file_name().is_none() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
             return Err(fail(Problem::Folder));
         }
-        let folder = folder_of(&destination);
-        if !folder.is_dir() {
+        let folder = folder_of(path);
+        if is_new && !folder.is_dir() {
             return Err(fail(Problem::NoFolder(folder.into())));
         }
-        let temporary = new_temporary(folder).map_err(|e| fail(Problem::Unwritable(e.kind())))?;
+        let file = WholeFile::create(path).map_err(|e| fail(Problem::Unwritable(e.kind())))?;
         Ok(Self {
             path: path.into(),
-            destination,
-            writer: BufWriter::with_capacity(BUFFER_BYTES, temporary),
+            file,
         })
     }
 
@@ -62,9 +55,8 @@ impl OutputFile {
     /// # Errors
     /// If the disk refuses.
     pub fn write_all(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.writer
-            .write_all(bytes)
-            .map_err(|e| Error::file(&self.path, Problem::Unwritable(e.kind())))
+        let result = self.file.write_all(bytes);
+        result.map_err(|error| unwritable(&self.path, &error))
     }
 
     /// Replaces the first bytes of the file.
@@ -72,10 +64,8 @@ impl OutputFile {
     /// # Errors
     /// If the disk refuses.
     pub fn rewrite_start(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.writer
-            .seek(SeekFrom::Start(0))
-            .and_then(|_| self.writer.write_all(bytes))
-            .map_err(|e| Error::file(&self.path, Problem::Unwritable(e.kind())))
+        let result = self.file.rewrite_start(bytes);
+        result.map_err(|error| unwritable(&self.path, &error))
     }
 
     /// Hands everything so far to the system, so that a full disk shows.
@@ -83,16 +73,16 @@ impl OutputFile {
     /// # Errors
     /// If the disk refuses.
     pub fn flush(&mut self) -> Result<(), Error> {
-        self.writer
-            .flush()
-            .map_err(|e| Error::file(&self.path, Problem::Unwritable(e.kind())))
+        let result = self.file.flush();
+        result.map_err(|error| unwritable(&self.path, &error))
     }
 
     /// Whether both will be the same file.
     pub fn is_same(&self, other: &Self) -> bool {
         let place = |file: &Self| {
-            let folder = fs::canonicalize(folder_of(&file.destination)).ok();
-            (folder, file.destination.file_name().map(OsString::from))
+            let destination = file.file.destination();
+            let folder = fs::canonicalize(folder_of(destination)).ok();
+            (folder, destination.file_name().map(OsString::from))
         };
         place(self) == place(other)
     }
@@ -102,17 +92,8 @@ impl OutputFile {
     /// # Errors
     /// If the disk refuses; then nothing is left behind.
     pub fn finish(self) -> Result<(), Error> {
-        let Self {
-            path,
-            destination,
-            writer,
-        } = self;
-        writer
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)
-            .and_then(|temporary| Ok(temporary.persist(&destination)?))
-            .map_err(|e| Error::file(&path, Problem::Unwritable(e.kind())))?;
-        Ok(())
+        let Self { path, file } = self;
+        file.finish().map_err(|error| unwritable(&path, &error))
     }
 }
 
@@ -124,7 +105,7 @@ pub fn finish_all(mut files: Vec<OutputFile>) -> Result<(), Error> {
     files.iter_mut().try_for_each(OutputFile::flush)?;
     let mut finished = Vec::new();
     for file in files {
-        let destination = file.destination.clone();
+        let destination = file.file.destination().to_owned();
         if let Err(error) = file.finish() {
             for destination in finished {
                 // The first error is the one to tell.
@@ -144,20 +125,8 @@ fn is_any_of(path: &Path, others: &[&Path]) -> bool {
         .any(|other| same_file::is_same_file(path, other).unwrap_or(false))
 }
 
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
-}
-
-fn new_temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".underscore-").suffix(".partial");
-    // The output is an ordinary file that others may read, not a secret: the umask decides.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+fn unwritable(path: &Path, error: &io::Error) -> Error {
+    Error::file(path, Problem::Unwritable(error.kind()))
 }
 
 #[cfg(test)]

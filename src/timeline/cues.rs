@@ -1,8 +1,8 @@
 //! Cues: named stretches of the reel, from a CSV file of name, in and out.
 
+use crate::files::three_columns::{BadRow, Row, rows};
 use crate::timeline::timecode::{Clock, parse_label};
-use crate::words::clock_text;
-use crate::words::one_line;
+use crate::words::{clock_text, one_line};
 
 /// A piece of music with its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +56,12 @@ pub enum CuesError {
     },
 }
 
+impl From<BadRow> for CuesError {
+    fn from(BadRow { line, reason }: BadRow) -> Self {
+        Self::Columns { line, reason }
+    }
+}
+
 /// Reads a CSV file of name, in and out; a first row of headings is left out. Times are timecode
 /// of `clock`, or, without one, `h:mm:ss.mmm`, `m:ss` or seconds from the first sample. Gives the
 /// cues in order of time.
@@ -63,57 +69,9 @@ pub enum CuesError {
 /// # Errors
 /// If the columns or a time are wrong, a cue has no length, or two overlap.
 pub fn parse(bytes: &[u8], clock: Option<&Clock>) -> Result<Vec<Cue>, CuesError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(without_mark(bytes));
-    let mut cues = Vec::new();
-    for (row_idx, record) in reader.records().enumerate() {
-        let record = record.map_err(|error| CuesError::Columns {
-            line: error.position().map_or(1, csv::Position::line),
-            reason: "not text in UTF-8".into(),
-        })?;
-        let line = record.position().map_or(1, csv::Position::line);
-        let (3, Some(name), Some(start), Some(end)) =
-            (record.len(), record.get(0), record.get(1), record.get(2))
-        else {
-            return Err(CuesError::Columns {
-                line,
-                reason: format!("{} columns", record.len()),
-            });
-        };
-        let is_heading = start.eq_ignore_ascii_case("in") && end.eq_ignore_ascii_case("out");
-        if row_idx == 0 && is_heading {
-            continue;
-        }
-        if name.is_empty() {
-            return Err(CuesError::Columns {
-                line,
-                reason: "no name".into(),
-            });
-        }
-        let time_s = |text: &str| {
-            parse_time_s(text, clock).map_err(|reason| CuesError::Time {
-                line,
-                text: text.into(),
-                reason,
-            })
-        };
-        let cue = Cue {
-            // A name goes into lists that have a row for each.
-            name: one_line(name),
-            start_s: time_s(start)?,
-            end_s: time_s(end)?,
-        };
-        if cue.end_s <= cue.start_s {
-            return Err(CuesError::Backwards {
-                line,
-                name: cue.name,
-            });
-        }
-        cues.push(cue);
-    }
+    let mut cues = rows(bytes, ["in", "out"])
+        .map(|row| cue(row?, clock))
+        .collect::<Result<Vec<Cue>, CuesError>>()?;
     cues.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
     match cues.windows(2).find(|pair| pair[1].start_s < pair[0].end_s) {
         Some([first, second]) => Err(CuesError::Overlap {
@@ -125,9 +83,31 @@ pub fn parse(bytes: &[u8], clock: Option<&Clock>) -> Result<Vec<Cue>, CuesError>
     }
 }
 
-/// `bytes` without the byte-order mark that spreadsheets put in front.
-fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+fn cue(row: Row, clock: Option<&Clock>) -> Result<Cue, CuesError> {
+    let line = row.line;
+    let [name, start, end] = row.fields;
+    if name.is_empty() {
+        return Err(CuesError::Columns {
+            line,
+            reason: "no name".into(),
+        });
+    }
+    let time_s = |text: String| {
+        parse_time_s(&text, clock).map_err(|reason| CuesError::Time { line, text, reason })
+    };
+    let cue = Cue {
+        // A name goes into lists that have a row for each.
+        name: one_line(&name),
+        start_s: time_s(start)?,
+        end_s: time_s(end)?,
+    };
+    match cue.end_s <= cue.start_s {
+        true => Err(CuesError::Backwards {
+            line,
+            name: cue.name,
+        }),
+        false => Ok(cue),
+    }
 }
 
 fn parse_time_s(text: &str, clock: Option<&Clock>) -> Result<f64, String> {

@@ -1,11 +1,11 @@
 //! The clash list as files for other programs, by the code of the command line.
 
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
+use crate::files::whole_file;
 use crate::found::Report;
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
@@ -71,27 +71,16 @@ pub fn write(
         ExportError::NoFrameRate => WriteError::NoFrameRate(form.name),
         error => WriteError::Form(error),
     })?;
-    write_whole(path, &bytes).map_err(|source| WriteError::File {
+    whole_file::write(path, &bytes).map_err(|source| WriteError::File {
         path: path.into(),
         source,
     })
 }
 
-/// Writes a file so that it is either whole or not there; its folder is made if need be.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::editor::model::line_list::ClashList;
     use crate::editor::model::line_list::tests::hop;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
+use crate::files::whole_file;
 use crate::params::preset_values::PresetValues;
 use crate::settings::{Mode, Settings, Steer};
 
@@ -179,11 +180,9 @@ pub fn save(folder: &Path, name: &str, sound: &PresetValues) -> Result<PathBuf, 
         path: path.clone(),
         source,
     })?;
-    crate::editor::edit::list_export::write_whole(&path, &text).map_err(|source| {
-        PresetError::File {
-            path: path.clone(),
-            source,
-        }
+    whole_file::write(&path, &text).map_err(|source| PresetError::File {
+        path: path.clone(),
+        source,
     })?;
     Ok(path)
 }

@@ -1,0 +1,4 @@
+//! Files as every shell needs them: tables that people made are read, and what is written appears whole.
+
+pub mod three_columns;
+pub mod whole_file;

@@ -1,0 +1,141 @@
+//! Files that appear whole or not at all: written under a temporary name in the folder where they will
+//! be, renamed when complete, removed otherwise.
+
+use std::fs;
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+const BUFFER_BYTES: usize = 1 << 18;
+
+/// A file in the making. Dropped before [`WholeFile::finish`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct WholeFile {
+    destination: PathBuf,
+    writer: BufWriter<NamedTempFile>,
+}
+
+impl WholeFile {
+    /// Starts the file that will be at `path`, or where the symbolic link at `path` leads. An existing
+    /// file there stays untouched until [`WholeFile::finish`].
+    ///
+    /// # Errors
+    /// If no file can be made in the folder.
+    pub fn create(path: &Path) -> io::Result<Self> {
+        let destination = match path.exists() {
+            true => fs::canonicalize(path)?,
+            false => path.to_path_buf(),
+        };
+        let temporary = new_temporary(folder_of(&destination))?;
+        Ok(Self {
+            destination,
+            writer: BufWriter::with_capacity(BUFFER_BYTES, temporary),
+        })
+    }
+
+    /// Where the file will be.
+    pub fn destination(&self) -> &Path {
+        &self.destination
+    }
+
+    /// Appends `bytes`.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.writer.write_all(bytes)
+    }
+
+    /// Replaces the first bytes of the file.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn rewrite_start(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.writer.seek(SeekFrom::Start(0))?;
+        self.writer.write_all(bytes)
+    }
+
+    /// Hands everything so far to the system, so that a full disk shows.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
+    /// Gives the complete file its name.
+    ///
+    /// # Errors
+    /// If the disk refuses; then nothing is left behind.
+    pub fn finish(self) -> io::Result<()> {
+        let temporary = self
+            .writer
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
+        temporary.persist(&self.destination)?;
+        Ok(())
+    }
+}
+
+/// Writes `bytes` to `path`; its folder is made if need be.
+///
+/// # Errors
+/// If the folder or the file can't be written; then an old file is left as it was.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(folder_of(path))?;
+    let mut file = WholeFile::create(path)?;
+    file.write_all(bytes)?;
+    file.finish()
+}
+
+/// The folder that `path` is in.
+pub fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+fn new_temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".underscore-").suffix(".partial");
+    // The output is an ordinary file that others may read, not a secret: the umask decides.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names_in(folder: &Path) -> Vec<std::ffi::OsString> {
+        let entries = fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name()).collect()
+    }
+
+    #[test]
+    fn a_file_that_is_not_finished_leaves_the_old_one_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/list.csv");
+        write(&path, b"old").unwrap();
+        let mut file = WholeFile::create(&path).unwrap();
+        file.write_all(b"half").unwrap();
+        drop(file);
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(names_in(path.parent().unwrap()), ["list.csv"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_one_and_the_file_that_it_leads_to_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        write(&file, b"old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        write(&link, b"new").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+    }
+}
