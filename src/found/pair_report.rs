@@ -40,6 +40,17 @@ pub struct LineReport {
 }
 
 impl LineReport {
+    /// `line` with what advice makes of its levels; stems and fold-downs are added later.
+    pub fn new(line: Line) -> Self {
+        Self {
+            worst_bands: worst_bands(&line.excess_band_db),
+            advice: advise(&line),
+            stems: None,
+            fold_downs: Vec::new(),
+            line,
+        }
+    }
+
     /// The fold-downs in which it fares worse than in the mix itself.
     pub fn worse_fold_downs(&self) -> impl Iterator<Item = &FoldFigures> {
         let verdict = self.line.verdict();
@@ -78,21 +89,22 @@ impl Report {
     pub fn new(source: Source, log: &ClashLog) -> Self {
         let lines: Vec<Line> = log.lines().collect();
         // Advice is a search, and each line's its own.
-        let lines = lines
-            .into_par_iter()
-            .map(|line| LineReport {
-                worst_bands: worst_bands(&line.excess_band_db),
-                advice: advise(&line),
-                stems: None,
-                fold_downs: Vec::new(),
-                line,
-            })
-            .collect();
+        let lines = lines.into_par_iter().map(LineReport::new).collect();
+        Self::of_lines(source, lines, log.segments(), log.summary())
+    }
+
+    /// A report of lines that were judged before, for expert listeners.
+    pub fn of_lines(
+        source: Source,
+        lines: Vec<LineReport>,
+        segments: Vec<Segment>,
+        summary: Summary,
+    ) -> Self {
         Self {
             source,
             lines,
-            segments: log.segments(),
-            summary: log.summary(),
+            segments,
+            summary,
             guide_lu: GUIDE_LU,
             fold_downs: Vec::new(),
             comparison: None,

@@ -67,6 +67,20 @@ pub struct Summary {
     pub excess_band_db: PerBand,
 }
 
+impl Summary {
+    /// What all speech came to: its means, its length, and the clash of each line times its hops, summed.
+    pub fn new(whole: &SpeechMeans, speech_s: f64, clash_percent_hops: f64) -> Self {
+        let num_hops = whole.num_hops().max(1) as f64;
+        Self {
+            speech_s,
+            clash_percent: (clash_percent_hops / num_hops) as f32,
+            figures: whole.figures(),
+            loudness_difference_lu: whole.loudness_difference_lu(),
+            excess_band_db: whole.excess_band_db(),
+        }
+    }
+}
+
 /// Gathers hops into [`Line`]s and [`Segment`]s: those that a [`Confirmer`](crate::lines::confirmer::Confirmer)
 /// hands on, so that speech begins where the voice does, and no sound but a voice makes a line.
 #[derive(Debug, Clone, Default)]
@@ -170,14 +184,7 @@ impl ClashLog {
     /// All speech so far.
     pub fn summary(&self) -> Summary {
         let open = self.open.as_ref().map_or(0.0, OpenLine::clash_percent_hops);
-        let num_hops = self.whole.num_hops().max(1) as f64;
-        Summary {
-            speech_s: self.speech_s,
-            clash_percent: ((self.clash_percent_hops + open) / num_hops) as f32,
-            figures: self.whole.figures(),
-            loudness_difference_lu: self.whole.loudness_difference_lu(),
-            excess_band_db: self.whole.excess_band_db(),
-        }
+        Summary::new(&self.whole, self.speech_s, self.clash_percent_hops + open)
     }
 
     /// Forgets everything.

@@ -3,10 +3,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::clash::choices::GUIDE_LU;
 use crate::clash::verdict::Verdict;
 use crate::found::{LineReport, Report, Source};
-use crate::lines::advice::{advise, worst_bands};
 use crate::lines::confirmer::Confirmer;
 use crate::lines::log::{ClashLog, Line, Summary};
 use crate::lines::seconds::Segment;
@@ -143,18 +141,10 @@ impl ClashList {
         }
     }
 
-    fn add(&mut self, mut line: Line, stretch: SpeechMeans, hop_s: f64) {
-        let report = LineReport {
-            worst_bands: worst_bands(&line.excess_band_db),
-            advice: advise(&line),
-            stems: None,
-            fold_downs: Vec::new(),
-            line: {
-                // Only advice needed them, and they are most of a line's memory.
-                line.levels = [].into();
-                line
-            },
-        };
+    fn add(&mut self, line: Line, stretch: SpeechMeans, hop_s: f64) {
+        let mut report = LineReport::new(line);
+        // Only advice needed them, and they are most of a line's memory.
+        report.line.levels = [].into();
         self.num_made += 1;
         self.last = Some(self.num_made);
         let row = Row {
@@ -244,29 +234,18 @@ impl ClashList {
             clash_hops += f64::from(row.report.line.clash_percent) * num_hops;
             speech_s += num_hops * row.hop_s;
         }
-        Report {
-            source: Source {
-                dialogue: "sidechain".into(),
-                music: "bus".into(),
-                sample_rate_hz,
-                duration_s: self
-                    .rows
-                    .iter()
-                    .fold(0.0, |end_s: f64, row| end_s.max(row.span_s().1)),
-            },
-            lines: self.rows.iter().map(|row| row.report.clone()).collect(),
-            segments: self.seconds(),
-            summary: Summary {
-                speech_s,
-                clash_percent: (clash_hops / whole.num_hops().max(1) as f64) as f32,
-                figures: whole.figures(),
-                loudness_difference_lu: whole.loudness_difference_lu(),
-                excess_band_db: whole.excess_band_db(),
-            },
-            guide_lu: GUIDE_LU,
-            fold_downs: Vec::new(),
-            comparison: None,
-        }
+        let source = Source {
+            dialogue: "sidechain".into(),
+            music: "bus".into(),
+            sample_rate_hz,
+            duration_s: self
+                .rows
+                .iter()
+                .fold(0.0, |end_s: f64, row| end_s.max(row.span_s().1)),
+        };
+        let lines = self.rows.iter().map(|row| row.report.clone()).collect();
+        let summary = Summary::new(&whole, speech_s, clash_hops);
+        Report::of_lines(source, lines, self.seconds(), summary)
     }
 }
 
