@@ -9,6 +9,7 @@
     clippy::unwrap_used
 )]
 
+use crate::dsp::units::SILENCE_DB;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::settings::MONITOR_DB_SPL;
 
@@ -111,7 +112,7 @@ pub struct Snapshot {
 }
 
 /// Level shown for silence, dBFS.
-pub const SILENCE_DBFS: f32 = -140.0;
+pub const SILENCE_DBFS: f32 = SILENCE_DB;
 
 /// Greatest loudness difference that is shown, LU: beyond it one side is as good as silent.
 pub const MAX_LOUDNESS_DIFFERENCE_LU: f32 = 60.0;

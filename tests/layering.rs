@@ -19,7 +19,7 @@ const AUDIO: [(&str, &[&str]); 10] = [
     ("dsp", &[]),
     ("psycho", &["dsp", "settings"]),
     // Bands are the unit of most of what it tells.
-    ("snapshot", &["psycho", "settings"]),
+    ("snapshot", &["psycho", "dsp", "settings"]),
     ("speech", &["dsp"]),
     ("clash", &["snapshot", "psycho", "dsp", "settings"]),
     ("duck", &["snapshot", "psycho", "dsp", "settings"]),

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::cli::audio::FILE_RATES_HZ;
 use crate::files::three_columns::BadRow;
 use crate::found::compare::CompareError;
 use crate::layout::MAX_CHANNELS;
@@ -150,8 +151,12 @@ pub enum Problem {
     /// More channels than a bus can have.
     #[error("has {0} channels: 1 to {MAX_CHANNELS} are supported, give fewer")]
     TooManyChannels(usize),
-    /// A sample rate that the engine doesn't run at.
-    #[error("has a sample rate of {0} Hz: 8000 to 192000 Hz are supported, convert it")]
+    /// A sample rate outside of [`FILE_RATES_HZ`].
+    #[error(
+        "has a sample rate of {0} Hz: {least} to {most} Hz are supported, convert it",
+        least = FILE_RATES_HZ.start(),
+        most = FILE_RATES_HZ.end()
+    )]
     SampleRate(u32),
     /// A header without audio.
     #[error("has no audio in it (0 samples): export it again")]

@@ -27,6 +27,7 @@ use clap::{Parser, Subcommand};
 
 pub use crate::cli::errors::{Error, Problem};
 use crate::cli::outcome::Outcome;
+use crate::layout::MAX_CHANNELS;
 
 /// Exit code when the clash is above `--fail-above`.
 const EXIT_ABOVE_LIMIT: u8 = 1;
@@ -37,8 +38,8 @@ const EXIT_ERROR: u8 = 2;
 #[derive(Debug, Parser)]
 #[command(name = "underscore", version, arg_required_else_help = true)]
 #[command(
-    after_help = "Reads WAV, RF64, BW64, AIFF and FLAC files of 1 to 16 channels.\n\
-    Exit code: 0 done, 1 clash above --fail-above, 2 error."
+    after_help = format!("Reads WAV, RF64, BW64, AIFF and FLAC files of 1 to {MAX_CHANNELS} channels.\n\
+    Exit code: 0 done, 1 clash above --fail-above, 2 error.")
 )]
 struct Cli {
     #[command(subcommand)]

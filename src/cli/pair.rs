@@ -24,9 +24,9 @@ const PAIR_BLOCK_FRAMES: usize = 4096;
 /// Blocks of the music that may be heard before the dialogue is.
 const NUM_WAITING_BLOCKS: usize = 8;
 
-/// Differences of length below this aren't worth a word, s: one of a sample comes of itself when
-/// the two files have different rates.
-const LEAST_DIFFERENCE_S: f64 = 0.001;
+/// Two lengths, or two places on the clock, that differ by less are the same, s: a difference of one
+/// sample comes of itself when the two files have different rates.
+pub const LEAST_DIFFERENCE_S: f64 = 0.001;
 
 /// Dialogue and music with an engine for them.
 pub struct Pair {
@@ -145,16 +145,15 @@ impl Pair {
             ..
         } = self;
         let lengths = thread::scope(|scope| {
-            let ahead = Ahead {
-                dialogue: ReadAhead::start(
-                    scope,
-                    dialogue.file().num_channels(),
-                    |block, num_frames| dialogue.read(block, num_frames),
-                ),
-                music: ReadAhead::start(scope, music.num_channels(), |block, num_frames| {
-                    music.read(block, num_frames)
-                }),
-            };
+            let dialogue = ReadAhead::start(
+                scope,
+                dialogue.file().num_channels(),
+                |block, num_frames| dialogue.read(block, num_frames),
+            );
+            let music = ReadAhead::start(scope, music.num_channels(), |block, num_frames| {
+                music.read(block, num_frames)
+            });
+            let ahead = Ahead::new(dialogue, music, engine.latency_samples());
             ahead.run(engine, settings, &progress, on_hop, on_block)
         })?;
         self.end(&progress, lengths);
@@ -250,13 +249,35 @@ impl Pair {
     }
 }
 
-/// Both files of a pair on their way to the engine.
+/// Both files of a pair on their way to the engine and out of it again.
 struct Ahead {
     dialogue: ReadAhead,
     music: ReadAhead,
+    /// What was read of the music and hasn't come out of the engine yet.
+    waiting: Vec<Vec<f32>>,
+    /// Frames that come out of the engine before the first of the music.
+    early_frames_left: usize,
+    /// Frames of the music that the engine holds back after its last was read.
+    late_frames_left: usize,
+    lengths: Lengths,
 }
 
 impl Ahead {
+    fn new(dialogue: ReadAhead, music: ReadAhead, latency_samples: u32) -> Self {
+        let latency_frames = latency_samples as usize;
+        Self {
+            waiting: vec![Vec::new(); music.num_channels()],
+            dialogue,
+            music,
+            early_frames_left: latency_frames,
+            late_frames_left: latency_frames,
+            lengths: Lengths {
+                dialogue_frames: 0,
+                music_frames: 0,
+            },
+        }
+    }
+
     /// Runs all of it through `engine`.
     fn run(
         mut self,
@@ -268,64 +289,62 @@ impl Ahead {
     ) -> Result<Lengths, Error> {
         let mut dialogue = vec![Vec::new(); self.dialogue.num_channels()];
         let mut music = vec![Vec::new(); self.music.num_channels()];
-        // What was read and hasn't come out of the engine yet
-        let mut input = vec![Vec::new(); self.music.num_channels()];
-        let latency_frames = engine.latency_samples() as usize;
-        let mut early_frames_left = latency_frames;
-        let mut late_frames_left = latency_frames;
-        let mut lengths = Lengths {
-            dialogue_frames: 0,
-            music_frames: 0,
-        };
+        let mut num_shown = 0;
         loop {
             interrupt::check()?;
-            let num_read = self.music.read(&mut music, PAIR_BLOCK_FRAMES)?;
-            for (input, music) in input.iter_mut().zip(&music) {
-                input.extend_from_slice(music);
-            }
-            let num_music = if num_read == 0 {
-                // Silence pushes out what the engine holds back.
-                let num_late = late_frames_left.min(PAIR_BLOCK_FRAMES);
-                late_frames_left -= num_late;
-                music
-                    .iter_mut()
-                    .for_each(|channel| channel.resize(num_late, 0.0));
-                num_late
-            } else {
-                num_read
-            };
-            let wanted = if num_music == 0 {
-                PAIR_BLOCK_FRAMES
-            } else {
-                num_music
-            };
-            let num_dialogue = self.dialogue.read(&mut dialogue, wanted)?;
-            lengths.music_frames += num_read as u64;
-            lengths.dialogue_frames += num_dialogue as u64;
+            let (num_music, num_dialogue) = self.read(&mut music, &mut dialogue)?;
             if num_music == 0 {
                 // The dialogue is read to its end, so that its length is known and damage is found.
                 if num_dialogue == 0 {
-                    break;
+                    return Ok(self.lengths);
                 }
                 continue;
             }
             let heard: Vec<&[f32]> = dialogue.iter().map(Vec::as_slice).collect();
             let mut played: Vec<&mut [f32]> = music.iter_mut().map(Vec::as_mut_slice).collect();
             engine.process(&heard, &mut played, settings, Some(&mut on_hop));
-            let num_early = early_frames_left.min(num_music);
-            early_frames_left -= num_early;
+            let num_early = self.early_frames_left.min(num_music);
+            self.early_frames_left -= num_early;
             let num_out = num_music - num_early;
             on_block(&PairBlock {
                 dialogue: &heard,
-                input: &slices(&input, 0..num_out),
+                input: &slices(&self.waiting, 0..num_out),
                 output: &slices(&music, num_early..num_music),
             })?;
-            for channel in &mut input {
+            for channel in &mut self.waiting {
                 channel.drain(..num_out);
             }
-            progress.inc(num_read as u64);
+            progress.inc(self.lengths.music_frames - num_shown);
+            num_shown = self.lengths.music_frames;
         }
-        Ok(lengths)
+    }
+
+    /// Reads the next block of the music, or after its end the silence that pushes out what the engine
+    /// holds back, and as much of the dialogue. Gives the lengths of both, frames.
+    fn read(
+        &mut self,
+        music: &mut [Vec<f32>],
+        dialogue: &mut [Vec<f32>],
+    ) -> Result<(usize, usize), Error> {
+        let mut num_music = self.music.read(music, PAIR_BLOCK_FRAMES)?;
+        self.lengths.music_frames += num_music as u64;
+        for (waiting, music) in self.waiting.iter_mut().zip(&*music) {
+            waiting.extend_from_slice(music);
+        }
+        if num_music == 0 {
+            num_music = self.late_frames_left.min(PAIR_BLOCK_FRAMES);
+            self.late_frames_left -= num_music;
+            music
+                .iter_mut()
+                .for_each(|channel| channel.resize(num_music, 0.0));
+        }
+        let num_wanted = match num_music {
+            0 => PAIR_BLOCK_FRAMES,
+            num_music => num_music,
+        };
+        let num_dialogue = self.dialogue.read(dialogue, num_wanted)?;
+        self.lengths.dialogue_frames += num_dialogue as u64;
+        Ok((num_music, num_dialogue))
     }
 }
 

@@ -7,6 +7,10 @@ pub const SAMPLE_RATES_HZ: std::ops::RangeInclusive<f64> = 1_000.0..=768_000.0;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum PrepareError {
     /// Sample rate outside [`SAMPLE_RATES_HZ`].
-    #[error("sample rate {0} Hz: 1 to 768 kHz are supported")]
+    #[error(
+        "sample rate {0} Hz: {least} to {most} kHz are supported",
+        least = SAMPLE_RATES_HZ.start() / 1000.0,
+        most = SAMPLE_RATES_HZ.end() / 1000.0
+    )]
     SampleRate(f64),
 }

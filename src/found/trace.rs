@@ -2,6 +2,7 @@
 //! spectra of what was said.
 
 use crate::clash::meter::SiiMeter;
+use crate::dsp::units::db_from_power;
 use crate::lines::speech_runs::{SpeechRuns, Sum};
 use crate::psycho::bands::PerBand;
 use crate::snapshot::{SILENCE_DBFS, Snapshot};
@@ -132,7 +133,7 @@ impl Trace {
         let mean = |powers: PerBand| powers.map(|power| power / num_hops as f32);
         let masking = self.meter.masking(&mean(sum.music), self.monitor_db_spl);
         Some(Spectra {
-            dialogue_band_dbfs: mean(sum.dialogue).map(dbfs),
+            dialogue_band_dbfs: mean(sum.dialogue).map(db_from_power),
             masking_band_dbfs: masking.dbfs.map(|dbfs| dbfs.max(SILENCE_DBFS)),
         })
     }
@@ -166,10 +167,6 @@ impl TraceColumn {
             excess_band_db: self.excess_band_db.map(|sum_db| sum_db / num_hops),
         })
     }
-}
-
-fn dbfs(power: f32) -> f32 {
-    (10.0 * power.log10()).max(SILENCE_DBFS)
 }
 
 fn add(sums: &mut PerBand, values: &PerBand) {

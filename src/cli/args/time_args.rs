@@ -8,15 +8,12 @@ use smpte_timecode::FrameRate;
 use crate::cli::audio::audio_in::AudioFile;
 use crate::cli::audio::wave_header::Origin;
 use crate::cli::errors::{Error, Problem, Shown};
-use crate::cli::pair::Pair;
+use crate::cli::pair::{LEAST_DIFFERENCE_S, Pair};
 use crate::cli::regular_file;
 use crate::timeline::Timeline;
 use crate::timeline::cues;
 use crate::timeline::music_time::{TEMPO_BPM, TempoMap, TimeSignature};
 use crate::timeline::timecode::{Clock, parse_label, rate_from_name};
-
-/// Two files' places on the clock that differ by less are the same, s.
-const LEAST_DIFFERENCE_S: f64 = 0.001;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Time")]

@@ -11,14 +11,11 @@ use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 
-use crate::cli::audio::pcm;
 use crate::cli::audio::wave_header::{self, Origin, WaveSource};
+use crate::cli::audio::{FILE_RATES_HZ, pcm};
 use crate::cli::errors::{Error, Problem};
 use crate::cli::regular_file::open_regular;
 use crate::layout::MAX_CHANNELS;
-
-/// Sample rates that the engine runs at, Hz.
-const RATES_HZ: std::ops::RangeInclusive<u32> = 8_000..=192_000;
 
 /// An audio file being read.
 pub struct AudioFile {
@@ -102,7 +99,7 @@ impl AudioFile {
             1..=MAX_CHANNELS => {}
             n => return Err(fail(Problem::TooManyChannels(n))),
         }
-        if !RATES_HZ.contains(&audio.sample_rate_hz) {
+        if !FILE_RATES_HZ.contains(&audio.sample_rate_hz) {
             return Err(fail(Problem::SampleRate(audio.sample_rate_hz)));
         }
         Ok(audio)

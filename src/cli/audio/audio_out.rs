@@ -5,21 +5,17 @@
 //! Sources: RIFF and WAVE_FORMAT_EXTENSIBLE as Microsoft documents them; RF64: EBU Tech 3306
 //! (2009), whose way of turning a JUNK chunk into ds64 this follows.
 
+use crate::cli::audio::wave_header::{FORMAT_TAG_EXTENSIBLE, SIZE_ELSEWHERE};
 use crate::cli::errors::Error;
 use crate::cli::output_file::OutputFile;
 
 /// Body of the ds64 chunk without a table, bytes; a JUNK chunk of that size keeps its place.
 const DS64_BYTES: u32 = 28;
 
-/// A 32-bit size field that says "see the ds64 chunk".
-const SIZE_ELSEWHERE: u32 = u32::MAX;
-
 /// The last 14 bytes of the subformats of WAVE_FORMAT_EXTENSIBLE; its format tag stands before.
 const SUBFORMAT_TAIL: [u8; 14] = [
     0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71,
 ];
-
-const FORMAT_TAG_EXTENSIBLE: u16 = 0xFFFE;
 
 /// 24-bit full scale: a sample of 1.0.
 const FULL_SCALE_24: f32 = 8_388_608.0;

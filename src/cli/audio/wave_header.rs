@@ -13,12 +13,13 @@ use crate::cli::errors::Problem;
 use crate::layout::MAX_CHANNELS;
 
 /// A 32-bit size field that says "see the ds64 chunk" or, without one, "unknown".
-const SIZE_ELSEWHERE: u32 = u32::MAX;
+pub(super) const SIZE_ELSEWHERE: u32 = u32::MAX;
 
 /// Size of the RIFF or RF64 header before the first chunk, bytes.
 const FORM_HEADER_BYTES: u64 = 12;
 
-const FORMAT_TAG_EXTENSIBLE: u16 = 0xFFFE;
+/// Format tag of WAVE_FORMAT_EXTENSIBLE.
+pub(super) const FORMAT_TAG_EXTENSIBLE: u16 = 0xFFFE;
 
 /// Where TimeReference stands in a `bext` chunk, bytes, and its size.
 const TIME_REFERENCE_AT: u32 = 338;
