@@ -3,7 +3,10 @@
 //! (Encoders that lose something would make smaller files; those in the registry are bound to C
 //! libraries or to the LGPL, or aren't played by every browser.)
 
+use std::collections::BTreeMap;
+use std::iter::Peekable;
 use std::ops::Range;
+use std::vec::IntoIter;
 
 use flacenc::component::BitRepr;
 use flacenc::error::Verify;
@@ -31,6 +34,9 @@ const MAX_EXCERPT_S: f64 = 12.0;
 /// they still fit into a mail.
 const MAX_EXCERPT_BYTES: usize = 13_000_000;
 
+/// Most that all excerpts take in the page, where three bytes are four letters, MB.
+pub const MAX_PAGE_MB: usize = (4 * MAX_EXCERPT_BYTES).div_ceil(3_000_000);
+
 /// Peak above which an excerpt is turned down, both times alike.
 const MAX_PEAK: f32 = 0.95;
 
@@ -53,75 +59,123 @@ struct Recording {
 /// # Errors
 /// If a file can't be read or converted, or the user interrupts.
 pub fn record(pair: &mut Pair, settings: &Settings, report: &Report) -> Result<Excerpts, Error> {
-    let music_hz = pair.music().sample_rate_hz();
     let settings = Settings {
         mode: Mode::Duck,
         ..*settings
     };
-    let to_mono = |layout: &Layout| {
-        let gains = FoldDown::Mono.gains(layout);
-        let gains = gains.and_then(|gains| gains.into_iter().next());
-        // Discrete channels are added up.
-        gains.unwrap_or_else(|| vec![1.0; layout.num_channels()])
-    };
-    let dialogue_gains = to_mono(&layout(pair.dialogue())?);
-    let music_gains = to_mono(&layout(pair.music())?);
-    let mut to_come = recordings(report, music_hz).into_iter().peekable();
-    let num_wanted = to_come.len();
-    let mut open: Vec<Recording> = Vec::new();
-    let mut kept: Vec<(usize, Excerpt)> = Vec::new();
-    let mut position = 0u64;
-    pair.run(
-        &settings,
-        |_| {},
-        |block: &PairBlock| {
-            let num_frames = block.input.first().map_or(0, |channel| channel.len());
-            let block_span = position..position + num_frames as u64;
-            position = block_span.end;
-            while let Some(recording) = to_come.next_if(|it| it.span.start < block_span.end) {
-                open.push(recording);
-            }
-            for recording in &mut open {
-                let from = recording.span.start.max(block_span.start) - block_span.start;
-                let to = recording.span.end.min(block_span.end) - block_span.start;
-                for frame_idx in from as usize..to as usize {
-                    let voice = mono(block.dialogue, &dialogue_gains, frame_idx);
-                    let music = |channels| voice + mono(channels, &music_gains, frame_idx);
-                    recording.as_is.push(music(block.input));
-                    recording.ducked.push(music(block.output));
-                }
-            }
-            let (done, still_open) = std::mem::take(&mut open)
-                .into_iter()
-                .partition(|it| it.span.end <= block_span.end);
-            open = still_open;
-            let done: Vec<Recording> = done;
-            for recording in done {
-                kept.push((recording.line_idx, recording.encoded(music_hz)?));
-                drop_least(&mut kept, report);
-            }
-            Ok(())
-        },
-    )?;
-    for recording in open {
-        kept.push((recording.line_idx, recording.encoded(music_hz)?));
-        drop_least(&mut kept, report);
+    let mut recorder = Recorder::new(pair, report)?;
+    pair.run(&settings, |_| {}, |block: &PairBlock| recorder.hear(block))?;
+    recorder.finish()
+}
+
+/// Hears a pair block by block and keeps the excerpts.
+struct Recorder<'a> {
+    report: &'a Report,
+    music_hz: u32,
+    dialogue_gains: Vec<f32>,
+    music_gains: Vec<f32>,
+    /// Frames heard so far.
+    position: u64,
+    num_wanted: usize,
+    /// Recordings that haven't begun, in order of time.
+    to_come: Peekable<IntoIter<Recording>>,
+    /// Recordings that have begun and haven't ended.
+    open: Vec<Recording>,
+    /// Excerpts by index of their lines.
+    kept: BTreeMap<usize, Excerpt>,
+}
+
+impl<'a> Recorder<'a> {
+    fn new(pair: &Pair, report: &'a Report) -> Result<Self, Error> {
+        let music_hz = pair.music().sample_rate_hz();
+        let recordings = recordings(report, music_hz);
+        Ok(Self {
+            report,
+            music_hz,
+            dialogue_gains: mono_gains(&layout(pair.dialogue())?),
+            music_gains: mono_gains(&layout(pair.music())?),
+            position: 0,
+            num_wanted: recordings.len(),
+            to_come: recordings.into_iter().peekable(),
+            open: Vec::new(),
+            kept: BTreeMap::new(),
+        })
     }
-    let left_out = match num_wanted - kept.len() {
-        0 => String::new(),
-        num_left_out => format!(
-            ", the worst {} only: {num_left_out} more would make the page too large to send",
-            kept.len()
-        ),
-    };
-    Ok(Excerpts {
-        note: format!(
-            "Each line can be heard as it is, and with the music ducked as `underscore duck` does \
-             it: mono, {} kHz, at most {MAX_EXCERPT_S} s{left_out}.",
-            RATE_HZ / 1000
-        ),
-        by_line: kept.into_iter().collect(),
-    })
+
+    fn hear(&mut self, block: &PairBlock) -> Result<(), Error> {
+        let num_frames = block.input.first().map_or(0, |channel| channel.len());
+        let span = self.position..self.position + num_frames as u64;
+        self.position = span.end;
+        while let Some(recording) = self.to_come.next_if(|it| it.span.start < span.end) {
+            self.open.push(recording);
+        }
+        for recording in &mut self.open {
+            let from = recording.span.start.max(span.start) - span.start;
+            let to = recording.span.end.min(span.end) - span.start;
+            for frame_idx in from as usize..to as usize {
+                let voice = mono(block.dialogue, &self.dialogue_gains, frame_idx);
+                let music = |channels| voice + mono(channels, &self.music_gains, frame_idx);
+                recording.as_is.push(music(block.input));
+                recording.ducked.push(music(block.output));
+            }
+        }
+        let done: Vec<Recording> = self
+            .open
+            .extract_if(.., |it| it.span.end <= span.end)
+            .collect();
+        self.keep(done)
+    }
+
+    /// Encodes recordings that have ended, and leaves out the least if they find no room.
+    fn keep(&mut self, done: Vec<Recording>) -> Result<(), Error> {
+        for recording in done {
+            let excerpt = recording.encoded(self.music_hz)?;
+            self.kept.insert(recording.line_idx, excerpt);
+            self.drop_least();
+        }
+        Ok(())
+    }
+
+    /// Leaves out the lines that clash least until the rest finds room.
+    fn drop_least(&mut self) {
+        let clash = |line_idx: &usize| self.report.lines[*line_idx].line.clash_percent;
+        while self.kept.values().map(Excerpt::num_bytes).sum::<usize>() > MAX_EXCERPT_BYTES {
+            let least = self
+                .kept
+                .keys()
+                .min_by(|a, b| clash(a).total_cmp(&clash(b)));
+            let Some(&least) = least else { break };
+            self.kept.remove(&least);
+        }
+    }
+
+    fn finish(mut self) -> Result<Excerpts, Error> {
+        let cut_short = std::mem::take(&mut self.open);
+        self.keep(cut_short)?;
+        let num_kept = self.kept.len();
+        let left_out = match self.num_wanted - num_kept {
+            0 => String::new(),
+            num_left_out => format!(
+                ", the worst {num_kept} only: {num_left_out} more would make the page too large to send"
+            ),
+        };
+        Ok(Excerpts {
+            note: format!(
+                "Each line can be heard as it is, and with the music ducked as `underscore duck` \
+                 does it: mono, {} kHz, at most {MAX_EXCERPT_S} s{left_out}.",
+                RATE_HZ / 1000
+            ),
+            by_line: self.kept,
+        })
+    }
+}
+
+/// Gains that make one channel of a layout's.
+fn mono_gains(layout: &Layout) -> Vec<f32> {
+    let gains = FoldDown::Mono.gains(layout);
+    let gains = gains.and_then(|gains| gains.into_iter().next());
+    // Discrete channels are added up.
+    gains.unwrap_or_else(|| vec![1.0; layout.num_channels()])
 }
 
 /// An empty recording for each line that clashes, in order of time.
@@ -143,16 +197,6 @@ fn recordings(report: &Report, music_hz: u32) -> Vec<Recording> {
         .filter(|(_, line)| !line.advice.is_clear())
         .map(|(line_idx, line)| recording((line_idx, line.line.start_s, line.line.end_s)))
         .collect()
-}
-
-/// Leaves out the lines that clash least until the rest finds room.
-fn drop_least(kept: &mut Vec<(usize, Excerpt)>, report: &Report) {
-    let clash = |line_idx: usize| report.lines[line_idx].line.clash_percent;
-    while kept.iter().map(|it| it.1.num_bytes()).sum::<usize>() > MAX_EXCERPT_BYTES {
-        let least = (0..kept.len()).min_by(|&a, &b| clash(kept[a].0).total_cmp(&clash(kept[b].0)));
-        let Some(least) = least else { break };
-        kept.remove(least);
-    }
 }
 
 fn mono(channels: &[&[f32]], gains: &[f32], frame_idx: usize) -> f32 {

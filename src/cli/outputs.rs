@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
 use crate::cli::errors::{Error, Problem};
+use crate::cli::excerpt_recorder::MAX_PAGE_MB;
 use crate::cli::interrupt;
 use crate::cli::output_file::{OutputFile, finish_all};
 use crate::found::Report;
@@ -84,7 +85,7 @@ fn audio_arg(page: FileFlag) -> Arg {
         .requires(page.name)
         .help(format!(
             "With --{}: each clashing line to listen to, as it is and ducked (the worst lines, as \
-             many as fit into 18 MB)",
+             many as fit into {MAX_PAGE_MB} MB)",
             page.name
         ))
 }

@@ -21,76 +21,97 @@ const NAMED_BANDS: [usize; 5] = [20, 15, 10, 5, 0];
 /// Narrowest mark of a line, share of the picture's width: wide enough to be seen and touched.
 const LEAST_MARK: f64 = 0.003;
 
+/// The figures of the reel, one above the other on one axis of time.
 pub fn reel(report: &Report, timeline: &Timeline, trace: &Trace, lines: &[PageLine]) -> Markup {
     let moments: Vec<Option<Moment>> = trace.moments().collect();
-    let width = moments.len();
-    let frame = format!("0 0 {width} {CURVE_HEIGHT}");
-    let map_frame = format!("0 0 {width} {NUM_BANDS}");
-    let seconds_frame = format!("0 0 {:.3} {CURVE_HEIGHT}", report.source.duration_s);
-    let level_lines = [report.guide_lu, 0.0]
-        .map(|lu| format!("M0 {:.1}H{:.3}", y_from_lu(lu), report.source.duration_s));
+    let times = times(report, timeline);
+    let length_s = trace.column_s() * moments.len() as f64;
     html! {
         section aria-labelledby="reel" {
             h2 id="reel" { "The whole reel" }
-            figure {
-                figcaption {
-                    "Intelligibility (SII) while somebody speaks: "
-                    span.key {
-                        span { i.after style="background:var(--voice)" {} "under the music" }
-                        span { i style="background:var(--quiet)" {} "lost to the music" }
-                    }
-                }
-                div.plot {
-                    div.scale aria-hidden="true" { span { "1" } span { "0.5" } span { "0" } }
-                    svg viewBox=(frame) preserveAspectRatio="none" role="img"
-                        aria-label="Intelligibility over time, with and without the music" {
-                        path.before d=(area(&moments, |moment| moment.sii_without_music)) {}
-                        path.after d=(area(&moments, |moment| moment.sii)) {}
-                    }
-                    (times(report, timeline))
-                }
-            }
-            figure {
-                figcaption {
-                    "Loudness of the dialogue over the music, LU; lines at 0 and at the guide of +"
-                    (report.guide_lu)
-                }
-                div.plot {
-                    div.scale aria-hidden="true" {
-                        span { "+" (MAX_DIFFERENCE_LU) } span { "0" } span { "−" (MAX_DIFFERENCE_LU) }
-                    }
-                    svg viewBox=(seconds_frame) preserveAspectRatio="none" role="img"
-                        aria-label="Loudness difference over time" {
-                        @for line in level_lines { path.zero d=(line) {} }
-                        path.steps d=(loudness_steps(&report.segments, report.source.duration_s)) {}
-                    }
-                    (times(report, timeline))
+            (intelligibility(&moments, &times))
+            (loudness(report, &times))
+            (clash_map(&moments, &strip(lines, length_s), &times))
+        }
+    }
+}
+
+fn intelligibility(moments: &[Option<Moment>], times: &Markup) -> Markup {
+    let frame = format!("0 0 {} {CURVE_HEIGHT}", moments.len());
+    html! {
+        figure {
+            figcaption {
+                "Intelligibility (SII) while somebody speaks: "
+                span.key {
+                    span { i.after style="background:var(--voice)" {} "under the music" }
+                    span { i style="background:var(--quiet)" {} "lost to the music" }
                 }
             }
-            figure {
-                figcaption {
-                    "Where the music stands above the voice, by more than "
-                    span.key {
-                        @for (shade_idx, from_db) in SHADES_DB.iter().enumerate() {
-                            span { i class={ "shade-" (shade_idx) } {} (from_db) " dB" }
-                        }
+            div.plot {
+                div.scale aria-hidden="true" { span { "1" } span { "0.5" } span { "0" } }
+                svg viewBox=(frame) preserveAspectRatio="none" role="img"
+                    aria-label="Intelligibility over time, with and without the music" {
+                    path.before d=(area(moments, |moment| moment.sii_without_music)) {}
+                    path.after d=(area(moments, |moment| moment.sii)) {}
+                }
+                (times)
+            }
+        }
+    }
+}
+
+fn loudness(report: &Report, times: &Markup) -> Markup {
+    let duration_s = report.source.duration_s;
+    let frame = format!("0 0 {duration_s:.3} {CURVE_HEIGHT}");
+    let level_lines =
+        [report.guide_lu, 0.0].map(|lu| format!("M0 {:.1}H{duration_s:.3}", y_from_lu(lu)));
+    html! {
+        figure {
+            figcaption {
+                "Loudness of the dialogue over the music, LU; lines at 0 and at the guide of +"
+                (report.guide_lu)
+            }
+            div.plot {
+                div.scale aria-hidden="true" {
+                    span { "+" (MAX_DIFFERENCE_LU) } span { "0" } span { "−" (MAX_DIFFERENCE_LU) }
+                }
+                svg viewBox=(frame) preserveAspectRatio="none" role="img"
+                    aria-label="Loudness difference over time" {
+                    @for line in level_lines { path.zero d=(line) {} }
+                    path.steps d=(loudness_steps(&report.segments, duration_s)) {}
+                }
+                (times)
+            }
+        }
+    }
+}
+
+fn clash_map(moments: &[Option<Moment>], strip: &Markup, times: &Markup) -> Markup {
+    let frame = format!("0 0 {} {NUM_BANDS}", moments.len());
+    html! {
+        figure {
+            figcaption {
+                "Where the music stands above the voice, by more than "
+                span.key {
+                    @for (shade_idx, from_db) in SHADES_DB.iter().enumerate() {
+                        span { i class={ "shade-" (shade_idx) } {} (from_db) " dB" }
                     }
                 }
-                div.plot {
-                    div.scale aria-hidden="true" {
-                        @for band_idx in NAMED_BANDS { span { (band_name(NOMINAL_HZ[band_idx])) } }
-                    }
-                    svg.map viewBox=(map_frame) preserveAspectRatio="none" role="img"
-                        shape-rendering="crispEdges"
-                        aria-label="Clash map: time across, frequency up, from 100 Hz to 10 kHz" {
-                        @for shade_idx in 0..SHADES_DB.len() {
-                            path class={ "shade-" (shade_idx) } d=(map_cells(&moments, shade_idx)) {}
-                        }
-                    }
-                    div.scale.lines-name aria-hidden="true" { span { "lines" } }
-                    (strip(lines, trace.column_s() * width as f64))
-                    (times(report, timeline))
+            }
+            div.plot {
+                div.scale aria-hidden="true" {
+                    @for band_idx in NAMED_BANDS { span { (band_name(NOMINAL_HZ[band_idx])) } }
                 }
+                svg.map viewBox=(frame) preserveAspectRatio="none" role="img"
+                    shape-rendering="crispEdges"
+                    aria-label="Clash map: time across, frequency up, from 100 Hz to 10 kHz" {
+                    @for shade_idx in 0..SHADES_DB.len() {
+                        path class={ "shade-" (shade_idx) } d=(map_cells(moments, shade_idx)) {}
+                    }
+                }
+                div.scale.lines-name aria-hidden="true" { span { "lines" } }
+                (strip)
+                (times)
             }
         }
     }
