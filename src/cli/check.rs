@@ -79,7 +79,7 @@ struct PairFiles {
 }
 
 impl PairFiles {
-    /// Those of the pair called `name`.
+    /// The files of the pair called `name`.
     fn named(&self, name: &str) -> Self {
         Self {
             compare: self.compare.as_ref().map(|path| with_name(path, name)),

@@ -76,7 +76,7 @@ pub enum Error {
     /// The user or the system asked to stop.
     #[error("interrupted: nothing was written")]
     Interrupted,
-    /// The same in the midst of many pairs.
+    /// The user or the system asked to stop in the midst of many pairs.
     #[error("interrupted: only pairs that were done have their lists")]
     PairsInterrupted,
 }

@@ -126,7 +126,7 @@ impl<'a> Recorder<'a> {
         self.keep(done)
     }
 
-    /// Encodes recordings that have ended, and leaves out the least if they find no room.
+    /// Encodes recordings that have ended; leaves out the lines that clash least if there is no room.
     fn keep(&mut self, done: Vec<Recording>) -> Result<(), Error> {
         for recording in done {
             let excerpt = recording.encoded(self.music_hz)?;

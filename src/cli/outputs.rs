@@ -112,7 +112,7 @@ impl OutputArgs {
         }
     }
 
-    /// Whether the page is to be heard, too.
+    /// Whether excerpts were asked for, so that the page can be heard as well.
     pub fn has_audio(&self) -> bool {
         self.has_audio
     }

@@ -35,7 +35,7 @@ pub struct Pair {
     engine: Engine,
     /// The bar of many pairs, if this is one of them.
     shared_progress: Option<ProgressBar>,
-    /// Whether what is to say about the files has been said.
+    /// Whether an earlier run has told if the lengths of the files differ.
     is_again: bool,
 }
 
@@ -43,11 +43,11 @@ pub struct Pair {
 /// look-ahead the dialogue is ahead of the music by it.
 #[derive(Debug, Clone, Copy)]
 pub struct PairBlock<'a> {
-    /// What was heard last of the dialogue; shorter where it has ended.
+    /// The dialogue that was heard last; shorter where the file has ended.
     pub dialogue: &'a [&'a [f32]],
-    /// As it was read.
+    /// The music as it was read.
     pub input: &'a [&'a [f32]],
-    /// The same moments in the engine's output.
+    /// The music as the engine gives it out, at the moments of `input`.
     pub output: &'a [&'a [f32]],
 }
 
@@ -86,10 +86,10 @@ impl Pair {
         })
     }
 
-    /// The same pair from its start, on the same bar.
+    /// Opens the pair anew, from its start, with the progress bar of this one.
     ///
     /// # Errors
-    /// As [`Self::open`].
+    /// If a file can't be read any more.
     pub fn again(&self) -> Result<Self, Error> {
         let mut pair = Self::open(self.dialogue().path(), self.music().path())?;
         if let Some(bar) = &self.shared_progress {
@@ -115,7 +115,7 @@ impl Pair {
         self.engine.latency_samples()
     }
 
-    /// Adds this pair to the bar of many, in place of one of its own.
+    /// Shows the progress of this pair on `bar`, which is that of many pairs, in place of a bar of its own.
     pub fn share_progress(&mut self, bar: &ProgressBar) {
         bar.inc_length(self.music.num_frames().unwrap_or(0));
         self.shared_progress = Some(bar.clone());
@@ -219,7 +219,7 @@ impl Pair {
         }
     }
 
-    /// Clears a bar of its own, and says what is to say about the files, once.
+    /// Clears the bar if it is this pair's own, and tells, once, if the lengths of the files differ.
     fn end(&self, progress: &ProgressBar, lengths: Lengths) {
         if self.shared_progress.is_none() {
             progress.finish_and_clear();
@@ -278,7 +278,7 @@ impl Ahead {
         }
     }
 
-    /// Runs all of it through `engine`.
+    /// Runs both files to their ends through `engine`.
     fn run(
         mut self,
         engine: &mut Engine,
@@ -354,7 +354,7 @@ struct HeardBlock {
     hops: Vec<HeardMusic>,
 }
 
-/// Reads and hears all of `music`. Ends early when it is damaged, or nobody listens any more.
+/// Reads and hears all of `music`. Ends early if the file is damaged or the receiver is gone.
 fn hear_all(
     music: &mut AudioFile,
     mut hearing: MusicHearing,

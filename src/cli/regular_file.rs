@@ -1,4 +1,4 @@
-//! Regular files: opened with a word for each thing that is none, and lists that are read whole.
+//! Regular files: opened with an error for each other kind of thing, and lists that are read whole.
 
 use std::fs::{self, File};
 use std::io::{self, Read};

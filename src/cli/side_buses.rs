@@ -52,7 +52,7 @@ fn stem(text: &str) -> Result<Stem, String> {
 }
 
 impl SideBusArgs {
-    /// The same for the pair called `name`.
+    /// What was asked for, for the pair called `name`.
     pub fn named(&self, name: &str) -> Self {
         let named = |stem: &Stem| Stem {
             name: stem.name.clone(),

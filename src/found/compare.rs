@@ -25,11 +25,11 @@ pub enum CompareError {
     Schema(String),
 }
 
-/// An earlier report, as far as it is compared.
+/// The parts of an earlier report that are compared.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Earlier {
     schema: String,
-    /// The music that it was about.
+    /// Name of the music file that the report was about.
     pub music: String,
     /// Clash over all speech, 0 to 100 %.
     pub clash_percent: f32,
@@ -41,15 +41,15 @@ pub struct Earlier {
 /// A line of an earlier report.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct EarlierLine {
-    /// Where it began, s.
+    /// Where the line began, s.
     pub start_s: f64,
-    /// Where it ended, s.
+    /// Where the line ended, s.
     pub end_s: f64,
-    /// Its verdict, in a word.
+    /// Verdict, in a word.
     pub verdict: String,
-    /// Its clash, 0 to 100 %.
+    /// Clash, 0 to 100 %.
     pub clash_percent: f32,
-    /// Its SII.
+    /// SII of the line.
     pub sii: f32,
 }
 
@@ -60,14 +60,14 @@ pub enum Change {
     Better,
     /// A worse verdict, or the same with a lower SII, unless both are clear.
     Worse,
-    /// Neither.
+    /// Neither better nor worse.
     Same,
     /// There was no such line.
     New,
 }
 
 impl Change {
-    /// In a word.
+    /// The change in a word.
     pub fn word(self) -> &'static str {
         match self {
             Self::Better => "better",
@@ -78,17 +78,17 @@ impl Change {
     }
 }
 
-/// A line and what it was.
+/// How a line compares with the earlier report.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LineChange {
-    /// How it changed.
+    /// How the line changed.
     pub change: Change,
-    /// What it was, unless it is new.
+    /// What the line was, unless it is new.
     pub before: Option<EarlierLine>,
 }
 
 impl LineChange {
-    /// In words, such as `better (was masked, 62 %)`.
+    /// The change in words, such as `better (was masked, 62 %)`.
     pub fn text(&self) -> String {
         match &self.before {
             Some(before) => format!(
@@ -102,7 +102,7 @@ impl LineChange {
     }
 }
 
-/// All changes.
+/// What changed from an earlier report to this one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// The earlier report.
@@ -190,14 +190,14 @@ impl Comparison {
         }
     }
 
-    /// Number of lines that changed so.
+    /// Number of lines that changed as `change` says.
     pub fn num_with(&self, change: Change) -> usize {
         self.lines.iter().filter(|it| it.change == change).count()
     }
 }
 
 impl Comparison {
-    /// In words, such as `3 better, 1 worse, 2 the same, 1 new, 1 gone`.
+    /// All changes in words, such as `3 better, 1 worse, 2 the same, 1 new, 1 gone`.
     pub fn text(&self) -> String {
         format!(
             "{} better, {} worse, {} the same, {} new, {} gone",

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 /// One line, both times as a whole audio file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excerpt {
-    /// Dialogue and music as they are.
+    /// Dialogue and music, neither of them changed.
     pub as_is: Vec<u8>,
-    /// The same with the music ducked.
+    /// Dialogue and ducked music.
     pub ducked: Vec<u8>,
 }
 
@@ -21,11 +21,11 @@ impl Excerpt {
 /// The excerpts of a report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Excerpts {
-    /// By index of the line.
+    /// Excerpts by index of their line.
     pub by_line: BTreeMap<usize, Excerpt>,
-    /// What they are, in words; empty if none were asked for.
+    /// What the excerpts are, in words; empty if none were asked for.
     pub note: String,
 }
 
-/// Media type of the files.
+/// Media type of the files of an [`Excerpt`].
 pub const MEDIA_TYPE: &str = "audio/flac";

@@ -47,7 +47,7 @@ pub enum FoldDown {
 pub type Gains = Vec<Vec<f32>>;
 
 impl FoldDown {
-    /// Every one that has fewer loudspeakers than `layout`; none if it isn't known which
+    /// Every fold-down that has fewer loudspeakers than `layout`; none if it isn't known which
     /// loudspeakers its channels are.
     pub fn all_of(layout: &Layout) -> Vec<Self> {
         if to_surround(layout).is_none() {
@@ -64,7 +64,7 @@ impl FoldDown {
             .collect()
     }
 
-    /// As people call it.
+    /// What people call the fold-down.
     pub fn name(self) -> &'static str {
         match self {
             Self::Surround => "5.1",
@@ -159,7 +159,7 @@ pub struct FoldFigures {
 }
 
 impl FoldFigures {
-    /// How it fares, in a word.
+    /// How the line fares in the fold-down, in a word.
     pub fn verdict(&self) -> Verdict {
         Verdict::new(self.figures.sii, self.figures.sii_without_music)
     }

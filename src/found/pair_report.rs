@@ -27,15 +27,15 @@ pub struct Source {
 /// A spoken line with what to do about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LineReport {
-    /// When and how badly.
+    /// When the line is spoken and how badly it fares.
     pub line: Line,
     /// The bands that hide most, worst first; empty for a clear line.
     pub worst_bands: Vec<BandExcess>,
-    /// What it comes from, and what would lift the line.
+    /// What the clash comes from, and what would lift the line.
     pub advice: Advice,
-    /// Whose fault it is, where stems were given.
+    /// Each stem's share of the SII that the music takes, where stems were given.
     pub stems: Option<StemShares>,
-    /// How it fares in each fold-down that was asked for.
+    /// How the line fares in each fold-down that was asked for.
     pub fold_downs: Vec<FoldFigures>,
 }
 
@@ -51,7 +51,7 @@ impl LineReport {
         }
     }
 
-    /// The fold-downs in which it fares worse than in the mix itself.
+    /// The fold-downs in which the line fares worse than in the mix itself.
     pub fn worse_fold_downs(&self) -> impl Iterator<Item = &FoldFigures> {
         let verdict = self.line.verdict();
         self.fold_downs
@@ -88,7 +88,7 @@ impl Report {
     /// A report of what `log` holds, for expert listeners.
     pub fn new(source: Source, log: &ClashLog) -> Self {
         let lines: Vec<Line> = log.lines().collect();
-        // Advice is a search, and each line's its own.
+        // Advice is a search, for each line apart from the others.
         let lines = lines.into_par_iter().map(LineReport::new).collect();
         Self::of_lines(source, lines, log.segments(), log.summary())
     }
@@ -111,7 +111,7 @@ impl Report {
         }
     }
 
-    /// Adds which stem each line that clashes comes from.
+    /// Adds which stems the loss of each clashing line comes from.
     pub fn add_stems(&mut self, log: &StemLog) {
         for report in &mut self.lines {
             if !report.advice.is_clear() {

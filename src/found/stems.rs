@@ -5,7 +5,7 @@ use crate::lines::speech_runs::{SpeechRuns, Sum};
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::words::one_line;
 
-/// Shares of less than this aren't worth a word.
+/// Share of a line's loss below which a stem isn't worth a word.
 pub const LEAST_SHARE: f32 = 0.05;
 
 /// How much of a line's loss one stem causes.
@@ -13,18 +13,17 @@ pub const LEAST_SHARE: f32 = 0.05;
 pub struct StemShare {
     /// The stem's name, as the user gave it.
     pub name: String,
-    /// Its share of the SII that the music takes from the line, 0 to 1. In each band the loss is
+    /// The stem's share of the SII that the music takes from the line, 0 to 1. In each band the loss is
     /// divided by the masking that each stem would cause alone, spread from lower bands included.
     pub share: f32,
     /// SII of the line if the stem were left out.
     pub sii_without: f32,
 }
 
-/// Whose fault a line is: the stems that were given, the one with the greatest share first, and
-/// what none of them explains.
+/// Each stem's share of a line's SII loss, the greatest first, and the share that no stem explains.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StemShares {
-    /// Every stem.
+    /// Every stem that was given.
     pub stems: Vec<StemShare>,
     /// Share of what is in the music and in no stem, 0 to 1.
     pub other_share: f32,
@@ -36,7 +35,7 @@ impl StemShares {
         self.stems.first().filter(|stem| stem.share >= LEAST_SHARE)
     }
 
-    /// In words, such as `brass 62 %, strings 30 %`; `-` if none is worth a word.
+    /// The shares in words, such as `brass 62 %, strings 30 %`; `-` if none is worth a word.
     pub fn text(&self) -> String {
         let stems = self
             .stems
@@ -58,7 +57,7 @@ impl StemShares {
 struct StemSums {
     /// SII lost to all of the music.
     loss: f32,
-    /// Of each stem: SII lost to it, and SII without it.
+    /// SII lost to each stem, and SII without that stem.
     stems: Vec<(f32, f32)>,
 }
 
@@ -133,7 +132,8 @@ impl StemLog {
         });
     }
 
-    /// Whose fault the line from `start_s` to `end_s` is; `None` without stems or speech.
+    /// Each stem's share of the loss of the line from `start_s` to `end_s`; `None` without stems or
+    /// speech.
     pub fn shares(&self, start_s: f64, end_s: f64) -> Option<StemShares> {
         let (num_hops, sums) = self.runs.between(start_s, end_s)?;
         let share_of = |lost: f32| match sums.loss > 0.0 {

@@ -15,7 +15,7 @@ pub const MAX_COLUMNS: usize = 512;
 pub struct Moment {
     /// SII under the music, 0 to 1.
     pub sii: f32,
-    /// The same without the music.
+    /// Mean SII without the music.
     pub sii_without_music: f32,
     /// How far the masking level stands above the dialogue, dB.
     pub excess_band_db: PerBand,

@@ -60,7 +60,7 @@ pub struct BandCut {
 }
 
 impl BandCut {
-    /// How much of a cut it is: its area, deep cuts priced higher (dB times bands).
+    /// Price of the cut: area, deep cuts priced higher (dB times bands).
     fn cost(&self) -> f32 {
         let num_bands = (self.high_band_idx + 1 - self.low_band_idx) as f32;
         num_bands * self.cut_db * (1.0 + self.cut_db / CUT_DEPTH_PRICE_DB)
@@ -81,17 +81,17 @@ impl BandCut {
     }
 }
 
-/// A move with what it brings.
+/// A move with the SII that follows from it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Move<T> {
-    /// What to do.
+    /// The move.
     pub what: T,
-    /// Mean SII of the line after it.
+    /// Mean SII of the line after the move.
     pub sii: f32,
 }
 
 /// What lifts a line to a better verdict, two ways. `None` where no move within the limits of
-/// [`crate::psycho::choices`] does.
+/// [`crate::lines::choices`] does.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Remedy {
     /// The verdict that is reached.

@@ -42,7 +42,7 @@ pub struct MusicRegister {
 pub struct ComposersView {
     /// Register of the voice; `None` for a whisper and where the voiced time is too short.
     pub voice_notes: Option<VoiceNotes>,
-    /// Where the music is thickest against it; `None` without music in the voice's region.
+    /// Where the music is thickest against the voice; `None` without music in the voice's region.
     pub music_register: Option<MusicRegister>,
     /// Accents of the music that begin within 50 ms of a syllable.
     pub num_accents_on_syllables: usize,

@@ -1,7 +1,7 @@
 //! What a list can know that a live display can't: whether the sound that began was a voice.
 //!
-//! Hops are held back until that is decided. Then speech begins where the voice began, sounds that
-//! weren't confirmed to be a voice are none, nor are those that are too short for a word.
+//! Hops are held back until that is decided, so that speech begins where the voice began. Unconfirmed
+//! sounds, and sounds too short to be a word, are not speech.
 
 use std::collections::VecDeque;
 
@@ -14,11 +14,11 @@ use crate::speech::gate::MAX_BACKDATE_MS;
 #[derive(Debug, Clone, Default)]
 pub struct Confirmer {
     meter: SiiMeter,
-    /// Oldest first; whether somebody speaks for certain.
+    /// Hops held back, the oldest first, and whether somebody speaks for certain in each.
     held: VecDeque<(Snapshot, bool)>,
     /// Confirmed hops of the stretch of speech that goes on, those that have left included.
     num_in_stretch: usize,
-    /// How many of them come before the hold at its end.
+    /// Confirmed hops of that stretch before the hold at its end.
     num_sounding: usize,
 }
 
@@ -68,7 +68,7 @@ impl Confirmer {
         self.num_sounding >= num_hops(LEAST_WORD_MS, snapshot)
     }
 
-    /// Ends the stretch. One that is too short for a word is none; nothing of it has left.
+    /// Ends the stretch. A stretch too short for a word is not speech; none of its hops has left yet.
     fn end_stretch(&mut self, snapshot: &Snapshot) {
         if !self.is_word(snapshot) {
             let newest = self.held.iter_mut().rev().take(self.num_in_stretch);

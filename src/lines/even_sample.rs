@@ -21,7 +21,7 @@ impl<T, const NUM: usize> Default for EvenSample<T, NUM> {
 }
 
 impl<T, const NUM: usize> EvenSample<T, NUM> {
-    /// Takes the next value, which is made only if it is kept.
+    /// Takes the next value; `make` is called only if the value is kept.
     pub fn push(&mut self, make: impl FnOnce() -> T) {
         if self.num_seen.is_multiple_of(self.stride) {
             if self.values.len() == 2 * NUM {

@@ -39,9 +39,9 @@ pub struct Line {
     pub excess_band_db: PerBand,
     /// Level of the monitors to which the figures refer, dB SPL at -20 dBFS RMS.
     pub monitor_db_spl: f32,
-    /// Levels of some of its hops, evenly spread: what advice works with.
+    /// Levels of some hops of the line, evenly spread: what advice works with.
     pub levels: Arc<[HopLevels]>,
-    /// What a composer asks about it.
+    /// What a composer asks about the line.
     pub composer: ComposersView,
 }
 
@@ -99,7 +99,7 @@ pub struct ClashLog {
 struct OpenLine {
     start_s: f64,
     end_s: f64,
-    /// Where its last sound ends: the rest is hold.
+    /// Where the line's last sound ends; what follows is hold.
     sound_end_s: f64,
     stretch: SpeechMeans,
     levels: EvenSample<HopLevels, NUM_KEPT_HOPS>,

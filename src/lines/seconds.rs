@@ -14,13 +14,13 @@ const WHOLE_S: f64 = 0.96;
 /// A second in which somebody speaks for at least half of the time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Segment {
-    /// Its begin, a whole number of s from timeline position 0; it ends a second later.
+    /// Where the second begins, a whole number of s from timeline position 0.
     pub start_s: f64,
-    /// Mean figures over its speech.
+    /// Mean figures over the speech of the second.
     pub figures: Figures,
-    /// Clash over its speech, 0 to 100 %.
+    /// Clash over the speech of the second, 0 to 100 %.
     pub clash_percent: f32,
-    /// Loudness difference over its speech, LU.
+    /// Loudness difference over the speech of the second, LU.
     pub loudness_difference_lu: f32,
 }
 
@@ -35,7 +35,7 @@ pub struct Segments {
 }
 
 impl Segments {
-    /// Takes in the next hop. It counts where its window has its middle.
+    /// Takes in the next hop, which counts for the second in which the middle of its window lies.
     pub fn push(&mut self, snapshot: &Snapshot) {
         let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
         let second = (end_s - WINDOW_S / 2.0).floor() as i64;

@@ -7,11 +7,11 @@ use crate::words::{clock_text, one_line};
 /// A piece of music with its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cue {
-    /// Its name, such as `3M2`.
+    /// Name of the cue, such as `3M2`.
     pub name: String,
-    /// Where it begins, s from the first sample.
+    /// Where the cue begins, s from the first sample.
     pub start_s: f64,
-    /// Where it ends, s from the first sample; after `start_s`.
+    /// Where the cue ends, s from the first sample; after `start_s`.
     pub end_s: f64,
 }
 

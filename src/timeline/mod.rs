@@ -30,7 +30,8 @@ impl Timeline {
         }
     }
 
-    /// Like [`Timeline::start_text`] for an end, which itself is left out.
+    /// When something ends at `time_s`, as people read it: the first frame that no longer belongs to it, or
+    /// else the time since the first sample.
     pub fn end_text(&self, time_s: f64) -> String {
         match &self.clock {
             Some(clock) => clock.frame_after(time_s).to_string(),

@@ -33,13 +33,13 @@ pub enum TempoError {
     /// A tempo that stands still.
     #[error("has a tempo of 0 µs per quarter note at tick {tick}: remove it")]
     ZeroTempo {
-        /// Where it stands.
+        /// Where the event stands.
         tick: u64,
     },
     /// A time signature that can't be.
     #[error("has the time signature {num_beats}/2^{beat_power} at tick {tick}: remove it")]
     TimeSignature {
-        /// Where it stands.
+        /// Where the event stands.
         tick: u64,
         /// Beats in a bar.
         num_beats: u8,
@@ -127,7 +127,7 @@ pub struct TempoMap {
 }
 
 impl TempoMap {
-    /// The same tempo (quarter notes per minute, in [`TEMPO_BPM`]) and meter throughout. The tempo
+    /// A map of one tempo (quarter notes per minute, in [`TEMPO_BPM`]) and meter throughout. The tempo
     /// is rounded to a whole number of µs per quarter note, as MIDI has it.
     pub fn steady(tempo_bpm: f64, meter: TimeSignature) -> Self {
         let tempo_bpm = tempo_bpm.clamp(*TEMPO_BPM.start(), *TEMPO_BPM.end());

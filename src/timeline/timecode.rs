@@ -130,7 +130,7 @@ impl Clock {
         })
     }
 
-    /// The same clock for a file at `sample_rate_hz`, to the nearest part of a frame that counts in
+    /// This clock for a file at `sample_rate_hz`, to the nearest part of a frame that counts in
     /// its samples.
     pub fn at_sample_rate(self, sample_rate_hz: u32) -> Self {
         let from = u128::from(self.sample_rate_hz.max(1));

@@ -1,4 +1,4 @@
-//! A file read on a thread of its own, a few blocks ahead of who uses it, so that decoding and
+//! A file read on a thread of its own, a few blocks ahead of its user, so that decoding and
 //! resampling have another core than the engine where there is one.
 
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -59,7 +59,7 @@ impl ReadAhead {
     /// fewer only at the end of the file. Gives their number.
     ///
     /// # Errors
-    /// Those of reading.
+    /// Errors of reading the file.
     pub fn read(&mut self, block: &mut [Vec<f32>], num_frames: usize) -> Result<usize, Error> {
         block.iter_mut().for_each(Vec::clear);
         let mut num_read = 0;

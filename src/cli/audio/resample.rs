@@ -13,9 +13,9 @@ const MIN_CHUNK_FRAMES: u32 = 1024;
 
 /// The dialogue, at the music's sample rate.
 pub enum Dialogue {
-    /// It has that rate.
+    /// A file that has the music's rate.
     AsIs(AudioFile),
-    /// It is converted on the fly.
+    /// A file that is converted on the fly.
     Resampled(Box<ResampledFile>),
 }
 
@@ -56,7 +56,8 @@ impl Dialogue {
         }
     }
 
-    /// As [`AudioFile::read`], at the music's rate.
+    /// Replaces the contents of `block` (one vector per channel) with the next `num_frames` frames at the
+    /// music's rate; fewer only at the end. Gives their number.
     ///
     /// # Errors
     /// If the file is damaged or shorter than its header says.

@@ -27,7 +27,7 @@ pub enum WriteError {
     File {
         /// The file.
         path: PathBuf,
-        /// What it says.
+        /// What the file system says.
         source: io::Error,
     },
 }
@@ -35,7 +35,7 @@ pub enum WriteError {
 /// The forms to choose from, the usual one first. The page isn't among them: it needs the course over
 /// time and excerpts, which the editor doesn't keep.
 pub fn forms() -> Vec<Form> {
-    let mut forms: Vec<Form> = FORMS.into_iter().filter(|it| !it.needs_trace).collect();
+    let mut forms: Vec<Form> = FORMS.iter().filter(|it| !it.needs_trace).copied().collect();
     // Stable: all others keep their order.
     forms.sort_by_key(|form| *form != Form::default());
     forms

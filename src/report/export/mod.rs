@@ -78,7 +78,7 @@ pub fn markers<'a>(
     report.lines.iter().enumerate().filter(clashing).map(marker)
 }
 
-/// What to do about a line, whose fault it is and where else it clashes.
+/// What to do about a line, which stem costs most, and the fold-downs in which the line is worse.
 fn note(line: &LineReport) -> String {
     let mut note = advice_text(&line.advice);
     if let Some(stem) = line.stems.as_ref().and_then(StemShares::worst) {

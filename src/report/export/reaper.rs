@@ -8,7 +8,7 @@ use crate::timeline::Timeline;
 /// One region for each line to work on.
 ///
 /// # Errors
-/// Those of the CSV writer; none is known to occur in memory.
+/// Errors of the CSV writer; none is known to occur in memory.
 pub fn to_reaper(report: &Report, timeline: &Timeline) -> csv::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["#", "Name", "Start", "End", "Length"])?;

@@ -9,7 +9,7 @@ use crate::timeline::Timeline;
 /// `fold_downs` names those in which the line fares worse.
 ///
 /// # Errors
-/// Those of the CSV writer; none is known to occur in memory.
+/// Errors of the CSV writer; none is known to occur in memory.
 pub fn to_csv(report: &Report, timeline: &Timeline) -> csv::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(FIELDS.iter().map(|field| field.name))?;

@@ -165,7 +165,7 @@ struct JsonBands {
 /// and LU to 0.01, indexes to 0.0001; the same report always gives the same bytes.
 ///
 /// # Errors
-/// Those of the serializer; none is known to occur.
+/// Errors of the serializer; none is known to occur.
 pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<String> {
     let json = JsonReport {
         schema: SCHEMA,

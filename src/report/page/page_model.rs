@@ -32,7 +32,7 @@ pub struct PageLine {
     pub sii: f32,
     pub sii_without_music: f32,
     pub loudness_difference_lu: f32,
-    /// Where its words are lost, as a sentence; empty for a clear line.
+    /// Where the line's words are lost, as a sentence; empty for a clear line.
     pub cause: String,
     /// What to do and what it brings, for each better verdict.
     pub remedies: Vec<(Verdict, String)>,
@@ -40,22 +40,22 @@ pub struct PageLine {
     pub stem: String,
     /// What that stem does to the line, as a sentence; empty without stems.
     pub worst_stem: String,
-    /// In which fold-downs it is worse; `-` for none.
+    /// Fold-downs in which the line is worse; `-` for none.
     pub fold_downs: String,
     /// What the line was in the earlier report, in a few words; empty without one.
     pub change_short: String,
     /// What the line was in the earlier report, with figures; empty without one.
     pub change: String,
-    /// What a composer asks about it, as sentences.
+    /// What a composer asks about the line, as sentences.
     pub composer: Vec<String>,
     pub is_to_work_on: bool,
     pub spectra: Option<Spectra>,
-    /// The files of its excerpt as data URIs, as it is and ducked.
+    /// The files of the line's excerpt as data URIs, as it is and ducked.
     pub excerpt: Option<[String; 2]>,
 }
 
 impl PageLine {
-    /// Whether the page has a card for it: where there is something to do.
+    /// Whether the page has a card for the line: where there is something to do.
     pub fn has_card(&self) -> bool {
         self.is_to_work_on
     }

@@ -132,7 +132,7 @@ impl CurvePair {
 #[derive(Default)]
 struct Pen {
     path: String,
-    /// Where it stands: x in tenths, y in whole units; `None` before a line begins.
+    /// Where the pen stands: x in tenths, y in whole units; `None` before a line begins.
     at: Option<(i32, i32)>,
     is_second: bool,
 }
