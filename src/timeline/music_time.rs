@@ -117,6 +117,23 @@ struct MeterChange {
 }
 
 /// Tempo and time signature along the music, whose first sample is bar 1, beat 1.
+///
+/// ```
+/// use underscore::timeline::music_time::{TempoMap, TimeSignature};
+///
+/// // 120 quarter notes per minute in 6/8: an eighth lasts 0.25 s, a bar 1.5 s.
+/// let meter = TimeSignature::parse("6/8").expect("a time signature that exists");
+/// let map = TempoMap::steady(120.0, meter);
+///
+/// let place = map.bar_beat_at(2.125);
+/// assert_eq!((place.bar, place.beat), (2, 3.5));
+/// assert_eq!(place.to_string(), "2|3");
+/// assert_eq!(map.tick_at(0.5), u64::from(map.ticks_per_quarter()));
+///
+/// // A map with changes comes from a MIDI file; what is none says so.
+/// let error = TempoMap::from_midi(b"RIFF").unwrap_err().to_string();
+/// assert!(error.starts_with("is not a Standard MIDI file"), "{error}");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct TempoMap {
     ticks_per_quarter: u16,

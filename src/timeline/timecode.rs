@@ -86,6 +86,23 @@ pub fn parse_label(text: &str, rate: FrameRate) -> Result<Timecode, ClockError> 
 }
 
 /// The timecode of an audio file: its first sample has a place on the day's clock.
+///
+/// ```
+/// use underscore::timeline::timecode::{Clock, parse_label, rate_from_name};
+///
+/// // A reel at 48 kHz that begins at hour one, 24 frames per second.
+/// let rate = rate_from_name("24")?;
+/// let clock = Clock::from_label(parse_label("01:00:00:00", rate)?, 48_000);
+///
+/// // A line starts in the frame that shows then, and ends before the first frame after it.
+/// assert_eq!(clock.frame_at(10.03).to_string(), "01:00:10:00");
+/// assert_eq!(clock.frame_after(12.51).to_string(), "01:00:12:13");
+/// assert_eq!(clock.time_s(parse_label("01:00:12:12", rate)?), 12.5);
+///
+/// // The time reference of a `bext` chunk counts samples from midnight.
+/// assert_eq!(Clock::from_samples(172_800_000, 48_000, rate)?, clock);
+/// # Ok::<(), underscore::timeline::timecode::ClockError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clock {
     rate: FrameRate,
