@@ -17,7 +17,7 @@ fn every_path_that_a_document_names_is_there() {
                 num_paths += 1;
                 let beside = document.with_file_name(&span);
                 if !exists(&span) && !beside.exists() {
-                    missing.push(format!("{}: `{span}`", document.display()));
+                    missing.push(format!("{}: `{span}`", shown(&document)));
                 }
             }
         }
@@ -45,7 +45,7 @@ fn every_link_between_documents_leads_somewhere() {
             let is_there = target.exists()
                 && (heading.is_empty() || anchors(&read(&target)).contains(heading));
             if !is_there {
-                dead.push(format!("{}: {link}", document.display()));
+                dead.push(format!("{}: {link}", shown(&document)));
             }
         }
     }
@@ -87,6 +87,12 @@ fn the_test_tells_paths_and_links_from_other_text() {
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// `document` from the repository's root.
+fn shown(document: &Path) -> String {
+    let path = document.strip_prefix(root()).unwrap_or(document);
+    path.display().to_string()
 }
 
 fn read(path: &Path) -> String {

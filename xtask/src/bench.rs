@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what the engine and `underscore check` cost, as tables for `ARCHITECTURE.md`.
+//! `cargo xtask bench`: what the engine and `underscore check` cost, as tables for `docs/cost.md`.
 
 use crate::{bundle, tool};
 use anyhow::{Context, Result, bail};
