@@ -43,8 +43,8 @@ pub const HARMLESS_SII_LOSS: f32 = 0.05;
 /// with the SII of [`MASKED_BELOW_SII`], so that the figure and the verdict say the same.
 pub const AUDIBILITY_AT_HALF_CLASH: f32 = 0.34;
 
-/// Share that is left to a line whose clash is 10 %: that of stretches with the SII of
-/// [`CLEAR_ABOVE_SII`].
+/// Share of its audibility that is left to a line whose clash is 10 %: that of stretches with the SII
+/// of [`CLEAR_ABOVE_SII`].
 pub const AUDIBILITY_AT_TENTH_CLASH: f32 = 0.50;
 
 /// Loudness difference that dialogue over music should have for listeners who know the material,
@@ -52,5 +52,5 @@ pub const AUDIBILITY_AT_TENTH_CLASH: f32 = 0.50;
 /// TV audio with clear speech", J. Audio Eng. Soc. 67, 1003); over ambience they give 15.
 pub const GUIDE_LU: f32 = 10.0;
 
-/// What other viewers want more than experts, LU (same source).
+/// What other viewers want more than experts, LU (source as for [`GUIDE_LU`]).
 pub const GENERAL_VIEWER_OFFSET_LU: f32 = 4.0;

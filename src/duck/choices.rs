@@ -4,7 +4,7 @@
 /// with each attack.
 pub const MUSIC_ATTACK_MS: f64 = 30.0;
 
-/// Its fall time, ms: shorter than a note. Slower levels (150 to 500 ms) cost more music for the same
+/// Fall time of the music level that the duck refers to, ms: shorter than a note. Slower levels (150 to 500 ms) cost more music for the same
 /// gain in intelligibility.
 pub const MUSIC_RELEASE_MS: f64 = 100.0;
 
@@ -21,9 +21,10 @@ pub const DEPTH_PRICE: f32 = 0.5e-4;
 /// music's quality index HAAQI, 6 dB in any three bands cost 0.04 to 0.08, in all bands nothing.
 pub const NEAR_EVENNESS_PRICE: f32 = 1.25e-4;
 
-/// The same for the mean of all bands, with Target only: there nothing else asks for the loudness of
-/// the music, so the duck takes more of it where that colours less. With Amount the loudness is what
-/// the user has set, and an even cut would waste it.
+/// Price of a cut that stands out of the mean of all bands, with Target only: loss of benefit per dB
+/// squared of the difference. There nothing else asks for the loudness of the music, so the duck takes
+/// more of it where that colours less. With Amount the loudness is what the user has set, and an even
+/// cut would waste it.
 pub const OVERALL_EVENNESS_PRICE: f32 = 1.25e-4;
 
 /// Standard deviation of what counts as near a band when a cut is compared with those around it,
@@ -44,8 +45,8 @@ pub const USUAL_LEVEL_MS: f64 = 3000.0;
 /// price is a share of the loudness of the passage, not of the moment.
 pub const PASSAGE_LOUDNESS_MS: f64 = 3000.0;
 
-/// The same for a passage that is only beginning, ms: else a tutti that sets in with a line would be
-/// charged as if it were many times the passage.
+/// Time over which the music's loudness is averaged in a passage that is only beginning, ms: else a
+/// tutti that sets in with a line would be charged as if it were many times the passage.
 pub const PASSAGE_ONSET_MS: f64 = 300.0;
 
 /// Ratio of a word to the music at which it begins to help, dB. The level of a word holds its

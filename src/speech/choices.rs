@@ -25,8 +25,8 @@ pub const MUSIC_DETECTOR_DBFS: f32 = -40.0;
 /// Score above which a voice is heard in the music.
 pub const MUSIC_VOICE_SCORE: f32 = 0.5;
 
-/// Time for which the score must stay above it until a voice counts, ms: longer than a note of an
-/// instrument that it mistakes now and then.
+/// Time for which the score must stay above [`MUSIC_VOICE_SCORE`] until a voice counts, ms: longer than a
+/// note of an instrument that the detector mistakes now and then.
 pub const MUSIC_VOICE_BEGINS_MS: f64 = 100.0;
 
 /// Time for which a voice in the music goes on after it was last heard, ms: gaps between words.

@@ -6,82 +6,32 @@
 //! be a door. So a sound that grows like a voice opens the gate provisionally; the detector's score
 //! must begin to rise within 30 ms, and confirm it soon, or the gate closes. The end is that of the
 //! sound, plus a hold.
+//!
+//! ```text
+//! Silent ---- grows like a voice ----> Provisional ---- confirmed ----> Speech
+//!   ^                                    |  |  |                          |
+//!   |<-- the sound pauses ---------------+  |  |                          |
+//!   |<-- its score stays low: must-rise ----+  |                          |
+//!   |<-- isn't confirmed in time: lock-out ----+                          |
+//!   +<-- the hold is over; what still sounds: must-rise ------------------+
+//! ```
+//!
+//! Must-rise bars openings until the score has risen, lock-out bars all of them, and a pause of 30 ms
+//! lifts both. A sound that is confirmed while the gate is silent opens it for speech at once, barred or
+//! not.
 
+use crate::speech::gate_rules::{
+    BACKDATING, BEGINS_ABOVE_FLOOR_DB, BREATH, END, GOES_ON_ABOVE_FLOOR_DB, GOES_ON_ABOVE_SCORE,
+    LEAST_LEVEL_DB, LOCKOUT_FRAMES, NEW_SOUND_FRAMES, Opening, REOPENING_RISE, TRIAL, UNVOICED,
+    VOICED, VOICED_ABOVE,
+};
 use crate::speech::pitch::Pitch;
 use crate::speech::sound::{FrameFacts, Sound};
 use crate::speech::usual_voice::UsualVoice;
 use crate::speech::voice_bands::VoiceFrame;
 
-/// Least level for speech, dB re the voice's usual level: its weakest sounds.
-const LEAST_LEVEL_DB: f32 = -37.0;
-/// A band stands out when it is this far above its floor, dB: single frames of a steady noise
-/// exceed it once in some 300.
-const BEGINS_ABOVE_FLOOR_DB: f32 = 6.0;
-/// The same for a sound that goes on, dB.
-const GOES_ON_ABOVE_FLOOR_DB: f32 = 3.5;
-/// Periodicity of a voiced frame: noises stay below it, most vowels above.
-const VOICED_ABOVE: f32 = 0.65;
-
-/// After so much silence a sound is a new one that has to be confirmed, frames: 50 ms.
-const NEW_SOUND_FRAMES: u32 = 10;
-/// A provisional opening ends when its sound does for so long, frames: 30 ms.
-const PROVISIONAL_GAP_FRAMES: u32 = 6;
-/// A provisional opening ends if it isn't confirmed in so much time, frames: 120 ms for a voiced
-/// sound, 80 ms for another ...
-const VOICED_PATIENCE_FRAMES: u32 = 24;
-const UNVOICED_PATIENCE_FRAMES: u32 = 16;
-/// ... or if, so many frames after it, the score hasn't risen by so much from its lowest value in the
-/// sound. Of the onsets of voices nine in ten pass, of other sounds one in ten.
-const LEAST_RISES: [(u32, f32); 2] = [(6, 0.1), (12, 0.24)];
-/// Rise of the score after which a sound that failed so, or goes on after a voice, opens again.
-const REOPENING_RISE: f32 = 0.1;
-/// A voiced sound opens after so many frames that stand out, and so many voiced ones, ...
-const VOICED_OPENING_FRAMES: (u32, u32) = (2, 2);
-/// ... if it is at least this loud, dB re the voice's usual level, ...
-const VOICED_LEAST_LEVEL_DB: f32 = -15.0;
-/// ... or the score has begun to rise: music that spills into the microphone is voiced, too.
-const SOFT_VOICED_RISE: f32 = 0.08;
-/// Another sound opens after so many frames that stand out: 15 ms ...
-const UNVOICED_OPENING_FRAMES: u32 = 3;
-/// ... if it is at least this loud, dB re the voice's usual level: sibilants are, most breaths are
-/// not ...
-const UNVOICED_LEAST_LEVEL_DB: f32 = -15.0;
-/// ... and so much of its power lies above 1 kHz: a thump has less, a sound of speech is voiced if it
-/// has ...
-const UNVOICED_LEAST_UPPER_SHARE: f32 = 0.15;
-/// ... and hasn't fallen by more than this from its peak, dB: blows do, sibilants grow.
-const UNVOICED_MAX_FALL_DB: f32 = 3.0;
-
-/// Score below which a sound that goes on is no speech any more.
-const GOES_ON_ABOVE_SCORE: f32 = 0.45;
-/// The same for one that is softer than this, dB re the voice's usual level, and hasn't been voiced for
-/// so many frames (100 ms), after somebody who speaks aloud: a breath rather than a sibilant.
-const BREATH_BELOW_SCORE: f32 = 0.7;
-const BREATH_BELOW_DB: f32 = -15.0;
-const BREATH_FRAMES: u32 = 20;
-/// A rejected sound can't open the gate again before a silence of this length, frames: 30 ms.
-const LOCKOUT_FRAMES: u32 = 6;
-/// An onset is dated to so many frames before the opening at most (50 ms: a breath before a word is none
-/// of it), ...
-const MAX_BEFORE_OPENING_FRAMES: u32 = 10;
-/// ... unless the score has been above its lowest value in the sound for longer, which takes it so many
-/// frames (30 ms), ...
-const SCORE_LATENCY_FRAMES: u32 = 6;
-/// ... and never further back than this, frames: 200 ms.
-const MAX_BACKDATE_FRAMES: u32 = 40;
 /// How far back an onset is dated at most, ms.
-pub const MAX_BACKDATE_MS: f64 = 5.0 * MAX_BACKDATE_FRAMES as f64;
-
-/// Under a noise the end of a voice is lost early, so the hold is longer by up to so many frames
-/// (30 ms): nothing more where the floor lies this far under the voice's usual level, dB, all of it
-/// above the other.
-const MAX_NOISE_HOLD_FRAMES: f32 = 6.0;
-const NOISE_HOLD_FLOOR_DB: (f32, f32) = (-25.0, -13.0);
-/// How much longer than heard a sound of speech is likely to last, frames: 30 ms, as the gate hears pauses
-/// that much longer than they are (35 ms, the median of 126), and so many more for each frame of that
-/// longer hold (pauses under noise: 70 ms).
-const UNHEARD_END_FRAMES: u32 = 6;
-const UNHEARD_PER_NOISE_HOLD: u32 = 2;
+pub const MAX_BACKDATE_MS: f64 = 5.0 * BACKDATING.max_frames as f64;
 
 /// What the gate says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,7 +102,8 @@ impl SpeechGate {
     /// While somebody speaks: frames since the last sound of speech is likely to have ended; 0 while one
     /// sounds.
     pub fn held_frames(&self) -> u32 {
-        let unheard_frames = UNHEARD_END_FRAMES + UNHEARD_PER_NOISE_HOLD * self.noise_hold_frames;
+        let unheard_frames =
+            END.unheard_frames + END.unheard_per_noise_hold * self.noise_hold_frames;
         self.frames_since_speech.saturating_sub(unheard_frames)
     }
 
@@ -210,33 +161,39 @@ impl SpeechGate {
     }
 
     fn may_open(&self, level_db: f32, score: f32) -> bool {
+        let is_barred =
+            self.is_locked_out || (self.must_rise && self.sound.rise(score) < REOPENING_RISE);
+        !is_barred
+            && (self.opens(&VOICED, level_db, score) || self.opens(&UNVOICED, level_db, score))
+    }
+
+    fn opens(&self, opening: &Opening, level_db: f32, score: f32) -> bool {
         let sound = &self.sound;
-        let rise = sound.rise(score);
-        let (num_standing_out, num_voiced) = VOICED_OPENING_FRAMES;
-        let opens_voiced = self.standing_out_frames >= num_standing_out
-            && sound.num_voiced >= num_voiced
-            && (level_db > VOICED_LEAST_LEVEL_DB || rise > SOFT_VOICED_RISE);
-        let opens_unvoiced = self.standing_out_frames >= UNVOICED_OPENING_FRAMES
-            && level_db > UNVOICED_LEAST_LEVEL_DB
-            && sound.upper_share > UNVOICED_LEAST_UPPER_SHARE
-            && level_db > sound.fading_peak_db - UNVOICED_MAX_FALL_DB;
-        let is_barred = self.is_locked_out || (self.must_rise && rise < REOPENING_RISE);
-        !is_barred && (opens_voiced || opens_unvoiced)
+        self.standing_out_frames >= opening.frames
+            && sound.num_voiced >= opening.voiced_frames
+            && (level_db > opening.least_level_db || sound.rise(score) > opening.rise_if_softer)
+            && opening
+                .least_upper_share
+                .is_none_or(|least_share| sound.upper_share > least_share)
+            && opening
+                .max_fall_db
+                .is_none_or(|max_fall_db| level_db > sound.fading_peak_db - max_fall_db)
     }
 
     fn judge_provisional(&mut self, score: f32) {
         self.open_frames += 1;
         let patience_frames = if self.sound.num_voiced > 0 {
-            VOICED_PATIENCE_FRAMES
+            TRIAL.voiced_frames
         } else {
-            UNVOICED_PATIENCE_FRAMES
+            TRIAL.unvoiced_frames
         };
         let rise = self.sound.rise(score);
         if self.sound.is_confirmed {
             self.begin_speech();
-        } else if self.silent_frames >= PROVISIONAL_GAP_FRAMES {
+        } else if self.silent_frames >= TRIAL.pause_frames {
             self.verdict = GateState::Silent;
-        } else if LEAST_RISES
+        } else if TRIAL
+            .rises
             .iter()
             .any(|&(frames, least_rise)| self.open_frames == frames && rise < least_rise)
         {
@@ -252,10 +209,10 @@ impl SpeechGate {
         self.verdict = GateState::Speech;
         self.frames_since_speech = 0;
         self.unvoiced_frames = 0;
-        self.onset_frames_ago = (self.open_frames + MAX_BEFORE_OPENING_FRAMES)
-            .max(self.sound.num_rising + SCORE_LATENCY_FRAMES)
+        self.onset_frames_ago = (self.open_frames + BACKDATING.before_opening_frames)
+            .max(self.sound.num_rising + BACKDATING.score_latency_frames)
             .min(self.sound.num_frames)
-            .min(MAX_BACKDATE_FRAMES);
+            .min(BACKDATING.max_frames);
     }
 
     fn judge_speech(&mut self, heard: &FrameFacts, goes_on: bool) {
@@ -286,10 +243,10 @@ impl SpeechGate {
     /// Whether a confirmed sound that goes on is still a voice.
     fn is_voice(&self, heard: &FrameFacts) -> bool {
         let may_be_breath = !self.usual.whispers()
-            && self.unvoiced_frames > BREATH_FRAMES
-            && heard.level_db < BREATH_BELOW_DB;
+            && self.unvoiced_frames > BREATH.unvoiced_frames
+            && heard.level_db < BREATH.below_db;
         let least_score = if may_be_breath {
-            BREATH_BELOW_SCORE
+            BREATH.below_score
         } else {
             GOES_ON_ABOVE_SCORE
         };
@@ -299,7 +256,6 @@ impl SpeechGate {
 
 /// How much longer speech is held over a floor that lies `floor_db` re the voice's usual level, frames.
 fn noise_hold_frames(floor_db: f32) -> u32 {
-    let (none_db, all_db) = NOISE_HOLD_FLOOR_DB;
-    let share = (floor_db - none_db) / (all_db - none_db);
-    (share.clamp(0.0, 1.0) * MAX_NOISE_HOLD_FRAMES) as u32
+    let share = (floor_db - END.low_floor_db) / (END.high_floor_db - END.low_floor_db);
+    (share.clamp(0.0, 1.0) * END.max_noise_hold_frames) as u32
 }

@@ -11,6 +11,7 @@
 pub mod activity;
 pub mod choices;
 pub mod gate;
+mod gate_rules;
 pub mod music_voice;
 pub mod pitch;
 mod sound;

@@ -1,28 +1,71 @@
 //! One sound of the dialogue: what stands out of the background without a longer pause, and whether the
 //! neural detector confirms that it is a voice.
 
-/// Smoothing of the share of power above 1 kHz, share per frame.
+/// Smoothing of the share of power above 1 kHz, share per frame of 5 ms (time constant 14 ms): as long as
+/// a sound without a voice must stand out before it opens the gate. SMOOTHING_SEEN
 const UPPER_SHARE_SMOOTHING: f32 = 0.3;
-/// How fast the fading peak is forgotten, dB per frame.
+/// How fast the fading peak is forgotten, dB per frame of 5 ms (50 dB/s): FALL_SEEN
 const PEAK_FALL_DB_PER_FRAME: f32 = 0.25;
 /// The score has begun to rise when it is this far above its lowest value in the sound.
-const RISEN: f32 = 0.08;
+pub(super) const RISEN: f32 = 0.08;
 
-/// Score that confirms a sound with so many voiced frames.
-const VOICED_SCORE: f32 = 0.6;
-const CONFIRMING_VOICED_FRAMES: u32 = 3;
-/// Score that confirms another sound, of somebody who speaks aloud and of somebody who whispers, by how
-/// much it must have risen since the sound began (the score of the last word lingers), after how long,
-/// and how far below its peak the sound may be.
-const UNVOICED_SCORE: f32 = 0.55;
-const WHISPERED_SCORE: f32 = 0.5;
-const UNVOICED_SCORE_RISE: f32 = 0.1;
-const UNVOICED_CONFIRMING_FRAMES: u32 = 12;
-const CONFIRMED_MAX_FALL_DB: f32 = 9.0;
-/// Score that confirms any sound of that age when it lasts for so many frames: whispers whose first
-/// sibilant was their loudest sound.
-const SURE_SCORE: f32 = 0.72;
-const SURE_FRAMES: u32 = 4;
+/// What confirms a sound with voiced frames.
+struct VoicedProof {
+    /// Voiced frames since the sound began.
+    frames: u32,
+    /// Score that must be exceeded.
+    above_score: f32,
+}
+
+const VOICED: VoicedProof = VoicedProof {
+    // 15 ms, a frame more than it takes to open the gate.
+    frames: 3,
+    // Higher than for another sound, as it needs neither age nor a rise.
+    above_score: 0.6,
+};
+
+/// What confirms a sound whether it is voiced or not.
+struct UnvoicedProof {
+    /// Age of the sound, frames.
+    least_frames: u32,
+    /// Score that must be exceeded where somebody speaks aloud.
+    above_score: f32,
+    /// Score that must be exceeded where somebody whispers.
+    above_whispered_score: f32,
+    /// How far the score must have risen from its lowest value in the sound.
+    above_rise: f32,
+    /// How far below its peak the sound may be, dB.
+    max_fall_db: f32,
+}
+
+const UNVOICED: UnvoicedProof = UnvoicedProof {
+    // 60 ms, by which the score of nine voices in ten has risen.
+    least_frames: 12,
+    // Clearly above the score below which a sound is no speech any more (0.45).
+    above_score: 0.55,
+    // A whisper has nothing else to show, and the detector is less sure of it.
+    above_whispered_score: 0.5,
+    // The score of the last word lingers: a noise right after it hasn't raised it.
+    above_rise: 0.1,
+    // The tail of a blow is no sibilant.
+    max_fall_db: 9.0,
+};
+
+/// A score that confirms any sound of the age of [`UNVOICED`]: whispers whose first sibilant was their
+/// loudest sound fall further below their peak than others may.
+struct SureProof {
+    /// Score that must be exceeded.
+    above_score: f32,
+    /// For how long without a break, frames.
+    frames: u32,
+}
+
+const SURE: SureProof = SureProof {
+    // Higher than any other, as nothing else has to speak for a voice.
+    above_score: 0.72,
+    // 20 ms: one score alone, of which there is one every 8 ms, isn't enough.
+    frames: 4,
+};
 
 /// What a frame of 5 ms adds to a sound.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +76,7 @@ pub(super) struct FrameFacts {
     pub upper_share: f32,
     /// The detector's score.
     pub score: f32,
+    /// Whether the frame is periodic.
     pub is_voiced: bool,
 }
 
@@ -40,16 +84,18 @@ pub(super) struct FrameFacts {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sound {
     pub num_frames: u32,
+    /// Voiced frames since the sound began.
     pub num_voiced: u32,
-    /// Lowest score since it began.
+    /// Lowest score since the sound began.
     pub least_score: f32,
     /// Frames since the score has risen.
     pub num_rising: u32,
     /// Frames for which the score has been sure.
     num_sure: u32,
     peak_db: f32,
+    /// Peak that is forgotten slowly, dB re the voice's usual level.
     pub fading_peak_db: f32,
-    /// Smoothed share of its power above 1 kHz.
+    /// Smoothed share of the sound's power above 1 kHz.
     pub upper_share: f32,
     pub is_confirmed: bool,
 }
@@ -78,7 +124,7 @@ impl Sound {
         self.num_frames = self.num_frames.saturating_add(1);
         self.least_score = self.least_score.min(score);
         self.num_rising = count(self.num_rising, score > self.least_score + RISEN);
-        self.num_sure = count(self.num_sure, score > SURE_SCORE);
+        self.num_sure = count(self.num_sure, score > SURE.above_score);
         self.upper_share += UPPER_SHARE_SMOOTHING * (heard.upper_share - self.upper_share);
         self.peak_db = self.peak_db.max(level_db);
         self.fading_peak_db = level_db.max(self.fading_peak_db - PEAK_FALL_DB_PER_FRAME);
@@ -96,17 +142,17 @@ impl Sound {
 
     /// Whether the detector confirms the sound, now at `level_db`, with `score`.
     fn is_voice(&self, level_db: f32, score: f32, whispers: bool) -> bool {
-        let is_voiced = self.num_voiced >= CONFIRMING_VOICED_FRAMES && score > VOICED_SCORE;
+        let is_voiced = self.num_voiced >= VOICED.frames && score > VOICED.above_score;
         let unvoiced_score = if whispers {
-            WHISPERED_SCORE
+            UNVOICED.above_whispered_score
         } else {
-            UNVOICED_SCORE
+            UNVOICED.above_score
         };
-        let is_old_enough = self.num_frames >= UNVOICED_CONFIRMING_FRAMES;
+        let is_old_enough = self.num_frames >= UNVOICED.least_frames;
         let is_unvoiced = score > unvoiced_score
-            && self.rise(score) > UNVOICED_SCORE_RISE
-            && level_db > self.peak_db - CONFIRMED_MAX_FALL_DB;
-        let is_sure = self.num_sure >= SURE_FRAMES;
+            && self.rise(score) > UNVOICED.above_rise
+            && level_db > self.peak_db - UNVOICED.max_fall_db;
+        let is_sure = self.num_sure >= SURE.frames;
         is_voiced || (is_old_enough && (is_unvoiced || is_sure))
     }
 }

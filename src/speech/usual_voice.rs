@@ -4,23 +4,29 @@ use crate::dsp::units::db_from_power;
 
 /// Usual level until a voice was heard, dBFS: dialogue at -27 LUFS.
 const FIRST_LEVEL_DBFS: f32 = -30.0;
-/// Score above which a frame teaches what is usual, ...
+/// Score above which a frame teaches what is usual: one of a voice for certain.
 const LEARNING_SCORE: f32 = 0.6;
-/// ... how much of a rise in level is followed per frame, and how much of a fall, dB per frame (2 dB/s).
+/// Share of a rise in level that is followed per frame (time constant 100 ms): a voice that is louder than
+/// thought is known within a word.
 const LEVEL_RISE_SHARE: f32 = 0.05;
-const LEVEL_FALL_DB: f32 = 0.01;
-/// Smoothing of the power that the level is learned from, share per frame (250 ms).
+/// How much of a fall in level is followed, dB per frame of 5 ms (2 dB/s): soft sounds and soft words
+/// leave the usual level nearly where it is.
+const LEVEL_FALL_DB_PER_FRAME: f32 = 0.01;
+/// Smoothing of the power that the level is learned from, share per frame (time constant 250 ms): a
+/// syllable or two.
 const POWER_SMOOTHING: f32 = 0.02;
 
 /// Share of voiced frames below which a voice whispers: from 0.6 to 0.9 of the frames of voices that
 /// speak aloud are voiced, at most 0.12 of those of whispers.
 const WHISPERS_BELOW: f32 = 0.3;
-/// The share until a voice was heard: not far from either.
+/// Share of voiced frames that is assumed until a voice was heard: between whispers and voices that speak
+/// aloud, on the side of these, which are the rule.
 const FIRST_VOICED_SHARE: f32 = 0.5;
-/// Smoothing of that share, per frame (half a second of speech), ...
+/// Smoothing of the share of voiced frames, share per frame (time constant half a second of speech): some
+/// syllables, so that a single sibilant is no whisper.
 const VOICED_SMOOTHING: f32 = 0.01;
-/// ... and least level of the frames that count in it, dB re the usual level: weaker ones are mostly
-/// unvoiced in any voice.
+/// Least level of the frames whose voicing counts, dB re the usual level: weaker ones are mostly unvoiced
+/// in any voice.
 const VOICED_LEAST_LEVEL_DB: f32 = -20.0;
 
 /// What is usual, as far as it was heard.
@@ -63,7 +69,7 @@ impl UsualVoice {
             self.level_dbfs += if difference_db > 0.0 {
                 LEVEL_RISE_SHARE * difference_db
             } else {
-                difference_db.max(-LEVEL_FALL_DB)
+                difference_db.max(-LEVEL_FALL_DB_PER_FRAME)
             };
         }
     }
