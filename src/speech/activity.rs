@@ -8,10 +8,14 @@ use crate::speech::pitch::{FRAME_SAMPLES, Pitch, PitchTracker};
 use crate::speech::voice_bands::VoiceBands;
 use crate::speech::voice_score::VoiceScore;
 
-/// Greatest gain of the dialogue on its way to the neural detector, dB.
+/// Greatest gain of the dialogue on its way to the neural detector, dB: enough for a voice at -56 dBFS.
+/// It is a bound rather than a setting: from 24 dB on it made no difference to voices of any level
+/// (`docs/speech-activity.md`).
 const MAX_DETECTOR_GAIN_DB: f32 = 30.0;
 
-/// Periodicity above which a fundamental is trusted.
+/// Periodicity above which a fundamental is trusted. It is a choice between more frames of speech with a
+/// fundamental (49 % have one) and fewer that music in the dialogue puts wrong
+/// (`docs/speech-activity.md`).
 const CLEARLY_VOICED_ABOVE: f32 = 0.85;
 
 /// Speech activity from a 16 kHz copy of the dialogue: a noise floor in five bands, periodicity,
@@ -23,7 +27,7 @@ pub struct SpeechActivity {
     speech_hops: u32,
 }
 
-/// What hears the copy.
+/// The witnesses and the gate, at 16 kHz.
 struct VoiceListener {
     frame: [f32; FRAME_SAMPLES],
     num_in_frame: usize,
@@ -90,7 +94,7 @@ impl SpeechActivity {
         self.speech_hops
     }
 
-    /// Of [`Self::speech_hops`], how many at the end are hold: hops since the last sound of speech is
+    /// How many of [`Self::speech_hops`] are hold, at their end: hops since the last sound of speech is
     /// likely to have ended.
     pub fn held_hops(&self) -> u32 {
         match self.listener.verdict {

@@ -21,7 +21,7 @@ const NUM_MEL_BANDS: usize = 40;
 const RANGE_HZ: (f64, f64) = (72.0, 7600.0);
 const NUM_FRAMES: usize = 3;
 
-/// What is taken off each sample of the one before it.
+/// Share of each sample that is taken off the next, as the crate's own detector does it.
 const PRE_EMPHASIS: f32 = 0.97;
 
 /// Values of scratch that the network wants.
