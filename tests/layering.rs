@@ -101,6 +101,16 @@ const DENIED: [&str; 4] = [
     "clippy::unwrap_used",
 ];
 
+/// File names that may occur more than once, and why.
+const SHARED_NAMES: [(&str, &str); 3] = [
+    ("mod.rs", "the door of a room"),
+    (
+        "choices.rs",
+        "the choices of a room, in each one that has any",
+    ),
+    ("words.rs", "those of every list, and those of advice"),
+];
+
 /// Doors inside other rooms that the audio thread goes through as well.
 const OTHER_AUDIO_DOORS: [&str; 2] = ["plugin/mod.rs", "params/mod.rs"];
 
@@ -174,6 +184,21 @@ fn the_doors_of_the_audio_thread_deny_what_could_panic() {
             "{door} doesn't say that it runs on the audio thread"
         );
     }
+}
+
+#[test]
+fn no_two_files_share_a_name() {
+    let house = House::read();
+    let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for file in house.files.keys() {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        by_name.entry(name).or_default().push(file);
+    }
+    by_name.retain(|name, files| files.len() > 1 && !SHARED_NAMES.iter().any(|(it, _)| it == name));
+    assert!(
+        by_name.is_empty(),
+        "can't be told apart in an editor: {by_name:#?}"
+    );
 }
 
 #[test]

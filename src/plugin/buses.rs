@@ -42,9 +42,9 @@ const STEREO: Arrangement = arrangement(SpeakerArr::kStereo);
 /// The buses of one instance. The output is arranged like the music.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Buses {
-    /// At least one channel.
+    /// Loudspeakers of the music: at least one channel.
     pub music: Arrangement,
-    /// Of any number of channels; off if the host says so.
+    /// Loudspeakers of the dialogue: any number of channels, none if the host switches it off.
     pub dialogue: Arrangement,
 }
 

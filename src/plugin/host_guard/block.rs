@@ -1,6 +1,6 @@
 //! The audio of one block on its way from the host to the framework and back.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::ptr::NonNull;
 
 use crate::layout::MAX_CHANNELS;
@@ -60,6 +60,31 @@ impl HostBus {
     }
 }
 
+/// The buses of a block as a host hands them over.
+#[derive(Debug, Clone, Copy)]
+pub struct HostBuses {
+    /// Music as the host has it.
+    pub music: HostBus,
+    /// Dialogue as the host has it.
+    pub dialogue: HostBus,
+    /// Where the processed music goes.
+    pub output: HostBus,
+    /// Length of the block.
+    pub num_samples: usize,
+}
+
+/// A piece of a block as the framework gets it, in memory of the guard's own.
+pub struct Piece {
+    /// Where in the host's block it lies.
+    pub range: Range<usize>,
+    /// Number of channels of both buses.
+    pub num_channels: usize,
+    /// The music, processed in place.
+    pub music: ChannelPointers,
+    /// The dialogue, to be read only.
+    pub dialogue: ChannelPointers,
+}
+
 /// Storage for up to [`MAX_SAMPLES`] of every channel, in the shape of the framework's layout.
 pub struct Block {
     music: Vec<Vec<f32>>,
@@ -84,14 +109,38 @@ impl Block {
         }
     }
 
-    /// Number of channels of both buses as the framework gets them.
-    pub fn num_framework_channels(&self) -> usize {
-        self.music.len()
+    /// Cuts the host's block into pieces of at most [`MAX_SAMPLES`] and has `process` work on one after
+    /// the other, until it breaks off. A piece that begins at a sample ends at `end_of` it at the latest.
+    /// An empty block is one empty piece.
+    pub fn for_each_piece(
+        &mut self,
+        host: &HostBuses,
+        mut end_of: impl FnMut(usize) -> usize,
+        mut process: impl FnMut(Piece) -> ControlFlow<()>,
+    ) {
+        let mut start = 0;
+        loop {
+            let end = end_of(start).clamp(start + 1, start + MAX_SAMPLES);
+            let range = start..end.min(host.num_samples);
+            self.read(host.music, host.dialogue, range.clone());
+            let (music, dialogue) = self.pointers();
+            let flow = process(Piece {
+                range: range.clone(),
+                num_channels: self.music.len(),
+                music,
+                dialogue,
+            });
+            start = range.end;
+            self.write(host.output, range);
+            if flow.is_break() || start >= host.num_samples {
+                return;
+            }
+        }
     }
 
     /// Copies `range` of the host's inputs, at most [`MAX_SAMPLES`]. Channels that are missing or
     /// null are silence, those beyond the bus are left out.
-    pub fn read(&mut self, music: HostBus, dialogue: HostBus, range: Range<usize>) {
+    fn read(&mut self, music: HostBus, dialogue: HostBus, range: Range<usize>) {
         for (channel_idx, channel) in self.music.iter_mut().enumerate() {
             let is_real = channel_idx < self.num_music_channels;
             let samples = music.samples(channel_idx, range.clone());
@@ -105,7 +154,7 @@ impl Block {
 
     /// Copies the processed music to `range` of the host's output. Channels that the host has
     /// beyond the bus get silence.
-    pub fn write(&self, output: HostBus, range: Range<usize>) {
+    fn write(&self, output: HostBus, range: Range<usize>) {
         let real_channels = self.music.iter().take(self.num_music_channels);
         let beyond = std::iter::repeat(&self.silence);
         let channels = real_channels.chain(beyond).take(output.num_channels);
@@ -124,7 +173,7 @@ impl Block {
 
     /// Pointers to the music, processed in place, and to the dialogue, to be read only. Valid until
     /// the block is borrowed again.
-    pub fn pointers(&mut self) -> (ChannelPointers, ChannelPointers) {
+    fn pointers(&mut self) -> (ChannelPointers, ChannelPointers) {
         let silence = std::iter::repeat_n(self.silence.as_mut_ptr(), MAX_CHANNELS);
         let dialogue = self.dialogue.iter_mut().map(Vec::as_mut_ptr);
         (
@@ -155,9 +204,36 @@ fn pointers(channels: impl Iterator<Item = *mut f32>) -> ChannelPointers {
     pointers
 }
 
-/// The pieces of at most [`MAX_SAMPLES`] that make up a block; one empty piece if it is empty.
-pub fn pieces(num_samples: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..num_samples.max(1))
-        .step_by(MAX_SAMPLES)
-        .map(move |start| start..num_samples.min(start + MAX_SAMPLES))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(num_samples: usize, cut: usize) -> Vec<(usize, usize)> {
+        let host = HostBuses {
+            music: HostBus::MISSING,
+            dialogue: HostBus::MISSING,
+            output: HostBus::MISSING,
+            num_samples,
+        };
+        let mut ends = Vec::new();
+        Block::new(&Buses::DEFAULT).for_each_piece(
+            &host,
+            |start| if start < cut { cut } else { usize::MAX },
+            |piece| {
+                ends.push((piece.range.start, piece.range.end));
+                ControlFlow::Continue(())
+            },
+        );
+        ends
+    }
+
+    #[test]
+    fn a_block_is_cut_where_it_must_be_and_nowhere_else() {
+        assert_eq!(pieces(0, usize::MAX), [(0, 0)]);
+        assert_eq!(pieces(MAX_SAMPLES, usize::MAX), [(0, MAX_SAMPLES)]);
+        let long = pieces(2 * MAX_SAMPLES + 1, usize::MAX);
+        assert_eq!(long[2], (2 * MAX_SAMPLES, 2 * MAX_SAMPLES + 1));
+        assert_eq!(pieces(100, 7), [(0, 7), (7, 100)]);
+        assert_eq!(pieces(100, 100), [(0, 100)]);
+    }
 }

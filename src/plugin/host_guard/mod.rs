@@ -14,7 +14,7 @@
 //! | channel pointers that are null, or fewer or more than the layout has, crash | `block` |
 //! | a block longer than announced allocates on the audio thread | `block` |
 //! | CLAP events after the end of the block reach past the host's buffers | `clap::events` |
-//! | a VST3 parameter value that is no number is kept and saved | `vst3::changes`, `vst3::object` |
+//! | a non-finite VST3 parameter value is kept and saved | `vst3::changes`, `vst3::object` |
 //! | VST3 automation locks, calls the system and may end the host's process | `vst3::changes` |
 //! | the last VST3 instance may end the host's process when it goes | `vst3::object` |
 //! | CLAP positions stand still within a block if there is no tempo | `clap::transport` |

@@ -58,7 +58,7 @@ fn is_transport(event: &clap_event_header) -> bool {
 /// Stands for the host's list in the framework's calls. It shows the parameter and transport
 /// events of one piece, in order and within the piece: nice-plug 0.4.2 would process past the end
 /// of the host's buffers up to the time of an event that lies there. All others, and parameter
-/// values that are no number, which it would store and save, show as events that nobody knows.
+/// non-finite values, which it would store and save, show as events that nobody knows.
 ///
 /// The framework looks at one parameter event at a time, so one copy is enough. It keeps a pointer
 /// to the last transport event while it looks at the next; hence two.
@@ -77,7 +77,7 @@ pub struct PieceEvents<'a> {
 /// Copy of a transport event.
 struct TransportCopy {
     event: Cell<clap_event_transport>,
-    /// Its index in the host's list, and -1 before there is one.
+    /// Index of the event in the host's list, and -1 before there is one.
     event_idx: Cell<i64>,
 }
 

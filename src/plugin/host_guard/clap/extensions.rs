@@ -19,8 +19,8 @@ use clap_sys::plugin::clap_plugin;
 
 use crate::layout::MAX_CHANNELS;
 use crate::plugin::buses::{Buses, DIALOGUE_NAME, MUSIC_NAME, named_buses, usual_arrangement};
+use crate::plugin::host_guard::clap::guarded_clap::GuardedClap;
 use crate::plugin::host_guard::clap::host::is_id;
-use crate::plugin::host_guard::clap::instance::GuardedClap;
 use crate::plugin::speakers::Arrangement;
 
 pub static AUDIO_PORTS: clap_plugin_audio_ports = clap_plugin_audio_ports {
@@ -68,7 +68,7 @@ impl Port {
         }
     }
 
-    /// As nice-plug 0.4.2 numbers them, which saved projects may know.
+    /// Id of the choice, as nice-plug 0.4.2 numbers them, which saved projects may know.
     fn id(self) -> clap_id {
         self as clap_id
     }

@@ -3,8 +3,9 @@
 
 mod events;
 mod extensions;
+mod guarded_clap;
 mod host;
-mod instance;
+mod host_time;
 mod latency;
 mod table;
 mod transport;

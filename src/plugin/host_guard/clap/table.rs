@@ -2,6 +2,7 @@
 //! events.
 
 use std::ffi::{c_char, c_void};
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
@@ -23,13 +24,13 @@ use nice_plug::wrapper::clap::Wrapper;
 
 use crate::plugin::buses::Buses;
 use crate::plugin::handoff::{with_buses, with_latency, with_params};
-use crate::plugin::host_guard::block::{Block, HostBus, MAX_SAMPLES, pieces};
+use crate::plugin::host_guard::block::{Block, HostBus, HostBuses, MAX_SAMPLES, Piece};
 use crate::plugin::host_guard::clap::events::{HostEvents, PieceEvents};
 use crate::plugin::host_guard::clap::extensions;
+use crate::plugin::host_guard::clap::guarded_clap::{ClapAudio, GuardedClap};
 use crate::plugin::host_guard::clap::host::{Host, is_id};
-use crate::plugin::host_guard::clap::instance::{ClapAudio, GuardedClap};
+use crate::plugin::host_guard::clap::host_time::HostTime;
 use crate::plugin::host_guard::clap::latency::Latency;
-use crate::plugin::host_guard::clap::transport::transport_at;
 use crate::plugin::instance::Underscore;
 
 /// A new instance, owned by the host until it calls `destroy`.
@@ -166,6 +167,23 @@ unsafe fn host_bus(
     }
 }
 
+/// The host's buses for this block.
+///
+/// # Safety
+/// The arrays of `host` must be valid.
+unsafe fn host_buses(host: &clap_process) -> HostBuses {
+    let num_samples = host.frames_count as usize;
+    // SAFETY: the caller vouches for the arrays.
+    unsafe {
+        HostBuses {
+            music: host_bus(host.audio_inputs, host.audio_inputs_count, 0, num_samples),
+            dialogue: host_bus(host.audio_inputs, host.audio_inputs_count, 1, num_samples),
+            output: host_bus(host.audio_outputs, host.audio_outputs_count, 0, num_samples),
+            num_samples,
+        }
+    }
+}
+
 fn bus_of(num_channels: usize, channels: &mut [*mut f32]) -> clap_audio_buffer {
     clap_audio_buffer {
         data32: channels.as_mut_ptr(),
@@ -196,69 +214,75 @@ unsafe extern "C" fn process(
         return CLAP_PROCESS_ERROR;
     };
 
-    let num_samples = host.frames_count as usize;
-    // SAFETY: the host's arrays for this block.
-    let (music, dialogue, output) = unsafe {
+    // SAFETY: null or the host's own arrays and structures, valid for this call.
+    let (buses, transport, events) = unsafe {
         (
-            host_bus(host.audio_inputs, host.audio_inputs_count, 0, num_samples),
-            host_bus(host.audio_inputs, host.audio_inputs_count, 1, num_samples),
-            host_bus(host.audio_outputs, host.audio_outputs_count, 0, num_samples),
+            host_buses(host),
+            host.transport.as_ref(),
+            HostEvents::new(host.in_events),
         )
     };
-    // SAFETY: null or the host's own structures, valid for this call.
-    let (host_transport, host_events) =
-        unsafe { (host.transport.as_ref(), HostEvents::new(host.in_events)) };
-    let num_channels = block.num_framework_channels();
+    let time = HostTime {
+        transport,
+        events,
+        sample_rate_hz: *sample_rate_hz,
+    };
     let mut status = CLAP_PROCESS_ERROR;
-    for piece in pieces(num_samples) {
-        block.read(music, dialogue, piece.clone());
-        let (mut music_channels, mut dialogue_channels) = block.pointers();
-        let mut processed = bus_of(num_channels, &mut music_channels);
-        let inputs = [processed, bus_of(num_channels, &mut dialogue_channels)];
-        let is_last = piece.end == num_samples;
-        // Where the host was last said to be, and when.
-        let (transport, since) = match host_events.transport_before(piece.start) {
-            Some(event) => (Some(event), event.header.time as usize),
-            None => (host_transport, 0),
-        };
-        let transport = transport.map(|transport| {
-            let seconds = (piece.start - since) as f64 / *sample_rate_hz;
-            transport_at(transport, seconds)
-        });
-        let events = PieceEvents::new(host_events, piece.clone(), is_last, *sample_rate_hz);
-        let in_events = events.as_clap();
-        let piece_process = clap_process {
-            steady_time: match host.steady_time {
-                unknown @ ..0 => unknown,
-                time => time.saturating_add(piece.start as i64),
-            },
-            frames_count: piece.len() as u32,
-            transport: transport
-                .as_ref()
-                .map_or(std::ptr::null(), std::ptr::from_ref),
-            audio_inputs: inputs.as_ptr(),
-            audio_outputs: &mut processed,
-            audio_inputs_count: 2,
-            audio_outputs_count: 1,
-            in_events: &in_events,
-            out_events: host.out_events,
-        };
-        // SAFETY: all of it is ours and lives until the end of the call, but for the output of
-        // events, which is the host's.
-        let (piece_status, latency_samples) =
-            with_latency(|| unsafe { guarded.process_piece(&piece_process) });
-        status = piece_status;
-        if let Some(latency_samples) = latency_samples {
-            guarded.latency.processed_with(latency_samples);
+    let no_cut = |_start| usize::MAX;
+    block.for_each_piece(&buses, no_cut, |piece| {
+        // SAFETY: `host` is valid, and the piece is the block's, which nobody else touches meanwhile.
+        status = unsafe { process_piece(guarded, host, &time, piece) };
+        match status {
+            CLAP_PROCESS_ERROR => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
         }
-        block.write(output, piece);
-        if status == CLAP_PROCESS_ERROR {
-            break;
-        }
-    }
+    });
     if host.audio_outputs_count > 0 && !host.audio_outputs.is_null() {
         // SAFETY: there is at least one bus. What a host left in its mask isn't true any more.
         unsafe { (*host.audio_outputs).constant_mask = 0 };
+    }
+    status
+}
+
+/// Has the framework process one piece of the host's block.
+///
+/// # Safety
+/// All of `host` must be valid, and the channels of `piece` as long as its range.
+unsafe fn process_piece(
+    guarded: &GuardedClap,
+    host: &clap_process,
+    time: &HostTime,
+    mut piece: Piece,
+) -> clap_process_status {
+    let mut processed = bus_of(piece.num_channels, &mut piece.music);
+    let inputs = [processed, bus_of(piece.num_channels, &mut piece.dialogue)];
+    let transport = time.transport_at(piece.range.start);
+    let is_last = piece.range.end == host.frames_count as usize;
+    let range = piece.range.clone();
+    let events = PieceEvents::new(time.events, range, is_last, time.sample_rate_hz);
+    let in_events = events.as_clap();
+    let piece_process = clap_process {
+        steady_time: match host.steady_time {
+            unknown @ ..0 => unknown,
+            time => time.saturating_add(piece.range.start as i64),
+        },
+        frames_count: piece.range.len() as u32,
+        transport: transport
+            .as_ref()
+            .map_or(std::ptr::null(), std::ptr::from_ref),
+        audio_inputs: inputs.as_ptr(),
+        audio_outputs: &mut processed,
+        audio_inputs_count: 2,
+        audio_outputs_count: 1,
+        in_events: &in_events,
+        out_events: host.out_events,
+    };
+    // SAFETY: all of it is ours and lives until the end of the call, but for the output of events,
+    // which is the host's.
+    let (status, latency_samples) =
+        with_latency(|| unsafe { guarded.process_piece(&piece_process) });
+    if let Some(latency_samples) = latency_samples {
+        guarded.latency.processed_with(latency_samples);
     }
     status
 }

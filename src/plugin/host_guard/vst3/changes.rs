@@ -74,7 +74,7 @@ impl Changes {
     }
 
     /// Takes the changes of a block of `num_samples` from the host's list, which may be null. Those
-    /// outside the block belong to its first or last sample; those that are no numbers are none.
+    /// outside the block belong to its first or last sample; non-finite values are ignored.
     ///
     /// # Safety
     /// The list must be valid.

@@ -34,7 +34,7 @@ use crate::plugin::instance::Underscore;
 /// One instance of the plugin.
 pub struct GuardedVst3 {
     pub(super) framework: ManuallyDrop<Wrapper<Underscore>>,
-    /// As negotiated with the host; changed only while inactive.
+    /// Buses as negotiated with the host; changed only while inactive.
     pub(super) buses: Mutex<Buses>,
     pub(super) is_set_up: AtomicBool,
     pub(super) is_active: AtomicBool,
@@ -185,7 +185,7 @@ impl IEditControllerTrait for GuardedVst3 {
         fn createView(name: FIDString) -> *mut IPlugView;
     }
 
-    /// nice-plug 0.4.2 would keep and save a value that is no number.
+    /// nice-plug 0.4.2 would keep and save a non-finite value.
     unsafe fn setParamNormalized(&self, id: ParamID, normalized: ParamValue) -> tresult {
         if !normalized.is_finite() {
             return kInvalidArgument;

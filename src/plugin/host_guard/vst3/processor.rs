@@ -1,5 +1,6 @@
 //! Speaker arrangements and processing.
 
+use std::ops::ControlFlow;
 use std::sync::atomic::Ordering::Relaxed;
 
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ProcessContext_::StatesAndFlags_::kTempoValid;
@@ -12,7 +13,7 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::{
 };
 
 use crate::plugin::buses::Buses;
-use crate::plugin::host_guard::block::{HostBus, MAX_SAMPLES};
+use crate::plugin::host_guard::block::{HostBus, HostBuses, MAX_SAMPLES, Piece};
 use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, arrangement};
 use crate::plugin::host_guard::vst3::object::GuardedVst3;
 use crate::plugin::speakers::Arrangement;
@@ -73,6 +74,22 @@ unsafe fn host_bus(
     }
 }
 
+/// The host's buses for a block of `num_samples`.
+///
+/// # Safety
+/// The arrays of `host` must be valid.
+unsafe fn host_buses(host: &ProcessData, num_samples: usize) -> HostBuses {
+    // SAFETY: the caller vouches for the arrays.
+    unsafe {
+        HostBuses {
+            music: host_bus(host.inputs, host.numInputs, 0, num_samples),
+            dialogue: host_bus(host.inputs, host.numInputs, 1, num_samples),
+            output: host_bus(host.outputs, host.numOutputs, 0, num_samples),
+            num_samples,
+        }
+    }
+}
+
 fn bus_of(num_channels: usize, channels: &mut [*mut f32]) -> AudioBusBuffers {
     AudioBusBuffers {
         numChannels: num_channels as int32,
@@ -98,36 +115,40 @@ fn context_at(context: &ProcessContext, start: usize) -> ProcessContext {
 }
 
 impl GuardedVst3 {
-    /// One call of the framework's `process`, for a block as the framework likes it.
+    /// Has the framework process one piece of the host's block, or hand on parameters only.
     ///
     /// # Safety
-    /// `host` must be valid; `buses` must be the framework's number of inputs and outputs with
-    /// `num_samples` in every channel, or none for a call that only hands on parameters.
-    unsafe fn process_piece(
-        &self,
-        host: &ProcessData,
-        num_samples: usize,
-        buses: Option<(&mut [AudioBusBuffers; 2], &mut AudioBusBuffers)>,
-        context: *mut ProcessContext,
-    ) -> tresult {
-        let (num_inputs, num_outputs, inputs, outputs) = match buses {
-            Some((inputs, output)) => (2, 1, inputs.as_mut_ptr(), std::ptr::from_mut(output)),
-            None => (0, 0, std::ptr::null_mut(), std::ptr::null_mut()),
-        };
+    /// `host` must be valid, and the channels of `piece` as long as its range.
+    unsafe fn process_piece(&self, host: &ProcessData, piece: Option<Piece>) -> tresult {
+        let num_samples = piece.as_ref().map_or(0, |piece| piece.range.len());
+        let start = piece.as_ref().map_or(0, |piece| piece.range.start);
+        // SAFETY: null or the host's own structure.
+        let context = unsafe { host.processContext.as_ref() };
+        let mut context = context.map(|context| context_at(context, start));
         let mut data = ProcessData {
             processMode: host.processMode,
             symbolicSampleSize: SAMPLE_32,
             numSamples: num_samples as int32,
-            numInputs: num_inputs,
-            numOutputs: num_outputs,
-            inputs,
-            outputs,
+            numInputs: 0,
+            numOutputs: 0,
+            inputs: std::ptr::null_mut(),
+            outputs: std::ptr::null_mut(),
             inputParameterChanges: std::ptr::null_mut(),
             outputParameterChanges: host.outputParameterChanges,
             inputEvents: std::ptr::null_mut(),
             outputEvents: std::ptr::null_mut(),
-            processContext: context,
+            processContext: context
+                .as_mut()
+                .map_or(std::ptr::null_mut(), std::ptr::from_mut),
         };
+        let Some(mut piece) = piece else {
+            // SAFETY: there are no buses; what `data` points to is as below.
+            return unsafe { self.framework.process(&mut data) };
+        };
+        let mut processed = bus_of(piece.num_channels, &mut piece.music);
+        let mut inputs = [processed, bus_of(piece.num_channels, &mut piece.dialogue)];
+        (data.numInputs, data.inputs) = (2, inputs.as_mut_ptr());
+        (data.numOutputs, data.outputs) = (1, &mut processed);
         // SAFETY: all that `data` points to is ours and lives until the end of the call, but for
         // the output of parameters, which is the host's.
         unsafe { self.framework.process(&mut data) }
@@ -228,53 +249,27 @@ impl IAudioProcessorTrait for GuardedVst3 {
         unsafe { changes.take(host.inputParameterChanges, num_samples) };
 
         // SAFETY: the host's arrays for this block.
-        let (music, dialogue, output) = unsafe {
-            (
-                host_bus(host.inputs, host.numInputs, 0, num_samples),
-                host_bus(host.inputs, host.numInputs, 1, num_samples),
-                host_bus(host.outputs, host.numOutputs, 0, num_samples),
-            )
-        };
+        let buses = unsafe { host_buses(host, num_samples) };
         let block = block
             .as_mut()
-            .filter(|_| num_samples > 0 && output.has_channels());
+            .filter(|_| num_samples > 0 && buses.output.has_channels());
         let Some(block) = block else {
             // Without output it is a call that hands on parameters only.
             changes.finish();
-            // SAFETY: no buses.
-            return unsafe { self.process_piece(host, 0, None, host.processContext) };
+            // SAFETY: `host` is valid.
+            return unsafe { self.process_piece(host, None) };
         };
 
-        let num_channels = block.num_framework_channels();
         let mut result = kResultOk;
-        let mut start = 0;
-        while start < num_samples {
-            let next_change = changes.make_until(start).unwrap_or(num_samples);
-            let piece = start..next_change.min(start + MAX_SAMPLES).min(num_samples);
-            start = piece.end;
-            block.read(music, dialogue, piece.clone());
-            let (mut music_channels, mut dialogue_channels) = block.pointers();
-            let mut processed = bus_of(num_channels, &mut music_channels);
-            let mut inputs = [processed, bus_of(num_channels, &mut dialogue_channels)];
-            // SAFETY: null or the host's own structure.
-            let context = unsafe { host.processContext.as_ref() };
-            let mut context = context.map(|context| context_at(context, piece.start));
-            // SAFETY: the buses are `block`'s, not touched until the framework is done.
-            let piece_result = unsafe {
-                self.process_piece(
-                    host,
-                    piece.len(),
-                    Some((&mut inputs, &mut processed)),
-                    context
-                        .as_mut()
-                        .map_or(std::ptr::null_mut(), std::ptr::from_mut),
-                )
-            };
+        let next_change = |start| changes.make_until(start).unwrap_or(num_samples);
+        block.for_each_piece(&buses, next_change, |piece| {
+            // SAFETY: `host` is valid, and the piece is the block's, which nobody else touches meanwhile.
+            let piece_result = unsafe { self.process_piece(host, Some(piece)) };
             if piece_result != kResultOk {
                 result = piece_result;
             }
-            block.write(output, piece);
-        }
+            ControlFlow::Continue(())
+        });
         changes.finish();
         if !host.outputs.is_null() {
             // SAFETY: `output` has channels, so there is at least one bus. What a host left in its
