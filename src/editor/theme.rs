@@ -11,12 +11,24 @@ pub const TEXT: f32 = 14.0;
 pub const SMALL_TEXT: f32 = 12.0;
 /// Headings of views.
 pub const HEADING_TEXT: f32 = 13.0;
+/// The largest text beside the words and figures that are read from a distance.
+pub const LARGE_TEXT: f32 = 26.0;
 /// Width of a curve.
 pub const CURVE_WIDTH: f32 = 2.0;
 /// Width of a line that is read from a distance.
 pub const BOLD_WIDTH: f32 = 3.0;
 /// Space round and between parts.
 pub const GAP: f32 = 8.0;
+/// Space between things that belong together.
+pub const SMALL_GAP: f32 = 4.0;
+/// Space between a text and what stands right of it or under it.
+pub const TEXT_GAP: f32 = 6.0;
+/// Space above the tools of a view.
+pub const TOOLS_TOP: f32 = 3.0;
+/// Width of the labels left of a plot.
+pub const LABELS_WIDTH: f32 = 38.0;
+/// Height of the labels under a plot.
+pub const LABELS_HEIGHT: f32 = 18.0;
 /// Height of a button and a row.
 pub const ROW: f32 = 24.0;
 /// Rounding of corners.

@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 pub enum Status {
     /// The engine has it, or will have it once the host activates the plugin.
     Working = 0,
-    /// It passes untouched: the engine doesn't work at the host's sample rate.
+    /// Audio passes untouched: the engine doesn't work at the host's sample rate.
     UnsupportedSampleRate,
-    /// It passes untouched until the next activation: the engine has panicked.
+    /// Audio passes untouched until the next activation: the engine has panicked.
     Failed,
 }
 

@@ -19,9 +19,9 @@ pub struct AfterDuck {
 /// SII of what is heard, 0 to 1; 0 while nobody speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct HeardSii {
-    /// Of this hop.
+    /// SII of this hop.
     pub hop: f32,
-    /// Smoothed as the engine smooths figures for display.
+    /// SII smoothed as the engine smooths figures for display.
     pub shown: f32,
 }
 

@@ -27,7 +27,7 @@ pub struct Cell {
     pub is_speech: bool,
     /// SII under the music, 0 to 1; 0 without speech.
     pub sii: f32,
-    /// The same with the cuts of the duck: what was heard.
+    /// SII of what was heard, with the cuts of the duck, 0 to 1; 0 without speech.
     pub heard_sii: f32,
     /// How far the masking level stands above the dialogue, dB; 0 without speech.
     pub excess_band_db: PerBand,

@@ -20,10 +20,14 @@ const JUMP_S: f64 = 0.02;
 /// Share of a row that a later pass must have covered to replace it.
 const REPLACING_SHARE: f64 = 0.5;
 
+/// Least gain of SII by the duck that counts as one: half of the last digit that is shown, so that a line
+/// isn't called ducked with two equal figures.
+const LEAST_SHOWN_SII: f32 = 0.005;
+
 /// A row of the list.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Its name for as long as it lives.
+    /// Name of the row for as long as it lives.
     pub id: u64,
     /// The line, its worst bands, and what to do about it.
     pub report: LineReport,
@@ -46,7 +50,7 @@ impl Row {
         self.report.line.verdict()
     }
 
-    /// How it fares under what was heard, with the cuts of the duck.
+    /// How the line fares under what was heard, with the cuts of the duck.
     pub fn heard_verdict(&self) -> Verdict {
         let figures = &self.report.line.figures;
         Verdict::new(self.heard_sii, figures.sii_without_music)
@@ -54,7 +58,7 @@ impl Row {
 
     /// Whether the duck made a difference.
     pub fn is_ducked(&self) -> bool {
-        self.heard_sii > self.report.line.figures.sii + 0.005
+        self.heard_sii > self.report.line.figures.sii + LEAST_SHOWN_SII
     }
 
     /// Whether a pass from `from_s` to `now_s` has gone over enough of it to replace it.
@@ -252,7 +256,7 @@ impl ClashList {
 /// What the list is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
-    /// As on the timeline.
+    /// In the order of the timeline.
     #[default]
     Time,
     /// The worst first.

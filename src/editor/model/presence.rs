@@ -14,11 +14,11 @@ const MISSING_S: f64 = 2.0;
 /// What there is of one side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// It is heard, or was a moment ago.
+    /// The side is heard, or was a moment ago.
     Heard,
-    /// It was heard before, not now.
+    /// The side was heard before, not now.
     Silent,
-    /// It has never been heard.
+    /// The side has never been heard.
     Missing,
     /// Not known yet.
     Unknown,

@@ -8,7 +8,10 @@ use egui::{
 use crate::clash::choices::{CLEAR_ABOVE_SII, MASKED_BELOW_SII};
 use crate::editor::axis::TimeAxis;
 use crate::editor::model::hop_history::{COLUMN_S, Cell, columns_per_bin};
-use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_TEXT, Theme, font, overlap_opacity};
+use crate::editor::theme::{
+    GAP, LABELS_HEIGHT, LABELS_WIDTH, ROUNDING, ROW, SMALL_GAP, SMALL_TEXT, TOOLS_TOP, Theme, font,
+    overlap_opacity,
+};
 use crate::editor::views::frame::row_in;
 use crate::editor::views::scene::Scene;
 use crate::editor::widgets::{choice, label, paint};
@@ -29,13 +32,13 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let theme = scene.theme;
     ui.painter().rect_filled(rect, ROUNDING, theme.panel);
     let tools = Rect::from_min_size(
-        rect.min + vec2(GAP, 3.0),
+        rect.min + vec2(GAP, TOOLS_TOP),
         vec2(rect.width() - 2.0 * GAP, ROW),
     );
     show_tools(ui, tools, scene);
     let area = Rect::from_min_max(
-        pos2(rect.left() + 38.0, tools.bottom() + 4.0),
-        pos2(rect.right() - GAP, rect.bottom() - 18.0),
+        pos2(rect.left() + LABELS_WIDTH, tools.bottom() + SMALL_GAP),
+        pos2(rect.right() - GAP, rect.bottom() - LABELS_HEIGHT),
     );
     if area.height() < 40.0 || area.width() < 40.0 {
         return;

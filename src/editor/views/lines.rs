@@ -4,7 +4,9 @@ use egui::{Align2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Widget
 
 use crate::clash::verdict::Verdict;
 use crate::editor::model::line_list::{Filter, Row, Sort, shown};
-use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_TEXT, TEXT, Theme};
+use crate::editor::theme::{
+    GAP, ROUNDING, ROW, SMALL_GAP, SMALL_TEXT, TEXT, TEXT_GAP, TOOLS_TOP, Theme,
+};
 use crate::editor::views::frame::row_in;
 use crate::editor::views::scene::{Scene, Sheet};
 use crate::editor::widgets::{choice, label};
@@ -29,41 +31,34 @@ const COLUMNS: [ListColumn; 6] = [
 /// Below this width a view is narrow, logical pixels.
 const NARROW: f32 = 640.0;
 
+/// Room for the scroll bar beside the rows.
+const SCROLL_BAR_WIDTH: f32 = 10.0;
+
+/// Space between two rows.
+const ROW_GAP: f32 = 1.0;
+
 /// Draws the view.
 pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let theme = scene.theme;
     ui.painter().rect_filled(rect, ROUNDING, theme.panel);
-    let inner = rect.shrink2(vec2(GAP, 3.0));
+    let inner = rect.shrink2(vec2(GAP, TOOLS_TOP));
     let is_narrow = rect.width() < NARROW;
     let tools = Rect::from_min_size(inner.min, vec2(inner.width(), ROW));
     let files = if is_narrow {
-        tools.translate(vec2(0.0, ROW + 4.0))
+        tools.translate(vec2(0.0, ROW + SMALL_GAP))
     } else {
         tools
     };
     show_tools(ui, tools, files, scene);
     let head = Rect::from_min_size(
         pos2(inner.left(), files.bottom() + 2.0),
-        vec2(inner.width() - 10.0, 16.0),
+        vec2(inner.width() - SCROLL_BAR_WIDTH, 16.0),
     );
     let rows_rect = Rect::from_min_max(head.left_bottom(), inner.max);
     if rows_rect.height() < 10.0 {
         return;
     }
-    for (ListColumn(heading, ..), cell) in COLUMNS.iter().zip(cells(head)) {
-        if cell.width() == 0.0 {
-            continue;
-        }
-        let text = label::fitted(ui, heading, cell.width() - 6.0, SMALL_TEXT);
-        label::painted(
-            ui,
-            cell,
-            Align2::LEFT_CENTER,
-            &text,
-            SMALL_TEXT,
-            theme.quiet,
-        );
-    }
+    show_headings(ui, head, theme);
     let shown = shown(
         scene.model.lines.rows(),
         scene.state.filter,
@@ -88,6 +83,15 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     }
     let builder = egui::UiBuilder::new().max_rect(rows_rect);
     ui.scope_builder(builder, |ui| show_rows(ui, scene, &shown, head.width()));
+}
+
+fn show_headings(ui: &Ui, rect: Rect, theme: &Theme) {
+    for (ListColumn(heading, ..), cell) in COLUMNS.iter().zip(cells(rect)) {
+        if cell.width() > 0.0 {
+            let text = label::fitted(ui, heading, cell.width() - TEXT_GAP, SMALL_TEXT);
+            label::painted_left(ui, cell, &text, SMALL_TEXT, theme.quiet);
+        }
+    }
 }
 
 fn show_tools(ui: &mut Ui, rect: Rect, files: Rect, scene: &mut Scene) {
@@ -156,8 +160,20 @@ pub fn report_shown(scene: &Scene) -> Report {
 }
 
 fn show_rows(ui: &mut Ui, scene: &mut Scene, shown: &[usize], width: f32) {
-    ui.spacing_mut().item_spacing.y = 1.0;
+    ui.spacing_mut().item_spacing.y = ROW_GAP;
     let row_height = ROW - 2.0;
+    let area = scroll_area(scene, shown, row_height);
+    area.show_rows(ui, row_height, shown.len(), |ui, range| {
+        for &row_idx in &shown[range] {
+            let place = ui.available_rect_before_wrap();
+            let rect = Rect::from_min_size(place.min, vec2(width, row_height));
+            show_row(ui, rect, scene, row_idx);
+        }
+    });
+}
+
+/// Where the rows scroll to, which is asked for once.
+fn scroll_area(scene: &mut Scene, shown: &[usize], row_height: f32) -> ScrollArea {
     let to_top = std::mem::take(&mut scene.state.scroll_to_top) && scene.state.sort == Sort::Clash;
     let to_selected = std::mem::take(&mut scene.state.scroll_to_selected);
     // New rows come at the end.
@@ -175,53 +191,38 @@ fn show_rows(ui: &mut Ui, scene: &mut Scene, shown: &[usize], width: f32) {
             .position(|&row_idx| Some(rows[row_idx].id) == scene.state.selected);
         if let Some(at) = at {
             let above = (at as f32 - 1.0).max(0.0);
-            area = area.vertical_scroll_offset(above * (row_height + 1.0));
+            area = area.vertical_scroll_offset(above * (row_height + ROW_GAP));
         }
     }
-    area.show_rows(ui, row_height, shown.len(), |ui, range| {
-        for &row_idx in &shown[range] {
-            let place = ui.available_rect_before_wrap();
-            let rect = Rect::from_min_size(place.min, vec2(width, row_height));
-            let row = &scene.model.lines.rows()[row_idx];
-            let id = ui.scope_id().with(("row", row.id));
-            ui.allocate_rect(rect, Sense::hover());
-            let response = ui.interact(rect, id, Sense::click());
-            let is_chosen = scene.state.selected == Some(row.id);
-            let texts = texts(row, scene, is_narrow(width));
-            let spoken = format!(
-                "Line {}: {} to {}, {}, clash {}, {}",
-                row_idx + 1,
-                texts[0],
-                texts[1],
-                texts[2],
-                texts[3],
-                texts[5]
-            );
-            response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &spoken));
-            paint_row(
-                ui,
-                rect,
-                scene.theme,
-                row.verdict(),
-                &texts,
-                is_chosen,
-                &response,
-            );
-            let is_clicked = response.clicked();
-            response.on_hover_text(format!(
-                "{}\nWorst, Hz: {}\nSII {:.2} under the music, {:.2} with the duck",
-                advice_text(&row.report.advice),
-                causes_text(&row.report.advice.causes),
-                row.report.line.figures.sii,
-                row.heard_sii
-            ));
-            if is_clicked {
-                let (id, (_, end_s)) = (row.id, row.span_s());
-                scene.state.selected = (!is_chosen).then_some(id);
-                show_in_history(scene, end_s);
-            }
-        }
-    });
+    area
+}
+
+fn show_row(ui: &mut Ui, rect: Rect, scene: &mut Scene, row_idx: usize) {
+    let row = &scene.model.lines.rows()[row_idx];
+    let id = ui.scope_id().with(("row", row.id));
+    ui.allocate_rect(rect, Sense::hover());
+    let response = ui.interact(rect, id, Sense::click());
+    let is_chosen = scene.state.selected == Some(row.id);
+    let texts = texts(row, scene, is_narrow(rect.width()));
+    let [start, end, verdict, clash, _, advice] = &texts;
+    let number = row_idx + 1;
+    let spoken = format!("Line {number}: {start} to {end}, {verdict}, clash {clash}, {advice}");
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &spoken));
+    let (theme, verdict) = (scene.theme, row.verdict());
+    paint_row(ui, rect, theme, verdict, &texts, is_chosen, &response);
+    let is_clicked = response.clicked();
+    response.on_hover_text(format!(
+        "{}\nWorst, Hz: {}\nSII {:.2} under the music, {:.2} with the duck",
+        advice_text(&row.report.advice),
+        causes_text(&row.report.advice.causes),
+        row.report.line.figures.sii,
+        row.heard_sii
+    ));
+    if is_clicked {
+        let (id, (_, end_s)) = (row.id, row.span_s());
+        scene.state.selected = (!is_chosen).then_some(id);
+        show_in_history(scene, end_s);
+    }
 }
 
 /// Moves the history to a line that it doesn't show.
@@ -309,16 +310,16 @@ fn paint_row(
             4 | 5 if verdict == Verdict::Clear => theme.quiet,
             _ => theme.text,
         };
-        let is_long = label::width_of(ui, text, TEXT) > cell.width() - 6.0;
+        let is_long = label::width_of(ui, text, TEXT) > cell.width() - TEXT_GAP;
         let size = if is_long { SMALL_TEXT } else { TEXT };
-        let text = label::fitted(ui, text, cell.width() - 6.0, size);
-        label::painted(ui, cell, Align2::LEFT_CENTER, &text, size, color);
+        let text = label::fitted(ui, text, cell.width() - TEXT_GAP, size);
+        label::painted_left(ui, cell, &text, size, color);
     }
 }
 
 /// Whether rows of this width are those of a narrow view.
 fn is_narrow(row_width: f32) -> bool {
-    row_width + 2.0 * GAP + 10.0 < NARROW
+    row_width + 2.0 * GAP + SCROLL_BAR_WIDTH < NARROW
 }
 
 /// The cells of a row.

@@ -3,7 +3,7 @@
 use egui::{Rect, Ui, pos2, vec2};
 
 use crate::editor::model::presence::Side;
-use crate::editor::theme::{ROUNDING, TEXT};
+use crate::editor::theme::{ROUNDING, SMALL_GAP, TEXT, TEXT_GAP};
 use crate::editor::views::scene::{Scene, Sheet};
 use crate::link::Status;
 
@@ -37,7 +37,7 @@ pub fn of(scene: &Scene) -> Option<(&'static str, bool)> {
     }
 }
 
-/// Its height in a column.
+/// Height of the notice in a column.
 pub fn height(rect: Rect) -> f32 {
     (0.24 * rect.height()).clamp(64.0, 110.0)
 }
@@ -48,7 +48,10 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene, (text, is_routing): (&st
     ui.painter().rect_filled(rect, ROUNDING, theme.plot);
     let stripe = Rect::from_min_size(rect.min, vec2(4.0, rect.height()));
     ui.painter().rect_filled(stripe, 0.0, theme.strained);
-    let inner = Rect::from_min_max(pos2(stripe.right() + 6.0, rect.top() + 4.0), rect.max);
+    let inner = Rect::from_min_max(
+        pos2(stripe.right() + TEXT_GAP, rect.top() + SMALL_GAP),
+        rect.max,
+    );
     let builder = egui::UiBuilder::new()
         .max_rect(inner)
         .layout(egui::Layout::top_down(egui::Align::Min));

@@ -17,6 +17,12 @@ const LEVELS_DBFS: (f32, f32) = (-90.0, -10.0);
 /// Share of the plot's height that the deepest cut takes, from above.
 const CUT_SHARE: f32 = 0.45;
 
+/// Least cut that is drawn, dB: the figures beside it show tenths.
+const LEAST_CUT_DB: f32 = 0.05;
+
+/// Level that is written for silence, dBFS.
+const LEAST_READ_DBFS: f32 = -120.0;
+
 /// Frequencies with a grid line and their labels.
 const GRID_HZ: [(f32, &str); 7] = [
     (100.0, "100"),
@@ -151,7 +157,7 @@ impl Plot {
 
     /// The cut, hanging from above.
     pub fn cut(&self, painter: &Painter, theme: &Theme, cut_band_db: &PerBand) {
-        if cut_band_db.iter().all(|&cut_db| cut_db < 0.05) {
+        if cut_band_db.iter().all(|&cut_db| cut_db < LEAST_CUT_DB) {
             return;
         }
         let points = self.points(cut_band_db, &self.cut);
@@ -163,7 +169,7 @@ impl Plot {
         );
         painter.add(Shape::line(points, Stroke::new(BOLD_WIDTH, theme.cut)));
         let deepest = cut_band_db.iter().copied().fold(0.0, f32::max);
-        let num_deepest = |idx: &usize| cut_band_db[*idx] > deepest - 0.05;
+        let num_deepest = |idx: &usize| cut_band_db[*idx] > deepest - LEAST_CUT_DB;
         let middle: Vec<usize> = (0..NUM_BANDS).filter(num_deepest).collect();
         let Some(&band_idx) = middle.get(middle.len() / 2) else {
             return;
@@ -252,9 +258,9 @@ pub fn band_text(curves: &Curves, band_idx: usize) -> String {
     let note = Note::nearest(f64::from(hz)).map_or_else(String::new, |note| note.to_string());
     format!(
         "{frequency}  {note}   dialogue {:.0}   music {:.0}   threshold {:.0} dBFS   hidden by {:.1} dB   cut {:.1} dB",
-        curves.dialogue_band_dbfs[band_idx].max(-120.0),
-        curves.music_band_dbfs[band_idx].max(-120.0),
-        curves.masking_band_dbfs[band_idx].max(-120.0),
+        curves.dialogue_band_dbfs[band_idx].max(LEAST_READ_DBFS),
+        curves.music_band_dbfs[band_idx].max(LEAST_READ_DBFS),
+        curves.masking_band_dbfs[band_idx].max(LEAST_READ_DBFS),
         curves.excess_band_db[band_idx],
         curves.cut_band_db[band_idx],
     )

@@ -5,8 +5,11 @@ use egui::{Align2, Color32, Rect, Stroke, Ui, pos2, vec2};
 use crate::clash::choices::{CLEAR_ABOVE_SII, GUIDE_LU, MASKED_BELOW_SII};
 use crate::clash::verdict::Verdict;
 use crate::editor::model::after_duck::is_cut;
+use crate::editor::model::line_list::Row;
 use crate::editor::model::presence::Side;
-use crate::editor::theme::{GAP, ROUNDING, SMALL_TEXT, TEXT, Theme};
+use crate::editor::theme::{
+    GAP, LARGE_TEXT, ROUNDING, SMALL_GAP, SMALL_TEXT, TEXT, TEXT_GAP, Theme,
+};
 use crate::editor::views::lines::short_advice;
 use crate::editor::views::notice;
 use crate::editor::views::scene::Scene;
@@ -18,6 +21,9 @@ const LINGER_S: f64 = 2.0;
 
 /// The SII at the right end of its scale: more is never needed.
 const SII_SCALE_END: f32 = 0.75;
+
+/// Height of the heading of a block.
+const HEADING_HEIGHT: f32 = 18.0;
 
 /// Ends of the scale of the loudness difference, LU.
 const LU_SCALE: (f32, f32) = (-10.0, 30.0);
@@ -50,7 +56,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     show_loudness(ui, loudness, scene);
     show_lamp(ui, lamp, scene);
     if let Some(text) = notice {
-        let place = Rect::from_min_max(pos2(inner.left(), body.bottom() + 4.0), inner.max);
+        let place = Rect::from_min_max(pos2(inner.left(), body.bottom() + SMALL_GAP), inner.max);
         notice::show(ui, place, scene, text);
     }
 }
@@ -80,46 +86,56 @@ fn read(scene: &mut Scene) {
     }
 }
 
+/// What the top block says: the word, the figure beside it, and what a screen reader says.
+struct Now {
+    word: String,
+    figure: String,
+    color: Color32,
+    spoken: String,
+}
+
+impl Now {
+    fn of(scene: &Scene) -> Self {
+        let theme = scene.theme;
+        let Some((sii, verdict)) = scene.state.readings.now else {
+            let nothing = match scene.model.presence.dialogue() {
+                Side::Missing => "No dialogue",
+                _ => "No speech",
+            };
+            return Self {
+                word: nothing.to_owned(),
+                figure: String::new(),
+                color: theme.quiet,
+                spoken: format!("Intelligibility now: {}", nothing.to_lowercase()),
+            };
+        };
+        let color = theme.verdict(verdict);
+        Self {
+            word: capital(verdict.word()),
+            figure: format!("{sii:.2}"),
+            // What lingers is a little darker than what is heard.
+            color: if scene.model.newest.is_speech {
+                color
+            } else {
+                color.gamma_multiply(0.75)
+            },
+            spoken: format!("Intelligibility now: {}, {sii:.2}", verdict.word()),
+        }
+    }
+}
+
 fn show_now(ui: &Ui, rect: Rect, scene: &Scene) {
     let theme = scene.theme;
-    let now = scene.state.readings.now;
-    let is_speech = scene.model.newest.is_speech;
-    let nothing = match scene.model.presence.dialogue() {
-        Side::Missing => "No dialogue",
-        _ => "No speech",
-    };
-    let (word, figure, color) = match now {
-        Some((sii, verdict)) => (
-            capital(verdict.word()),
-            format!("{sii:.2}"),
-            theme.verdict(verdict),
-        ),
-        None => (nothing.to_owned(), String::new(), theme.quiet),
-    };
-    let spoken = match now {
-        Some((sii, verdict)) => format!("Intelligibility now: {}, {sii:.2}", verdict.word()),
-        None => format!("Intelligibility now: {}", nothing.to_lowercase()),
-    };
-    // What lingers is a little darker than what is heard.
-    let color = if now.is_some() && !is_speech {
-        color.gamma_multiply(0.75)
-    } else {
-        color
-    };
+    let readings = &scene.state.readings;
+    let now = Now::of(scene);
     let parts = Parts::of(rect);
     heading(ui, parts.heading, theme, "Intelligibility now");
     let size = word_size(ui, rect.width(), parts.word.height());
-    let word_size = if now.is_some() { size } else { 0.6 * size };
-    label::bold(
-        ui,
-        parts.word,
-        Align2::LEFT_CENTER,
-        &word,
-        word_size,
-        color,
-        &spoken,
-    )
-    .on_hover_text(
+    let word_size = match readings.now {
+        Some(_) => size,
+        None => 0.6 * size,
+    };
+    label::bold(ui, parts.word, &now.word, word_size, now.color, &now.spoken).on_hover_text(
         "Clear: the words get through. Strained: some are lost or cost an effort. Masked: \
              half of them or more are lost. Judged by the Speech Intelligibility Index (0 to 1) \
              of the dialogue under this music.",
@@ -127,37 +143,22 @@ fn show_now(ui: &Ui, rect: Rect, scene: &Scene) {
     let figure_size = (0.95 * parts.figure.height())
         .min(0.7 * size)
         .max(SMALL_TEXT);
-    label::painted(
-        ui,
-        parts.figure,
-        Align2::LEFT_CENTER,
-        &figure,
-        figure_size,
-        theme.text,
-    );
-    let unit = pos2(
-        parts.figure.left() + label::width_of(ui, &figure, figure_size) + 6.0,
-        parts.figure.center().y,
-    );
-    let readings = &scene.state.readings;
-    let before_cut = (now.is_some() && readings.is_cut).then(|| readings.before_cut.shown());
-    let unit_text = match before_cut {
+    label::painted_left(ui, parts.figure, &now.figure, figure_size, theme.text);
+    let is_cut = readings.now.is_some() && readings.is_cut;
+    let before_cut = is_cut.then(|| readings.before_cut.shown());
+    let unit = match before_cut {
         Some(sii) => format!("SII, {sii:.2} unducked"),
-        None if now.is_some() => "SII".to_owned(),
+        None if readings.now.is_some() => "SII".to_owned(),
         None => String::new(),
     };
-    let unit_rect = Rect::from_min_max(pos2(unit.x, parts.figure.top()), parts.figure.max);
+    let figure_width = label::width_of(ui, &now.figure, figure_size);
+    let unit_left = parts.figure.left() + figure_width + TEXT_GAP;
+    let unit_rect = Rect::from_min_max(pos2(unit_left, parts.figure.top()), parts.figure.max);
     let unit_size = (0.4 * figure_size).clamp(SMALL_TEXT, 22.0);
-    let unit_text = label::fitted(ui, &unit_text, unit_rect.width(), unit_size);
-    label::painted(
-        ui,
-        unit_rect,
-        Align2::LEFT_CENTER,
-        &unit_text,
-        unit_size,
-        theme.quiet,
-    );
-    sii_scale(ui, parts.scale, theme, now.map(|(sii, _)| sii), before_cut);
+    let unit = label::fitted(ui, &unit, unit_rect.width(), unit_size);
+    label::painted_left(ui, unit_rect, &unit, unit_size, theme.quiet);
+    let sii = readings.now.map(|(sii, _)| sii);
+    sii_scale(ui, parts.scale, theme, sii, before_cut);
 }
 
 /// Zones of the SII with a mark where it is.
@@ -201,68 +202,54 @@ fn show_line(ui: &Ui, rect: Rect, scene: &Scene) {
     let size = word_size(ui, rect.width(), parts.word.height());
     let Some(row) = chosen.or(lines.last()) else {
         heading(ui, parts.heading, theme, title);
-        let (place, quiet) = (parts.word, theme.quiet);
-        let spoken = "Last line: none yet";
-        label::text(
-            ui,
-            place,
-            Align2::LEFT_CENTER,
-            "None yet",
-            0.5 * size,
-            quiet,
-            spoken,
-        );
+        let (text, spoken) = ("None yet", "Last line: none yet");
+        label::painted_left(ui, parts.word, text, 0.5 * size, theme.quiet);
+        label::spoken_only(ui, parts.word, spoken);
         return;
     };
-    let line = &row.report.line;
-    let advice = &row.report.advice;
-    let verdict = row.heard_verdict();
-    let when = scene.timeline.start_text(line.start_s);
+    let when = scene.timeline.start_text(row.report.line.start_s);
     heading(ui, parts.heading, theme, &format!("{title}, {when}"));
-    let spoken = format!(
-        "{title}: {}, {:.2}, clash {:.0} %, {:+.1} LU. {}",
-        verdict.word(),
-        row.heard_sii,
-        line.clash_percent,
-        line.loudness_difference_lu,
-        short_advice(advice)
-    );
-    let word = capital(verdict.word());
-    let color = theme.verdict(verdict);
-    label::bold(
-        ui,
-        parts.word,
-        Align2::LEFT_CENTER,
-        &word,
-        size,
-        color,
-        &spoken,
-    )
-    .on_hover_text(format!(
+    let verdict = row.heard_verdict();
+    let (word, color) = (capital(verdict.word()), theme.verdict(verdict));
+    let spoken = format!("{title}: {}", spoken_line(row));
+    let advice = &row.report.advice;
+    label::bold(ui, parts.word, &word, size, color, &spoken).on_hover_text(format!(
         "Worst, Hz: {}\n{}",
         causes_text(&advice.causes),
         advice_text(advice)
     ));
-    let unducked = if row.is_ducked() {
-        format!(", {:.2} unducked", line.figures.sii)
-    } else {
-        format!(", {:.0} % clash", line.clash_percent)
-    };
-    let figures = format!("{:.2} SII{unducked}", row.heard_sii);
-    let figure_size = (0.4 * size).clamp(TEXT, 26.0);
-    let figures = label::fitted(ui, &figures, rect.width(), figure_size);
-    let place = Rect::from_min_size(parts.figure.min, vec2(rect.width(), figure_size + 6.0));
-    label::painted(
-        ui,
-        place,
-        Align2::LEFT_CENTER,
-        &figures,
-        figure_size,
-        theme.text,
-    );
+    let figure_size = (0.4 * size).clamp(TEXT, LARGE_TEXT);
+    let figures = label::fitted(ui, &line_figures(row), rect.width(), figure_size);
+    let place_size = vec2(rect.width(), figure_size + TEXT_GAP);
+    let place = Rect::from_min_size(parts.figure.min, place_size);
+    label::painted_left(ui, place, &figures, figure_size, theme.text);
     let rest = Rect::from_min_max(place.left_bottom() + vec2(0.0, 2.0), rect.max);
     let advice_size = (0.24 * size).clamp(SMALL_TEXT + 1.0, 20.0);
     label::wrapped(ui, rest, &short_advice(advice), advice_size, theme.text);
+}
+
+/// What a screen reader says of a line.
+fn spoken_line(row: &Row) -> String {
+    let line = &row.report.line;
+    format!(
+        "{}, {:.2}, clash {:.0} %, {:+.1} LU. {}",
+        row.heard_verdict().word(),
+        row.heard_sii,
+        line.clash_percent,
+        line.loudness_difference_lu,
+        short_advice(&row.report.advice)
+    )
+}
+
+/// The figures of a line that matter most.
+fn line_figures(row: &Row) -> String {
+    let line = &row.report.line;
+    let rest = if row.is_ducked() {
+        format!("{:.2} unducked", line.figures.sii)
+    } else {
+        format!("{:.0} % clash", line.clash_percent)
+    };
+    format!("{:.2} SII, {rest}", row.heard_sii)
 }
 
 fn show_loudness(ui: &Ui, rect: Rect, scene: &mut Scene) {
@@ -277,12 +264,12 @@ fn show_loudness(ui: &Ui, rect: Rect, scene: &mut Scene) {
         // As it was when speech ended.
         (true, false) => Some(shown.shown()),
     };
-    let head = Rect::from_min_size(rect.min, vec2(rect.width(), 18.0));
+    let head = Rect::from_min_size(rect.min, vec2(rect.width(), HEADING_HEIGHT));
     heading(ui, head, theme, "Dialogue over music");
     let scale_height = 16.0;
     let figure = Rect::from_min_max(
         head.left_bottom(),
-        pos2(rect.right(), rect.bottom() - scale_height - 6.0),
+        pos2(rect.right(), rect.bottom() - scale_height - TEXT_GAP),
     );
     let scale = Rect::from_min_size(figure.left_bottom(), vec2(rect.width(), scale_height));
     let (text, color) = match difference_lu {
@@ -297,7 +284,7 @@ fn show_loudness(ui: &Ui, rect: Rect, scene: &mut Scene) {
     let size = (0.85 * figure.height())
         .min(0.16 * rect.width())
         .clamp(TEXT, 60.0);
-    label::bold(ui, figure, Align2::LEFT_CENTER, &text, size, color, &spoken).on_hover_text(
+    label::bold(ui, figure, &text, size, color, &spoken).on_hover_text(
         "Loudness difference, momentary (400 ms, ITU-R BS.1770). The line at 10 LU is what \
          listeners who know the material ask for.",
     );
@@ -347,7 +334,7 @@ fn show_lamp(ui: &Ui, rect: Rect, scene: &Scene) {
         Some(color) => painter.circle_filled(centre, radius, color),
         None => painter.circle_stroke(centre, radius - 1.0, Stroke::new(2.0, theme.edge)),
     };
-    let size = (0.42 * rect.height()).clamp(TEXT, 26.0);
+    let size = (0.42 * rect.height()).clamp(TEXT, LARGE_TEXT);
     let place = Rect::from_min_max(pos2(centre.x + radius + 8.0, rect.top()), rect.max);
     let color = if fill.is_some() {
         theme.text
@@ -369,14 +356,13 @@ struct Parts {
 
 impl Parts {
     fn of(rect: Rect) -> Self {
-        let heading_height = 18.0;
-        let rest = (rect.height() - heading_height - GAP).max(0.0);
+        let rest = (rect.height() - HEADING_HEIGHT - GAP).max(0.0);
         let at = |from: f32, share: f32| {
-            let top = rect.top() + heading_height + from * rest;
+            let top = rect.top() + HEADING_HEIGHT + from * rest;
             Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), share * rest))
         };
         Self {
-            heading: Rect::from_min_size(rect.min, vec2(rect.width(), heading_height)),
+            heading: Rect::from_min_size(rect.min, vec2(rect.width(), HEADING_HEIGHT)),
             word: at(0.0, 0.5),
             figure: at(0.5, 0.32),
             scale: at(0.82, 0.18),
@@ -386,14 +372,7 @@ impl Parts {
 
 fn heading(ui: &Ui, rect: Rect, theme: &Theme, text: &str) {
     let text = label::fitted(ui, text, rect.width(), SMALL_TEXT);
-    label::painted(
-        ui,
-        rect,
-        Align2::LEFT_CENTER,
-        &text,
-        SMALL_TEXT,
-        theme.quiet,
-    );
+    label::painted_left(ui, rect, &text, SMALL_TEXT, theme.quiet);
 }
 
 /// The largest size at which the longest of the words fits.

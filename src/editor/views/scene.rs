@@ -76,7 +76,7 @@ pub struct ViewState {
     pub map: Option<egui::TextureHandle>,
     /// Figures at a rate that can be read.
     pub readings: Readings,
-    /// The same for what the duck takes.
+    /// Figures of what the duck takes, at a rate that can be read.
     pub loss: LossReading,
     /// Text fields of the windows.
     pub export_form: Form,

@@ -16,6 +16,9 @@ const MONITORS: [(f32, &str); 3] = [
     (79.0, "Near field, television"),
 ];
 
+/// Width of a field for a number or a timecode.
+const FIELD_WIDTH: f32 = 110.0;
+
 /// Draws the window.
 pub fn show(ui: &Ui, scene: &mut Scene) {
     sheet(ui, scene, "Setup", |ui, scene| {
@@ -45,7 +48,7 @@ fn show_monitor(ui: &mut Ui, scene: &mut Scene) {
                 scene.edits.set_once(param.as_ptr(), normalized);
             }
         }
-        let (_, place) = ui.allocate_space(egui::vec2(110.0, 42.0));
+        let (_, place) = ui.allocate_space(egui::vec2(FIELD_WIDTH, 42.0));
         let help = "level of your monitors for noise at -20 dBFS RMS, dB SPL";
         ui.push_id("setup", |ui| {
             field::show(ui, place, &mut scene.edits, scene.theme, param, help);
@@ -59,58 +62,59 @@ fn show_timecode(ui: &mut Ui, scene: &mut Scene) {
         scene,
         "Timecode: what the timeline's first sample is called",
     );
-    ui.horizontal_wrapped(|ui| {
-        let rate = scene.options.rate.clone();
-        let help = "Hours, minutes, seconds";
-        if choice::toggle(ui, "Frame rate", "None", rate.is_none(), help).clicked() {
-            scene.options.rate = None;
-        }
-        for name in RATE_NAMES {
-            let text = match name {
-                "29.97df" => "29.97 DF",
-                "29.97" => "29.97 NDF",
-                name => name,
-            };
-            let is_on = rate.as_deref() == Some(name);
-            if choice::toggle(ui, "Frame rate", text, is_on, "Frames per second").clicked() {
-                scene.options.rate = Some(name.to_owned());
-                if scene.options.start_problem(&scene.options.start).is_some() {
-                    scene.options.start = "00:00:00:00".to_owned();
-                }
-                scene.state.start_text = None;
+    ui.horizontal_wrapped(|ui| show_rates(ui, scene));
+    ui.horizontal(|ui| show_start(ui, scene));
+}
+
+fn show_rates(ui: &mut Ui, scene: &mut Scene) {
+    let rate = scene.options.rate.clone();
+    let help = "Hours, minutes, seconds";
+    if choice::toggle(ui, "Frame rate", "None", rate.is_none(), help).clicked() {
+        scene.options.rate = None;
+    }
+    for name in RATE_NAMES {
+        let text = match name {
+            "29.97df" => "29.97 DF",
+            "29.97" => "29.97 NDF",
+            name => name,
+        };
+        let is_on = rate.as_deref() == Some(name);
+        if choice::toggle(ui, "Frame rate", text, is_on, "Frames per second").clicked() {
+            scene.options.rate = Some(name.to_owned());
+            if scene.options.start_problem(&scene.options.start).is_some() {
+                scene.options.start = "00:00:00:00".to_owned();
             }
-        }
-    });
-    ui.horizontal(|ui| {
-        ui.label("Starts at");
-        let mut text = scene
-            .state
-            .start_text
-            .clone()
-            .unwrap_or_else(|| scene.options.start.clone());
-        let edit = TextEdit::singleline(&mut text).desired_width(110.0);
-        let response = ui
-            .add_enabled(scene.options.rate.is_some(), edit)
-            .on_hover_text("Timecode of the timeline's first sample, hh:mm:ss:ff");
-        response.widget_info(|| {
-            let is_on = scene.options.rate.is_some();
-            egui::WidgetInfo::labeled(egui::Role::TextInput, is_on, "Timecode start")
-        });
-        if response.changed() {
-            scene.state.start_text = Some(text);
-        }
-        if let Some(text) = &scene.state.start_text {
-            match scene.options.start_problem(text) {
-                None => scene.options.start = text.clone(),
-                Some(problem) => {
-                    ui.label(RichText::new(problem).color(scene.theme.strained));
-                }
-            }
-        }
-        if response.lost_focus() {
             scene.state.start_text = None;
         }
+    }
+}
+
+fn show_start(ui: &mut Ui, scene: &mut Scene) {
+    ui.label("Starts at");
+    let typed = scene.state.start_text.clone();
+    let mut text = typed.unwrap_or_else(|| scene.options.start.clone());
+    let edit = TextEdit::singleline(&mut text).desired_width(FIELD_WIDTH);
+    let has_rate = scene.options.rate.is_some();
+    let response = ui
+        .add_enabled(has_rate, edit)
+        .on_hover_text("Timecode of the timeline's first sample, hh:mm:ss:ff");
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::TextInput, has_rate, "Timecode start")
     });
+    if response.changed() {
+        scene.state.start_text = Some(text);
+    }
+    if let Some(text) = &scene.state.start_text {
+        match scene.options.start_problem(text) {
+            None => scene.options.start = text.clone(),
+            Some(problem) => {
+                ui.label(RichText::new(problem).color(scene.theme.strained));
+            }
+        }
+    }
+    if response.lost_focus() {
+        scene.state.start_text = None;
+    }
 }
 
 fn show_looks(ui: &mut Ui, scene: &mut Scene) {

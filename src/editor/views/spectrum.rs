@@ -3,7 +3,7 @@
 use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::editor::model::band_display::{Curves, tilt_band_db};
-use crate::editor::theme::{GAP, ROUNDING, ROW};
+use crate::editor::theme::{GAP, LABELS_HEIGHT, LABELS_WIDTH, ROUNDING, ROW, SMALL_GAP, TOOLS_TOP};
 use crate::editor::views::frame::row_in;
 use crate::editor::views::limits;
 use crate::editor::views::plot::{Plot, add};
@@ -17,12 +17,12 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let theme = scene.theme;
     ui.painter().rect_filled(rect, ROUNDING, theme.panel);
     let tools = Rect::from_min_size(
-        rect.min + vec2(GAP, 3.0),
+        rect.min + vec2(GAP, TOOLS_TOP),
         vec2(rect.width() - 2.0 * GAP, ROW),
     );
     let plot = Plot::new(Rect::from_min_max(
-        pos2(rect.left() + 38.0, tools.bottom() + 4.0),
-        pos2(rect.right() - GAP, rect.bottom() - 18.0),
+        pos2(rect.left() + LABELS_WIDTH, tools.bottom() + SMALL_GAP),
+        pos2(rect.right() - GAP, rect.bottom() - LABELS_HEIGHT),
     ));
     show_tools(ui, tools, scene);
     if plot.rect.height() < 20.0 || plot.rect.width() < 40.0 {

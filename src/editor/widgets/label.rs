@@ -33,20 +33,17 @@ pub fn painted(ui: &Ui, rect: Rect, align: Align2, text: &str, size: f32, color:
     painter.text(at, align, text, font(size), color);
 }
 
-/// Like [`text`], with strokes that are thick enough for two metres: the font has one weight only,
+/// Paints `text` at the left of `rect` without a word to screen readers.
+pub fn painted_left(ui: &Ui, rect: Rect, text: &str, size: f32, color: Color32) {
+    painted(ui, rect, Align2::LEFT_CENTER, text, size, color);
+}
+
+/// Paints `text` at the left of `rect` like [`text()`], with strokes that are thick enough for two metres: the font has one weight only,
 /// so it is painted several times, a little further to the right each time.
-pub fn bold(
-    ui: &Ui,
-    rect: Rect,
-    align: Align2,
-    text: &str,
-    size: f32,
-    color: Color32,
-    spoken: &str,
-) -> Response {
+pub fn bold(ui: &Ui, rect: Rect, text: &str, size: f32, color: Color32, spoken: &str) -> Response {
     for step in 0..3 {
         let to_right = egui::vec2(step as f32 * size / 60.0, 0.0);
-        painted(ui, rect.translate(to_right), align, text, size, color);
+        painted_left(ui, rect.translate(to_right), text, size, color);
     }
     spoken_only(ui, rect, spoken)
 }
