@@ -16,7 +16,9 @@ mod scene;
 
 use std::time::{Duration, Instant};
 
-use scene::{Channels, RATE_HZ, Scene};
+use scene::Scene;
+use test_support::Channels;
+use test_support::demo::RATE_HZ;
 use underscore::engine::Engine;
 use underscore::layout::Layout;
 use underscore::settings::{Mode, Settings, Steer};

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use underscore::cli::audio::audio_in::AudioFile;
+use test_support::demo;
 
 const RATE_HZ: u32 = 48_000;
 const FULL_SCALE: f32 = 8_388_608.0;
@@ -23,24 +23,12 @@ pub fn of_minutes(folder: &Path, minutes: u32) -> Pair {
         ["dialogue", "music"].map(|name| folder.join(format!("{name}_{minutes}_minutes.wav")));
     let num_frames = u64::from(minutes) * 60 * u64::from(RATE_HZ);
     if !dialogue.exists() {
-        write(&dialogue, &demo_file("dialogue.flac"), num_frames);
+        write(&dialogue, demo::dialogue(), num_frames);
     }
     if !music.exists() {
-        write(&music, &surround(&demo_file("music.flac")), num_frames);
+        write(&music, &surround(demo::music()), num_frames);
     }
     Pair { dialogue, music }
-}
-
-fn demo_file(name: &str) -> Vec<Vec<f32>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("assets/demo")
-        .join(name);
-    let mut file = AudioFile::open(&path).expect("the demo scene opens");
-    let mut channels = vec![Vec::new(); file.num_channels()];
-    let num_frames = 60 * RATE_HZ as usize;
-    file.read(&mut channels, num_frames)
-        .expect("the demo scene reads");
-    channels
 }
 
 /// L, R, C, LFE, Ls, Rs from two channels; no two are the same.

@@ -7,7 +7,7 @@ use realfft::RealFftPlanner;
 use underscore::speech::voice_score::VoiceScore;
 use wide::f32x4;
 
-use crate::scene::RATE_HZ;
+use test_support::demo::RATE_HZ;
 
 const HOP_SAMPLES: usize = 256;
 const FFT_SAMPLES: usize = 2048;

@@ -82,11 +82,8 @@ mod tests {
     #[test]
     fn agrees_with_the_exact_procedure_on_any_spectra() {
         let (fast, exact) = (FastSii::new(), Sii::new(&ONE_THIRD_OCTAVE));
-        let mut state = 1u32;
-        let mut level_db = |span_db: f32| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / (1 << 24) as f32 * span_db
-        };
+        let mut random = fastrand::Rng::with_seed(1);
+        let mut level_db = |span_db: f32| random.f32() * span_db;
         let (mut greatest, mut sum) = (0.0f64, 0.0);
         for case in 0..10_000 {
             let (speech_base_db, noise_base_db) = (level_db(120.0) - 40.0, level_db(130.0) - 50.0);

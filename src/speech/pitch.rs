@@ -196,14 +196,8 @@ mod tests {
 
     #[test]
     fn noise_is_not_periodic_and_silence_has_no_pitch() {
-        let mut seed = 1u32;
-        let noise: Vec<f64> = (0..8000)
-            .map(|_| {
-                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                f64::from(seed >> 8) / f64::from(1 << 23) - 1.0
-            })
-            .collect();
-        let pitches = track(|t| 0.1 * noise[(t * OUTPUT_RATE_HZ).round() as usize]);
+        let noise: Vec<f32> = test_support::noise::white(0.1, 1).take(8000).collect();
+        let pitches = track(|t| f64::from(noise[(t * OUTPUT_RATE_HZ).round() as usize]));
         let num_periodic = pitches.iter().filter(|p| p.periodicity > 0.65).count();
         assert!(num_periodic <= 1, "{num_periodic} of 100 frames");
         assert!(track(|_| 0.0).iter().all(|&p| p == Pitch::default()));

@@ -4,10 +4,14 @@
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 
+use fastrand::Rng;
+
 use crate::counting;
 use crate::harness::*;
-use crate::signals::{Channels, noise, speech};
+use crate::signals::speech;
 use crate::strace::{self, BEGIN, END, mark};
+use test_support::Channels;
+use test_support::noise::noise;
 
 in_both_formats! {
     any_audio_settings_and_blocks_give_audio
@@ -51,22 +55,6 @@ const PARAMS: [&str; 16] = [
     "trim",
 ];
 
-/// A generator of `bits`, from a fixed seed.
-struct Random(u32);
-
-impl Random {
-    fn bits(&mut self) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 17;
-        self.0 ^= self.0 << 5;
-        self.0
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        self.bits() as usize % end
-    }
-}
-
 /// An instance on its way to another thread.
 struct OnItsWay<I>(I);
 // SAFETY: plugins are made on the main thread and process on another; no two use it at once.
@@ -77,7 +65,7 @@ fn any_audio_settings_and_blocks<I: Instance>(
     music: Speakers,
     dialogue: Speakers,
     params: &[&str],
-    seed: u32,
+    seed: u64,
 ) {
     let mut instance = OnItsWay(ducking::<I>(music, dialogue, 512));
     let on_its_way = &mut instance;
@@ -96,19 +84,19 @@ fn play_anything<I: Instance>(
     music: Speakers,
     dialogue: Speakers,
     params: &[&str],
-    seed: u32,
+    seed: u64,
 ) {
-    let mut random = Random(seed);
+    let mut random = Rng::with_seed(seed);
     let (speech, noise) = (speech(), noise(1, 96_000, seed).swap_remove(0));
     for block_idx in 0..600 {
-        let num_samples = [1, 17, 64, 512, 1500][random.below(5)];
-        let start = random.below(90_000);
+        let num_samples = [1, 17, 64, 512, 1500][random.usize(..5)];
+        let start = random.usize(..90_000);
         let mut bus = |num_channels: usize, scene: &[f32]| -> Channels {
-            let is_audio = random.below(8) > 0;
+            let is_audio = random.usize(..8) > 0;
             let channels = (0..num_channels).map(|_| match is_audio {
                 true => scene[start..start + num_samples].to_vec(),
                 false => (0..num_samples)
-                    .map(|_| f32::from_bits(random.bits()))
+                    .map(|_| f32::from_bits(random.u32(..)))
                     .collect(),
             });
             channels.collect()
@@ -116,13 +104,13 @@ fn play_anything<I: Instance>(
         let mut music_block = bus(music.len(), &noise);
         let mut dialogue_block = bus(dialogue.len(), &speech);
         let mut inputs = vec![Bus::of(&mut music_block)];
-        if random.below(10) > 0 {
+        if random.usize(..10) > 0 {
             inputs.push(Bus::of(&mut dialogue_block));
         }
-        let changes = (0..random.below(4)).map(|_| Change {
-            id: param_id(params[random.below(params.len())]),
-            time_samples: random.below(num_samples) as i32,
-            value: f64::from(random.bits()) / f64::from(u32::MAX),
+        let changes = (0..random.usize(..4)).map(|_| Change {
+            id: param_id(params[random.usize(..params.len())]),
+            time_samples: random.usize(..num_samples) as i32,
+            value: random.f64_inclusive(),
         });
         let mut changes: Vec<_> = changes.collect();
         changes.sort_by_key(|change| change.time_samples);

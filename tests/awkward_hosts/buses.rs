@@ -1,7 +1,9 @@
 //! Every layout, by the loudspeakers that the host asks for, and what the plugin does with them.
 
 use crate::harness::*;
-use crate::signals::{Channels, assert_same, is_same, noise, play, speech};
+use crate::signals::{assert_same, is_same, play, speech};
+use test_support::Channels;
+use test_support::noise::noise;
 
 const MUSIC: [(&str, Speakers); 16] = [
     ("mono", MONO),

@@ -344,7 +344,9 @@ impl Drop for Clap {
 mod only_in_clap {
     use super::*;
     use crate::harness::{FIVE_ONE, MONO, SEVEN_ONE, STEREO, set};
-    use crate::signals::{Channels, is_same, noise, play, speech};
+    use crate::signals::{is_same, play, speech};
+    use test_support::Channels;
+    use test_support::noise::noise;
 
     /// A port of the music's input, or of its output, of channels that nobody says more about.
     fn discrete(is_input: bool, channel_count: u32) -> clap_audio_port_configuration_request {

@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use crate::harness::*;
-use crate::signals::{Channels, assert_same, is_same, noise, play, speech};
+use crate::signals::{assert_same, is_same, play, speech};
+use test_support::Channels;
+use test_support::noise::noise;
 
 in_both_formats! {
     the_result_does_not_depend_on_block_sizes

@@ -2,7 +2,9 @@
 //! valgrind too, which sees that nothing outside is read or written.
 
 use crate::harness::*;
-use crate::signals::{Channels, assert_same, noise, play};
+use crate::signals::{assert_same, play};
+use test_support::Channels;
+use test_support::noise::noise;
 
 in_both_formats! {
     a_missing_sidechain_is_silence
@@ -69,7 +71,7 @@ fn a_sidechain_may_come_and_go_while_blocks_shrink_and_grow<I: Instance>() {
         (1500, true),
         (3, false),
     ] {
-        let music = noise(2, num_samples, num_samples as u32);
+        let music = noise(2, num_samples, num_samples as u64);
         let silence = vec![vec![0.0; num_samples]; 2];
         let dialogue = match is_there {
             true => noise(2, num_samples, 99),
@@ -224,7 +226,7 @@ fn a_sidechain_in_the_memory_of_the_output_is_heard_before_it_is_overwritten<I: 
     let (mut tested, mut plain) = pair::<I>(MONO, MONO);
     let speech = crate::signals::speech();
     for (block_idx, dialogue) in speech.chunks_exact(NUM_SAMPLES).take(150).enumerate() {
-        let mut music = noise(1, NUM_SAMPLES, block_idx as u32 + 1);
+        let mut music = noise(1, NUM_SAMPLES, block_idx as u64 + 1);
         let mut shared = vec![dialogue.to_vec()];
         let bus = Bus::of(&mut shared);
         assert!(tested.process(&mut Call {

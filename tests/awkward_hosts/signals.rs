@@ -1,37 +1,13 @@
 //! Audio for the tests, and ways to play it.
 
-use std::path::Path;
-
-use underscore::cli::audio::audio_in::AudioFile;
+use test_support::Channels;
+use test_support::demo;
 
 use crate::harness::{Bus, Call, Instance};
 
-pub type Channels = Vec<Vec<f32>>;
-
-/// Noise of about -20 dBFS from a fixed seed, one `Vec` a channel.
-pub fn noise(num_channels: usize, num_samples: usize, seed: u32) -> Channels {
-    let mut state = seed | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        (state as f32 / u32::MAX as f32 - 0.5) * 0.35
-    };
-    (0..num_channels)
-        .map(|_| (0..num_samples).map(|_| next()).collect())
-        .collect()
-}
-
 /// Three seconds of somebody speaking, mono, 48 kHz.
 pub fn speech() -> Vec<f32> {
-    const RATE_HZ: usize = 48_000;
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/dialogue.flac");
-    let mut file = AudioFile::open(&path).unwrap();
-    let num_frames = 8 * RATE_HZ;
-    let mut channels = vec![vec![0.0; num_frames]; file.num_channels()];
-    assert_eq!(file.read(&mut channels, num_frames).unwrap(), num_frames);
-    channels[0].drain(..5 * RATE_HZ);
-    channels.swap_remove(0)
+    demo::dialogue_at(5.0..8.0).swap_remove(0)
 }
 
 pub fn is_same(a: &[f32], b: &[f32]) -> bool {

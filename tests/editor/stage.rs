@@ -15,7 +15,7 @@ use nice_plug::context::gui::{GuiContext, GuiContextInner};
 use nice_plug::params::Params;
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::plugin::PluginState;
-use underscore::cli::audio::audio_in::AudioFile;
+use test_support::demo;
 use underscore::editor::EditorApp;
 use underscore::editor::raster::Raster;
 use underscore::engine::Engine;
@@ -246,37 +246,28 @@ pub fn target() -> PathBuf {
 
 /// The hops of the demo scene, in Duck.
 pub fn demo() -> &'static [Snapshot] {
+    const BLOCK_SAMPLES: usize = 4800;
     static DEMO: OnceLock<Vec<Snapshot>> = OnceLock::new();
     DEMO.get_or_init(|| {
-        let open = |name: &str| {
-            let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-                .join("assets/demo")
-                .join(name);
-            AudioFile::open(&path).expect("the demo scene opens")
-        };
-        let (mut dialogue, mut music) = (open("dialogue.flac"), open("music.flac"));
-        let layout = |file: &AudioFile| Layout::from_num_channels(file.num_channels()).unwrap();
-        let mut engine = Engine::prepare(48_000.0, layout(&dialogue), layout(&music)).unwrap();
+        let (dialogue, mut music) = (demo::dialogue(), demo::music().clone());
+        let layout = |num| Layout::from_num_channels(num).expect("a layout");
+        let (num_dialogue, num_music) = (layout(dialogue.len()), layout(music.len()));
+        let mut engine = Engine::prepare(demo::RATE_HZ, num_dialogue, num_music).unwrap();
         let settings = Settings {
             mode: Mode::Duck,
             ..Settings::default()
         };
         let mut snapshots = Vec::new();
-        let block = 4800;
-        let mut dialogue_block = vec![vec![0.0; block]; dialogue.num_channels()];
-        let mut music_block = vec![vec![0.0; block]; music.num_channels()];
-        loop {
-            let num_music = music.read(&mut music_block, block).unwrap();
-            let num_dialogue = dialogue.read(&mut dialogue_block, block).unwrap();
-            if num_music < block || num_dialogue < block {
-                return snapshots;
-            }
-            let inputs: Vec<&[f32]> = dialogue_block.iter().map(Vec::as_slice).collect();
+        let num_samples = dialogue[0].len().min(music[0].len());
+        for start in (0..=num_samples - BLOCK_SAMPLES).step_by(BLOCK_SAMPLES) {
+            let block = start..start + BLOCK_SAMPLES;
+            let inputs: Vec<&[f32]> = dialogue.iter().map(|x| &x[block.clone()]).collect();
             let mut outputs: Vec<&mut [f32]> =
-                music_block.iter_mut().map(Vec::as_mut_slice).collect();
+                music.iter_mut().map(|x| &mut x[block.clone()]).collect();
             let mut observer = |snapshot: &Snapshot| snapshots.push(*snapshot);
             engine.process(&inputs, &mut outputs, &settings, Some(&mut observer));
         }
+        snapshots
     })
 }
 

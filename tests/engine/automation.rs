@@ -1,9 +1,13 @@
 //! Settings automated at audio rate, toggled with every block, or at their extremes: no cut beyond Max
 //! cut, no band louder, nothing that isn't finite.
 
+use fastrand::Rng;
 use realfft::RealFftPlanner;
 
-use crate::common::{Channels, RATE_HZ, Random, ducking, engine, scene};
+use crate::common::{ducking, engine};
+use test_support::Channels;
+use test_support::demo::{self, RATE_HZ};
+use test_support::noise::white;
 use underscore::psycho::bands::{NUM_BANDS, edges_hz};
 use underscore::settings::{
     AMOUNT_LU, ATTACK_MS, FOCUS, HIGH_HZ, HOLD_MS, LOW_HZ, MAX_CUT_DB, MONITOR_DB_SPL, Mode,
@@ -51,17 +55,18 @@ fn placed(mut place: impl FnMut() -> f32) -> Settings {
 
 /// The demo's line, and noise in six channels that falls by 3 dB per octave or so.
 fn line_in_noise() -> (Channels, Channels) {
-    let dialogue = scene("dialogue.flac", 4.9, 3.0);
-    let mut random = Random(9);
+    let dialogue = demo::dialogue_at(4.9..7.9);
+    let mut white = white(1.0, 9);
     let noise = |_| {
         let (mut slow, mut slower) = (0.0, 0.0);
-        let sample = |_: &f32| {
-            let white = random.next() as i64 as f32 / i64::MAX as f32;
-            slow += 0.2 * (white - slow);
-            slower += 0.02 * (white - slower);
-            0.02 * white + 0.08 * slow + 0.25 * slower
-        };
-        dialogue[0].iter().map(sample).collect()
+        let white = white.by_ref().take(dialogue[0].len());
+        white
+            .map(|white| {
+                slow += 0.2 * (white - slow);
+                slower += 0.02 * (white - slower);
+                0.02 * white + 0.08 * slow + 0.25 * slower
+            })
+            .collect()
     };
     let music = (0..6).map(noise).collect();
     (dialogue, music)
@@ -182,9 +187,9 @@ fn toggled_with_every_block() {
     for block_samples in [1, 70, 256, 700] {
         for max_cut_db in [None, Some(12.0)] {
             let mut num_blocks = 0;
-            let mut random = Random(5);
+            let mut random = Rng::with_seed(5);
             // Whether a value begins at its lower or its upper end.
-            let begins: Vec<usize> = (0..14).map(|_| random.below(2)).collect();
+            let begins: Vec<usize> = (0..14).map(|_| random.usize(..2)).collect();
             let what = format!("toggled in blocks of {block_samples}");
             let deepest_db = holds(&what, block_samples, |_| {
                 num_blocks += 1;
@@ -213,12 +218,13 @@ fn toggled_with_every_block() {
 
 #[test]
 fn at_one_end_or_the_other_by_chance() {
-    for (block_samples, seed) in [(1, 11), (64, 12), (700, 13)] {
+    // Seeds with which the duck comes to work at all: by chance it is off or narrow most of the time.
+    for (block_samples, seed) in [(1, 2), (64, 4), (700, 3)] {
         for max_cut_db in [None, Some(6.0), Some(18.0)] {
-            let mut random = Random(seed);
+            let mut random = Rng::with_seed(seed);
             let what = format!("by chance in blocks of {block_samples}");
             let deepest_db = holds(&what, block_samples, |_| {
-                let mut settings = placed(|| random.below(2) as f32);
+                let mut settings = placed(|| random.usize(..2) as f32);
                 settings.max_cut_db = max_cut_db.unwrap_or(settings.max_cut_db);
                 settings
             });

@@ -1,7 +1,8 @@
 //! Whatever is switched while somebody speaks: no click, no zipper noise.
 
-use crate::common::{Channels, ducking, engine};
-use crate::tones::{CHORD_HZ, ONE_TONE_HZ, assert_clean, speech, tones};
+use crate::common::{ducking, engine};
+use test_support::Channels;
+use test_support::tones::{CHORD_HZ, ONE_TONE_HZ, assert_clean, speech, tones};
 use underscore::presets::Preset;
 use underscore::settings::{Listen, LookAhead, Mode, Settings, Steer};
 use underscore::snapshot::Snapshot;

@@ -1,6 +1,8 @@
 //! What the meter and the duck do in plain situations.
 
-use crate::common::{Channels, clashing_line, ducking, engine, run, scaled, scene};
+use crate::common::{clashing_line, ducking, engine, run, scaled};
+use test_support::Channels;
+use test_support::demo::{self, RATE_HZ};
 use underscore::psycho::bands::NOMINAL_HZ;
 use underscore::settings::Settings;
 use underscore::snapshot::Snapshot;
@@ -67,15 +69,15 @@ fn less_music_never_clashes_more() {
 #[test]
 fn room_tone_and_hum_are_no_speech() {
     // The lead-in of the dialogue track is room tone; the hum is added at -50 dBFS.
-    let mut room_tone = scene("dialogue.flac", 0.0, 1.0)[0].repeat(4);
+    let mut room_tone = demo::dialogue_at(0.0..1.0)[0].repeat(4);
     for (n, sample) in room_tone.iter_mut().enumerate() {
-        let t_s = n as f32 / crate::common::RATE_HZ as f32;
+        let t_s = n as f32 / RATE_HZ as f32;
         *sample += [50.0, 100.0, 150.0]
             .iter()
             .map(|hum_hz| 0.0045 * (std::f32::consts::TAU * hum_hz * t_s).sin() / 1.732)
             .sum::<f32>();
     }
-    let music = scene("music.flac", 0.0, 4.0);
+    let music = demo::music_at(0.0..4.0);
     let snapshots = meter(&vec![room_tone], &music);
     assert!(snapshots.iter().all(|snapshot| !snapshot.is_speech));
 }

@@ -1,8 +1,7 @@
 //! The demo scene and small helpers for tests of the engine.
 
-use std::path::Path;
-
-use underscore::cli::audio::audio_in::AudioFile;
+use test_support::Channels;
+use test_support::demo::{self, RATE_HZ};
 use underscore::engine::Engine;
 use underscore::layout::Layout;
 use underscore::lines::confirmer::Confirmer;
@@ -10,35 +9,11 @@ use underscore::lines::log::ClashLog;
 use underscore::settings::{Mode, Settings};
 use underscore::snapshot::Snapshot;
 
-/// Sample rate of the demo scene, Hz.
-pub const RATE_HZ: f64 = 48_000.0;
-
-/// Channels of audio, all of one length.
-pub type Channels = Vec<Vec<f32>>;
-
-/// `seconds` of a file of the demo scene, from `from_s` on.
-pub fn scene(name: &str, from_s: f64, seconds: f64) -> Channels {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("assets/demo")
-        .join(name);
-    let mut file = AudioFile::open(&path).expect("the demo scene opens");
-    let num_frames = ((from_s + seconds) * RATE_HZ) as usize;
-    let mut channels = vec![vec![0.0; num_frames]; file.num_channels()];
-    let num_read = file
-        .read(&mut channels, num_frames)
-        .expect("the demo scene reads");
-    assert_eq!(num_read, num_frames, "the demo scene is long enough");
-    for channel in &mut channels {
-        channel.drain(..(from_s * RATE_HZ) as usize);
-    }
-    channels
-}
-
-/// Eight seconds of a clashing line (4.95 to 7.52 s) with the pauses round it.
+/// The second line of the demo scene, which clashes, with the pauses round it: eight seconds.
 pub fn clashing_line() -> (Channels, Channels) {
     (
-        scene("dialogue.flac", 3.8, 8.0),
-        scene("music.flac", 3.8, 8.0),
+        demo::dialogue_at(demo::ROUND_LINE_2_S),
+        demo::music_at(demo::ROUND_LINE_2_S),
     )
 }
 
@@ -119,24 +94,6 @@ pub fn scaled(channels: &Channels, gain_db: f32) -> Channels {
         .iter()
         .map(|channel| channel.iter().map(|x| x * gain).collect())
         .collect()
-}
-
-/// A small generator of pseudo-random numbers (xorshift), so that every run is the same.
-pub struct Random(pub u64);
-
-impl Random {
-    /// Any 64 bits.
-    pub fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    /// A whole number from 0 to `num` - 1.
-    pub fn below(&mut self, num: u64) -> usize {
-        (self.next() % num) as usize
-    }
 }
 
 /// In which hops somebody speaks for certain, as a list knows it in the end.

@@ -2,16 +2,15 @@
 
 use std::sync::OnceLock;
 
-use crate::common::{
-    Channels, RATE_HZ, Random, clashing_line, ducking, engine, run, scaled, scene,
-};
+use crate::common::{clashing_line, ducking, engine, run, scaled};
+use test_support::Channels;
+use test_support::demo::{self, RATE_HZ};
+use test_support::noise::white;
 use underscore::duck::policy::DuckPolicy;
 use underscore::presets::Preset;
 use underscore::psycho::bands::NUM_BANDS;
 use underscore::settings::{Settings, Steer};
 use underscore::snapshot::Snapshot;
-
-const SCENE_S: f64 = 34.0;
 
 /// The whole demo scene under the default duck.
 fn ducked_scene() -> &'static (Channels, Vec<Snapshot>) {
@@ -19,8 +18,8 @@ fn ducked_scene() -> &'static (Channels, Vec<Snapshot>) {
     DUCKED.get_or_init(|| {
         run(
             &mut engine(1, 2),
-            &scene("dialogue.flac", 0.0, SCENE_S),
-            &scene("music.flac", 0.0, SCENE_S),
+            &demo::dialogue_at(0.0..demo::LENGTH_S),
+            &demo::music_at(0.0..demo::LENGTH_S),
             &ducking(),
             &[512],
         )
@@ -91,7 +90,7 @@ fn assert_gaps_are_held(spoken: &[(f64, f64)], snapshots: &[Snapshot]) -> usize 
 #[test]
 fn the_music_stays_down_in_the_gaps_of_a_line() {
     let (_, snapshots) = ducked_scene();
-    let dialogue = scene("dialogue.flac", 0.0, SCENE_S);
+    let dialogue = demo::dialogue_at(0.0..demo::LENGTH_S);
     // The gaps that a meter shows, and those down to the room's noise.
     for least_dbfs in [-45.0, -55.0] {
         let num_gaps = assert_gaps_are_held(&stretches(&dialogue[0], least_dbfs), snapshots);
@@ -104,7 +103,7 @@ fn the_music_stays_down_in_the_gaps_of_a_line() {
 
 /// A stretch of a line, 0.7 s, again and again after silences of these lengths, s, under steady noise.
 fn broken_line(gaps_s: &[f64]) -> (Channels, Channels) {
-    let word = scene("dialogue.flac", 4.97, 0.7).swap_remove(0);
+    let word = demo::dialogue_at(4.97..5.67).swap_remove(0);
     let mut dialogue = vec![0.0; 48_000];
     for &gap_s in gaps_s {
         dialogue.extend(&word);
@@ -136,11 +135,13 @@ fn silences_of_less_than_600_ms_hold_the_cut_and_longer_ones_let_it_go() {
 #[test]
 fn the_music_is_back_one_and_a_half_seconds_after_the_last_word() {
     let (output, snapshots) = ducked_scene();
-    let music = scene("music.flac", 0.0, SCENE_S);
+    let music = demo::music_at(0.0..demo::LENGTH_S);
     let mut num_releases = 0;
-    let spoken = stretches(&scene("dialogue.flac", 0.0, SCENE_S)[0], -55.0);
+    let spoken = stretches(&demo::dialogue_at(0.0..demo::LENGTH_S)[0], -55.0);
     for (idx, &(_, end_s)) in spoken.iter().enumerate() {
-        let next_s = spoken.get(idx + 1).map_or(SCENE_S, |&(start_s, _)| start_s);
+        let next_s = spoken
+            .get(idx + 1)
+            .map_or(demo::LENGTH_S, |&(start_s, _)| start_s);
         if next_s - end_s < 1.6 {
             continue;
         }
@@ -167,11 +168,10 @@ fn the_music_is_back_one_and_a_half_seconds_after_the_last_word() {
 
 /// Noise that lies everywhere, softer towards the top.
 fn noise(num_samples: usize) -> Vec<f32> {
-    let mut random = Random(5);
     let mut state = 0.0;
-    (0..num_samples)
-        .map(|_| {
-            let white = random.next() as i64 as f32 / i64::MAX as f32;
+    white(1.0, 5)
+        .take(num_samples)
+        .map(|white| {
             state += 0.1 * (white - state);
             0.2 * state
         })
@@ -234,8 +234,8 @@ fn music_below_the_threshold_of_the_room_is_left_alone() {
 #[test]
 fn a_masked_line_after_a_clear_one_is_not_left_to_its_fate() {
     // The demo's dialogue over its own tutti, 20 dB softer for the first line.
-    let line = scene("dialogue.flac", 4.9, 2.6);
-    let tutti = scene("music.flac", 4.9, 2.6);
+    let line = demo::dialogue_at(4.9..7.5);
+    let tutti = demo::music_at(4.9..7.5);
     let soft = scaled(&tutti, -24.0);
     let joined = |first: &Channels, second: &Channels| -> Channels {
         first
@@ -295,7 +295,7 @@ fn the_loss_that_is_told_is_what_a_loudness_meter_finds() {
     // Hops of speech, each weighed by its loudness: told by the snapshots, and measured on what went in
     // and what came out while their cuts were on.
     let (output, snapshots) = ducked_scene();
-    let music = scene("music.flac", 0.0, SCENE_S);
+    let music = demo::music_at(0.0..demo::LENGTH_S);
     let (before, after) = (k_weighted_squares(&music), k_weighted_squares(output));
     let (mut told, mut measured) = ([0.0; 2], [0.0; 2]);
     for hop in snapshots.iter().filter(|hop| hop.is_speech) {

@@ -1,6 +1,10 @@
 //! 100,000 blocks of anything: any bits as audio, any block size, any settings, modes that change.
 
-use crate::common::{Random, clashing_line};
+use std::ops::Range;
+
+use crate::common::clashing_line;
+use fastrand::Rng;
+use test_support::Channels;
 use underscore::dsp::eq::bell::Bell;
 use underscore::dsp::eq::overlap::{OverlapCorrection, bells, lanes, values};
 use underscore::engine::Engine;
@@ -18,7 +22,7 @@ struct Subject {
     num_dialogue_channels: usize,
     num_music_channels: usize,
     /// One block in so many is wild; the others are the demo scene, at which the duck works.
-    wild_one_in: u64,
+    wild_one_in: usize,
     position: usize,
 }
 
@@ -27,7 +31,7 @@ impl Subject {
         sample_rate_hz: f64,
         num_dialogue_channels: usize,
         num_music_channels: usize,
-        wild_one_in: u64,
+        wild_one_in: usize,
     ) -> Self {
         let layout = |num_channels| Layout::from_num_channels(num_channels).expect("a layout");
         Self {
@@ -43,11 +47,110 @@ impl Subject {
             position: 0,
         }
     }
+
+    /// Where in a scene of so many samples the next block lies.
+    fn next_range(&mut self, num_samples: usize, scene_samples: usize) -> Range<usize> {
+        if self.position + num_samples > scene_samples {
+            self.position = 0;
+        }
+        let from = self.position;
+        self.position += num_samples;
+        from..self.position
+    }
+
+    /// Hands the first `num_samples` of the block to the engine, demands that what comes out is audio,
+    /// and gives the number of hops with a cut.
+    fn process(
+        &mut self,
+        block: &mut Block,
+        num_samples: usize,
+        is_wild: bool,
+        random: &mut Rng,
+    ) -> usize {
+        if random.usize(..5_000) == 0 {
+            self.engine.reset();
+        }
+        if is_wild {
+            self.engine.set_position(random.i64(..));
+            let look_ahead = LookAhead::ALL[random.usize(..LookAhead::ALL.len())];
+            self.engine.set_look_ahead(look_ahead);
+        }
+        let settings = any_settings(random, is_wild);
+        let mut num_cutting_hops = 0;
+        let mut observer = |snapshot: &Snapshot| {
+            assert_within_bounds(snapshot, &settings);
+            num_cutting_hops +=
+                usize::from(snapshot.cut_band_db.iter().any(|&cut_db| cut_db > 1.0));
+        };
+        // Any number of dialogue channels, and some of them too short.
+        let num_dialogue_channels = match is_wild {
+            true => random.usize(..=MAX_CHANNELS),
+            false => MAX_CHANNELS,
+        };
+        let channels = block.dialogue.iter().take(num_dialogue_channels);
+        let dialogue: Vec<&[f32]> = channels
+            .map(|channel| match is_wild {
+                true => &channel[..random.usize(..=MAX_BLOCK_SAMPLES)],
+                false => &channel[..num_samples],
+            })
+            .collect();
+        let channels = block.music.iter_mut().take(self.num_music_channels);
+        let mut music: Vec<&mut [f32]> = channels.map(|x| &mut x[..num_samples]).collect();
+        self.engine
+            .process(&dialogue, &mut music, &settings, Some(&mut observer));
+        for sample in music.iter().flat_map(|channel| channel.iter()) {
+            assert!(sample.is_finite() && !sample.is_subnormal(), "{sample:e}");
+        }
+        num_cutting_hops
+    }
+}
+
+/// Room for the longest block.
+struct Block {
+    dialogue: [[f32; MAX_BLOCK_SAMPLES]; MAX_CHANNELS],
+    music: [[f32; MAX_BLOCK_SAMPLES]; MAX_CHANNELS],
+}
+
+/// Fills the first channels of a bus with `source`; where `is_wild`, each with something else.
+fn fill_bus(
+    bus: &mut [[f32; MAX_BLOCK_SAMPLES]],
+    source: &Channels,
+    range: Range<usize>,
+    is_wild: bool,
+    random: &mut Rng,
+) {
+    for (channel_idx, channel) in bus.iter_mut().enumerate() {
+        let kind = if is_wild { 1 + random.usize(..5) } else { 0 };
+        fill(&mut channel[..range.len()], kind, random, || {
+            &source[channel_idx % source.len()][range.clone()]
+        });
+    }
+}
+
+fn assert_within_bounds(snapshot: &Snapshot, settings: &Settings) {
+    let max_cut_db = settings.sanitized().max_cut_db;
+    for cut_db in snapshot.cut_band_db {
+        assert!(
+            (0.0..=max_cut_db).contains(&cut_db),
+            "{cut_db} dB, {settings:?}"
+        );
+    }
+    assert!((0.0..=100.0).contains(&snapshot.clash_percent));
+    let Figures {
+        audibility,
+        audibility_without_music,
+        sii,
+        sii_without_music,
+    } = snapshot.figures;
+    for figure in [audibility, audibility_without_music, sii, sii_without_music] {
+        assert!((0.0..=1.0).contains(&figure), "{figure}");
+    }
+    assert!(snapshot.loudness_difference_lu.abs() <= MAX_LOUDNESS_DIFFERENCE_LU);
 }
 
 #[test]
 fn whatever_comes_in_the_output_is_audio_and_the_cut_within_its_bound() {
-    let mut random = Random(7);
+    let mut random = Rng::with_seed(7);
     let (line, cue) = clashing_line();
     let mut subjects = [
         Subject::new(48_000.0, 1, 2, 500),
@@ -58,87 +161,21 @@ fn whatever_comes_in_the_output_is_audio_and_the_cut_within_its_bound() {
         Subject::new(192_000.0, 16, 16, 4),
     ];
     let mut num_cutting_hops = 0;
-    let mut block = [[0.0f32; MAX_BLOCK_SAMPLES]; MAX_CHANNELS];
-    let mut dialogue = block;
+    let silence = [[0.0; MAX_BLOCK_SAMPLES]; MAX_CHANNELS];
+    let mut block = Block {
+        dialogue: silence,
+        music: silence,
+    };
     for _ in 0..NUM_BLOCKS {
-        let subject_idx = random.below(subjects.len() as u64);
-        let subject = &mut subjects[subject_idx];
-        let num_samples = random.below(MAX_BLOCK_SAMPLES as u64 + 1);
-        let is_wild = random.below(subject.wild_one_in) == 0;
-        if subject.position + num_samples > line[0].len() {
-            subject.position = 0;
-        }
-        let range = subject.position..subject.position + num_samples;
-        subject.position = range.end;
-        for (channels, num_channels, source) in [
-            (&mut dialogue, subject.num_dialogue_channels, &line),
-            (&mut block, subject.num_music_channels, &cue),
-        ] {
-            for (channel_idx, channel) in channels.iter_mut().take(num_channels).enumerate() {
-                let kind = if is_wild { 1 + random.below(5) } else { 0 };
-                fill(&mut channel[..num_samples], kind, &mut random, || {
-                    &source[channel_idx % source.len()][range.clone()]
-                });
-            }
-        }
-        if random.below(5_000) == 0 {
-            subject.engine.reset();
-        }
-        if is_wild {
-            subject.engine.set_position(random.next() as i64);
-            let look_ahead = LookAhead::ALL[random.below(LookAhead::ALL.len() as u64)];
-            subject.engine.set_look_ahead(look_ahead);
-        }
-        let settings = any_settings(&mut random, is_wild);
-        let max_cut_db = settings.sanitized().max_cut_db;
-        let mut observer = |snapshot: &Snapshot| {
-            for cut_db in snapshot.cut_band_db {
-                assert!(
-                    (0.0..=max_cut_db).contains(&cut_db),
-                    "{cut_db} dB, {settings:?}"
-                );
-            }
-            num_cutting_hops +=
-                usize::from(snapshot.cut_band_db.iter().any(|&cut_db| cut_db > 1.0));
-            assert!((0.0..=100.0).contains(&snapshot.clash_percent));
-            let Figures {
-                audibility,
-                audibility_without_music,
-                sii,
-                sii_without_music,
-            } = snapshot.figures;
-            for figure in [audibility, audibility_without_music, sii, sii_without_music] {
-                assert!((0.0..=1.0).contains(&figure), "{figure}");
-            }
-            assert!(snapshot.loudness_difference_lu.abs() <= MAX_LOUDNESS_DIFFERENCE_LU);
-        };
-        // Any number of dialogue channels, and some of them too short.
-        let dialogue: Vec<&[f32]> = dialogue
-            .iter()
-            .take(if is_wild {
-                random.below(17)
-            } else {
-                MAX_CHANNELS
-            })
-            .map(|channel| {
-                let len = if is_wild {
-                    random.below(121)
-                } else {
-                    num_samples
-                };
-                &channel[..len]
-            })
-            .collect();
-        let mut music: Vec<&mut [f32]> = block
-            .iter_mut()
-            .take(subject.num_music_channels)
-            .map(|channel| &mut channel[..num_samples])
-            .collect();
-        let engine = &mut subject.engine;
-        engine.process(&dialogue, &mut music, &settings, Some(&mut observer));
-        for sample in music.iter().flat_map(|channel| channel.iter()) {
-            assert!(sample.is_finite() && !sample.is_subnormal(), "{sample:e}");
-        }
+        let subject = &mut subjects[random.usize(..6)];
+        let num_samples = random.usize(..=MAX_BLOCK_SAMPLES);
+        let is_wild = random.usize(..subject.wild_one_in) == 0;
+        let range = subject.next_range(num_samples, line[0].len());
+        let dialogue = &mut block.dialogue[..subject.num_dialogue_channels];
+        fill_bus(dialogue, &line, range.clone(), is_wild, &mut random);
+        let music = &mut block.music[..subject.num_music_channels];
+        fill_bus(music, &cue, range, is_wild, &mut random);
+        num_cutting_hops += subject.process(&mut block, num_samples, is_wild, &mut random);
     }
     assert!(
         num_cutting_hops > 1_000,
@@ -146,32 +183,32 @@ fn whatever_comes_in_the_output_is_audio_and_the_cut_within_its_bound() {
     );
 }
 
-fn fill<'a>(samples: &mut [f32], kind: usize, random: &mut Random, scene: impl Fn() -> &'a [f32]) {
+fn fill<'a>(samples: &mut [f32], kind: usize, random: &mut Rng, scene: impl Fn() -> &'a [f32]) {
     match kind {
         0 => samples.copy_from_slice(scene()),
-        1 => samples.fill_with(|| f32::from_bits(random.next() as u32)),
+        1 => samples.fill_with(|| f32::from_bits(random.u32(..))),
         // Subnormal numbers of either sign
-        2 => samples.fill_with(|| f32::from_bits(random.next() as u32 & 0x807f_ffff)),
+        2 => samples.fill_with(|| f32::from_bits(random.u32(..) & 0x807f_ffff)),
         3 => samples.fill_with(|| {
-            if random.below(2) == 0 {
+            if random.usize(..2) == 0 {
                 f32::MAX
             } else {
                 -f32::MAX
             }
         }),
-        4 => samples.fill_with(|| random.next() as i64 as f32 / i64::MAX as f32),
+        4 => samples.fill_with(|| 2.0 * random.f32() - 1.0),
         _ => samples.fill(0.0),
     }
 }
 
 /// Settings that duck and meter in turn; where `is_wild`, of any bits.
-fn any_settings(random: &mut Random, is_wild: bool) -> Settings {
-    let mode = if random.below(200) == 0 {
+fn any_settings(random: &mut Rng, is_wild: bool) -> Settings {
+    let mode = if random.usize(..200) == 0 {
         Mode::Meter
     } else {
         Mode::Duck
     };
-    let steer = if random.below(2) == 0 {
+    let steer = if random.usize(..2) == 0 {
         Steer::Target
     } else {
         Steer::Amount
@@ -184,7 +221,7 @@ fn any_settings(random: &mut Random, is_wild: bool) -> Settings {
     if !is_wild {
         return tame;
     }
-    let mut any = || f32::from_bits(random.next() as u32);
+    let mut any = || f32::from_bits(random.u32(..));
     Settings {
         amount_lu: any(),
         target: any(),
@@ -197,14 +234,14 @@ fn any_settings(random: &mut Random, is_wild: bool) -> Settings {
         trim_db: any(),
         focus: any(),
         monitor_db_spl: any(),
-        listen: [Listen::Mix, Listen::Removed, Listen::Dialogue][random.below(3)],
+        listen: [Listen::Mix, Listen::Removed, Listen::Dialogue][random.usize(..3)],
         ..tame
     }
 }
 
 #[test]
 fn no_cut_makes_a_band_louder() {
-    let mut random = Random(3);
+    let mut random = Rng::with_seed(3);
     for sample_rate_hz in [44_100.0, 48_000.0, 96_000.0] {
         let bells = bells(
             sample_rate_hz,
@@ -212,9 +249,9 @@ fn no_cut_makes_a_band_louder() {
         );
         let correction = OverlapCorrection::new(&bells);
         for _ in 0..1_000 {
-            let cut_db: PerBand = std::array::from_fn(|_| match random.below(3) {
+            let cut_db: PerBand = std::array::from_fn(|_| match random.usize(..3) {
                 0 => 0.0,
-                _ => random.below(1801) as f32 / 100.0,
+                _ => random.u32(..=1800) as f32 / 100.0,
             });
             let gains_db = correction.gains_db(&lanes(cut_db.map(|cut_db| -cut_db)));
             for band_idx in 0..bells.len() {

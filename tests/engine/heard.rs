@@ -1,7 +1,9 @@
 //! Music that is heard beside the engine gives the snapshots that the engine gives by itself, bit by
 //! bit: a check on two threads is a check on one.
 
-use crate::common::{Channels, RATE_HZ, clashing_line, engine, run};
+use crate::common::{clashing_line, engine, run};
+use test_support::Channels;
+use test_support::demo::RATE_HZ;
 use underscore::engine::music_hearing::{HeardMusic, MusicHearing};
 use underscore::layout::Layout;
 use underscore::settings::Settings;

@@ -1,6 +1,8 @@
 //! What comes out: the mix, what was removed, or the dialogue.
 
-use crate::common::{Channels, RATE_HZ, clashing_line, ducking, engine, is_bit_exact, run};
+use crate::common::{clashing_line, ducking, engine, is_bit_exact, run};
+use test_support::Channels;
+use test_support::demo::RATE_HZ;
 use underscore::settings::{Listen, LookAhead, Mode, Settings};
 
 fn listening(listen: Listen) -> Settings {

@@ -1,7 +1,9 @@
 //! Look-ahead: the music is late by exactly the latency that is reported, and the cuts come that much
 //! earlier.
 
-use crate::common::{Channels, RATE_HZ, clashing_line, ducking, engine, is_bit_exact, run};
+use crate::common::{clashing_line, ducking, engine, is_bit_exact, run};
+use test_support::Channels;
+use test_support::demo::RATE_HZ;
 use underscore::engine::Engine;
 use underscore::layout::Layout;
 use underscore::settings::{LookAhead, Mode, Settings};

@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use ebur128::{EbuR128, Mode};
 
-use crate::common::{Channels, RATE_HZ, confirmed, engine, log_of, run, scene};
+use crate::common::{confirmed, engine, log_of, run};
+use test_support::Channels;
+use test_support::demo::{self, RATE_HZ};
 use underscore::settings::Settings;
 use underscore::snapshot::Snapshot;
 
@@ -57,8 +59,8 @@ fn window_end_sample(position_samples: usize) -> usize {
 #[test]
 fn momentary_and_per_line_as_the_standard_has_them() {
     let (dialogue, music) = (
-        scene("dialogue.flac", 0.0, 34.0),
-        scene("music.flac", 0.0, 34.0),
+        demo::dialogue_at(0.0..demo::LENGTH_S),
+        demo::music_at(0.0..demo::LENGTH_S),
     );
     let (_, snapshots) = run(
         &mut engine(1, 2),
@@ -115,9 +117,9 @@ fn runs<'a>(hops: impl Iterator<Item = &'a Snapshot>) -> Vec<Range<usize>> {
 
 #[test]
 fn surround_channels_count_more_and_the_lfe_does_not() {
-    let dialogue = scene("dialogue.flac", 3.8, 8.0);
-    let stereo = scene("music.flac", 3.8, 8.0);
-    let other = scene("music.flac", 20.0, 8.0);
+    let dialogue = demo::dialogue_at(demo::ROUND_LINE_2_S);
+    let stereo = demo::music_at(demo::ROUND_LINE_2_S);
+    let other = demo::music_at(20.0..28.0);
     let music: Channels = vec![
         stereo[0].clone(),
         stereo[1].clone(),

@@ -17,5 +17,3 @@ mod null;
 mod properties;
 mod remedies;
 mod speech_activity;
-#[path = "../tones/mod.rs"]
-mod tones;

@@ -1,10 +1,13 @@
 //! What the meter promises: clear means clear, less music is never worse, and figures don't depend on
 //! sample rate, layout or on how loud the pair is recorded.
 
+use fastrand::Rng;
 use rubato::audioadapter_buffers::direct::SequentialSliceOfVecs;
 use rubato::{Fft, FixedSync, Resampler};
 
-use crate::common::{Channels, RATE_HZ, Random, clashing_line, log_of, run, scaled, scene};
+use crate::common::{clashing_line, log_of, run, scaled};
+use test_support::Channels;
+use test_support::demo::{self, RATE_HZ};
 use underscore::clash::follower::{Clash, ClashFollower, Voices};
 use underscore::clash::meter::SiiMeter;
 use underscore::clash::verdict::{Verdict, clash_percent};
@@ -74,9 +77,9 @@ fn read(model: &mut ClashFollower, voices: Voices, voice: &PerBand, music: &PerB
 
 #[test]
 fn less_music_in_any_band_is_never_worse() {
-    let mut random = Random(11);
+    let mut random = Rng::with_seed(11);
     for _ in 0..200 {
-        let mut uniform = || (random.next() >> 40) as f32 / (1u64 << 24) as f32;
+        let mut uniform = || random.f32();
         // Up to 60 dB between bands and up to 12 dB from hop to hop.
         let mut spectrum = || -> PerBand { [0.0; NUM_BANDS].map(|_| 10f32.powf(-8.0 * uniform())) };
         let (voice, music) = (spectrum(), spectrum());
@@ -123,8 +126,8 @@ fn the_same_sound_has_the_same_figures_however_it_is_recorded() {
 #[test]
 fn moving_both_moves_a_verdict_only_where_hearing_says_so() {
     let (dialogue, music) = (
-        scene("dialogue.flac", 0.0, 34.0),
-        scene("music.flac", 0.0, 34.0),
+        demo::dialogue_at(0.0..demo::LENGTH_S),
+        demo::music_at(0.0..demo::LENGTH_S),
     );
     let verdicts = |gain_db: f32| -> Vec<(Verdict, f32)> {
         let pair = (scaled(&dialogue, gain_db), scaled(&music, gain_db));
@@ -171,10 +174,7 @@ fn the_level_of_the_monitors_matters() {
 
 #[test]
 fn the_same_figures_at_every_sample_rate() {
-    let (dialogue, music) = (
-        scene("dialogue.flac", 0.0, 16.5),
-        scene("music.flac", 0.0, 16.5),
-    );
+    let (dialogue, music) = (demo::dialogue_at(0.0..16.5), demo::music_at(0.0..16.5));
     let settings = Settings::default();
     let (want_lines, want) = check_at(RATE_HZ, &dialogue, &music, &settings);
     assert!(want.clash_percent > 20.0 && want.clash_percent < 80.0);
@@ -290,9 +290,9 @@ fn resampled(channels: &Channels, rate_hz: u32) -> Channels {
 #[test]
 fn a_lead_vocal_counts_and_less_of_the_song_never_clashes_more() {
     // Over the line at 4.95 s the voice of the line at 17.2 s, as the lead of the music.
-    let dialogue = scene("dialogue.flac", 3.8, 4.5);
-    let lead = scene("dialogue.flac", 16.2, 4.5);
-    let mut song = scaled(&scene("music.flac", 3.8, 4.5), -6.0);
+    let dialogue = demo::dialogue_at(3.8..8.3);
+    let lead = demo::dialogue_at(16.2..20.7);
+    let mut song = scaled(&demo::music_at(3.8..8.3), -6.0);
     for channel in &mut song {
         for (x, lead) in channel.iter_mut().zip(&lead[0]) {
             *x += 0.7 * lead;

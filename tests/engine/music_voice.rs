@@ -2,7 +2,10 @@
 
 use underscore::settings::Settings;
 
-use crate::common::{Channels, RATE_HZ, Random, engine, log_of, run, scene};
+use crate::common::{engine, log_of, run};
+use test_support::Channels;
+use test_support::demo::{self, RATE_HZ};
+use test_support::noise::white;
 
 /// Share of the hops from `from_s` to `to_s` in which a voice is heard in `music`, %.
 fn voice_percent(music: &Channels, from_s: f64, to_s: f64) -> f64 {
@@ -25,7 +28,7 @@ fn scaled(music: &Channels, gain: f32) -> Channels {
 
 #[test]
 fn instruments_are_no_voice_at_any_level() {
-    let music = scene("music.flac", 0.0, 34.0);
+    let music = demo::music_at(0.0..demo::LENGTH_S);
     for gain in [0.1, 1.0, 4.0] {
         let percent = voice_percent(&scaled(&music, gain), 0.0, 34.0);
         assert!(percent < 1.0, "gain {gain}: {percent} %");
@@ -35,8 +38,8 @@ fn instruments_are_no_voice_at_any_level() {
 #[test]
 fn a_voice_in_front_of_instruments_is_heard_at_any_level() {
     // The demo's dialogue as the lead of its music, 6 dB up: lines at 4.95 and 17.2 s.
-    let voice = scene("dialogue.flac", 0.0, 30.0);
-    let mut music = scaled(&scene("music.flac", 0.0, 30.0), 0.5);
+    let voice = demo::dialogue_at(0.0..30.0);
+    let mut music = scaled(&demo::music_at(0.0..30.0), 0.5);
     for channel in &mut music {
         for (x, voice) in channel.iter_mut().zip(&voice[0]) {
             *x += voice;
@@ -52,17 +55,14 @@ fn a_voice_in_front_of_instruments_is_heard_at_any_level() {
 
 #[test]
 fn instruments_after_a_rest_are_no_voice() {
-    let cue = scene("music.flac", 3.0, 5.0);
+    let cue = demo::music_at(3.0..8.0);
     for rest_dbfs in [-200.0, -90.0] {
         let amplitude = 10f32.powf(rest_dbfs / 20.0);
-        let mut noise = Random(5);
+        let mut noise = white(amplitude, 5);
         let mut music: Channels = vec![Vec::new(); cue.len()];
         for (channel, cue) in music.iter_mut().zip(&cue) {
             for _ in 0..2 {
-                channel.extend(
-                    (0..6 * RATE_HZ as usize)
-                        .map(|_| amplitude * (noise.below(2001) as f32 / 1000.0 - 1.0)),
-                );
+                channel.extend(noise.by_ref().take(6 * RATE_HZ as usize));
                 channel.extend(cue);
             }
         }
@@ -73,15 +73,15 @@ fn instruments_after_a_rest_are_no_voice() {
 
 /// The demo's line at 4.95 s over its music with the line at 17.2 s as the lead, soft and loud by turns.
 fn dialogue_and_song() -> (Channels, Channels) {
-    let lead = scene("dialogue.flac", 16.2, 8.0);
-    let mut song = scaled(&scene("music.flac", 3.8, 8.0), 0.5);
+    let lead = demo::dialogue_at(16.2..24.2);
+    let mut song = scaled(&demo::music_at(demo::ROUND_LINE_2_S), 0.5);
     for channel in &mut song {
         for (n, (x, lead)) in channel.iter_mut().zip(&lead[0]).enumerate() {
             let swell = 0.1 + 0.9 * (n as f32 / 20_000.0).sin().powi(2);
             *x += swell * lead;
         }
     }
-    (scene("dialogue.flac", 3.8, 8.0), song)
+    (demo::dialogue_at(demo::ROUND_LINE_2_S), song)
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Where nothing should change, nothing does: bit-exact output.
 
-use crate::common::{clashing_line, ducking, engine, is_bit_exact, run, scene};
+use crate::common::{clashing_line, ducking, engine, is_bit_exact, run};
+use test_support::Channels;
+use test_support::demo::{self, RATE_HZ};
 use underscore::settings::{Mode, Settings};
 
 #[test]
@@ -33,10 +35,10 @@ fn music_passes_while_nobody_speaks() {
 #[test]
 fn music_is_itself_again_after_the_last_word() {
     // The last line ends at 28.07 s; the cue goes on, loud.
-    let dialogue = scene("dialogue.flac", 16.5, 17.0);
-    let music = scene("music.flac", 16.5, 17.0);
+    let dialogue = demo::dialogue_at(16.5..33.5);
+    let music = demo::music_at(16.5..33.5);
     let (output, _) = run(&mut engine(1, 2), &dialogue, &music, &ducking(), &[512]);
-    let from = ((31.0 - 16.5) * crate::common::RATE_HZ) as usize;
+    let from = ((31.0 - 16.5) * RATE_HZ) as usize;
     for (output, music) in output.iter().zip(&music) {
         assert!(output[..from] != music[..from], "the duck was at work");
         assert!(output[from..] == music[from..], "released to the bit");
@@ -48,7 +50,7 @@ fn changing_to_meter_in_the_middle_of_a_cut_is_smooth_and_soon_exact() {
     let (dialogue, music) = clashing_line();
     let mut engine = engine(1, 2);
     let change = 120_000;
-    let part = |channels: &crate::common::Channels, range: std::ops::Range<usize>| {
+    let part = |channels: &Channels, range: std::ops::Range<usize>| {
         channels.iter().map(|x| x[range.clone()].to_vec()).collect()
     };
     let end = music[0].len();

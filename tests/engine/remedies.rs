@@ -3,7 +3,9 @@
 use rustfft::FftPlanner;
 use rustfft::num_complex::Complex;
 
-use crate::common::{Channels, RATE_HZ, engine, log_of, run, scaled, scene};
+use crate::common::{engine, log_of, run, scaled};
+use test_support::Channels;
+use test_support::demo::{self, RATE_HZ};
 use underscore::clash::verdict::Verdict;
 use underscore::lines::advice::{BandCut, advise};
 use underscore::lines::log::Line;
@@ -47,8 +49,8 @@ fn equalised(music: &Channels, cut: &BandCut) -> Channels {
 #[test]
 fn the_advised_move_brings_the_promised_index() {
     let (dialogue, music) = (
-        scene("dialogue.flac", 0.0, 34.0),
-        scene("music.flac", 0.0, 34.0),
+        demo::dialogue_at(0.0..demo::LENGTH_S),
+        demo::music_at(0.0..demo::LENGTH_S),
     );
     let before = lines(&dialogue, &music);
     let mut num_moves = 0;

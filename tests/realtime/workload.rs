@@ -1,15 +1,10 @@
 //! Everything that the audio thread does, over audio at which the duck is at work.
 
-use std::path::Path;
-
-use underscore::cli::audio::audio_in::AudioFile;
+use test_support::demo::{self, RATE_HZ};
 use underscore::engine::Engine;
 use underscore::layout::{Layout, MAX_CHANNELS};
 use underscore::settings::{Listen, LookAhead, Mode, Settings, Steer};
 use underscore::snapshot::Snapshot;
-
-/// Sample rate of the demo scene, Hz.
-const RATE_HZ: f64 = 48_000.0;
 
 /// Where a line clashes in the demo scene, s.
 const CLASHING_S: std::ops::Range<f64> = 4.5..5.7;
@@ -32,6 +27,8 @@ impl Workload {
     /// For buses of so many channels.
     pub fn new(num_dialogue_channels: usize, num_music_channels: usize) -> Self {
         let layout = |num_channels| Layout::from_num_channels(num_channels).expect("a layout");
+        let dialogue = demo::dialogue_at(CLASHING_S).swap_remove(0);
+        let music = demo::music_at(CLASHING_S).swap_remove(0);
         Self {
             engine: Engine::prepare(
                 RATE_HZ,
@@ -39,9 +36,9 @@ impl Workload {
                 layout(num_music_channels),
             )
             .expect("48 kHz is supported"),
-            dialogue: vec![clashing("dialogue.flac"); num_dialogue_channels],
-            music: vec![clashing("music.flac"); num_music_channels],
-            played: vec![clashing("music.flac"); num_music_channels],
+            dialogue: vec![dialogue; num_dialogue_channels],
+            music: vec![music.clone(); num_music_channels],
+            played: vec![music; num_music_channels],
             deepest_cut_db: 0.0,
         }
     }
@@ -126,19 +123,4 @@ impl Workload {
             }
         }
     }
-}
-
-/// The first channel of a file of the demo scene, where a line clashes.
-fn clashing(name: &str) -> Vec<f32> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("assets/demo")
-        .join(name);
-    let mut file = AudioFile::open(&path).expect("the demo scene opens");
-    let num_samples = (CLASHING_S.end * RATE_HZ) as usize;
-    let mut channels = vec![vec![0.0; num_samples]; file.num_channels()];
-    let num_read = file
-        .read(&mut channels, num_samples)
-        .expect("the demo scene reads");
-    assert_eq!(num_read, num_samples, "the demo scene is long enough");
-    channels[0].split_off((CLASHING_S.start * RATE_HZ) as usize)
 }

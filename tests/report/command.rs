@@ -7,6 +7,7 @@ use std::process::Command;
 use hound::{SampleFormat, WavSpec, WavWriter};
 use serde_json::Value;
 use tempfile::TempDir;
+use test_support::demo;
 
 const RATE_HZ: u32 = 48_000;
 
@@ -258,9 +259,8 @@ fn one_broken_pair_does_not_stop_the_others() {
 #[test]
 fn results_do_not_depend_on_the_number_of_jobs() {
     let folder = folder();
-    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
     for name in ["dialogue.flac", "music.flac"] {
-        fs::copy(demo.join(name), folder.path().join(name)).unwrap();
+        fs::copy(demo::path(name), folder.path().join(name)).unwrap();
     }
     let manifest = "R1,dialogue.flac,music.flac\nR2,dialogue.wav,music.wav\n\
                     R3,dialogue.flac,music.wav\nR4,music.flac,dialogue.flac\n";

@@ -68,12 +68,10 @@ mod tests {
 
     /// Numbers of all sizes up to full scale, both signs.
     fn samples() -> impl Iterator<Item = f32> {
-        let mut state = 1u32;
-        (0..20_000).map(move |idx| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let sample = state as f32 / (1u64 << 31) as f32 - 1.0;
-            sample * 0.5f32.powi(idx % 30)
-        })
+        let full_scale = test_support::noise::white(1.0, 1).take(20_000);
+        (0..)
+            .zip(full_scale)
+            .map(|(idx, sample)| sample * 0.5f32.powi(idx % 30))
     }
 
     #[test]

@@ -346,13 +346,7 @@ mod tests {
 
     #[test]
     fn a_channel_alone_has_the_spectrum_that_it_has_in_a_pair() {
-        let mut state = 1u32;
-        let noise: Vec<f32> = (0..2304)
-            .map(|_| {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                (f64::from(state >> 8) / f64::from(1 << 23) - 1.0) as f32
-            })
-            .collect();
+        let noise: Vec<f32> = test_support::noise::white(1.0, 1).take(2304).collect();
         // At 44.1 kHz the window has an odd number of samples.
         for rate_hz in [44_100.0, 48_000.0] {
             let [alone, paired] = [1, 2].map(|num_channels| {

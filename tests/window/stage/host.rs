@@ -1,62 +1,19 @@
 //! A CLAP host with a window for the plugin's editor.
 
-use std::ffi::CString;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use clack_extensions::gui::{
-    GuiApiType, GuiConfiguration, GuiError, GuiSize, HostGui, HostGuiImpl, PluginGui,
-    Window as ClapWindow,
+    GuiApiType, GuiConfiguration, GuiError, GuiSize, PluginGui, Window as ClapWindow,
 };
-use clack_extensions::params::{ParamInfoBuffer, PluginParams};
 use clack_host::events::event_types::ParamValueEvent;
-use clack_host::events::{Match, Pckn};
 use clack_host::prelude::*;
+use test_support::clap_host::ClapHost;
 use x11rb::protocol::xproto::Window;
 
 use super::display::{Display, Picture};
 
 /// How long the main thread sleeps between two looks at what the plugin wants.
 const TURN: Duration = Duration::from_millis(5);
-
-#[derive(Default)]
-pub struct Requests {
-    wants_callback: AtomicBool,
-}
-
-impl SharedHandler<'_> for Requests {
-    fn request_restart(&self) {}
-    fn request_process(&self) {}
-    fn request_callback(&self) {
-        self.wants_callback.store(true, Ordering::Release);
-    }
-}
-
-impl HostGuiImpl for Requests {
-    fn resize_hints_changed(&self) {}
-    fn request_resize(&self, _new_size: GuiSize) -> Result<(), HostError> {
-        Err(HostError::Message("the window's size is the host's"))
-    }
-    fn request_show(&self) -> Result<(), HostError> {
-        Ok(())
-    }
-    fn request_hide(&self) -> Result<(), HostError> {
-        Ok(())
-    }
-    fn closed(&self, _was_destroyed: bool) {}
-}
-
-pub struct WindowHost;
-
-impl HostHandlers for WindowHost {
-    type Shared<'a> = Requests;
-    type MainThread<'a> = ();
-    type AudioProcessor<'a> = ();
-
-    fn declare_extensions(builder: &mut HostExtensions<Self>, _shared: &Requests) {
-        builder.register::<HostGui>();
-    }
-}
 
 /// How a host opens an editor.
 #[derive(Clone, Copy)]
@@ -81,7 +38,7 @@ impl Default for Opening {
 
 /// One instance of the plugin.
 pub struct Host {
-    pub instance: PluginInstance<WindowHost>,
+    pub clap: ClapHost,
 }
 
 /// An open editor: the host's window with the plugin's in it.
@@ -94,40 +51,13 @@ impl Host {
         // SAFETY: the entry is a static of this program.
         let entry =
             unsafe { PluginEntry::load_from_raw(&underscore::plugin::clap_entry, c"") }.unwrap();
-        let info = HostInfo::new("Window", "Underscore", "", "1").unwrap();
-        let instance = PluginInstance::new(
-            |_| Requests::default(),
-            |_| (),
-            &entry,
-            c"audio.underscore.clash",
-            &info,
-        );
-        let instance = instance.expect("the plugin can be made");
-        Self { instance }
+        let clap = ClapHost::new(&entry, c"audio.underscore.clash").expect("it can be made");
+        Self { clap }
     }
 
     /// The parameter of that name at the value that `text` means, as an event.
     pub fn setting(&mut self, name: &str, text: &str) -> ParamValueEvent {
-        let handle = self.instance.plugin_handle();
-        let params: PluginParams = handle.get_extension().unwrap();
-        let id = (0..params.count(&handle))
-            .find_map(|idx| {
-                let mut buffer = ParamInfoBuffer::new();
-                let info = params.get_info(&handle, idx, &mut buffer)?;
-                (info.name == name.as_bytes()).then_some(info.id)
-            })
-            .unwrap_or_else(|| panic!("no parameter {name:?}"));
-        let c_text = CString::new(text).expect("it is text");
-        let value = params
-            .text_to_value(&handle, id, &c_text)
-            .unwrap_or_else(|| panic!("{name} can't be {text:?}"));
-        let everywhere = Pckn::new(
-            Match::<u16>::All,
-            Match::<u16>::All,
-            Match::<u16>::All,
-            Match::<u32>::All,
-        );
-        ParamValueEvent::new(0, id, everywhere, value)
+        self.clap.setting(name, text).expect("the plugin knows it")
     }
 
     /// Makes the editor, its window not yet shown.
@@ -135,7 +65,7 @@ impl Host {
     /// # Errors
     /// If the plugin can't.
     pub fn create_editor(&mut self) -> Result<(), GuiError> {
-        let handle = self.instance.plugin_handle();
+        let handle = self.clap.instance.plugin_handle();
         let gui: PluginGui = handle.get_extension().expect("it has an editor");
         let embedded = GuiConfiguration {
             api_type: GuiApiType::X11,
@@ -155,7 +85,7 @@ impl Host {
         opening: Opening,
     ) -> Result<OpenEditor, GuiError> {
         self.create_editor()?;
-        let handle = self.instance.plugin_handle();
+        let handle = self.clap.instance.plugin_handle();
         let gui: PluginGui = handle.get_extension().expect("it has an editor");
         gui.set_scale(&handle, opening.scale)?;
         if let Some([width, height]) = opening.size {
@@ -196,7 +126,7 @@ impl Host {
 
     /// Hides the editor within its window, or shows it again.
     pub fn set_visible(&mut self, is_visible: bool) {
-        let handle = self.instance.plugin_handle();
+        let handle = self.clap.instance.plugin_handle();
         let gui: PluginGui = handle.get_extension().expect("it has an editor");
         let outcome = if is_visible {
             gui.show(&handle)
@@ -214,7 +144,7 @@ impl Host {
 
     /// Closes the editor only.
     pub fn destroy_editor(&mut self) {
-        let handle = self.instance.plugin_handle();
+        let handle = self.clap.instance.plugin_handle();
         let gui: PluginGui = handle.get_extension().expect("it has an editor");
         gui.destroy(&handle);
     }
@@ -227,12 +157,7 @@ impl Host {
             if Instant::now() > end {
                 return false;
             }
-            let wants_callback = self.instance.access_shared_handler(|requests| {
-                requests.wants_callback.swap(false, Ordering::AcqRel)
-            });
-            if wants_callback {
-                self.instance.call_on_main_thread_callback();
-            }
+            self.clap.serve();
             std::thread::sleep(TURN);
         }
         true

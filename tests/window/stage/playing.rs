@@ -1,37 +1,31 @@
 //! The demo scene through the plugin, on a thread of its own, as fast as in a host or faster.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use clack_host::events::event_types::ParamValueEvent;
-use clack_host::prelude::*;
-use underscore::cli::audio::audio_in::AudioFile;
+use test_support::Channels;
+use test_support::clap_host::{Processor, StoppedProcessor};
+use test_support::demo::{self, RATE_HZ};
 
-use super::host::{Host, WindowHost};
-
-/// Sample rate of the demo scene, Hz.
-pub const RATE_HZ: f64 = 48_000.0;
+use super::host::Host;
 
 /// Length of the blocks, samples.
 const BLOCK_SAMPLES: usize = 512;
 
 /// Stereo music, and the dialogue in both channels of its sidechain.
 pub struct Scene {
-    music: Vec<Vec<f32>>,
-    dialogue: Vec<Vec<f32>>,
+    music: Channels,
+    dialogue: Channels,
 }
 
 impl Scene {
     pub fn demo() -> Self {
-        let [mono] = &*channels_of("dialogue.flac") else {
-            panic!("the demo's dialogue is mono")
-        };
         Self {
-            music: channels_of("music.flac"),
-            dialogue: vec![mono.clone(), mono.clone()],
+            music: demo::music().clone(),
+            dialogue: vec![demo::dialogue()[0].clone(); 2],
         }
     }
 
@@ -44,19 +38,9 @@ impl Scene {
     }
 }
 
-fn channels_of(name: &str) -> Vec<Vec<f32>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
-    let mut file = AudioFile::open(&folder.join(name)).expect("the demo scene opens");
-    let num_samples = file.num_frames().expect("its length is known") as usize;
-    let mut channels = vec![vec![0.0; num_samples]; file.num_channels()];
-    file.read(&mut channels, num_samples)
-        .expect("the demo scene reads");
-    channels
-}
-
 /// The thread that plays.
 pub struct Playing {
-    thread: JoinHandle<StoppedPluginAudioProcessor<WindowHost>>,
+    thread: JoinHandle<StoppedProcessor>,
     shall_stop: Arc<AtomicBool>,
     position_samples: Arc<AtomicU64>,
 }
@@ -69,15 +53,8 @@ impl Playing {
         settings: Vec<ParamValueEvent>,
         speed: f64,
     ) -> Self {
-        let configuration = PluginAudioConfiguration {
-            sample_rate: RATE_HZ,
-            min_frames_count: 1,
-            max_frames_count: BLOCK_SAMPLES as u32,
-        };
-        let processor = host
-            .instance
-            .activate(|_, _| (), configuration)
-            .expect("the plugin starts");
+        let processor = host.clap.activate(RATE_HZ, BLOCK_SAMPLES);
+        let processor = processor.expect("the plugin starts");
         let shall_stop = Arc::new(AtomicBool::new(false));
         let position_samples = Arc::new(AtomicU64::new(0));
         let (stop, position) = (shall_stop.clone(), position_samples.clone());
@@ -101,22 +78,19 @@ impl Playing {
     pub fn stop(self, host: &mut Host) {
         self.shall_stop.store(true, Ordering::Release);
         let processor = self.thread.join().expect("the audio thread ends well");
-        host.instance.deactivate(processor);
+        host.clap.deactivate(processor);
     }
 }
 
 fn play(
-    processor: StoppedPluginAudioProcessor<WindowHost>,
+    processor: StoppedProcessor,
     scene: &Scene,
     settings: &[ParamValueEvent],
     speed: f64,
     shall_stop: &AtomicBool,
     position_samples: &AtomicU64,
-) -> StoppedPluginAudioProcessor<WindowHost> {
-    let mut processor = processor.start_processing().expect("the plugin starts");
-    let mut input_ports = AudioPorts::with_capacity(4, 2);
-    let mut output_ports = AudioPorts::with_capacity(2, 1);
-    let mut output = vec![vec![0.0; BLOCK_SAMPLES]; 2];
+) -> StoppedProcessor {
+    let mut processor = Processor::start(processor).expect("the plugin starts");
     let num_samples = scene.music[0].len();
     let start = Instant::now();
     let mut num_played = 0;
@@ -127,40 +101,17 @@ fn play(
 
         let begin = num_played % num_samples;
         let end = num_samples.min(begin + BLOCK_SAMPLES);
-        let cut = |bus: &[Vec<f32>]| -> Vec<Vec<f32>> {
+        let cut = |bus: &[Vec<f32>]| -> Channels {
             bus.iter()
                 .map(|channel| channel[begin..end].to_vec())
                 .collect()
         };
-        let mut music = cut(&scene.music);
-        let mut dialogue = cut(&scene.dialogue);
-        let inputs = input_ports.with_input_buffers([&mut music, &mut dialogue].map(|bus| {
-            AudioPortBuffer {
-                latency: 0,
-                channels: AudioPortBufferType::f32_input_only(
-                    bus.iter_mut().map(InputChannel::variable),
-                ),
-            }
-        }));
-        let mut outputs = output_ports.with_output_buffers([AudioPortBuffer {
-            latency: 0,
-            channels: AudioPortBufferType::f32_output_only(
-                output.iter_mut().map(|channel| &mut channel[..end - begin]),
-            ),
-        }]);
         let events = if num_played == 0 { settings } else { &[] };
         processor
-            .process(
-                &inputs,
-                &mut outputs,
-                &InputEvents::from_buffer(&events),
-                &mut OutputEvents::void(),
-                None,
-                None,
-            )
+            .process(&cut(&scene.music), &cut(&scene.dialogue), events)
             .expect("the plugin works");
         num_played += end - begin;
         position_samples.store(num_played as u64, Ordering::Release);
     }
-    processor.stop_processing()
+    processor.stop()
 }

@@ -2,12 +2,10 @@
 //! beside the tones is a defect.
 
 use std::f64::consts::PI;
-use std::path::Path;
 
 use realfft::RealFftPlanner;
-use underscore::cli::audio::audio_in::AudioFile;
 
-const RATE_HZ: f64 = 48_000.0;
+use crate::demo::{self, RATE_HZ};
 
 /// A tone in the middle of the bands that a duck cuts.
 pub const ONE_TONE_HZ: [f64; 1] = [997.0];
@@ -38,16 +36,8 @@ pub fn tones(frequencies_hz: &[f64], num_samples: usize) -> Vec<f32> {
 
 /// `num_samples` of one of the demo's lines, over and over.
 pub fn speech(num_samples: usize) -> Vec<f32> {
-    let (from, to) = ((4.95 * RATE_HZ) as usize, (7.45 * RATE_HZ) as usize);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/dialogue.flac");
-    let mut file = AudioFile::open(&path).expect("the demo's dialogue opens");
-    let mut channels = vec![vec![0.0; to]];
-    let num_read = file
-        .read(&mut channels, to)
-        .expect("the demo's dialogue reads");
-    assert_eq!(num_read, to);
-    let line = channels[0][from..].iter().copied();
-    line.cycle().take(num_samples).collect()
+    let line = demo::dialogue_at(4.95..7.45).swap_remove(0);
+    line.into_iter().cycle().take(num_samples).collect()
 }
 
 /// Asserts that `output` has no step and nothing beside its tones.
