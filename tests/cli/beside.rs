@@ -6,20 +6,15 @@ use std::fs;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
+use test_support::demo;
 use underscore::cli::audio::audio_in::AudioFile;
 
-use super::{Folder, RATE_HZ, demo};
+use crate::folder::{Folder, RATE_HZ};
 
 /// The demo's dialogue and music in `folder` as floats: the voice, and left and right.
 fn scene(folder: &Folder) -> (Vec<f32>, [Vec<f32>; 2]) {
-    let read = |name: &str| -> Vec<Vec<f32>> {
-        let mut file = AudioFile::open(&demo(name)).unwrap();
-        let mut channels = vec![Vec::new(); file.num_channels()];
-        file.read(&mut channels, usize::MAX).unwrap();
-        channels
-    };
-    let voice = read("dialogue.flac").remove(0);
-    let [left, right] = <[_; 2]>::try_from(read("music.flac")).unwrap();
+    let voice = demo::dialogue()[0].clone();
+    let [left, right] = <[_; 2]>::try_from(demo::music().clone()).unwrap();
     folder.float_wave("voice.wav", 1, RATE_HZ, &voice);
     write(folder, "music.wav", &[&left, &right], 1.0);
     (voice, [left, right])

@@ -7,7 +7,9 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{Folder, RATE_HZ, Run, demo};
+use test_support::demo;
+
+use crate::folder::{Folder, RATE_HZ, Run};
 
 const TOOL: &str = env!("CARGO_BIN_EXE_underscore");
 
@@ -55,7 +57,7 @@ fn is_refused(run: &Run, what: &str) {
 /// Ten seconds of voice and of music.
 fn pair(folder: &Folder) {
     folder.music("music.wav", 2, 10 * RATE_HZ);
-    fs::copy(demo("dialogue.flac"), folder.path("voice.flac")).unwrap();
+    fs::copy(demo::path("dialogue.flac"), folder.path("voice.flac")).unwrap();
 }
 
 #[cfg(target_os = "linux")]

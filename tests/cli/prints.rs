@@ -4,9 +4,10 @@ use std::fs;
 
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 use midly::{Format, MetaMessage, MidiMessage, Smf, Timing, TrackEventKind};
+use test_support::demo;
 use underscore::psycho::bands::{NOMINAL_HZ, NUM_BANDS};
 
-use super::{Folder, RATE_HZ, demo, noise, read_float};
+use crate::folder::{Folder, RATE_HZ, noise, read_float};
 
 /// Length of the music here, s. The demo's first lines fall into it.
 const LENGTH_S: u32 = 8;
@@ -43,7 +44,7 @@ fn read_24(folder: &Folder, name: &str) -> Vec<i32> {
 /// Ducks `music.wav` under the demo's dialogue into `out.wav`, with more flags.
 #[track_caller]
 fn duck(folder: &Folder, flags: &[&str]) {
-    let dialogue = demo("dialogue.flac");
+    let dialogue = demo::path("dialogue.flac");
     let dialogue = dialogue.to_str().unwrap();
     let args = [&["duck", dialogue, "music.wav", "-o", "out.wav"], flags].concat();
     let run = folder.run(&args);
@@ -411,7 +412,7 @@ fn prints_that_can_not_be_are_refused_and_nothing_is_left() {
 fn if_the_music_is_damaged_no_print_is_left() {
     let folder = Folder::new();
     folder.silence("voice.wav", RATE_HZ, 48_000);
-    let flac = fs::read(demo("music.flac")).unwrap();
+    let flac = fs::read(demo::path("music.flac")).unwrap();
     fs::write(folder.path("cut.flac"), &flac[..flac.len() / 2]).unwrap();
     let args = ["duck", "voice.wav", "cut.flac", "-o", "out.wav"];
     let prints = ["--delta", "d.wav", "--curve", "c.csv", "--midi", "m.mid"];

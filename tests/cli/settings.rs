@@ -1,15 +1,16 @@
-//! Presets and look-ahead on the command line.
+//! Settings, presets and look-ahead on the command line.
 
 use std::fs;
 
 use hound::WavReader;
+use test_support::demo;
 use underscore::presets::Preset;
 
-use super::{Folder, RATE_HZ, bits, demo, read_float};
+use crate::folder::{Folder, RATE_HZ, bits, read_float};
 
 /// Ducks three seconds of noise under the demo's dialogue and gives the output.
 fn ducked(folder: &Folder, flags: &[&str]) -> Vec<f32> {
-    let dialogue = demo("dialogue.flac");
+    let dialogue = demo::path("dialogue.flac");
     let dialogue = dialogue.to_str().unwrap();
     let args = [&["duck", dialogue, "music.wav", "-o", "out.wav"], flags].concat();
     let run = folder.run(&args);
@@ -83,7 +84,7 @@ fn with_look_ahead_output_and_delta_are_still_the_music() {
     let music = folder.music("music.wav", 1, 4 * RATE_HZ);
     let plain = ducked(&folder, &[]);
     let flags = ["--look-ahead", "20", "--bits", "24", "--delta", "delta.wav"];
-    let dialogue = demo("dialogue.flac");
+    let dialogue = demo::path("dialogue.flac");
     let duck = [
         "duck",
         dialogue.to_str().unwrap(),
@@ -118,4 +119,72 @@ fn other_look_aheads_are_refused() {
         assert_eq!(run.stderr, expected);
     }
     assert!(fs::read_dir(folder.path(".")).unwrap().next().is_none());
+}
+
+#[test]
+fn a_setting_out_of_range_is_refused_with_the_range() {
+    let folder = Folder::new();
+    for (flag, value, rule) in [
+        ("--target", "0.95", "must be 0.5 to 0.8"),
+        ("--target", "NaN", "must be 0.5 to 0.8"),
+        ("--amount-lu", "6.5", "must be 0 to 6"),
+        ("--max-cut", "-1", "must be 0 to 18"),
+        ("--attack", "0", "must be 1 to 200"),
+        ("--hold", "inf", "must be 0 to 1000"),
+        ("--release", "5000", "must be 20 to 2000"),
+        ("--low", "50", "must be 100 to 10000"),
+        ("--high", "20000", "must be 100 to 10000"),
+        ("--trim", "-30", "must be -24 to 24"),
+        ("--trim", "-nan", "must be -24 to 24"),
+        ("--focus", "two", "must be 0 to 1"),
+        ("--monitor", "95", "must be 60 to 90"),
+        ("--fail-above", "101", "must be 0 to 100"),
+    ] {
+        let run = folder.run(&["check", "a.wav", "b.wav", flag, value]);
+        assert_eq!(run.code, 2);
+        assert_eq!(run.stderr, format!("underscore: {flag} {value}: {rule}\n"));
+    }
+    let run = folder.run(&["check", "a.wav", "b.wav", "--low", "900", "--high", "800"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(
+        run.stderr,
+        "underscore: --low 900: must not be above --high 800\n"
+    );
+}
+
+#[test]
+fn settings_in_range_are_taken() {
+    let folder = Folder::new();
+    folder.music("music.wav", 1, 4_800);
+    folder.silence("silence.wav", RATE_HZ, 4_800);
+    let run = folder.run(&[
+        "check",
+        "silence.wav",
+        "music.wav",
+        "--steer",
+        "amount",
+        "--amount-lu",
+        "3",
+        "--target",
+        "0.5",
+        "--max-cut",
+        "18",
+        "--attack",
+        "1",
+        "--hold",
+        "0",
+        "--release",
+        "2000",
+        "--low",
+        "160",
+        "--high",
+        "8000",
+        "--trim",
+        "-6.5",
+        "--focus",
+        "1",
+        "--fail-above",
+        "0",
+    ]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
 }
