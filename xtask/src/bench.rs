@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: what the engine and `underscore check` cost, as tables for `docs/cost.md`.
 
 use crate::{bundle, tool};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use std::num::NonZeroU32;
 
 /// What the engine costs, beside its floor.
 pub fn engine() -> Result<()> {
@@ -11,18 +12,17 @@ pub fn engine() -> Result<()> {
 
 /// What `underscore check` costs on a pair of `minutes` (two hours without), beside decoding it and
 /// beside ffmpeg's loudness meter.
-pub fn check(minutes: Option<&str>) -> Result<()> {
-    if let Some(minutes) = minutes
-        && !minutes.parse().is_ok_and(|minutes: u32| minutes > 0)
-    {
-        bail!("`cargo xtask bench check` takes a number of minutes, got `{minutes}`");
-    }
+pub fn check(minutes: Option<NonZeroU32>) -> Result<()> {
     println!("measuring; this takes some minutes, and disk under target/: 60 MB a minute of audio");
-    run("check", "bench_check.md", minutes.as_slice())
+    run(
+        "check",
+        "bench_check.md",
+        minutes.map(|minutes| minutes.to_string()).as_slice(),
+    )
 }
 
 /// Runs a benchmark and keeps what it prints in `target/FILE`.
-fn run(bench: &str, file: &str, args: &[&str]) -> Result<()> {
+fn run(bench: &str, file: &str, args: &[String]) -> Result<()> {
     let mut cargo = tool::cargo();
     cargo.current_dir(bundle::workspace_root());
     // Without the plugin: the engine is the same, and builds in a fraction of the time.

@@ -1,10 +1,10 @@
-//! The commands of this repository: `cargo xtask bundle | demo | test | science | duck-table |
-//! duck-pictures | bench | window | install`.
+//! The commands of this repository; `cargo xtask help` lists them.
 
 mod audio;
 mod bench;
 mod browser;
 mod bundle;
+mod check;
 mod clap_host;
 mod demo;
 mod duck_table;
@@ -17,90 +17,178 @@ mod tool;
 mod venv;
 mod window;
 
+use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-const HELP: &str = "\
-Usage: cargo xtask COMMAND
+use anyhow::Result;
+use clap::{CommandFactory, Parser, Subcommand};
 
-  demo                builds the plugin and plays the demo scene through the built CLAP
-  test                runs all Rust tests, then loads the built VST3 in other people's hosts, checks
-                      the meter with `science` on the demo scene, reads the lists back and opens the
-                      page in Chromium
-  science [[--full] FOLDER]
-                      checks the SII against other implementations, and the meter against measures
-                      of intelligibility on pairs dialogue_NN.flac, music_NN.flac (transcript_NN.txt)
-                      in FOLDER; --full adds HASPI and word errors, and installs gigabytes for them
-  duck-table [--full] FOLDER
-                      measures the duck's presets, and the duck beside others at the same loss, on
-                      pairs dialogue_NN.flac, music_NN.flac (transcript_NN.txt) in FOLDER; --full
-                      adds HASPI, HAAQI and word errors, and installs gigabytes for them
-  duck-pictures       draws the pictures of docs/duck.md anew
-  bench               measures what the engine costs and writes target/bench.md
-  bench check [MIN]   measures how fast `underscore check` is on a pair of MIN minutes (two hours
-                      without) and writes target/bench_check.md
-  window [OPTIONS]    opens the editor in a real window on a screen without a monitor, plays the demo
-                      scene and writes target/window/editor.png; `--help` lists the options
-  bundle [ARGS]       builds target/bundled/Underscore.clap and .vst3; without ARGS, a release build
-                      of this machine's kind, else nice-plug's bundler gets ARGS
-  install             builds the bundles and copies them to your plugin folders
+/// The commands of this repository.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    max_term_width = 100,
+    after_help = "Exit code: 0 done, 1 something failed, 2 a tool is missing or the command is unknown."
+)]
+struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
 
-Exit code: 0 done, 1 something failed, 2 a tool is missing or the command is unknown.";
+#[derive(Subcommand)]
+enum Command {
+    /// Builds the plugin and plays the demo scene through the built CLAP
+    Demo,
+    /// Checks the format, lints and documentation and runs the Rust tests that take no more than
+    /// seconds: what to run before a commit
+    Check,
+    /// Runs all Rust tests, then loads the built VST3 in other people's hosts, checks the meter with
+    /// `science` on the demo scene, reads the lists back and opens the page in Chromium
+    Test,
+    /// Checks the SII against other implementations, and the meter against measures of
+    /// intelligibility on the scenes of a folder
+    Science {
+        #[command(flatten)]
+        full: Full,
+        /// Folder with pairs `dialogue_NN.flac`, `music_NN.flac` (`transcript_NN.txt`)
+        #[arg(required_if_eq("full", "true"))]
+        folder: Option<PathBuf>,
+    },
+    /// Measures the duck's presets, and the duck beside others at the same loss, on the scenes of a
+    /// folder
+    DuckTable {
+        #[command(flatten)]
+        full: Full,
+        /// Folder with pairs `dialogue_NN.flac`, `music_NN.flac` (`transcript_NN.txt`)
+        folder: PathBuf,
+    },
+    /// Draws the pictures of docs/duck.md anew
+    DuckPictures,
+    /// Measures what the engine costs and writes target/bench.md; `bench check [MINUTES]` measures
+    /// how fast `underscore check` is and writes target/bench_check.md
+    Bench {
+        #[command(subcommand)]
+        what: Option<Bench>,
+    },
+    /// Opens the editor in a real window on a screen without a monitor, plays the demo scene and
+    /// writes target/window/editor.png; `window --help` lists the options
+    #[command(disable_help_flag = true)]
+    Window {
+        /// Options of that program
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        options: Vec<String>,
+    },
+    /// Builds target/bundled/Underscore.clap and .vst3: without arguments, a release build of this
+    /// machine's kind
+    #[command(disable_help_flag = true)]
+    Bundle {
+        /// Arguments for nice-plug's bundler
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Builds the bundles and copies them to your plugin folders
+    Install,
+}
+
+#[derive(clap::Args)]
+struct Full {
+    /// Adds HASPI, HAAQI and word errors, and installs gigabytes for them
+    #[arg(long)]
+    full: bool,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Measures how fast `underscore check` is on a long pair
+    Check {
+        /// Length of the pair, minutes; two hours without
+        minutes: Option<NonZeroU32>,
+    },
+}
 
 fn main() -> ExitCode {
-    let mut args = std::env::args().skip(1);
-    let command = args.next().unwrap_or_default();
-    let rest: Vec<String> = args.collect();
-    let outcome = match (command.as_str(), rest.as_slice()) {
-        ("bundle", _) => bundle::run(&rest),
-        ("demo", []) => demo::run(),
-        ("test", []) => test::run(),
-        ("science", []) => science::run(None, false),
-        ("science", [folder]) if folder != "--full" => science::run(Some(folder.as_ref()), false),
-        ("science", [full, folder]) if full == "--full" => {
-            science::run(Some(folder.as_ref()), true)
-        }
-        ("science", _) => {
-            eprintln!("error: `cargo xtask science` takes nothing, or [--full] FOLDER");
-            return ExitCode::from(2);
-        }
-        ("duck-table", [folder]) if folder != "--full" => duck_table::run(folder.as_ref(), false),
-        ("duck-table", [full, folder]) if full == "--full" => {
-            duck_table::run(folder.as_ref(), true)
-        }
-        ("duck-table", _) => {
-            eprintln!("error: `cargo xtask duck-table` takes [--full] FOLDER");
-            return ExitCode::from(2);
-        }
-        ("duck-pictures", []) => duck_table::draw_pictures(),
-        ("bench", []) => bench::engine(),
-        ("bench", [what]) if what == "check" => bench::check(None),
-        ("bench", [what, minutes]) if what == "check" => bench::check(Some(minutes)),
-        ("bench", _) => {
-            eprintln!(
-                "error: `cargo xtask bench` takes nothing, or `check` and a number of minutes"
-            );
-            return ExitCode::from(2);
-        }
-        ("window", _) => window::run(&rest),
-        ("install", []) => install::run(),
-        ("" | "help" | "-h" | "--help", _) => {
-            println!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
-        ("demo" | "test" | "install" | "duck-pictures", [unknown, ..]) => {
-            eprintln!("error: `cargo xtask {command}` takes no arguments, got `{unknown}`");
-            return ExitCode::from(2);
-        }
-        _ => {
-            eprintln!("error: no command `{command}`\n\n{HELP}");
-            return ExitCode::from(2);
-        }
+    let Some(command) = Args::parse().command else {
+        // The command's own help, not a mistake.
+        return match Args::command().print_help() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        };
     };
-    match outcome {
+    match run(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::from(if error.is::<tool::Missing>() { 2 } else { 1 })
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Demo => demo::run(),
+        Command::Check => check::run(),
+        Command::Test => test::run(),
+        Command::Science { full, folder } => science::run(folder.as_deref(), full.full),
+        Command::DuckTable { full, folder } => duck_table::run(&folder, full.full),
+        Command::DuckPictures => duck_table::draw_pictures(),
+        Command::Bench { what: None } => bench::engine(),
+        Command::Bench {
+            what: Some(Bench::Check { minutes }),
+        } => bench::check(minutes),
+        Command::Window { options } => window::run(&options),
+        Command::Bundle { args } => bundle::run(&args),
+        Command::Install => install::run(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(args: &[&str]) -> Result<Option<Command>, clap::Error> {
+        let all = std::iter::once("cargo xtask").chain(args.iter().copied());
+        Args::try_parse_from(all).map(|args| args.command)
+    }
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_for_another_program_reaches_it() {
+        let Ok(Some(Command::Window { options })) = parsed(&["window", "--help", "--size", "9x9"])
+        else {
+            panic!("it is a window");
+        };
+        assert_eq!(options, ["--help", "--size", "9x9"]);
+        let Ok(Some(Command::Bundle { args })) = parsed(&["bundle", "underscore", "--release"])
+        else {
+            panic!("it is a bundle");
+        };
+        assert_eq!(args, ["underscore", "--release"]);
+    }
+
+    #[test]
+    fn full_measures_need_a_folder() {
+        assert!(parsed(&["science"]).is_ok());
+        assert!(parsed(&["science", "--full", "folder"]).is_ok());
+        assert!(parsed(&["science", "--full"]).is_err());
+        assert!(parsed(&["duck-table"]).is_err());
+    }
+
+    #[test]
+    fn unknown_commands_and_arguments_end_with_2() {
+        for args in [
+            &["nonsense"][..],
+            &["demo", "more"],
+            &["bench", "check", "0"],
+            &["bench", "check", "soon"],
+        ] {
+            let error = parsed(args).err().expect("it is refused");
+            assert_eq!(error.exit_code(), 2, "{args:?}");
         }
     }
 }
