@@ -52,7 +52,7 @@ pub enum Origin {
 ///
 /// # Errors
 /// What makes the file useless: truncated, no channels or too many, no audio.
-pub fn read(file: &mut File) -> Result<Option<WaveHeader>, Problem> {
+pub fn read(file: &mut (impl Read + Seek)) -> Result<Option<WaveHeader>, Problem> {
     let file_len = file.seek(SeekFrom::End(0)).map_err(Problem::Unreadable)?;
     file.rewind().map_err(Problem::Unreadable)?;
     let header = parse(file, file_len);
@@ -60,7 +60,7 @@ pub fn read(file: &mut File) -> Result<Option<WaveHeader>, Problem> {
     header
 }
 
-fn parse(file: &mut File, file_len: u64) -> Result<Option<WaveHeader>, Problem> {
+fn parse(file: &mut (impl Read + Seek), file_len: u64) -> Result<Option<WaveHeader>, Problem> {
     let mut form = [0; FORM_HEADER_BYTES as usize];
     if file_len < FORM_HEADER_BYTES {
         return Ok(None);
@@ -126,7 +126,7 @@ fn parse(file: &mut File, file_len: u64) -> Result<Option<WaveHeader>, Problem> 
 }
 
 /// Channel mask of the `fmt ` chunk at the file's position, if it has one.
-fn read_format(file: &mut File, size: u32) -> Result<Option<u32>, Problem> {
+fn read_format(file: &mut (impl Read + Seek), size: u32) -> Result<Option<u32>, Problem> {
     let mut body = [0; 40];
     let num_bytes = body.len().min(size as usize);
     read_exact(file, &mut body[..num_bytes])?;
@@ -142,7 +142,11 @@ fn read_format(file: &mut File, size: u32) -> Result<Option<u32>, Problem> {
 }
 
 /// Time reference of the `bext` chunk whose body begins at `body_start`.
-fn read_origin(file: &mut File, body_start: u64, size: u32) -> Result<Origin, Problem> {
+fn read_origin(
+    file: &mut (impl Read + Seek),
+    body_start: u64,
+    size: u32,
+) -> Result<Origin, Problem> {
     if size < TIME_REFERENCE_AT + TIME_REFERENCE_BYTES {
         return Ok(Origin::Damaged);
     }
@@ -161,7 +165,7 @@ fn truncated(found: u64, expected: u64) -> Problem {
     }
 }
 
-fn read_exact(file: &mut File, bytes: &mut [u8]) -> Result<(), Problem> {
+fn read_exact(file: &mut (impl Read + Seek), bytes: &mut [u8]) -> Result<(), Problem> {
     file.read_exact(bytes).map_err(Problem::Unreadable)
 }
 
