@@ -102,13 +102,12 @@ const DENIED: [&str; 4] = [
 ];
 
 /// File names that may occur more than once, and why.
-const SHARED_NAMES: [(&str, &str); 3] = [
+const SHARED_NAMES: [(&str, &str); 2] = [
     ("mod.rs", "the door of a room"),
     (
         "choices.rs",
         "the choices of a room, in each one that has any",
     ),
-    ("words.rs", "those of every list, and those of advice"),
 ];
 
 /// Doors inside other rooms that the audio thread goes through as well.
