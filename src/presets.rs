@@ -1,66 +1,125 @@
-//! Ready-made settings: how much the duck may take, and how fast. One set of values each, for any
-//! scene.
+//! Ready-made settings, for the command line and the editor alike: three strengths for any scene, and kinds
+//! of scenes. The strengths are measured (docs/duck.md).
 
 use crate::settings::{Mode, Settings, Steer};
 
 /// A set of values of the duck's settings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Preset {
-    /// For music that must stay in front: small, slow cuts.
-    Gentle,
-    /// The default: each line gets what it needs.
-    #[default]
-    Balanced,
-    /// For words that must not be missed: deep, quick cuts.
-    Firm,
+#[derive(Debug)]
+pub struct Preset {
+    /// Its name on the command line.
+    pub slug: &'static str,
+    /// Its name in the editor.
+    pub name: &'static str,
+    /// What it is for, in a few words.
+    pub purpose: &'static str,
+    /// What is unlike in a new instance that ducks.
+    settings: fn(Settings) -> Settings,
 }
 
+/// The preset that the command line begins with.
+pub const DEFAULT_SLUG: &str = "balanced";
+
+/// All presets: the strengths from the least to the most that is taken, then the scenes.
+pub static PRESETS: [Preset; 7] = [
+    Preset {
+        slug: "gentle",
+        name: "Gentle score bed",
+        purpose: "Small, slow cuts: the music stays in front",
+        settings: |new| Settings {
+            target: 0.55,
+            max_cut_db: 6.0,
+            attack_ms: 50.0,
+            release_ms: 800.0,
+            ..new
+        },
+    },
+    Preset {
+        slug: DEFAULT_SLUG,
+        name: "Balanced",
+        purpose: "Where to start: each line gets what it needs",
+        settings: |new| new,
+    },
+    Preset {
+        slug: "firm",
+        name: "Firm",
+        purpose: "Deep, quick cuts: no word may be missed",
+        settings: |new| Settings {
+            target: 0.8,
+            max_cut_db: 15.0,
+            attack_ms: 15.0,
+            release_ms: 300.0,
+            ..new
+        },
+    },
+    Preset {
+        slug: "song",
+        name: "Song under dialogue",
+        purpose: "The same small loss everywhere, so that a song with a voice doesn't pump",
+        settings: |new| Settings {
+            steer: Steer::Amount,
+            amount_lu: 2.5,
+            max_cut_db: 9.0,
+            attack_ms: 80.0,
+            hold_ms: 1000.0,
+            release_ms: 1200.0,
+            low_hz: 200.0,
+            ..new
+        },
+    },
+    Preset {
+        slug: "action",
+        name: "Action cue",
+        purpose: "Quick, deep cuts against loud, dense music; bass stays",
+        settings: |new| Settings {
+            target: 0.7,
+            max_cut_db: 15.0,
+            attack_ms: 12.0,
+            hold_ms: 250.0,
+            release_ms: 250.0,
+            low_hz: 250.0,
+            ..new
+        },
+    },
+    Preset {
+        slug: "documentary",
+        name: "Documentary",
+        purpose: "Every word of a narrator; moves that nobody hears",
+        settings: |new| Settings {
+            target: 0.75,
+            max_cut_db: 10.0,
+            attack_ms: 50.0,
+            hold_ms: 800.0,
+            release_ms: 800.0,
+            ..new
+        },
+    },
+    Preset {
+        slug: "trailer",
+        name: "Trailer",
+        purpose: "No word may be missed, whatever it costs",
+        settings: |new| Settings {
+            target: 0.8,
+            max_cut_db: 18.0,
+            attack_ms: 8.0,
+            hold_ms: 200.0,
+            release_ms: 180.0,
+            ..new
+        },
+    },
+];
+
 impl Preset {
-    /// All presets, from the least to the most that is taken.
-    pub const ALL: [Self; 3] = [Self::Gentle, Self::Balanced, Self::Firm];
-
-    /// Its name, in small letters.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Gentle => "gentle",
-            Self::Balanced => "balanced",
-            Self::Firm => "firm",
-        }
-    }
-
-    /// What it is for, in a few words.
-    pub fn purpose(self) -> &'static str {
-        match self {
-            Self::Gentle => "Small, slow cuts: the music stays in front",
-            Self::Balanced => "Each line gets what it needs",
-            Self::Firm => "Deep, quick cuts: no word may be missed",
-        }
+    /// The preset called `slug` on the command line.
+    pub fn of_slug(slug: &str) -> Option<&'static Self> {
+        PRESETS.iter().find(|preset| preset.slug == slug)
     }
 
     /// Its settings, in [`Mode::Duck`].
-    pub fn settings(self) -> Settings {
-        let balanced = Settings {
+    pub fn settings(&self) -> Settings {
+        (self.settings)(Settings {
             mode: Mode::Duck,
-            steer: Steer::Target,
             ..Settings::default()
-        };
-        match self {
-            Self::Gentle => Settings {
-                target: 0.55,
-                max_cut_db: 6.0,
-                attack_ms: 50.0,
-                release_ms: 800.0,
-                ..balanced
-            },
-            Self::Balanced => balanced,
-            Self::Firm => Settings {
-                target: 0.8,
-                max_cut_db: 15.0,
-                attack_ms: 15.0,
-                release_ms: 300.0,
-                ..balanced
-            },
-        }
+        })
     }
 }
 
@@ -69,10 +128,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_value_is_in_its_range() {
-        for preset in Preset::ALL {
+    fn presets_differ_and_every_value_is_in_its_range() {
+        for (idx, preset) in PRESETS.iter().enumerate() {
             let settings = preset.settings();
-            assert_eq!(settings, settings.sanitized(), "{}", preset.name());
+            assert_eq!(settings, settings.sanitized(), "{}", preset.name);
+            for other in &PRESETS[..idx] {
+                assert_ne!(settings, other.settings(), "{}", preset.name);
+                assert_ne!(preset.slug, other.slug);
+                assert_ne!(preset.name, other.name);
+            }
         }
     }
 
@@ -82,6 +146,7 @@ mod tests {
             mode: Mode::Duck,
             ..Settings::default()
         };
-        assert_eq!(Preset::default().settings(), new);
+        let default = Preset::of_slug(DEFAULT_SLUG).unwrap();
+        assert_eq!(default.settings(), new);
     }
 }

@@ -136,7 +136,7 @@ impl Default for Snapshot {
             dialogue_k_power: 0.0,
             music_k_power: 0.0,
             music_outside_k_power: 0.0,
-            monitor_db_spl: MONITOR_DB_SPL.default,
+            monitor_db_spl: MONITOR_DB_SPL.range.default,
             loss_lu: 0.0,
             dialogue_dbfs: SILENCE_DBFS,
             music_dbfs: SILENCE_DBFS,

@@ -1,10 +1,12 @@
 //! The parameters that sessions and automation refer to for ever, and their texts.
 #![cfg(feature = "plugin")]
 
-use nice_plug::params::internals::ParamPtr;
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
 use nice_plug::params::{ParamFlags, Params};
-use underscore::params::{CONTINUOUS, UnderscoreParams};
-use underscore::settings::Settings;
+use underscore::params::UnderscoreParams;
+use underscore::settings::{Continuous, Row, Settings, TABLE, continuous};
 
 /// One line a parameter: id, name, group, lowest, default and highest value as hosts show them.
 fn listing(params: &UnderscoreParams) -> String {
@@ -49,23 +51,87 @@ fn ids_names_ranges_and_defaults_are_those_of_every_saved_session() {
     assert_eq!(listing(&UnderscoreParams::default()), expected);
 }
 
-#[test]
-fn the_table_of_ranges_is_that_of_the_parameters() {
-    let params = UnderscoreParams::default();
-    let mut num_continuous = 0;
-    for (id, param, _) in params.param_map() {
-        let ParamPtr::FloatParam(float) = param else {
-            continue;
-        };
-        // SAFETY: `params` outlives the pointer.
-        let float = unsafe { &*float };
-        let (_, range) = CONTINUOUS.into_iter().find(|(it, _)| *it == id).unwrap();
-        assert_eq!(float.range().unnormalize(0.0), range.min, "{id}");
-        assert_eq!(float.range().unnormalize(1.0), range.max, "{id}");
-        assert_eq!(float.value(), range.default, "{id}");
-        num_continuous += 1;
+/// Panics if a value is there twice.
+fn assert_unlike<T: Ord + Debug>(what: &str, values: impl IntoIterator<Item = T>) {
+    let mut seen = BTreeSet::new();
+    for value in values {
+        let shown = format!("{value:?}");
+        assert!(seen.insert(value), "two rows have the {what} {shown}");
     }
-    assert_eq!(num_continuous, CONTINUOUS.len());
+}
+
+#[test]
+fn every_row_is_complete() {
+    for row in TABLE {
+        let about = row.about();
+        let id = about.id;
+        assert!(!about.name.is_empty() && !about.help.is_empty(), "{id}");
+        assert!((1..=6).contains(&about.short_name.len()), "{id}");
+        assert!(about.remote.is_none_or(|remote| remote.slot < 8), "{id}");
+        let flag_helps = row.flag().map_or("none", |flag| flag.help);
+        assert!(!flag_helps.is_empty(), "{id}");
+        match row {
+            Row::Continuous(row) => {
+                assert!(row.range.min < row.range.max, "{id}");
+                assert!(row.range.contains(row.range.default), "{id}");
+            }
+            Row::Choice(row) => {
+                assert!(row.ids().len() >= 2, "{id}");
+                assert_unlike("variant's id", row.ids());
+                assert!(row.ids().contains(&row.default_id()), "{id}");
+                if let Some(flag) = row.flag() {
+                    assert_eq!(flag.variant_helps.len(), row.ids().len(), "{id}");
+                }
+            }
+            Row::Switch(_) => {}
+        }
+    }
+}
+
+#[test]
+fn no_two_rows_have_the_same_name_or_place() {
+    let abouts = || TABLE.iter().map(Row::about);
+    assert_unlike("id", abouts().map(|about| about.id));
+    assert_unlike("name", abouts().map(|about| about.name));
+    assert_unlike("short name", abouts().map(|about| about.short_name));
+    let remotes = abouts().filter_map(|about| about.remote);
+    assert_unlike("remote place", remotes.map(|it| (it.page.name(), it.slot)));
+    let flags = || TABLE.iter().filter_map(Row::flag);
+    assert_unlike("flag", flags().map(|flag| flag.name));
+    assert_unlike("flag's place", flags().map(|flag| flag.place));
+    // Fields that are never there at once may share a place.
+    let strip = continuous().map(|row| row.strip);
+    let places = strip.map(|it| (it.slot, it.only_with.map(|steer| steer as usize)));
+    assert_unlike("place in the strip", places);
+    let always = continuous().filter(|row| row.strip.only_with.is_none());
+    let always: BTreeSet<u8> = always.map(|row| row.strip.slot).collect();
+    let sometimes = continuous().filter(|row| row.strip.only_with.is_some());
+    for row in sometimes {
+        assert!(!always.contains(&row.strip.slot), "{}", row.about.id);
+    }
+}
+
+#[test]
+fn each_parameter_moves_the_setting_of_its_row_and_no_other() {
+    for moved in continuous() {
+        let params = UnderscoreParams::default();
+        // Where it isn't already.
+        let end = if moved.range.default == moved.range.max {
+            moved.range.min
+        } else {
+            moved.range.max
+        };
+        let param = params.ptr(&Row::Continuous(moved)).unwrap();
+        // SAFETY: `params` outlives the pointer.
+        unsafe { param._internal_set_normalized_value(param.preview_normalized(end)) };
+        let settings = params.settings();
+        assert_eq!(moved.value(&settings), end, "{}", moved.about.id);
+        let is_other = |row: &&Continuous| row.about.id != moved.about.id;
+        for row in continuous().filter(is_other) {
+            let id = row.about.id;
+            assert_eq!(row.value(&settings), row.range.default, "{id}");
+        }
+    }
 }
 
 #[test]

@@ -2,15 +2,16 @@
 
 use libfuzzer_sys::fuzz_target;
 use nice_plug::plugin::{ParamValue, PluginState};
-use underscore::params::CONTINUOUS;
 use underscore::params::saved_state;
+use underscore::settings::continuous;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(mut state) = serde_json::from_slice::<PluginState>(bytes) else {
         return;
     };
     saved_state::repair(&mut state);
-    for (id, range) in CONTINUOUS {
+    for row in continuous() {
+        let (id, range) = (row.about.id, row.range);
         let Some(ParamValue::F32(value)) = state.params.get(id) else {
             panic!("{id} is missing");
         };

@@ -20,7 +20,7 @@ impl Shape {
     /// The lower the maximum cut, the dearer are depth and unevenness: small cuts shall colour little.
     pub fn of(settings: &Settings) -> Self {
         // At a maximum of 0 no price matters, but it stays finite.
-        let scale = MAX_CUT_DB.default / settings.max_cut_db.max(1.0);
+        let scale = MAX_CUT_DB.range.default / settings.max_cut_db.max(1.0);
         let overall = match settings.steer {
             Steer::Target => OVERALL_EVENNESS_PRICE,
             Steer::Amount => 0.0,

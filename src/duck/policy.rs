@@ -315,7 +315,7 @@ impl DuckPolicy {
             .zip(&self.k_weights)
             .zip(&self.ranges_hz);
         let mut masker_power = self.music_power;
-        let quieter = power_from_db(MONITOR_DB_SPL.default - settings.monitor_db_spl);
+        let quieter = power_from_db(MONITOR_DB_SPL.range.default - settings.monitor_db_spl);
         for (masker, threshold) in masker_power.iter_mut().zip(&self.threshold_power) {
             *masker = masker.max(quieter * threshold);
         }

@@ -1,90 +1,87 @@
 //! The values that make the sound: what presets hold and what A and B compare. Monitor, Listen,
 //! Look-ahead and Bypass belong to the room and the moment, and stay as they are.
 
-use nice_plug::params::enums::Enum;
+use std::fmt;
+
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
-use crate::settings::Settings;
+use crate::settings::{Row, Settings, TABLE};
 
-/// A set of values, as a file holds it. What is missing is the default, what is out of range is
-/// clamped.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[expect(missing_docs, reason = "the parameters of these names")]
-pub struct PresetValues {
-    pub mode: String,
-    pub steer: String,
-    pub amount: f32,
-    pub target: f32,
-    pub max_cut: f32,
-    pub focus: f32,
-    pub attack: f32,
-    pub hold: f32,
-    pub release: f32,
-    pub low: f32,
-    pub high: f32,
-    pub trim: f32,
-}
-
-impl Default for PresetValues {
-    fn default() -> Self {
-        Self::from_settings(&Settings::default())
-    }
-}
+/// A set of values; a file holds them by the parameters' ids. What is missing is the default, what is out
+/// of range is clamped.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PresetValues(Settings);
 
 impl PresetValues {
     /// The values of `settings`.
     pub fn from_settings(settings: &Settings) -> Self {
-        Self {
-            mode: id(settings.mode),
-            steer: id(settings.steer),
-            amount: settings.amount_lu,
-            target: settings.target,
-            max_cut: settings.max_cut_db,
-            focus: settings.focus,
-            attack: settings.attack_ms,
-            hold: settings.hold_ms,
-            release: settings.release_ms,
-            low: settings.low_hz,
-            high: settings.high_hz,
-            trim: settings.trim_db,
+        let mut values = Settings::default();
+        for row in rows() {
+            if let Some(plain) = row.plain(settings) {
+                row.set_plain(&mut values, plain);
+            }
         }
+        Self(values)
     }
 
     /// As settings, every value in its range.
     pub fn settings(&self) -> Settings {
-        Settings {
-            mode: from_id(&self.mode),
-            steer: from_id(&self.steer),
-            amount_lu: self.amount,
-            target: self.target,
-            max_cut_db: self.max_cut,
-            focus: self.focus,
-            attack_ms: self.attack,
-            hold_ms: self.hold,
-            release_ms: self.release,
-            low_hz: self.low,
-            high_hz: self.high,
-            trim_db: self.trim,
-            ..Settings::default()
-        }
-        .sanitized()
+        self.0
     }
 }
 
-fn id<T: Enum>(value: T) -> String {
-    let ids = T::ids().unwrap_or_default();
-    ids.get(value.to_index())
-        .copied()
-        .unwrap_or_default()
-        .into()
+/// The parameters that presets hold.
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    TABLE.iter().filter(|row| row.about().is_in_presets)
 }
 
-fn from_id<T: Enum + Default>(id: &str) -> T {
-    let ids = T::ids().unwrap_or_default();
-    ids.iter()
-        .position(|known| *known == id)
-        .map_or_else(T::default, T::from_index)
+impl Serialize for PresetValues {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for row in rows() {
+            let id = row.about().id;
+            match row {
+                Row::Continuous(row) => map.serialize_entry(id, &row.value(&self.0))?,
+                Row::Choice(row) => map.serialize_entry(id, row.id_in(&self.0))?,
+                Row::Switch(_) => {}
+            }
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for PresetValues {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ValuesVisitor)
+    }
+}
+
+struct ValuesVisitor;
+
+impl<'de> Visitor<'de> for ValuesVisitor {
+    type Value = PresetValues;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("values by the ids of parameters")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PresetValues, A::Error> {
+        let mut values = Settings::default();
+        while let Some(id) = map.next_key::<String>()? {
+            match rows().find(|row| row.about().id == id) {
+                Some(Row::Continuous(row)) => row.set(&mut values, map.next_value()?),
+                Some(Row::Choice(row)) => {
+                    row.set_id(&mut values, &map.next_value::<String>()?);
+                }
+                Some(Row::Switch(_)) | None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(PresetValues(values))
+    }
 }
 
 /// One of the two settings that are compared.
@@ -142,14 +139,14 @@ impl Compare {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::{Mode, Steer};
+    use crate::settings::{Listen, Mode};
 
     fn firm() -> PresetValues {
-        PresetValues {
-            mode: "duck".into(),
+        PresetValues::from_settings(&Settings {
+            mode: Mode::Duck,
             target: 0.8,
-            ..PresetValues::default()
-        }
+            ..Settings::default()
+        })
     }
 
     #[test]
@@ -161,11 +158,35 @@ mod tests {
     }
 
     #[test]
+    fn files_hold_what_they_have_always_held() {
+        let json = serde_json::to_string(&firm()).unwrap();
+        let expected = r#"{"mode":"duck","steer":"target","amount":2.0,"target":0.8,"max_cut":12.0,"focus":0.5,"attack":30.0,"hold":400.0,"release":500.0,"low":100.0,"high":10000.0,"trim":0.0}"#;
+        assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn what_belongs_to_the_room_or_the_moment_is_no_part_of_them() {
+        let elsewhere = Settings {
+            monitor_db_spl: 85.0,
+            listen: Listen::Removed,
+            ..Settings::default()
+        };
+        assert_eq!(
+            PresetValues::from_settings(&elsewhere),
+            PresetValues::default()
+        );
+    }
+
+    #[test]
     fn mad_values_are_tamed() {
-        let read: PresetValues = serde_json::from_str(r#"{"mode": "loud", "target": 7}"#).unwrap();
-        assert_eq!(read.settings().mode, Mode::Meter);
-        assert_eq!(read.settings().target, 0.8);
-        assert_eq!(read.settings().steer, Steer::Target);
+        let json = r#"{"mode": "loud", "target": 7, "monitor": 85.0, "later": [1]}"#;
+        let read: PresetValues = serde_json::from_str(json).unwrap();
+        let tamed = Settings {
+            target: 0.8,
+            ..Settings::default()
+        };
+        assert_eq!(read.settings(), tamed);
+        assert!(serde_json::from_str::<PresetValues>(r#"{"target": "high"}"#).is_err());
     }
 
     #[test]

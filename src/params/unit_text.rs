@@ -3,8 +3,10 @@
 //! Typed numbers may carry their unit or not, and may have a decimal comma. Text that isn't a
 //! number with a known unit is refused (`None`), and so is a number that isn't finite.
 
+use crate::settings::Unit;
+
 /// How one kind of value is written and read.
-pub struct Unit {
+pub struct UnitText {
     /// Stands after the number, with its space.
     pub suffix: &'static str,
     /// The number without its unit.
@@ -13,22 +15,37 @@ pub struct Unit {
     pub parse: fn(&str) -> Option<f32>,
 }
 
+impl UnitText {
+    /// How values of `unit` are written and read.
+    pub fn of(unit: Unit) -> &'static Self {
+        match unit {
+            Unit::Lu => &LU,
+            Unit::Db => &DB,
+            Unit::GainDb => &GAIN_DB,
+            Unit::DbSpl => &DB_SPL,
+            Unit::Ms => &MS,
+            Unit::Hz => &HZ,
+            Unit::Percent => &PERCENT,
+        }
+    }
+}
+
 /// Loudness difference, LU.
-pub const LU: Unit = Unit {
+const LU: UnitText = UnitText {
     suffix: " LU",
     format: |lu| format!("{lu:.1}"),
     parse: |text| parse_scaled(text, &[("", 1.0), ("lu", 1.0)]),
 };
 
 /// Depth of a cut, dB.
-pub const DB: Unit = Unit {
+const DB: UnitText = UnitText {
     suffix: " dB",
     format: |db| format!("{db:.1}"),
     parse: |text| parse_scaled(text, &[("", 1.0), ("db", 1.0)]),
 };
 
 /// Sound pressure level, dB SPL.
-pub const DB_SPL: Unit = Unit {
+const DB_SPL: UnitText = UnitText {
     suffix: " dB SPL",
     format: |db_spl| format!("{db_spl:.1}"),
     parse: |text| {
@@ -40,7 +57,7 @@ pub const DB_SPL: Unit = Unit {
 };
 
 /// Gain, dB, written with its sign.
-pub const GAIN_DB: Unit = Unit {
+const GAIN_DB: UnitText = UnitText {
     suffix: " dB",
     format: |db| {
         // Rounded first, so that -0.04 isn't written as "-0.0".
@@ -55,7 +72,7 @@ pub const GAIN_DB: Unit = Unit {
 };
 
 /// Time, ms; seconds may be typed ("1.5 s").
-pub const MS: Unit = Unit {
+const MS: UnitText = UnitText {
     suffix: " ms",
     format: |ms| {
         if ms < 99.95 {
@@ -68,14 +85,14 @@ pub const MS: Unit = Unit {
 };
 
 /// Frequency, Hz; kilohertz may be typed ("1.6 kHz", "1.6k").
-pub const HZ: Unit = Unit {
+const HZ: UnitText = UnitText {
     suffix: " Hz",
     format: |hz| format!("{hz:.0}"),
     parse: |text| parse_scaled(text, &[("", 1.0), ("hz", 1.0), ("k", 1e3), ("khz", 1e3)]),
 };
 
 /// A ratio from 0 to 1, written in percent.
-pub const PERCENT: Unit = Unit {
+const PERCENT: UnitText = UnitText {
     suffix: " %",
     format: |ratio| format!("{:.0}", ratio * 100.0),
     parse: parse_ratio,
@@ -125,7 +142,7 @@ mod tests {
 
     #[test]
     fn typed_text_is_read_with_and_without_its_unit() {
-        let cases: [(&Unit, &str, f32); 14] = [
+        let cases: [(&UnitText, &str, f32); 14] = [
             (&HZ, "1600", 1600.0),
             (&HZ, "1600 Hz", 1600.0),
             (&HZ, "1.6 kHz", 1600.0),

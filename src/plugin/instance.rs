@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use nice_plug::prelude::{
     ActivateContext, AsyncExecutor, AudioIOLayout, AuxiliaryBuffers, Buffer, BufferConfig,
-    ClapFeature, ClapPlugin, Params, Plugin, PluginApi, PluginState, ProcessContext, ProcessStatus,
-    RemoteControlsContext, RemoteControlsPage, RemoteControlsSection, Vst3Plugin, Vst3SubCategory,
+    ClapFeature, ClapPlugin, ParamPtr, Params, Plugin, PluginApi, PluginState, ProcessContext,
+    ProcessStatus, RemoteControlsContext, RemoteControlsPage, RemoteControlsSection, Vst3Plugin,
+    Vst3SubCategory,
 };
 
 use crate::editor::{EditorApp, EditorWindow};
@@ -16,6 +17,7 @@ use crate::link::{Doorbell, HopReceiver, HopSender, SharedStatus, Status, hop_ch
 use crate::params::{UnderscoreParams, saved_state};
 use crate::plugin::buses;
 use crate::plugin::handoff::{activating_buses, hand_over, report_latency};
+use crate::settings::RemotePage;
 use crate::snapshot::Snapshot;
 
 /// How long the EQ rings on after its input has ended, s: some ten times the time constant of a
@@ -110,7 +112,7 @@ impl Plugin for Underscore {
         // Refused, a host would show an error or drop the track's sound; the music passes.
         self.engine = Engine::prepare(sample_rate_hz, dialogue, music).ok();
         if let Some(engine) = &mut self.engine {
-            engine.set_look_ahead(self.params.look_ahead.value());
+            engine.set_look_ahead(self.params.choices.look_ahead.value());
         }
         let latency_samples = self.engine.as_ref().map_or(0, Engine::latency_samples);
         match context.plugin_api() {
@@ -148,7 +150,7 @@ impl Plugin for Underscore {
 
         // The engine follows at once and the host is told, which may stop and start the plugin to
         // take it over. Both do nothing while the look-ahead stays.
-        engine.set_look_ahead(self.params.look_ahead.value());
+        engine.set_look_ahead(self.params.choices.look_ahead.value());
         set_latency(context, engine.latency_samples());
 
         // While the host is stopped its position says nothing about the audio, and the engine
@@ -232,28 +234,30 @@ impl ClapPlugin for Underscore {
     ];
 
     fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
-        let params = &self.params;
         context.add_section(Self::NAME, |section| {
-            section.add_page("Duck", |page| {
-                page.add_param(&params.mode);
-                page.add_param(&params.duck.steer);
-                page.add_param(&params.duck.target);
-                page.add_param(&params.duck.amount_lu);
-                page.add_param(&params.duck.max_cut_db);
-                page.add_param(&params.duck.focus);
-                page.add_param(&params.bands.low_hz);
-                page.add_param(&params.bands.high_hz);
-            });
-            section.add_page("Times and dialogue", |page| {
-                page.add_param(&params.times.attack_ms);
-                page.add_param(&params.times.hold_ms);
-                page.add_param(&params.times.release_ms);
-                page.add_param(&params.look_ahead);
-                page.add_param(&params.dialogue.trim_db);
-                page.add_param(&params.listen);
-                page.add_param(&params.monitor_db_spl);
-            });
+            for page in RemotePage::ALL {
+                section.add_page(page.name(), |slots| {
+                    for param in self.params.on_page(page) {
+                        // SAFETY: the parameter lives as long as `self.params`.
+                        unsafe { add_param(slots, param) };
+                    }
+                });
+            }
         });
+    }
+}
+
+/// # Safety
+/// `param` must live.
+unsafe fn add_param(page: &mut impl RemoteControlsPage, param: ParamPtr) {
+    // SAFETY: as the caller promises.
+    unsafe {
+        match param {
+            ParamPtr::FloatParam(param) => page.add_param(&*param),
+            ParamPtr::IntParam(param) => page.add_param(&*param),
+            ParamPtr::BoolParam(param) => page.add_param(&*param),
+            ParamPtr::EnumParam(param) => page.add_param(&*param),
+        }
     }
 }
 

@@ -51,7 +51,7 @@ fn threshold_db() -> PerBand {
 /// Threshold of hearing as a masker at the default level of the monitors: mean square per band, full
 /// scale = 1.
 pub fn threshold_power() -> PerBand {
-    SpectrumLevels::new().to_power(&threshold_db(), MONITOR_DB_SPL.default)
+    SpectrumLevels::new().to_power(&threshold_db(), MONITOR_DB_SPL.range.default)
 }
 
 /// Audibility of one band, 0 to 1, where the voice stands `ratio_db` over what disturbs it.

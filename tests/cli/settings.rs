@@ -4,7 +4,7 @@ use std::fs;
 
 use hound::WavReader;
 use test_support::demo;
-use underscore::presets::Preset;
+use underscore::presets::{PRESETS, Preset};
 
 use crate::folder::{Folder, RATE_HZ, bits, read_float};
 
@@ -22,12 +22,23 @@ fn ducked(folder: &Folder, flags: &[&str]) -> Vec<f32> {
 fn a_preset_is_its_values_and_flags_override_them() {
     let folder = Folder::new();
     folder.music("music.wav", 1, 4 * RATE_HZ);
-    let outputs = Preset::ALL.map(|preset| ducked(&folder, &["--preset", preset.name()]));
-    let [gentle, balanced, firm] = &outputs;
-    assert!(gentle != balanced && balanced != firm);
+    let outputs: Vec<_> = PRESETS
+        .iter()
+        .map(|preset| ducked(&folder, &["--preset", preset.slug]))
+        .collect();
+    for (idx, output) in outputs.iter().enumerate() {
+        assert!(!outputs[..idx].contains(output), "{}", PRESETS[idx].slug);
+    }
+    let of = |slug: &str| {
+        PRESETS
+            .iter()
+            .position(|preset| preset.slug == slug)
+            .unwrap()
+    };
+    let (gentle, balanced) = (&outputs[of("gentle")], &outputs[of("balanced")]);
     assert!(ducked(&folder, &[]) == *balanced);
 
-    let settings = Preset::Gentle.settings();
+    let settings = Preset::of_slug("gentle").unwrap().settings();
     let values = [
         ("--target", settings.target),
         ("--max-cut", settings.max_cut_db),
@@ -49,8 +60,8 @@ fn a_preset_is_its_values_and_flags_override_them() {
 fn presets_are_listed_in_the_help() {
     let folder = Folder::new();
     let run = folder.run(&["duck", "--help"]);
-    for preset in Preset::ALL {
-        assert!(run.stdout.contains(preset.name()), "{}", run.stdout);
+    for preset in &PRESETS {
+        assert!(run.stdout.contains(preset.slug), "{}", run.stdout);
     }
     let run = folder.run(&["duck", "a", "b", "-o", "c", "--preset", "loud"]);
     assert_eq!(run.code, 2);

@@ -4,6 +4,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use nice_plug::params::Params;
 
+use underscore::settings::Mode;
 use underscore::snapshot::Snapshot;
 
 use crate::stage::{Stage, demo};
@@ -239,8 +240,8 @@ fn a_and_b_are_compared_and_copied() {
     // It is kept with the session.
     let kept = stage.params.editor_options().compare;
     assert_eq!(
-        kept.resting.map(|sound| sound.mode).as_deref(),
-        Some("meter")
+        kept.resting.map(|values| values.settings().mode),
+        Some(Mode::Meter)
     );
 }
 
@@ -250,6 +251,8 @@ fn factory_presets_are_there_and_one_undo_takes_one_back() {
     stage.click("Presets");
     for name in [
         "Gentle score bed",
+        "Balanced",
+        "Firm",
         "Song under dialogue",
         "Action cue",
         "Documentary",

@@ -10,8 +10,8 @@ use test_support::demo::{self, RATE_HZ};
 use test_support::noise::white;
 use underscore::psycho::bands::{NUM_BANDS, edges_hz};
 use underscore::settings::{
-    AMOUNT_LU, ATTACK_MS, FOCUS, HIGH_HZ, HOLD_MS, LOW_HZ, MAX_CUT_DB, MONITOR_DB_SPL, Mode,
-    RELEASE_MS, Range, Settings, Steer, TARGET, TRIM_DB,
+    AMOUNT_LU, ATTACK_MS, Continuous, FOCUS, HIGH_HZ, HOLD_MS, LOW_HZ, MAX_CUT_DB, MONITOR_DB_SPL,
+    Mode, RELEASE_MS, Range, Settings, Steer, TARGET, TRIM_DB,
 };
 use underscore::snapshot::Snapshot;
 
@@ -26,14 +26,17 @@ const MOST_EXCESS_DB: f64 = 0.5;
 /// Settings with each value where `place` puts it in its range, 0 to 1, as it is asked for one after
 /// another.
 fn placed(mut place: impl FnMut() -> f32) -> Settings {
-    let mut at = |range: Range| range.min + (range.max - range.min) * place();
+    let mut at = |row: Continuous| {
+        let Range { min, max, .. } = row.range;
+        min + (max - min) * place()
+    };
     Settings {
-        mode: if at(TARGET) < TARGET.min + 0.1 * (TARGET.max - TARGET.min) {
+        mode: if at(TARGET) < TARGET.range.min + 0.1 * (TARGET.range.max - TARGET.range.min) {
             Mode::Meter
         } else {
             Mode::Duck
         },
-        steer: if at(TARGET) > TARGET.default {
+        steer: if at(TARGET) > TARGET.range.default {
             Steer::Target
         } else {
             Steer::Amount
@@ -238,22 +241,22 @@ type Change = fn(&mut Settings);
 #[test]
 fn at_each_end_all_the_time() {
     let ends: [(&str, Change); 12] = [
-        ("Target", |it| it.target = TARGET.max),
-        ("Max cut", |it| it.max_cut_db = MAX_CUT_DB.max),
+        ("Target", |it| it.target = TARGET.range.max),
+        ("Max cut", |it| it.max_cut_db = MAX_CUT_DB.range.max),
         ("Amount", |it| {
-            (it.steer, it.amount_lu) = (Steer::Amount, AMOUNT_LU.max);
+            (it.steer, it.amount_lu) = (Steer::Amount, AMOUNT_LU.range.max);
         }),
-        ("least Attack", |it| it.attack_ms = ATTACK_MS.min),
-        ("Attack", |it| it.attack_ms = ATTACK_MS.max),
-        ("least Release", |it| it.release_ms = RELEASE_MS.min),
+        ("least Attack", |it| it.attack_ms = ATTACK_MS.range.min),
+        ("Attack", |it| it.attack_ms = ATTACK_MS.range.max),
+        ("least Release", |it| it.release_ms = RELEASE_MS.range.min),
         ("one band", |it| {
             (it.low_hz, it.high_hz) = (1_000.0, 1_000.0);
         }),
         ("Low limit", |it| it.low_hz = 500.0),
         ("High limit", |it| it.high_hz = 500.0),
-        ("Trim", |it| it.trim_db = TRIM_DB.max),
-        ("Focus", |it| it.focus = FOCUS.max),
-        ("Monitor", |it| it.monitor_db_spl = MONITOR_DB_SPL.max),
+        ("Trim", |it| it.trim_db = TRIM_DB.range.max),
+        ("Focus", |it| it.focus = FOCUS.range.max),
+        ("Monitor", |it| it.monitor_db_spl = MONITOR_DB_SPL.range.max),
     ];
     for (what, end) in ends {
         let mut settings = ducking();

@@ -29,6 +29,10 @@ fn deep() -> Settings {
     }
 }
 
+fn preset(slug: &str) -> Settings {
+    Preset::of_slug(slug).expect("a preset").settings()
+}
+
 fn switches() -> Vec<Switch> {
     let target = Settings {
         steer: Steer::Target,
@@ -40,7 +44,7 @@ fn switches() -> Vec<Switch> {
         release_ms: 20.0,
         ..deep()
     };
-    let [gentle, _, firm] = Preset::ALL.map(Preset::settings);
+    let [gentle, firm] = ["gentle", "firm"].map(preset);
     let from = |first: Settings, name, change: fn(&mut Settings)| {
         let mut second = first;
         change(&mut second);

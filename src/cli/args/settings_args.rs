@@ -1,84 +1,58 @@
-//! The settings as flags, named as the plugin's parameters, with the ranges of
-//! [`crate::settings`].
+//! The settings as flags, made from the rows of [`crate::settings::TABLE`].
 
-use clap::builder::PossibleValue;
-use clap::{Args, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
 use crate::cli::errors::Error;
-use crate::presets::Preset;
-use crate::settings::{self, Mode, Range, Settings, Steer};
+use crate::presets::{DEFAULT_SLUG, PRESETS, Preset};
+use crate::settings::{
+    AMOUNT_LU, About, ChoiceFlag, Flag, Mode, Range, Row, STEER, Settings, Steer, TABLE,
+};
 
-/// The engine's settings; what isn't given has the default of a new plugin instance.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Settings (as the plugin's parameters)")]
+const HEADING: &str = "Settings (as the plugin's parameters)";
+const PRESET: &str = "preset";
+
+/// The engine's settings; what isn't given has the preset's value.
+#[derive(Debug)]
 pub struct SettingsArgs {
-    /// A set of values for the flags below; a flag that is given overrides its value
-    #[arg(long, value_enum, value_name = "NAME", default_value = "balanced")]
-    preset: Preset,
-    /// What decides how much music is given up [default: target, or amount with --amount-lu]
-    #[arg(long, value_enum)]
-    steer: Option<SteerArg>,
-    #[arg(long, value_name = "LU", allow_hyphen_values = true,
-        value_parser = number_in(settings::AMOUNT_LU),
-        help = help("Music loudness to give up while somebody speaks", settings::AMOUNT_LU))]
-    amount_lu: Option<f32>,
-    #[arg(long, value_name = "SHARE", allow_hyphen_values = true,
-        value_parser = number_in(settings::TARGET),
-        help = help("Audibility that each line is brought up to", settings::TARGET))]
-    target: Option<f32>,
-    #[arg(long, value_name = "DB", allow_hyphen_values = true,
-        value_parser = number_in(settings::MAX_CUT_DB),
-        help = help("Deepest cut of any band", settings::MAX_CUT_DB))]
-    max_cut: Option<f32>,
-    #[arg(long, value_name = "MS", allow_hyphen_values = true,
-        value_parser = number_in(settings::ATTACK_MS),
-        help = help("Time for 63 % of a cut to set in", settings::ATTACK_MS))]
-    attack: Option<f32>,
-    #[arg(long, value_name = "MS", allow_hyphen_values = true,
-        value_parser = number_in(settings::HOLD_MS),
-        help = help("Time for which a cut stays after it was last needed", settings::HOLD_MS))]
-    hold: Option<f32>,
-    #[arg(long, value_name = "MS", allow_hyphen_values = true,
-        value_parser = number_in(settings::RELEASE_MS),
-        help = help("Time for 63 % of a cut to go away", settings::RELEASE_MS))]
-    release: Option<f32>,
-    #[arg(long, value_name = "HZ", allow_hyphen_values = true,
-        value_parser = number_in(settings::LOW_HZ),
-        help = help("Low limit: no band below it is cut", settings::LOW_HZ))]
-    low: Option<f32>,
-    #[arg(long, value_name = "HZ", allow_hyphen_values = true,
-        value_parser = number_in(settings::HIGH_HZ),
-        help = help("High limit: no band above it is cut", settings::HIGH_HZ))]
-    high: Option<f32>,
-    #[arg(long, value_name = "DB", allow_hyphen_values = true,
-        value_parser = number_in(settings::TRIM_DB),
-        help = help("Gain of the dialogue before it is analysed", settings::TRIM_DB))]
-    trim: Option<f32>,
-    #[arg(long, value_name = "SHARE", allow_hyphen_values = true,
-        value_parser = number_in(settings::FOCUS),
-        help = help("Share of the front's cut that surround and height channels get", settings::FOCUS))]
-    focus: Option<f32>,
-    #[arg(long, value_name = "DB_SPL", allow_hyphen_values = true,
-        value_parser = number_in(settings::MONITOR_DB_SPL),
-        help = help("Level of the monitors at -20 dBFS RMS: 85 dub stage, 82, 79 near field, or your own", settings::MONITOR_DB_SPL))]
-    monitor: Option<f32>,
+    preset: Settings,
+    /// What was given: the number, or the place among the variants.
+    given: Vec<(Row, f32)>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum SteerArg {
-    /// As much as each line needs to reach --target
-    Target,
-    /// The same loudness everywhere: --amount-lu
-    Amount,
-}
-
-impl ValueEnum for Preset {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
+impl Args for SettingsArgs {
+    fn augment_args(command: Command) -> Command {
+        let mut flags: Vec<(u8, Arg)> = TABLE
+            .iter()
+            .filter_map(|row| Some((row.flag()?.place, setting_arg(row)?)))
+            .collect();
+        flags.sort_by_key(|(place, _)| *place);
+        let flags = flags.into_iter().map(|(_, arg)| arg);
+        command.arg(preset_arg()).args(flags)
     }
 
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name()).help(self.purpose()))
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for SettingsArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let slug: Option<&String> = matches.get_one(PRESET);
+        let preset = slug.and_then(|slug| Preset::of_slug(slug));
+        let given = TABLE.iter().filter_map(|row| {
+            let value = matches.get_one(row.flag()?.name)?;
+            Some((*row, *value))
+        });
+        Ok(Self {
+            preset: preset.map_or_else(Settings::default, Preset::settings),
+            given: given.collect(),
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
     }
 }
 
@@ -88,28 +62,16 @@ impl SettingsArgs {
     /// # Errors
     /// [`Error::Limits`] if the low limit is above the high limit.
     pub fn settings(&self, mode: Mode) -> Result<Settings, Error> {
-        let preset = self.preset.settings();
-        let steer = match (self.steer, self.amount_lu) {
-            (Some(SteerArg::Target), _) => Steer::Target,
-            (Some(SteerArg::Amount), _) | (None, Some(_)) => Steer::Amount,
-            (None, None) => preset.steer,
-        };
-        let settings = Settings {
+        let mut settings = Settings {
             mode,
-            steer,
-            amount_lu: self.amount_lu.unwrap_or(preset.amount_lu),
-            target: self.target.unwrap_or(preset.target),
-            max_cut_db: self.max_cut.unwrap_or(preset.max_cut_db),
-            attack_ms: self.attack.unwrap_or(preset.attack_ms),
-            hold_ms: self.hold.unwrap_or(preset.hold_ms),
-            release_ms: self.release.unwrap_or(preset.release_ms),
-            low_hz: self.low.unwrap_or(preset.low_hz),
-            high_hz: self.high.unwrap_or(preset.high_hz),
-            trim_db: self.trim.unwrap_or(preset.trim_db),
-            focus: self.focus.unwrap_or(preset.focus),
-            listen: preset.listen,
-            monitor_db_spl: self.monitor.unwrap_or(preset.monitor_db_spl),
+            ..self.preset
         };
+        if self.is_given(&AMOUNT_LU.about) && !self.is_given(&STEER.about) {
+            settings.steer = Steer::Amount;
+        }
+        for (row, value) in &self.given {
+            row.set_plain(&mut settings, *value);
+        }
         if settings.low_hz > settings.high_hz {
             return Err(Error::Limits {
                 low_hz: settings.low_hz,
@@ -118,6 +80,55 @@ impl SettingsArgs {
         }
         Ok(settings)
     }
+
+    fn is_given(&self, about: &About) -> bool {
+        self.given.iter().any(|(row, _)| row.about().id == about.id)
+    }
+}
+
+fn preset_arg() -> Arg {
+    let presets = PRESETS
+        .iter()
+        .map(|preset| PossibleValue::new(preset.slug).help(preset.purpose));
+    Arg::new(PRESET)
+        .long(PRESET)
+        .value_name("NAME")
+        .help("A set of values for the flags below; a flag that is given overrides its value")
+        .help_heading(HEADING)
+        .default_value(DEFAULT_SLUG)
+        .value_parser(PossibleValuesParser::new(presets))
+}
+
+/// The flag of `row`, if it has one: its value is the number, or the place among the variants.
+fn setting_arg(row: &Row) -> Option<Arg> {
+    match *row {
+        Row::Continuous(row) => Some(
+            arg(&row.flag)
+                .help(help(row.flag.help, row.range))
+                .allow_hyphen_values(true)
+                .value_parser(number_in(row.range)),
+        ),
+        Row::Choice(row) => {
+            let ChoiceFlag {
+                flag,
+                variant_helps,
+            } = row.flag()?;
+            let ids = row.ids();
+            let values = ids.clone().into_iter().zip(*variant_helps);
+            let values = values.map(|(id, help)| PossibleValue::new(id).help(*help));
+            let place = move |id: String| ids.iter().position(|it| *it == id).unwrap_or_default();
+            let parser = PossibleValuesParser::new(values).map(move |id| place(id) as f32);
+            Some(arg(flag).help(flag.help).value_parser(parser))
+        }
+        Row::Switch(_) => None,
+    }
+}
+
+fn arg(flag: &Flag) -> Arg {
+    Arg::new(flag.name)
+        .long(flag.name)
+        .value_name(flag.value_name)
+        .help_heading(HEADING)
 }
 
 fn help(what: &str, range: Range) -> String {

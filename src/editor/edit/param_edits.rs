@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use nice_plug::context::gui::GuiContext;
-use nice_plug::params::Param;
 use nice_plug::prelude::ParamPtr;
 
 use crate::params::UnderscoreParams;
-use crate::params::preset_values::PresetValues;
-use crate::settings::Settings;
+use crate::params::preset_values::{self, PresetValues};
 
 /// EditHistory that can be undone.
 const MAX_UNDO: usize = 200;
@@ -222,42 +220,20 @@ impl<'a> ParamEdits<'a> {
 
 /// The values that the parameters have now.
 pub fn values_now(params: &UnderscoreParams) -> PresetValues {
-    PresetValues::from_settings(&Settings {
-        // The host's bypass isn't a choice of the mode.
-        mode: params.mode.value(),
-        ..params.settings()
-    })
+    // The host's bypass isn't a choice of the mode.
+    PresetValues::from_settings(&params.chosen())
 }
 
 /// Where each parameter has to go for `values`, normalized.
-fn targets(values: &PresetValues, params: &UnderscoreParams) -> [(ParamPtr, f32); 12] {
+fn targets(values: &PresetValues, params: &UnderscoreParams) -> Vec<(ParamPtr, f32)> {
     let settings = values.settings();
-    let UnderscoreParams {
-        mode,
-        duck,
-        times,
-        bands,
-        dialogue,
-        ..
-    } = params;
-    [
-        target(mode, settings.mode),
-        target(&duck.steer, settings.steer),
-        target(&duck.amount_lu, settings.amount_lu),
-        target(&duck.target, settings.target),
-        target(&duck.max_cut_db, settings.max_cut_db),
-        target(&duck.focus, settings.focus),
-        target(&times.attack_ms, settings.attack_ms),
-        target(&times.hold_ms, settings.hold_ms),
-        target(&times.release_ms, settings.release_ms),
-        target(&bands.low_hz, settings.low_hz),
-        target(&bands.high_hz, settings.high_hz),
-        target(&dialogue.trim_db, settings.trim_db),
-    ]
-}
-
-fn target<P: Param>(param: &P, value: P::Plain) -> (ParamPtr, f32) {
-    (param.as_ptr(), param.preview_normalized(value))
+    preset_values::rows()
+        .filter_map(|row| {
+            let (param, plain) = (params.ptr(row)?, row.plain(&settings)?);
+            // SAFETY: the pointer is one of `params`, which lives.
+            Some((param, unsafe { param.preview_normalized(plain) }))
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Factory presets for kinds of scenes, and the user's own as files.
+//! The user's own presets as files.
 
 use std::fs;
 use std::io;
@@ -8,99 +8,6 @@ use etcetera::BaseStrategy;
 
 use crate::files::whole_file;
 use crate::params::preset_values::PresetValues;
-use crate::settings::{Mode, Settings, Steer};
-
-/// A preset that comes with the plugin.
-pub struct Factory {
-    /// Its name.
-    pub name: &'static str,
-    /// What it is for.
-    pub purpose: &'static str,
-    settings: fn(Settings) -> Settings,
-}
-
-impl Factory {
-    /// What it sounds like.
-    pub fn sound(&self) -> PresetValues {
-        PresetValues::from_settings(&(self.settings)(Settings {
-            mode: Mode::Duck,
-            steer: Steer::Target,
-            ..Settings::default()
-        }))
-    }
-}
-
-/// The presets that come with the plugin.
-pub const FACTORY: [Factory; 6] = [
-    Factory {
-        name: "Balanced",
-        purpose: "Where to start: each line gets what it needs",
-        settings: |balanced| balanced,
-    },
-    Factory {
-        name: "Gentle score bed",
-        purpose: "Small, slow cuts under a score that must stay whole",
-        settings: |balanced| Settings {
-            target: 0.55,
-            max_cut_db: 6.0,
-            attack_ms: 60.0,
-            hold_ms: 600.0,
-            release_ms: 900.0,
-            ..balanced
-        },
-    },
-    Factory {
-        name: "Song under dialogue",
-        purpose: "The same small loss everywhere, so that a song with a voice doesn't pump",
-        settings: |balanced| Settings {
-            steer: Steer::Amount,
-            amount_lu: 2.5,
-            max_cut_db: 9.0,
-            attack_ms: 80.0,
-            hold_ms: 1000.0,
-            release_ms: 1200.0,
-            low_hz: 200.0,
-            ..balanced
-        },
-    },
-    Factory {
-        name: "Action cue",
-        purpose: "Quick, deep cuts against loud, dense music; bass stays",
-        settings: |balanced| Settings {
-            target: 0.7,
-            max_cut_db: 15.0,
-            attack_ms: 12.0,
-            hold_ms: 250.0,
-            release_ms: 250.0,
-            low_hz: 250.0,
-            ..balanced
-        },
-    },
-    Factory {
-        name: "Documentary",
-        purpose: "Every word of a narrator; moves that nobody hears",
-        settings: |balanced| Settings {
-            target: 0.75,
-            max_cut_db: 10.0,
-            attack_ms: 50.0,
-            hold_ms: 800.0,
-            release_ms: 800.0,
-            ..balanced
-        },
-    },
-    Factory {
-        name: "Trailer",
-        purpose: "No word may be missed, whatever it costs",
-        settings: |balanced| Settings {
-            target: 0.8,
-            max_cut_db: 18.0,
-            attack_ms: 8.0,
-            hold_ms: 200.0,
-            release_ms: 180.0,
-            ..balanced
-        },
-    },
-];
 
 /// Ending of preset files.
 const ENDING: &str = "json";
@@ -205,23 +112,14 @@ fn path_of(folder: &Path, name: &str) -> Result<PathBuf, PresetError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn factory_presets_differ_and_are_in_range() {
-        let sounds: Vec<PresetValues> = FACTORY.iter().map(Factory::sound).collect();
-        for (idx, sound) in sounds.iter().enumerate() {
-            let tamed = PresetValues::from_settings(&sound.settings());
-            assert_eq!(*sound, tamed, "{}", FACTORY[idx].name);
-            assert!(!sounds[..idx].contains(sound), "{}", FACTORY[idx].name);
-        }
-    }
+    use crate::presets::Preset;
 
     #[test]
     fn a_preset_is_a_file_that_comes_back() {
         let folder = tempfile::tempdir().unwrap();
         let presets = folder.path().join("Underscore");
         assert!(names(&presets).is_empty());
-        let sound = FACTORY[5].sound();
+        let sound = PresetValues::from_settings(&Preset::of_slug("trailer").unwrap().settings());
         for name in ["Reel 2: loud", "another"] {
             save(&presets, name, &sound).unwrap();
         }

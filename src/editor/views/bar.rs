@@ -4,23 +4,14 @@ use egui::{Button, Rect, Ui, vec2};
 use nice_plug::params::Param;
 
 use crate::editor::edit::param_edits::values_now;
-use crate::editor::edit::user_presets::{self, FACTORY};
+use crate::editor::edit::user_presets;
 use crate::editor::theme::{GAP, ROW};
 use crate::editor::views::frame::row_in;
 use crate::editor::views::scene::{Scene, Sheet};
 use crate::editor::widgets::choice;
-
-/// What each choice of Listen does.
-pub const LISTEN_HELP: [&str; 3] = [
-    "The music with its cuts",
-    "What is removed: exactly input minus mix",
-    "The sidechain as the plugin hears it",
-];
-
-const MODE_HELP: [&str; 2] = [
-    "Measures; the music passes untouched",
-    "Cuts what hides the words, and nothing while nobody speaks",
-];
+use crate::params::preset_values::PresetValues;
+use crate::presets::PRESETS;
+use crate::settings::{BYPASS, LISTEN, MODE};
 
 /// Below this width Listen moves to the page of controls, logical pixels.
 const LISTEN_FROM: f32 = 800.0;
@@ -33,11 +24,11 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         .max_rect(row)
         .layout(egui::Layout::right_to_left(egui::Align::Center));
     row_in(ui, row, |ui| {
-        choice::of_param(ui, &mut scene.edits, &params.mode, &MODE_HELP);
+        choice::of_param(ui, &mut scene.edits, &params.choices.mode, &MODE);
         ui.add_space(GAP);
         if rect.width() >= LISTEN_FROM {
-            ui.label(egui::RichText::new("Listen").color(scene.theme.quiet));
-            choice::of_param(ui, &mut scene.edits, &params.listen, &LISTEN_HELP);
+            ui.label(egui::RichText::new(LISTEN.about.name).color(scene.theme.quiet));
+            choice::of_param(ui, &mut scene.edits, &params.choices.listen, &LISTEN);
             ui.add_space(GAP);
         }
         show_presets(ui, scene);
@@ -46,8 +37,8 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     });
     ui.scope_builder(builder_right, |ui| {
         let is_bypassed = scene.edits.value(params.bypass.as_ptr()) > 0.5;
-        let help = "The music passes untouched; the meters go on";
-        if choice::toggle(ui, "", "Bypass", is_bypassed, help).clicked() {
+        let about = &BYPASS.about;
+        if choice::toggle(ui, "", about.name, is_bypassed, about.help).clicked() {
             let value = if is_bypassed { 0.0 } else { 1.0 };
             scene.edits.set_once(params.bypass.as_ptr(), value);
         }
@@ -65,13 +56,14 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
 
 fn show_presets(ui: &mut Ui, scene: &mut Scene) {
     ui.menu_button("Presets", |ui| {
-        for preset in &FACTORY {
+        for preset in &PRESETS {
             if ui
                 .button(preset.name)
                 .on_hover_text(preset.purpose)
                 .clicked()
             {
-                scene.edits.apply_values(&preset.sound());
+                let values = PresetValues::from_settings(&preset.settings());
+                scene.edits.apply_values(&values);
                 ui.close();
             }
         }

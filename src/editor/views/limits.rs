@@ -5,14 +5,17 @@ use nice_plug::params::{FloatParam, Param};
 
 use crate::editor::views::plot::Plot;
 use crate::editor::views::scene::Scene;
+use crate::settings::{HIGH_HZ, LOW_HZ};
 
 /// The frequency limits as handles, and what lies beyond them darker.
 pub fn show(ui: &mut Ui, plot: &Plot, scene: &mut Scene) {
     let theme = scene.theme;
     let params = scene.edits.params();
-    let bands = &params.bands;
-    let low_hz = hz_of(scene, &bands.low_hz);
-    let high_hz = hz_of(scene, &bands.high_hz);
+    let (Some(low), Some(high)) = (params.of(&LOW_HZ), params.of(&HIGH_HZ)) else {
+        return;
+    };
+    let low_hz = hz_of(scene, low);
+    let high_hz = hz_of(scene, high);
     let (low_x, high_x) = (plot.hz.x_from_hz(low_hz), plot.hz.x_from_hz(high_hz));
     let shade = theme.background.gamma_multiply(0.6);
     for (from, to) in [(plot.rect.left(), low_x), (high_x, plot.rect.right())] {
@@ -21,8 +24,8 @@ pub fn show(ui: &mut Ui, plot: &Plot, scene: &mut Scene) {
             ui.painter().rect_filled(beyond, 0.0, shade);
         }
     }
-    limit(ui, plot, scene, &bands.low_hz, low_x);
-    limit(ui, plot, scene, &bands.high_hz, high_x);
+    limit(ui, plot, scene, low, low_x);
+    limit(ui, plot, scene, high, high_x);
 }
 
 fn hz_of(scene: &Scene, param: &FloatParam) -> f32 {

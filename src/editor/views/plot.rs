@@ -63,7 +63,7 @@ impl Plot {
             // Downwards: no cut at the top.
             cut: DbAxis {
                 min_db: 0.0,
-                max_db: MAX_CUT_DB.max,
+                max_db: MAX_CUT_DB.range.max,
                 top: rect.top() + CUT_SHARE * rect.height(),
                 bottom: rect.top(),
             },

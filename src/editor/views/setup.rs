@@ -8,6 +8,7 @@ use crate::editor::views::scene::Scene;
 use crate::editor::widgets::{choice, field};
 use crate::params::display::Palette;
 use crate::params::session::{RATE_NAMES, ZOOMS};
+use crate::settings::MONITOR_DB_SPL;
 
 /// Levels at which rooms are aligned, dB SPL, and where.
 const MONITORS: [(f32, &str); 3] = [
@@ -32,7 +33,9 @@ pub fn show(ui: &Ui, scene: &mut Scene) {
 
 fn show_monitor(ui: &mut Ui, scene: &mut Scene) {
     let params = scene.edits.params();
-    let param = &params.monitor_db_spl;
+    let Some(param) = params.of(&MONITOR_DB_SPL) else {
+        return;
+    };
     heading(
         ui,
         scene,
@@ -43,13 +46,13 @@ fn show_monitor(ui: &mut Ui, scene: &mut Scene) {
         for (db_spl, room) in MONITORS {
             let text = format!("{db_spl:.0} dB SPL");
             let is_on = (now - db_spl).abs() < 0.05;
-            if choice::toggle(ui, "Monitor", &text, is_on, room).clicked() {
+            if choice::toggle(ui, MONITOR_DB_SPL.about.name, &text, is_on, room).clicked() {
                 let normalized = param.preview_normalized(db_spl);
                 scene.edits.set_once(param.as_ptr(), normalized);
             }
         }
         let (_, place) = ui.allocate_space(egui::vec2(FIELD_WIDTH, 42.0));
-        let help = "level of your monitors for noise at -20 dBFS RMS, dB SPL";
+        let help = MONITOR_DB_SPL.about.help;
         ui.push_id("setup", |ui| {
             field::show(ui, place, &mut scene.edits, scene.theme, param, help);
         });

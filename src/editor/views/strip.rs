@@ -2,36 +2,20 @@
 
 use egui::{Rect, Ui, UiBuilder, pos2, vec2};
 use nice_plug::params::Param;
-use nice_plug::prelude::FloatParam;
 
 use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_TEXT};
 use crate::editor::views::frame::row_in;
 use crate::editor::views::scene::Scene;
 use crate::editor::widgets::{choice, field};
 use crate::params::UnderscoreParams;
-use crate::settings::{Mode, Steer};
+use crate::settings::{LISTEN, LOOK_AHEAD, Mode, STEER};
 
 /// Height of a field.
 const FIELD_HEIGHT: f32 = 42.0;
 
-/// What each choice of Steer does.
-pub const STEER_HELP: [&str; 2] = [
-    "Each line gets the cut that it needs to reach Target; clear lines cost no music",
-    "The music gives up the same loudness everywhere while somebody speaks",
-];
-
 /// What the loss is.
 const LOSS_HELP: &str = "Loudness that the duck takes from the music while somebody speaks, over the last seconds \
      of speech: what to expect of this passage with these settings";
-
-/// What each choice of Look-ahead does.
-const LOOK_AHEAD_HELP: [&str; 5] = [
-    "No latency; cuts follow a word's onset",
-    "Cuts come 5 ms earlier; the plugin has that latency",
-    "Cuts come 10 ms earlier; the plugin has that latency",
-    "Cuts come 20 ms earlier; the plugin has that latency",
-    "Cuts come 40 ms earlier; the plugin has that latency",
-];
 
 /// Draws the strip in one row: for wide windows.
 pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
@@ -47,7 +31,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         pos2(choices.right() + GAP, inner.top()),
         pos2(inner.right() - look_ahead_width - GAP, inner.bottom()),
     );
-    show_fields(ui, fields, scene, &params, 10);
+    show_fields(ui, fields, scene, &params, usize::MAX);
     let last = Rect::from_min_max(
         pos2(inner.right() - look_ahead_width, inner.top()),
         inner.max,
@@ -68,26 +52,26 @@ pub fn show_page(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         )
     };
     row_in(ui, row(0.0), |ui| {
-        ui.label(egui::RichText::new("Listen").color(theme.quiet));
-        choice::of_param(
-            ui,
-            &mut scene.edits,
-            &params.listen,
-            &crate::editor::views::bar::LISTEN_HELP,
-        );
+        ui.label(egui::RichText::new(LISTEN.about.name).color(theme.quiet));
+        choice::of_param(ui, &mut scene.edits, &params.choices.listen, &LISTEN);
     });
     row_in(ui, row(1.0), |ui| {
-        ui.label(egui::RichText::new("Steer").color(theme.quiet));
-        choice::of_param(ui, &mut scene.edits, &params.duck.steer, &STEER_HELP);
+        ui.label(egui::RichText::new(STEER.about.name).color(theme.quiet));
+        choice::of_param(ui, &mut scene.edits, &params.choices.steer, &STEER);
         loss(ui, scene, &params);
     });
     row_in(ui, row(2.0), |ui| {
-        ui.label(egui::RichText::new("Look-ahead").color(theme.quiet));
-        choice::of_param(ui, &mut scene.edits, &params.look_ahead, &LOOK_AHEAD_HELP);
+        ui.label(egui::RichText::new(LOOK_AHEAD.about.name).color(theme.quiet));
+        choice::of_param(
+            ui,
+            &mut scene.edits,
+            &params.choices.look_ahead,
+            &LOOK_AHEAD,
+        );
     });
     let top = row(3.0).top() + 4.0;
     let fields = Rect::from_min_max(pos2(inner.left(), top), inner.max);
-    let per_row = ((fields.width() / 92.0).floor() as usize).clamp(2, 10);
+    let per_row = ((fields.width() / 92.0).floor() as usize).max(2);
     show_fields(ui, fields, scene, &params, per_row);
 }
 
@@ -98,18 +82,22 @@ fn steer(ui: &mut Ui, rect: Rect, scene: &mut Scene, params: &UnderscoreParams) 
     ui.scope_builder(builder, |ui| {
         let quiet = scene.theme.quiet;
         ui.horizontal(|ui| {
-            ui.label(egui::RichText::new("Steer").size(SMALL_TEXT).color(quiet));
+            ui.label(
+                egui::RichText::new(STEER.about.name)
+                    .size(SMALL_TEXT)
+                    .color(quiet),
+            );
             loss(ui, scene, params);
         });
         ui.horizontal(|ui| {
-            choice::of_param(ui, &mut scene.edits, &params.duck.steer, &STEER_HELP);
+            choice::of_param(ui, &mut scene.edits, &params.choices.steer, &STEER);
         });
     });
 }
 
 /// What the duck takes: the expected loss of either way to steer.
 fn loss(ui: &mut Ui, scene: &mut Scene, params: &UnderscoreParams) {
-    if params.mode.value() != Mode::Duck {
+    if params.choices.mode.value() != Mode::Duck {
         return;
     }
     let text = match scene.model.loss.lu() {
@@ -134,21 +122,30 @@ fn look_ahead(ui: &mut Ui, rect: Rect, scene: &mut Scene, params: &UnderscorePar
     ui.scope_builder(builder, |ui| {
         let quiet = scene.theme.quiet;
         ui.label(
-            egui::RichText::new("Look-ahead")
+            egui::RichText::new(LOOK_AHEAD.about.name)
                 .size(SMALL_TEXT)
                 .color(quiet),
         );
-        let ptr = params.look_ahead.as_ptr();
+        let ptr = params.choices.look_ahead.as_ptr();
         let value = scene.edits.value(ptr);
-        let text = params.look_ahead.normalized_value_to_string(value, true);
+        let text = params
+            .choices
+            .look_ahead
+            .normalized_value_to_string(value, true);
         ui.menu_button(text, |ui| {
-            choice::of_param(ui, &mut scene.edits, &params.look_ahead, &LOOK_AHEAD_HELP);
+            choice::of_param(
+                ui,
+                &mut scene.edits,
+                &params.choices.look_ahead,
+                &LOOK_AHEAD,
+            );
         })
         .response
-        .on_hover_text("How far ahead of the music the analysis hears: the plugin's latency, ms");
+        .on_hover_text(LOOK_AHEAD.about.help);
     });
 }
 
+/// The numbers in the table's order of the strip, in rows of at most `per_row`.
 fn show_fields(
     ui: &mut Ui,
     rect: Rect,
@@ -156,63 +153,35 @@ fn show_fields(
     params: &UnderscoreParams,
     per_row: usize,
 ) {
-    let is_amount = params.duck.steer.value() == Steer::Amount;
-    let goal: (&FloatParam, &str) = if is_amount {
-        (
-            &params.duck.amount_lu,
-            "music loudness given up while somebody speaks, LU",
-        )
-    } else {
-        (
-            &params.duck.target,
-            "audibility that a line should reach, %",
-        )
-    };
-    let fields: [(&FloatParam, &str); 10] = [
-        goal,
-        (&params.duck.max_cut_db, "deepest cut of any band, dB"),
-        (
-            &params.times.attack_ms,
-            "time in which a cut gets 63 % of the way down, ms",
-        ),
-        (
-            &params.times.hold_ms,
-            "time for which a cut stays between words, ms",
-        ),
-        (
-            &params.times.release_ms,
-            "time in which a cut gets 63 % of the way back, ms",
-        ),
-        (&params.bands.low_hz, "no cut below it, Hz"),
-        (&params.bands.high_hz, "no cut above it, Hz"),
-        (
-            &params.duck.focus,
-            "how much of the cut surrounds and heights get, %",
-        ),
-        (
-            &params.dialogue.trim_db,
-            "gain of the dialogue as the plugin hears it, dB",
-        ),
-        (
-            &params.monitor_db_spl,
-            "level of your monitors for noise at -20 dBFS RMS, dB SPL",
-        ),
-    ];
+    let steer = params.choices.steer.value();
+    let mut fields: Vec<_> = params
+        .continuous()
+        .filter(|(row, _)| row.strip.only_with.is_none_or(|only| only == steer))
+        .collect();
+    fields.sort_by_key(|(row, _)| row.strip.slot);
+    let per_row = per_row.min(fields.len());
     let gap = 5.0;
     let width = (rect.width() + gap) / per_row as f32 - gap;
     let height = FIELD_HEIGHT.min(rect.height());
-    for (idx, (param, help)) in fields.into_iter().enumerate() {
-        let (column, row) = (idx % per_row, idx / per_row);
+    for (idx, (row, param)) in fields.into_iter().enumerate() {
+        let (column, line) = (idx % per_row, idx / per_row);
         let place = Rect::from_min_size(
             pos2(
                 rect.left() + column as f32 * (width + gap),
-                rect.top() + row as f32 * (FIELD_HEIGHT + gap),
+                rect.top() + line as f32 * (FIELD_HEIGHT + gap),
             ),
             vec2(width, height),
         );
         if place.bottom() > rect.bottom() + 1.0 {
             return;
         }
-        field::show(ui, place, &mut scene.edits, scene.theme, param, help);
+        field::show(
+            ui,
+            place,
+            &mut scene.edits,
+            scene.theme,
+            param,
+            row.about.help,
+        );
     }
 }

@@ -5,6 +5,7 @@ use nice_plug::params::Param;
 use nice_plug::params::enums::{Enum, EnumParam};
 
 use crate::editor::edit::param_edits::ParamEdits;
+use crate::settings::Choice;
 
 /// A button that is on or off. `group` and `text` together are what a screen reader says.
 pub fn toggle(ui: &mut Ui, group: &str, text: &str, is_on: bool, help: &str) -> Response {
@@ -18,18 +19,18 @@ pub fn toggle(ui: &mut Ui, group: &str, text: &str, is_on: bool, help: &str) -> 
     response.on_hover_text(help)
 }
 
-/// All values of a parameter side by side; `helps` explains each.
+/// All values of a parameter side by side, as its row in the table names and explains them.
 pub fn of_param<T: Enum + PartialEq + 'static>(
     ui: &mut Ui,
     edits: &mut ParamEdits,
     param: &EnumParam<T>,
-    helps: &[&str],
+    row: &Choice<T>,
 ) {
-    let last = T::variants().len().saturating_sub(1).max(1);
+    let last = row.variants.len().saturating_sub(1).max(1);
     let value_idx = (edits.value(param.as_ptr()) * last as f32).round() as usize;
-    for (idx, name) in T::variants().iter().enumerate() {
-        let help = helps.get(idx).copied().unwrap_or_default();
-        if toggle(ui, param.name(), name, idx == value_idx, help).clicked() {
+    for (idx, variant) in row.variants.iter().enumerate() {
+        let is_on = idx == value_idx;
+        if toggle(ui, row.about.name, variant.name, is_on, variant.help).clicked() {
             edits.set_once(param.as_ptr(), idx as f32 / last as f32);
         }
     }

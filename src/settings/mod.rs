@@ -1,0 +1,26 @@
+//! What the user can set: plain `Copy` values, and one table of all parameters. The plugin's parameters,
+//! saved states, presets, the command line's flags, the editor's fields and remote pages are made from the
+//! table's rows, so they can't drift apart. Values are read on the audio thread, which must not panic.
+//!
+//! A new continuous parameter is a row in `table.rs`, a field of [`Settings`], and the code that uses it.
+
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+mod row;
+mod table;
+mod values;
+
+pub use crate::settings::row::{
+    About, AnyChoice, Choice, ChoiceFlag, Continuous, Flag, Remote, RemotePage, Row, Scale,
+    StripPlace, Switch, Unit, Variant,
+};
+pub use crate::settings::table::{
+    AMOUNT_LU, ATTACK_MS, BYPASS, FOCUS, HIGH_HZ, HOLD_MS, LISTEN, LOOK_AHEAD, LOW_HZ, MAX_CUT_DB,
+    MODE, MONITOR_DB_SPL, RELEASE_MS, STEER, TABLE, TARGET, TRIM_DB, continuous,
+};
+pub use crate::settings::values::{Listen, LookAhead, Mode, Range, Settings, Steer};
