@@ -123,10 +123,10 @@ fn silences_of_less_than_600_ms_hold_the_cut_and_longer_ones_let_it_go() {
         let (output, snapshots) = run(&mut engine(1, 2), &dialogue, &music, &settings, &[512]);
         let spoken = stretches(&dialogue[0], -70.0);
         let num_gaps = assert_gaps_are_held(&spoken, &snapshots);
-        assert!(num_gaps >= 7, "{}: {num_gaps} gaps", slug);
+        assert!(num_gaps >= 7, "{slug}: {num_gaps} gaps");
         let end_s = spoken[spoken.len() - 1].1;
         for hop in snapshots.iter().filter(|hop| time_s(hop) > end_s + 1.5) {
-            assert!(hop.loss_lu < 0.1, "{}: {} LU", slug, hop.loss_lu);
+            assert!(hop.loss_lu < 0.1, "{slug}: {} LU", hop.loss_lu);
         }
         let released = ((end_s + 3.0) * RATE_HZ) as usize;
         assert!(output[0][released..] == music[0][released..]);

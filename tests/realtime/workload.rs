@@ -3,7 +3,7 @@
 use test_support::demo::{self, RATE_HZ};
 use underscore::engine::Engine;
 use underscore::layout::{Layout, MAX_CHANNELS};
-use underscore::settings::{Listen, LookAhead, Mode, Settings, Steer};
+use underscore::settings::{Listen, LookAhead, Mode, Range, Settings, Steer, continuous};
 use underscore::snapshot::Snapshot;
 
 /// Where a line clashes in the demo scene, s.
@@ -67,22 +67,20 @@ impl Workload {
         for (block_idx, block_samples) in BLOCK_SAMPLES.into_iter().cycle().enumerate() {
             let end = (start + block_samples).min(num_samples);
             let part = (block_idx % 7) as f32 / 6.0;
-            let settings = Settings {
+            let mut settings = Settings {
                 mode,
                 steer,
-                amount_lu: 1.0 + 5.0 * part,
-                target: 0.6 + 0.2 * part,
-                max_cut_db: 18.0 - part,
-                attack_ms: 1.0 + 20.0 * part,
-                hold_ms: 1000.0 * part,
-                release_ms: 20.0 + 500.0 * part,
-                low_hz: 100.0 + 100.0 * part,
-                high_hz: 10_000.0 - 1000.0 * part,
-                trim_db: 6.0 * part,
-                focus: part,
-                monitor_db_spl: 60.0 + 30.0 * part,
                 listen: [Listen::Mix, Listen::Removed, Listen::Dialogue][block_idx / 9 % 3],
+                ..Settings::default()
             };
+            for row in continuous() {
+                let Range { min, max, .. } = row.range;
+                row.set(&mut settings, min + (max - min) * part);
+            }
+            // Something is left to cut.
+            settings.max_cut_db = 18.0 - part;
+            settings.low_hz = 100.0 + 100.0 * part;
+            settings.high_hz = 10_000.0 - 1000.0 * part;
             let look_ahead = LookAhead::ALL[block_idx / 13 % LookAhead::ALL.len()];
             self.engine.set_look_ahead(look_ahead);
             let mut dialogue: [&[f32]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
