@@ -131,8 +131,8 @@ fn an_instance_works_after_another_activation() {
     let mut instance = ducking("Stereo, stereo dialogue");
     for max_block_samples in [64, 2048] {
         let mut processor = instance.start(RATE_HZ, max_block_samples).unwrap();
-        let music = noise(2, max_block_samples as usize, 1);
-        let dialogue = silence(2, max_block_samples as usize);
+        let music = noise(2, max_block_samples, 1);
+        let dialogue = silence(2, max_block_samples);
         let output = processor.process(&music, &dialogue, &[]).unwrap();
         assert_same_bits(&output, &music, &format!("{max_block_samples} samples"));
         instance.stop(processor);
