@@ -72,8 +72,7 @@ fn add_live(live: &mut Vec<(f64, f64)>, snapshot: &Snapshot) {
     if !snapshot.is_speech {
         return;
     }
-    let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
-    let start_s = end_s - f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+    let (start_s, end_s) = snapshot.span_s();
     match live.last_mut() {
         Some((_, last_s)) if start_s - *last_s < 1e-6 => *last_s = end_s,
         _ => live.push((start_s, end_s)),

@@ -42,6 +42,23 @@ impl Figures {
     }
 }
 
+/// Levels of one hop: followed mean squares per band, full scale = 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HopLevels {
+    /// Followed mean square of the dialogue.
+    pub dialogue_power: PerBand,
+    /// Followed mean square of the music.
+    pub music_power: PerBand,
+}
+
+impl HopLevels {
+    /// Silence on both sides.
+    pub const SILENT: Self = Self {
+        dialogue_power: [0.0; NUM_BANDS],
+        music_power: [0.0; NUM_BANDS],
+    };
+}
+
 /// The state of the engine after one hop (about 5 ms). Levels are dBFS re a full-scale RMS of 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Snapshot {
@@ -97,10 +114,8 @@ pub struct Snapshot {
     pub dialogue_band_dbfs: PerBand,
     /// Level of the music (before any cut) in each band, dBFS.
     pub music_band_dbfs: PerBand,
-    /// Followed mean square of the dialogue in each band, on which the figures rest.
-    pub dialogue_fast_power: PerBand,
-    /// Followed mean square of the music in each band, on which the figures rest.
-    pub music_fast_power: PerBand,
+    /// Followed mean squares per band, on which the figures rest.
+    pub levels: HopLevels,
     /// Level below which the music hides a voice in each band, dBFS: its own level and what
     /// spreads from its other bands.
     pub masking_band_dbfs: PerBand,
@@ -111,8 +126,33 @@ pub struct Snapshot {
     pub cut_band_db: PerBand,
 }
 
-/// Level shown for silence, dBFS.
-pub const SILENCE_DBFS: f32 = SILENCE_DB;
+impl Snapshot {
+    /// Hops per second.
+    pub fn hop_rate_hz(&self) -> f64 {
+        self.sample_rate_hz / f64::from(self.hop_samples)
+    }
+
+    /// Length of the hop, s.
+    pub fn hop_s(&self) -> f64 {
+        f64::from(self.hop_samples) / self.sample_rate_hz
+    }
+
+    /// Timeline position of the end of the hop, s.
+    pub fn end_s(&self) -> f64 {
+        self.position_samples as f64 / self.sample_rate_hz
+    }
+
+    /// Timeline positions of the start and the end of the hop, s.
+    pub fn span_s(&self) -> (f64, f64) {
+        let end_s = self.end_s();
+        (end_s - self.hop_s(), end_s)
+    }
+
+    /// Whether dialogue and music are both silent.
+    pub fn is_silent(&self) -> bool {
+        self.dialogue_dbfs <= SILENCE_DB && self.music_dbfs <= SILENCE_DB
+    }
+}
 
 /// Greatest loudness difference that is shown, LU: beyond it one side is as good as silent.
 pub const MAX_LOUDNESS_DIFFERENCE_LU: f32 = 60.0;
@@ -138,13 +178,12 @@ impl Default for Snapshot {
             music_outside_k_power: 0.0,
             monitor_db_spl: MONITOR_DB_SPL.range.default,
             loss_lu: 0.0,
-            dialogue_dbfs: SILENCE_DBFS,
-            music_dbfs: SILENCE_DBFS,
-            dialogue_band_dbfs: [SILENCE_DBFS; NUM_BANDS],
-            music_band_dbfs: [SILENCE_DBFS; NUM_BANDS],
-            dialogue_fast_power: [0.0; NUM_BANDS],
-            music_fast_power: [0.0; NUM_BANDS],
-            masking_band_dbfs: [SILENCE_DBFS; NUM_BANDS],
+            dialogue_dbfs: SILENCE_DB,
+            music_dbfs: SILENCE_DB,
+            dialogue_band_dbfs: [SILENCE_DB; NUM_BANDS],
+            music_band_dbfs: [SILENCE_DB; NUM_BANDS],
+            levels: HopLevels::SILENT,
+            masking_band_dbfs: [SILENCE_DB; NUM_BANDS],
             excess_band_db: [0.0; NUM_BANDS],
             cut_band_db: [0.0; NUM_BANDS],
         }

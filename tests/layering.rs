@@ -18,7 +18,7 @@ const AUDIO: [(&str, &[&str]); 10] = [
     ("layout", &[]),
     ("dsp", &[]),
     ("psycho", &["dsp", "settings"]),
-    // Bands are the unit of most of what it tells.
+    // Bands are the unit of most of what it tells, and silence has one level.
     ("snapshot", &["psycho", "dsp", "settings"]),
     ("speech", &["dsp"]),
     ("clash", &["snapshot", "psycho", "dsp", "settings"]),

@@ -3,11 +3,11 @@
 use crate::clash::choices::{
     DISPLAY_SMOOTHING_MS, FAST_ATTACK_MS, FAST_RELEASE_MS, WORD_RELEASE_MS,
 };
-use crate::clash::meter::{HopLevels, SiiMeter};
+use crate::clash::meter::SiiMeter;
 use crate::clash::verdict::clash_percent;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::psycho::bands::{NUM_BANDS, PerBand};
-use crate::snapshot::Figures;
+use crate::snapshot::{Figures, HopLevels};
 
 /// What a hop tells about dialogue and music. Powers are mean squares per band, full scale = 1.
 #[derive(Debug, Clone, Copy)]

@@ -11,24 +11,7 @@ use crate::psycho::calibration::SpectrumLevels;
 use crate::psycho::fast_sii::{FastSii, SiiLevels};
 use crate::psycho::sii::{NO_NOISE_DB, Sii, SiiInput};
 use crate::psycho::sii_tables::ONE_THIRD_OCTAVE;
-use crate::snapshot::Figures;
-
-/// Levels of one hop: followed mean squares per band, full scale = 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct HopLevels {
-    /// Of the dialogue.
-    pub dialogue_power: PerBand,
-    /// Of the music.
-    pub music_power: PerBand,
-}
-
-impl HopLevels {
-    /// Silence on both sides.
-    pub const SILENT: Self = Self {
-        dialogue_power: [0.0; NUM_BANDS],
-        music_power: [0.0; NUM_BANDS],
-    };
-}
+use crate::snapshot::{Figures, HopLevels};
 
 /// Tables for the figures.
 #[derive(Debug, Clone)]

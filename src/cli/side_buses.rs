@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use rayon::prelude::*;
 
-use crate::clash::meter::HopLevels;
 use crate::cli::audio::audio_in::AudioFile;
 use crate::cli::errors::{Error, Problem};
 use crate::cli::outputs::with_name;
@@ -19,7 +18,7 @@ use crate::found::stems::StemLog;
 use crate::layout::Layout;
 use crate::psycho::bands::PerBand;
 use crate::settings::Settings;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{HopLevels, Snapshot};
 
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What to hear beside the music")]
@@ -187,10 +186,7 @@ impl Bus {
         let mut music: Vec<&mut [f32]> = self.music.iter_mut().map(Vec::as_mut_slice).collect();
         let levels = &mut self.levels;
         let mut on_hop = |snapshot: &Snapshot| {
-            levels.push_back(HopLevels {
-                dialogue_power: snapshot.dialogue_fast_power,
-                music_power: snapshot.music_fast_power,
-            });
+            levels.push_back(snapshot.levels);
         };
         self.engine
             .process(&dialogue, &mut music, settings, Some(&mut on_hop));
@@ -240,15 +236,10 @@ impl SideBuses {
         if self.is_empty() {
             return;
         }
-        let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
-        let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
         self.hops.push_back(BusHop {
-            span_s: (end_s - hop_s, end_s),
+            span_s: snapshot.span_s(),
             is_speech: snapshot.is_speech,
-            levels: HopLevels {
-                dialogue_power: snapshot.dialogue_fast_power,
-                music_power: snapshot.music_fast_power,
-            },
+            levels: snapshot.levels,
             monitor_db_spl: snapshot.monitor_db_spl,
         });
     }

@@ -6,11 +6,11 @@
 
 use std::f32::consts::FRAC_1_SQRT_2;
 
-use crate::clash::meter::{HopLevels, SiiMeter};
+use crate::clash::meter::SiiMeter;
 use crate::clash::verdict::{Verdict, clash_percent};
 use crate::layout::{ChannelRole, Layout};
 use crate::lines::speech_runs::{SpeechRuns, Sum};
-use crate::snapshot::Figures;
+use crate::snapshot::{Figures, HopLevels};
 
 /// Gain of -3 dB.
 const MINUS_3_DB: f32 = FRAC_1_SQRT_2;

@@ -1,10 +1,10 @@
 //! A report for tests.
 
-use crate::clash::meter::{HopLevels, SiiMeter};
+use crate::clash::meter::SiiMeter;
 use crate::found::{Report, Source};
 use crate::lines::log::ClashLog;
 use crate::psycho::bands::NUM_BANDS;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{HopLevels, Snapshot};
 
 /// 7 s: a strained line from 1 to 2 s with 5 dB of excess at 2 kHz, and a line without music
 /// from 5 to 6 s.
@@ -25,8 +25,7 @@ pub fn sample_report() -> Report {
             is_speech: second == 1 || second == 5,
             speech_hops: u32::from(second == 1 || second == 5),
             hop_figures: SiiMeter::new().read(&levels, 79.0),
-            dialogue_fast_power: levels.dialogue_power,
-            music_fast_power: levels.music_power,
+            levels,
             dialogue_k_power: 1e-3,
             music_k_power: 2e-3,
             excess_band_db,

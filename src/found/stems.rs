@@ -1,8 +1,9 @@
 //! Which stem of the music a clash comes from.
 
-use crate::clash::meter::{HopLevels, SiiMeter};
+use crate::clash::meter::SiiMeter;
 use crate::lines::speech_runs::{SpeechRuns, Sum};
 use crate::psycho::bands::{NUM_BANDS, PerBand};
+use crate::snapshot::HopLevels;
 use crate::words::one_line;
 
 /// Share of a line's loss below which a stem isn't worth a word.

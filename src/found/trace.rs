@@ -2,10 +2,10 @@
 //! spectra of what was said.
 
 use crate::clash::meter::SiiMeter;
-use crate::dsp::units::db_from_power;
+use crate::dsp::units::{SILENCE_DB, db_from_power};
 use crate::lines::speech_runs::{SpeechRuns, Sum};
 use crate::psycho::bands::PerBand;
-use crate::snapshot::{SILENCE_DBFS, Snapshot};
+use crate::snapshot::Snapshot;
 
 /// Most columns of a reel; at least half as many unless it is short.
 pub const MAX_COLUMNS: usize = 512;
@@ -82,7 +82,7 @@ impl Default for Trace {
 impl Trace {
     /// Takes in the next hop; hops follow each other without gaps.
     pub fn push(&mut self, snapshot: &Snapshot) {
-        self.hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+        self.hop_s = snapshot.hop_s();
         match self.columns.last_mut() {
             Some(column) if column.num_hops < self.column_hops => column.add(snapshot),
             _ => {
@@ -95,10 +95,10 @@ impl Trace {
             }
         }
         if snapshot.is_speech {
-            let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
-            let powers = self.runs.at(end_s - self.hop_s, end_s);
-            add(&mut powers.dialogue, &snapshot.dialogue_fast_power);
-            add(&mut powers.music, &snapshot.music_fast_power);
+            let (start_s, end_s) = snapshot.span_s();
+            let powers = self.runs.at(start_s, end_s);
+            add(&mut powers.dialogue, &snapshot.levels.dialogue_power);
+            add(&mut powers.music, &snapshot.levels.music_power);
             self.monitor_db_spl = snapshot.monitor_db_spl;
         }
     }
@@ -134,7 +134,7 @@ impl Trace {
         let masking = self.meter.masking(&mean(sum.music), self.monitor_db_spl);
         Some(Spectra {
             dialogue_band_dbfs: mean(sum.dialogue).map(db_from_power),
-            masking_band_dbfs: masking.dbfs.map(|dbfs| dbfs.max(SILENCE_DBFS)),
+            masking_band_dbfs: masking.dbfs.map(|dbfs| dbfs.max(SILENCE_DB)),
         })
     }
 }
@@ -179,6 +179,7 @@ fn add(sums: &mut PerBand, values: &PerBand) {
 mod tests {
     use super::*;
     use crate::psycho::bands::NUM_BANDS;
+    use crate::snapshot::HopLevels;
 
     /// `num_hops` hops of 5 ms; speech where `is_speech` says so.
     fn trace(num_hops: i64, is_speech: impl Fn(i64) -> bool) -> Trace {
@@ -189,12 +190,14 @@ mod tests {
                 hop_samples: 240,
                 position_samples: (hop_idx + 1) * 240,
                 is_speech: is_speech(hop_idx),
-                dialogue_fast_power: [if hop_idx < 200 || hop_idx % 2 == 1 {
-                    1e-3
-                } else {
-                    1e-1
-                }; NUM_BANDS],
-                music_fast_power: [1e-2; NUM_BANDS],
+                levels: HopLevels {
+                    dialogue_power: [if hop_idx < 200 || hop_idx % 2 == 1 {
+                        1e-3
+                    } else {
+                        1e-1
+                    }; NUM_BANDS],
+                    music_power: [1e-2; NUM_BANDS],
+                },
                 excess_band_db: [2.0; NUM_BANDS],
                 ..Snapshot::default()
             });

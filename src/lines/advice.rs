@@ -4,7 +4,7 @@
 //! constant cut scales them exactly: what the meter says of the scaled levels of a line is what it
 //! will measure once the move is made.
 
-use crate::clash::meter::{HopLevels, SiiMeter};
+use crate::clash::meter::SiiMeter;
 use crate::clash::verdict::Verdict;
 use crate::dsp::units::power_from_db;
 use crate::lines::choices::{
@@ -13,6 +13,7 @@ use crate::lines::choices::{
 use crate::lines::log::Line;
 use crate::psycho::audibility::importance;
 use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
+use crate::snapshot::HopLevels;
 
 /// Excess below which a band counts as clear, dB: about the smallest level difference that is
 /// heard, and less than a mixer would move anything by.

@@ -129,7 +129,7 @@ impl LineListener {
 
     /// Counts an accent once, with the first syllable that it meets.
     fn pair_onsets(&mut self, snapshot: &Snapshot, onsets: Onsets) {
-        let now_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
+        let now_s = snapshot.end_s();
         if onsets.is_accent {
             self.last_accent_s = Some(now_s);
         }

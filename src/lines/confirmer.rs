@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use crate::clash::meter::{HopLevels, SiiMeter};
+use crate::clash::meter::SiiMeter;
 use crate::lines::choices::LEAST_WORD_MS;
 use crate::snapshot::Snapshot;
 use crate::speech::gate::MAX_BACKDATE_MS;
@@ -106,28 +106,27 @@ impl Confirmer {
 
     /// Makes up for figures that weren't taken, as nobody seemed to speak.
     fn read(&self, snapshot: &mut Snapshot) {
-        let levels = HopLevels {
-            dialogue_power: snapshot.dialogue_fast_power,
-            music_power: snapshot.music_fast_power,
-        };
-        snapshot.hop_figures =
-            self.meter
-                .read_foreground(&levels, snapshot.monitor_db_spl, snapshot.is_music_voice);
+        snapshot.hop_figures = self.meter.read_foreground(
+            &snapshot.levels,
+            snapshot.monitor_db_spl,
+            snapshot.is_music_voice,
+        );
         // While a voice rises, the fast level is that of the word.
         snapshot.excess_band_db = self
             .meter
-            .excess_db(&levels.dialogue_power, &snapshot.masking_band_dbfs);
+            .excess_db(&snapshot.levels.dialogue_power, &snapshot.masking_band_dbfs);
     }
 }
 
 /// Hops in `ms`.
 fn num_hops(ms: f64, snapshot: &Snapshot) -> usize {
-    (1e-3 * ms * snapshot.sample_rate_hz / f64::from(snapshot.hop_samples)).ceil() as usize
+    (1e-3 * ms * snapshot.hop_rate_hz()).ceil() as usize
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::snapshot::HopLevels;
 
     const HOP: u32 = 240;
     const HOLD_HOPS: usize = 46;
@@ -156,7 +155,10 @@ mod tests {
                 is_speech: speech.contains(&hop_idx),
                 speech_hops: speech_hops as u32,
                 held_hops: (hop_idx + 1 + HOLD_HOPS).saturating_sub(speech.end) as u32,
-                dialogue_fast_power: [1e-4; crate::psycho::bands::NUM_BANDS],
+                levels: HopLevels {
+                    dialogue_power: [1e-4; crate::psycho::bands::NUM_BANDS],
+                    ..HopLevels::SILENT
+                },
                 ..Snapshot::default()
             };
             confirmer.push(&snapshot, |hop| all.push(*hop));
@@ -201,7 +203,10 @@ mod tests {
                     position_samples: hop_idx * i64::from(HOP),
                     is_speech: is_late,
                     speech_hops: if is_late { hop_idx as u32 - 80 } else { 0 },
-                    dialogue_fast_power: [1e-4; crate::psycho::bands::NUM_BANDS],
+                    levels: HopLevels {
+                        dialogue_power: [1e-4; crate::psycho::bands::NUM_BANDS],
+                        ..HopLevels::SILENT
+                    },
                     ..Snapshot::default()
                 },
                 |hop| figures.push((hop.is_speech, hop.hop_figures.sii)),

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use crate::clash::meter::HopLevels;
 use crate::clash::verdict::Verdict;
 use crate::lines::composers_view::{ComposersView, LineListener};
 use crate::lines::even_sample::EvenSample;
@@ -11,7 +10,7 @@ use crate::lines::onsets::OnsetFinder;
 use crate::lines::seconds::{Segment, Segments};
 use crate::lines::speech_means::SpeechMeans;
 use crate::psycho::bands::PerBand;
-use crate::snapshot::{Figures, Snapshot};
+use crate::snapshot::{Figures, HopLevels, Snapshot};
 
 /// Silences shorter than this, from sound to sound, don't split a line, s: pauses between words and at
 /// commas are shorter, pauses between sentences mostly longer.
@@ -118,9 +117,8 @@ impl ClashLog {
     pub fn push(&mut self, snapshot: &Snapshot) {
         self.segments.push(snapshot);
         let onsets = self.onsets.push(snapshot);
-        let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
-        let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
-        let start_s = end_s - hop_s;
+        let hop_s = snapshot.hop_s();
+        let (start_s, end_s) = snapshot.span_s();
         // Half a hop of slack, so that rounding is never taken for a jump.
         let continues = self.open.as_ref().is_some_and(|line| {
             start_s - line.end_s > -0.5 * hop_s && start_s - line.sound_end_s < MAX_GAP_S
@@ -148,10 +146,7 @@ impl ClashLog {
         }
         line.stretch.add(snapshot);
         line.listener.push(snapshot, onsets);
-        line.levels.push(|| HopLevels {
-            dialogue_power: snapshot.dialogue_fast_power,
-            music_power: snapshot.music_fast_power,
-        });
+        line.levels.push(|| snapshot.levels);
     }
 
     /// Every line so far in the order of its coming, the one still spoken included.

@@ -4,8 +4,9 @@
 //! Bello et al. 2005 (IEEE Trans. Speech Audio Process. 13:1035). A syllable is one of the rise of
 //! the voice's level. Both are taken from the same windows, so that their times compare.
 
+use crate::dsp::units::SILENCE_DB;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
-use crate::snapshot::{SILENCE_DBFS, Snapshot};
+use crate::snapshot::Snapshot;
 
 /// Hops over which a rise is measured: 32 ms, most of the analysis window.
 const RISE_HOPS: usize = 6;
@@ -48,8 +49,8 @@ struct Peak {
 impl Default for OnsetFinder {
     fn default() -> Self {
         Self {
-            music_dbfs: [[SILENCE_DBFS; NUM_BANDS]; RISE_HOPS],
-            dialogue_dbfs: [SILENCE_DBFS; RISE_HOPS],
+            music_dbfs: [[SILENCE_DB; NUM_BANDS]; RISE_HOPS],
+            dialogue_dbfs: [SILENCE_DB; RISE_HOPS],
             hop_idx: 0,
             accent: Peak::default(),
             syllable: Peak::default(),

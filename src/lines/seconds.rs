@@ -37,7 +37,7 @@ pub struct Segments {
 impl Segments {
     /// Takes in the next hop, which counts for the second in which the middle of its window lies.
     pub fn push(&mut self, snapshot: &Snapshot) {
-        let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
+        let end_s = snapshot.end_s();
         let second = (end_s - WINDOW_S / 2.0).floor() as i64;
         if second != self.second {
             self.closed.extend(self.current());
@@ -46,7 +46,7 @@ impl Segments {
             self.speech_s = 0.0;
             self.stretch = SpeechMeans::default();
         }
-        let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+        let hop_s = snapshot.hop_s();
         self.analysed_s += hop_s;
         if snapshot.is_speech {
             self.speech_s += hop_s;

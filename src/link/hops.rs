@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::snapshot::{SILENCE_DBFS, Snapshot};
+use crate::snapshot::Snapshot;
 
 /// Hops that may wait: 11 s of real time, or the blocks of a fast bounce between two frames of the
 /// screen. What comes when it is full is lost to the editor, and only to it.
@@ -74,10 +74,9 @@ impl HopSender {
         // Full: nobody draws at the moment, and whoever will sees a gap.
         let _ = self.ring.push(hop);
         let is_quiet = !is_timeline
-            && snapshot.dialogue_dbfs <= SILENCE_DBFS
-            && snapshot.music_dbfs <= SILENCE_DBFS
+            && snapshot.is_silent()
             && snapshot.cut_band_db.iter().all(|&cut_db| cut_db == 0.0);
-        self.waiting_s += f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+        self.waiting_s += snapshot.hop_s();
         if self.waiting_s >= REPAINT_S {
             self.waiting_s = 0.0;
             // Once more when it has become quiet, to show that.
@@ -111,6 +110,7 @@ pub fn hop_channel(bell: Arc<Doorbell>) -> (HopSender, HopReceiver) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsp::units::SILENCE_DB;
 
     #[test]
     fn every_hop_arrives_in_order_until_the_ring_is_full() {
@@ -153,7 +153,7 @@ mod tests {
         // Ten seconds each.
         assert!((250..=300).contains(&rings(-20.0, true)));
         assert!((250..=300).contains(&rings(-20.0, false)));
-        assert!((250..=300).contains(&rings(SILENCE_DBFS, true)));
-        assert_eq!(rings(SILENCE_DBFS, false), 1);
+        assert!((250..=300).contains(&rings(SILENCE_DB, true)));
+        assert_eq!(rings(SILENCE_DB, false), 1);
     }
 }

@@ -1,12 +1,12 @@
 //! A report made of snapshots, as `check` makes it.
 
-use underscore::clash::meter::{HopLevels, SiiMeter};
+use underscore::clash::meter::SiiMeter;
 use underscore::clash::verdict::Verdict;
 use underscore::found::trace::Trace;
 use underscore::found::{Report, Source};
 use underscore::lines::log::ClashLog;
 use underscore::psycho::bands::NUM_BANDS;
-use underscore::snapshot::Snapshot;
+use underscore::snapshot::{HopLevels, Snapshot};
 use underscore::timeline::Timeline;
 use underscore::timeline::timecode::{Clock, parse_label, rate_from_name};
 
@@ -48,8 +48,7 @@ pub fn each_hop(lines: &[SpokenLine], duration_s: f64, mut on_hop: impl FnMut(&S
             is_speech,
             speech_hops: u32::from(is_speech),
             hop_figures: meter.read(&levels, 79.0),
-            dialogue_fast_power: levels.dialogue_power,
-            music_fast_power: levels.music_power,
+            levels,
             dialogue_band_dbfs: [-40.0; NUM_BANDS],
             masking_band_dbfs: [-40.0 + excess_db; NUM_BANDS],
             dialogue_k_power: 1e-3,

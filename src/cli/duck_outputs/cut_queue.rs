@@ -47,8 +47,7 @@ impl CutQueue {
     pub fn push(&mut self, hop: CutHop, snapshot: &Snapshot) {
         self.hops.push_back(hop);
         let loudness = KPowers::of_window(snapshot);
-        let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
-        let middle_s = end_s - 0.5 * WINDOW_S;
+        let middle_s = snapshot.end_s() - 0.5 * WINDOW_S;
         while let Some(hop) = self.hops.get_mut(self.num_judged)
             && hop.time_s <= middle_s
         {

@@ -2,7 +2,7 @@
 //! any cut, so that they don't depend on the duck; the same meter reads the levels with the cuts.
 
 use crate::clash::choices::DISPLAY_SMOOTHING_MS;
-use crate::clash::meter::{HopLevels, SiiMeter};
+use crate::clash::meter::SiiMeter;
 use crate::snapshot::Snapshot;
 
 /// Cuts below this change no figure that is shown, dB.
@@ -47,10 +47,7 @@ impl AfterDuck {
         if !is_cut(snapshot) {
             return snapshot.hop_figures.sii;
         }
-        let mut levels = HopLevels {
-            dialogue_power: snapshot.dialogue_fast_power,
-            music_power: snapshot.music_fast_power,
-        };
+        let mut levels = snapshot.levels;
         for (power, cut_db) in levels.music_power.iter_mut().zip(snapshot.cut_band_db) {
             *power *= 10f32.powf(-cut_db / 10.0);
         }
@@ -68,6 +65,7 @@ pub fn is_cut(snapshot: &Snapshot) -> bool {
 mod tests {
     use super::*;
     use crate::psycho::bands::NUM_BANDS;
+    use crate::snapshot::HopLevels;
 
     fn hop(cut_db: f32) -> Snapshot {
         let meter = SiiMeter::new();
@@ -77,8 +75,7 @@ mod tests {
         };
         Snapshot {
             is_speech: true,
-            dialogue_fast_power: levels.dialogue_power,
-            music_fast_power: levels.music_power,
+            levels,
             hop_figures: meter.read(&levels, Snapshot::default().monitor_db_spl),
             cut_band_db: [cut_db; NUM_BANDS],
             ..Snapshot::default()

@@ -1,8 +1,9 @@
 //! The spectrum as it is shown: smoothed in time, tilted, with held peaks.
 
+use crate::dsp::units::SILENCE_DB;
 use crate::params::display::{Smoothing, Tilt};
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
-use crate::snapshot::{SILENCE_DBFS, Snapshot};
+use crate::snapshot::Snapshot;
 
 /// Time in which shown levels rise, s: a word shows before it is over.
 const RISE_S: f32 = 0.03;
@@ -31,9 +32,9 @@ pub struct Curves {
 
 impl Curves {
     const SILENCE: Self = Self {
-        dialogue_band_dbfs: [SILENCE_DBFS; NUM_BANDS],
-        music_band_dbfs: [SILENCE_DBFS; NUM_BANDS],
-        masking_band_dbfs: [SILENCE_DBFS; NUM_BANDS],
+        dialogue_band_dbfs: [SILENCE_DB; NUM_BANDS],
+        music_band_dbfs: [SILENCE_DB; NUM_BANDS],
+        masking_band_dbfs: [SILENCE_DB; NUM_BANDS],
         excess_band_db: [0.0; NUM_BANDS],
         cut_band_db: [0.0; NUM_BANDS],
     };
@@ -60,7 +61,7 @@ impl Default for Spectrum {
 impl Spectrum {
     /// Takes in a hop.
     pub fn push(&mut self, snapshot: &Snapshot, smoothing: Smoothing) {
-        let hop_s = snapshot.hop_samples as f32 / snapshot.sample_rate_hz as f32;
+        let hop_s = snapshot.hop_s() as f32;
         let rise = (-hop_s / RISE_S).exp();
         // As a mean power with this time constant falls.
         let fall_db = 10.0 * std::f32::consts::LOG10_E * hop_s / smoothing.time_s();
@@ -123,7 +124,7 @@ impl Spectrum {
 
     /// Holds the peaks from now on, or no more.
     pub fn hold_peaks(&mut self, is_held: bool) {
-        let silence = [SILENCE_DBFS; NUM_BANDS];
+        let silence = [SILENCE_DB; NUM_BANDS];
         self.peaks = is_held.then_some((silence, silence));
     }
 }

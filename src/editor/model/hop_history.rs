@@ -81,8 +81,8 @@ struct Sums {
 impl History {
     /// Takes in a hop of the timeline, with the SII of what is heard.
     pub fn push(&mut self, snapshot: &Snapshot, heard_sii: f32) {
-        let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
-        let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+        let end_s = snapshot.end_s();
+        let hop_s = snapshot.hop_s();
         let column_idx = ((end_s - 0.5 * hop_s) / COLUMN_S).floor() as i64;
         let mut sums = match self.current {
             Some(sums) if sums.column_idx == column_idx => sums,

@@ -90,9 +90,8 @@ pub struct ClashList {
 impl ClashList {
     /// Takes in a hop of the timeline, with the SII of what is heard.
     pub fn push(&mut self, snapshot: &Snapshot, heard_sii: f32) {
-        let end_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
-        let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
-        let start_s = end_s - hop_s;
+        let hop_s = snapshot.hop_s();
+        let (start_s, end_s) = snapshot.span_s();
         let from_s = match self.pass_s {
             Some((from_s, now_s)) if (start_s - now_s).abs() < JUMP_S => from_s,
             _ => {

@@ -46,7 +46,7 @@ impl Model {
     /// Takes in a hop.
     pub fn push(&mut self, hop: &Hop, smoothing: Smoothing) {
         let snapshot = &hop.snapshot;
-        let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+        let hop_s = snapshot.hop_s();
         self.presence.push(snapshot);
         self.spectrum.push(snapshot, smoothing);
         self.heard = self.listener.push(snapshot);
@@ -54,7 +54,7 @@ impl Model {
         if hop.is_timeline {
             self.history.push(snapshot, self.heard.shown);
             self.lines.push(snapshot, self.heard.hop);
-            self.now_s = snapshot.position_samples as f64 / snapshot.sample_rate_hz;
+            self.now_s = snapshot.end_s();
         } else if self.is_timeline {
             self.lines.end_line(hop_s);
         }

@@ -60,7 +60,7 @@ pub struct Presence {
 impl Presence {
     /// Takes in a hop.
     pub fn push(&mut self, snapshot: &Snapshot) {
-        let hop_s = f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
+        let hop_s = snapshot.hop_s();
         self.dialogue.push(snapshot.dialogue_dbfs, hop_s);
         self.music.push(snapshot.music_dbfs, hop_s);
     }
