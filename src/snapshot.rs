@@ -9,9 +9,14 @@
     clippy::unwrap_used
 )]
 
+use std::ops::{AddAssign, Div};
+
 use crate::dsp::units::SILENCE_DB;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::settings::MONITOR_DB_SPL;
+
+/// Number of fields of [`Figures`].
+pub const NUM_FIGURES: usize = 4;
 
 /// How much of the dialogue gets through, under the music and without it; each 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -27,18 +32,52 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// All figures, for arithmetic on each of them.
+    pub fn to_array(self) -> [f32; NUM_FIGURES] {
+        [
+            self.audibility,
+            self.audibility_without_music,
+            self.sii,
+            self.sii_without_music,
+        ]
+    }
+
+    /// Figures in the order of [`Self::to_array`].
+    pub fn from_array(figures: [f32; NUM_FIGURES]) -> Self {
+        let [audibility, audibility_without_music, sii, sii_without_music] = figures;
+        Self {
+            audibility,
+            audibility_without_music,
+            sii,
+            sii_without_music,
+        }
+    }
+
     /// Each figure moved towards that of `target` by `share` (0 to 1) of the way.
     pub fn moved_towards(self, target: Self, share: f32) -> Self {
-        let moved = |from: f32, to: f32| from + share * (to - from);
-        Self {
-            audibility: moved(self.audibility, target.audibility),
-            audibility_without_music: moved(
-                self.audibility_without_music,
-                target.audibility_without_music,
-            ),
-            sii: moved(self.sii, target.sii),
-            sii_without_music: moved(self.sii_without_music, target.sii_without_music),
+        let mut moved = self.to_array();
+        for (figure, to) in moved.iter_mut().zip(target.to_array()) {
+            *figure += share * (to - *figure);
         }
+        Self::from_array(moved)
+    }
+}
+
+impl AddAssign for Figures {
+    fn add_assign(&mut self, other: Self) {
+        let mut sums = self.to_array();
+        for (sum, figure) in sums.iter_mut().zip(other.to_array()) {
+            *sum += figure;
+        }
+        *self = Self::from_array(sums);
+    }
+}
+
+impl Div<f32> for Figures {
+    type Output = Self;
+
+    fn div(self, divisor: f32) -> Self {
+        Self::from_array(self.to_array().map(|figure| figure / divisor))
     }
 }
 

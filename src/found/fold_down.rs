@@ -184,10 +184,7 @@ impl Sum for FoldSums {
         let num_folds = self.0.len().max(other.0.len());
         self.0.resize(num_folds, Figures::default());
         for (sum, figures) in self.0.iter_mut().zip(&other.0) {
-            sum.audibility += figures.audibility;
-            sum.audibility_without_music += figures.audibility_without_music;
-            sum.sii += figures.sii;
-            sum.sii_without_music += figures.sii_without_music;
+            *sum += *figures;
         }
     }
 }
@@ -250,17 +247,11 @@ impl FoldLog {
     }
 
     fn means(&self, (num_hops, sums): &(u32, FoldSums)) -> Vec<FoldFigures> {
-        let mean = |sum: f32| sum / *num_hops as f32;
         self.fold_downs
             .iter()
             .zip(&sums.0)
-            .map(|(&fold_down, sum)| {
-                let figures = Figures {
-                    audibility: mean(sum.audibility),
-                    audibility_without_music: mean(sum.audibility_without_music),
-                    sii: mean(sum.sii),
-                    sii_without_music: mean(sum.sii_without_music),
-                };
+            .map(|(&fold_down, &sum)| {
+                let figures = sum / *num_hops as f32;
                 FoldFigures {
                     fold_down,
                     clash_percent: clash_percent(

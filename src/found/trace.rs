@@ -5,7 +5,7 @@ use crate::clash::meter::SiiMeter;
 use crate::dsp::units::{SILENCE_DB, db_from_power};
 use crate::lines::speech_runs::{SpeechRuns, Sum};
 use crate::psycho::bands::PerBand;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Figures, Snapshot};
 
 /// Most columns of a reel; at least half as many unless it is short.
 pub const MAX_COLUMNS: usize = 512;
@@ -34,8 +34,7 @@ pub struct Spectra {
 struct TraceColumn {
     num_hops: u32,
     num_speech_hops: u32,
-    sii: f32,
-    sii_without_music: f32,
+    figures: Figures,
     excess_band_db: PerBand,
 }
 
@@ -146,25 +145,26 @@ impl TraceColumn {
             return;
         }
         self.num_speech_hops += 1;
-        self.sii += snapshot.hop_figures.sii;
-        self.sii_without_music += snapshot.hop_figures.sii_without_music;
+        self.figures += snapshot.hop_figures;
         add(&mut self.excess_band_db, &snapshot.excess_band_db);
     }
 
     fn merge(&mut self, other: &Self) {
         self.num_hops += other.num_hops;
         self.num_speech_hops += other.num_speech_hops;
-        self.sii += other.sii;
-        self.sii_without_music += other.sii_without_music;
+        self.figures += other.figures;
         add(&mut self.excess_band_db, &other.excess_band_db);
     }
 
     fn moment(&self) -> Option<Moment> {
         let num_hops = self.num_speech_hops as f32;
-        (self.num_speech_hops > 0).then(|| Moment {
-            sii: self.sii / num_hops,
-            sii_without_music: self.sii_without_music / num_hops,
-            excess_band_db: self.excess_band_db.map(|sum_db| sum_db / num_hops),
+        (self.num_speech_hops > 0).then(|| {
+            let figures = self.figures / num_hops;
+            Moment {
+                sii: figures.sii,
+                sii_without_music: figures.sii_without_music,
+                excess_band_db: self.excess_band_db.map(|sum_db| sum_db / num_hops),
+            }
         })
     }
 }

@@ -3,16 +3,13 @@
 use crate::clash::loudness_difference::loudness_difference_lu;
 use crate::clash::verdict::clash_percent;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
-use crate::snapshot::{Figures, Snapshot};
+use crate::snapshot::{Figures, NUM_FIGURES, Snapshot};
 
 /// Sums over the hops in which somebody speaks.
 #[derive(Debug, Clone, Default)]
 pub struct SpeechMeans {
     num_hops: u64,
-    audibility: f64,
-    audibility_without_music: f64,
-    sii: f64,
-    sii_without_music: f64,
+    figures: [f64; NUM_FIGURES],
     excess_band_db: [f64; NUM_BANDS],
     dialogue_k_power: f64,
     music_k_power: f64,
@@ -21,36 +18,26 @@ pub struct SpeechMeans {
 impl SpeechMeans {
     /// Takes in a hop in which somebody speaks.
     pub fn add(&mut self, snapshot: &Snapshot) {
-        let Figures {
-            audibility,
-            audibility_without_music,
-            sii,
-            sii_without_music,
-        } = snapshot.hop_figures;
         self.num_hops += 1;
-        self.audibility += f64::from(audibility);
-        self.audibility_without_music += f64::from(audibility_without_music);
-        self.sii += f64::from(sii);
-        self.sii_without_music += f64::from(sii_without_music);
+        add(
+            &mut self.figures,
+            snapshot.hop_figures.to_array().map(f64::from),
+        );
         self.dialogue_k_power += f64::from(snapshot.dialogue_k_power);
         self.music_k_power += f64::from(snapshot.music_k_power);
-        for (sum_db, &excess_db) in self.excess_band_db.iter_mut().zip(&snapshot.excess_band_db) {
-            *sum_db += f64::from(excess_db);
-        }
+        add(
+            &mut self.excess_band_db,
+            snapshot.excess_band_db.map(f64::from),
+        );
     }
 
     /// Takes in another stretch.
     pub fn merge(&mut self, other: &Self) {
         self.num_hops += other.num_hops;
-        self.audibility += other.audibility;
-        self.audibility_without_music += other.audibility_without_music;
-        self.sii += other.sii;
-        self.sii_without_music += other.sii_without_music;
+        add(&mut self.figures, other.figures);
         self.dialogue_k_power += other.dialogue_k_power;
         self.music_k_power += other.music_k_power;
-        for (sum_db, other_db) in self.excess_band_db.iter_mut().zip(other.excess_band_db) {
-            *sum_db += other_db;
-        }
+        add(&mut self.excess_band_db, other.excess_band_db);
     }
 
     /// Number of hops.
@@ -60,12 +47,7 @@ impl SpeechMeans {
 
     /// Mean figures; 0 without speech.
     pub fn figures(&self) -> Figures {
-        Figures {
-            audibility: self.mean(self.audibility),
-            audibility_without_music: self.mean(self.audibility_without_music),
-            sii: self.mean(self.sii),
-            sii_without_music: self.mean(self.sii_without_music),
-        }
+        Figures::from_array(self.figures.map(|sum| self.mean(sum)))
     }
 
     /// Clash of the mean audibilities, 0 to 100 %.
@@ -86,5 +68,11 @@ impl SpeechMeans {
 
     fn mean(&self, sum: f64) -> f32 {
         (sum / self.num_hops.max(1) as f64) as f32
+    }
+}
+
+fn add<const N: usize>(sums: &mut [f64; N], values: [f64; N]) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += value;
     }
 }

@@ -10,6 +10,7 @@
 //! voice where the louder one had none, and never clashes more.
 
 use crate::dsp::decimator::{Decimator, OUTPUT_RATE_HZ};
+use crate::dsp::smoothing::AttackRelease;
 use crate::dsp::units::power_from_db;
 use crate::speech::choices::{
     MUSIC_DETECTOR_DBFS, MUSIC_VOICE_BEGINS_MS, MUSIC_VOICE_HOLD_MS, MUSIC_VOICE_SCORE,
@@ -46,6 +47,7 @@ struct ScoreListener {
     score: VoiceScore,
     frame: [f32; FRAME_SAMPLES],
     num_in_frame: usize,
+    level: AttackRelease,
     power: f32,
     rest_frames: u32,
     voiced_frames: u32,
@@ -59,6 +61,7 @@ impl MusicVoice {
             score: VoiceScore::new(NUM_DETECTORS),
             frame: [0.0; FRAME_SAMPLES],
             num_in_frame: 0,
+            level: AttackRelease::new(LEVEL_RISE_MS, LEVEL_FALL_MS, 1e3 / FRAME_MS),
             power: 0.0,
             rest_frames: 0,
             voiced_frames: 0,
@@ -127,13 +130,7 @@ impl ScoreListener {
             self.power = frame_power;
             self.begin_anew();
         }
-        let time_ms = if frame_power > self.power {
-            LEVEL_RISE_MS
-        } else {
-            LEVEL_FALL_MS
-        };
-        let share = 1.0 - (-FRAME_MS / time_ms).exp() as f32;
-        self.power += share * (frame_power - self.power);
+        self.level.follow(&mut self.power, frame_power);
         self.rest_frames = if frame_power <= power_from_db(REST_DB) * self.power {
             self.rest_frames.saturating_add(1)
         } else {

@@ -3,6 +3,8 @@
 
 use crate::clash::choices::DISPLAY_SMOOTHING_MS;
 use crate::clash::meter::SiiMeter;
+use crate::dsp::smoothing::one_pole_coefficient;
+use crate::dsp::units::power_from_db;
 use crate::snapshot::Snapshot;
 
 /// Cuts below this change no figure that is shown, dB.
@@ -34,8 +36,7 @@ impl AfterDuck {
         }
         let hop = self.sii(snapshot);
         self.num_hops += 1.0;
-        let hop_ms = 1000.0 * f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
-        let share = 1.0 - (-hop_ms / DISPLAY_SMOOTHING_MS).exp() as f32;
+        let share = one_pole_coefficient(DISPLAY_SMOOTHING_MS, snapshot.hop_rate_hz());
         self.mean += share.max(1.0 / self.num_hops) * (hop - self.mean);
         HeardSii {
             hop,
@@ -49,7 +50,7 @@ impl AfterDuck {
         }
         let mut levels = snapshot.levels;
         for (power, cut_db) in levels.music_power.iter_mut().zip(snapshot.cut_band_db) {
-            *power *= 10f32.powf(-cut_db / 10.0);
+            *power *= power_from_db(-cut_db);
         }
         self.meter.sii(&levels, snapshot.monitor_db_spl)
     }
@@ -96,7 +97,7 @@ mod tests {
         let cut = heard.push(&hop(6.0));
         let levels = HopLevels {
             dialogue_power: [1e-4; NUM_BANDS],
-            music_power: [5e-4 * 10f32.powf(-0.6); NUM_BANDS],
+            music_power: [5e-4 * power_from_db(-6.0); NUM_BANDS],
         };
         let expected = SiiMeter::new().sii(&levels, Snapshot::default().monitor_db_spl);
         assert!((cut.hop - expected).abs() < 1e-5);

@@ -1,5 +1,7 @@
 //! What the duck takes of the music while somebody speaks.
 
+use crate::dsp::smoothing::one_pole_coefficient;
+use crate::dsp::units::power_from_db;
 use crate::duck::choices::LOSS_MEMORY_MS;
 use crate::duck::music_loss::Account;
 use crate::snapshot::Snapshot;
@@ -18,14 +20,13 @@ impl Loss {
             return;
         }
         self.has_heard = true;
-        let hop_ms = 1000.0 * f64::from(snapshot.hop_samples) / snapshot.sample_rate_hz;
-        let coefficient = 1.0 - (-hop_ms / LOSS_MEMORY_MS).exp() as f32;
+        let coefficient = one_pole_coefficient(LOSS_MEMORY_MS, snapshot.hop_rate_hz());
         let before_power = snapshot.music_k_power;
-        let after_power = before_power * 10f32.powf(-snapshot.loss_lu / 10.0);
+        let after_power = before_power * power_from_db(-snapshot.loss_lu);
         self.account.enter(before_power, after_power, coefficient);
     }
 
-    /// KPowers that the music lost, and may be expected to lose as the passage goes on, LU; `None`
+    /// Loudness that the music lost, and may be expected to lose as the passage goes on, LU; `None`
     /// before anybody spoke.
     pub fn lu(&self) -> Option<f32> {
         self.has_heard.then(|| self.account.loss_lu())
