@@ -7,17 +7,14 @@ use crate::dsp::clean::{add_limited, clean, clean_into, clean_into_under};
 use crate::dsp::crossfade::Crossfade;
 use crate::dsp::units::gain_from_db;
 use crate::engine::bus::BusAnalysis;
-use crate::layout::{ChannelRole, Layout};
+use crate::engine::mono::{SUM_GAIN, summed_channels};
+use crate::layout::Layout;
 use crate::speech::activity::SpeechActivity;
 use crate::speech::music_voice::MusicVoice;
 
-/// Gain of the sum of the dialogue's channels on its way to the voice detector: a voice in both
-/// channels of a stereo pair keeps its level.
-const MONO_GAIN: f32 = 0.5;
-
 /// Takes the dialogue in, piece by piece.
 pub struct DialogueIntake {
-    /// For each channel, whether the voice detector hears it: LFE is left out.
+    /// For each channel, whether the voice detector hears it.
     is_heard: Vec<bool>,
     /// Trim as a gain, and the setting that it was made from.
     trim_gain: f32,
@@ -38,7 +35,7 @@ impl DialogueIntake {
     /// `fade_samples`.
     pub fn new(layout: &Layout, max_piece_samples: usize, fade_samples: u32) -> Self {
         Self {
-            is_heard: heard_channels(layout),
+            is_heard: summed_channels(layout),
             trim_gain: 1.0,
             trim_db: 0.0,
             fade: Crossfade::new(1.0, fade_samples),
@@ -109,7 +106,7 @@ impl DialogueIntake {
             missing.fill(0.0);
             analysis.push(channel_idx, trimmed);
             if is_heard {
-                add_limited(mono, trimmed, MONO_GAIN);
+                add_limited(mono, trimmed, SUM_GAIN);
             }
         }
         analysis.advance(piece.len());
@@ -119,7 +116,7 @@ impl DialogueIntake {
 
 /// Takes the music in, piece by piece.
 pub struct MusicIntake {
-    /// For each channel, whether the voice detector hears it: LFE is left out.
+    /// For each channel, whether the voice detector hears it.
     is_heard: Vec<bool>,
     mono: Vec<f32>,
 }
@@ -128,7 +125,7 @@ impl MusicIntake {
     /// For music of `layout`, in pieces of at most `max_piece_samples`.
     pub fn new(layout: &Layout, max_piece_samples: usize) -> Self {
         Self {
-            is_heard: heard_channels(layout),
+            is_heard: summed_channels(layout),
             mono: vec![0.0; max_piece_samples],
         }
     }
@@ -157,10 +154,4 @@ impl MusicIntake {
             voice.push(mono);
         }
     }
-}
-
-/// For each channel, whether a voice is sought in it.
-fn heard_channels(layout: &Layout) -> Vec<bool> {
-    let roles = layout.roles().iter();
-    roles.map(|&role| role != ChannelRole::Lfe).collect()
 }

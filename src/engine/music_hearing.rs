@@ -5,7 +5,7 @@ use crate::dsp::spectrum::power_spectrum::hop_samples;
 use crate::engine::bus::{BusAnalysis, BusLevels};
 use crate::engine::intake::MusicIntake;
 use crate::engine::rates::{PrepareError, SAMPLE_RATES_HZ};
-use crate::engine::schedule::Schedule;
+use crate::engine::schedule::{Pieces, Schedule, Tick};
 use crate::layout::Layout;
 use crate::speech::music_voice::MusicVoice;
 
@@ -56,34 +56,32 @@ impl MusicHearing {
     /// blocks.
     pub fn hear(&mut self, music: &mut [&mut [f32]], mut on_hop: impl FnMut(HeardMusic)) {
         let block_samples = music.iter().map(|channel| channel.len()).min().unwrap_or(0);
-        let mut start = 0;
-        loop {
-            let to_tick_end = self.schedule.samples_to_tick_end();
-            let piece = start..start + to_tick_end.min(block_samples - start);
+        let mut pieces = Pieces::of(block_samples);
+        while let Some((piece, tick)) = pieces.next(&mut self.schedule) {
             let voice = Some(&mut self.voice);
-            self.intake
-                .take(music, piece.clone(), &mut self.analysis, voice);
-            start = piece.end;
-            if let Some(tick) = self.schedule.advance(piece.len()) {
-                for job_idx in tick.jobs.clone() {
-                    match job_idx.checked_sub(self.num_dialogue_jobs) {
-                        Some(job_idx) if job_idx < self.analysis.num_jobs() => {
-                            self.analysis.do_job(job_idx);
-                        }
-                        Some(_) => on_hop(HeardMusic {
-                            levels: self.analysis.levels(),
-                            is_voice: self.voice.is_voice(),
-                        }),
-                        None => {}
-                    }
-                }
-                if tick.is_hop_end {
-                    self.analysis.begin_window();
-                }
+            self.intake.take(music, piece, &mut self.analysis, voice);
+            if let Some(tick) = tick {
+                self.finish_tick(&tick, &mut on_hop);
             }
-            if start == block_samples {
-                break;
+        }
+    }
+
+    /// Does the music's part of what is due at a tick.
+    fn finish_tick(&mut self, tick: &Tick, on_hop: &mut impl FnMut(HeardMusic)) {
+        for job_idx in tick.jobs.clone() {
+            match job_idx.checked_sub(self.num_dialogue_jobs) {
+                Some(job_idx) if job_idx < self.analysis.num_jobs() => {
+                    self.analysis.do_job(job_idx);
+                }
+                Some(_) => on_hop(HeardMusic {
+                    levels: self.analysis.levels(),
+                    is_voice: self.voice.is_voice(),
+                }),
+                None => {}
             }
+        }
+        if tick.is_hop_end {
+            self.analysis.begin_window();
         }
     }
 }

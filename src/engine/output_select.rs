@@ -6,12 +6,9 @@ use std::ops::Range;
 use crate::dsp::clean::cleaned;
 use crate::dsp::crossfade::Crossfade;
 use crate::dsp::delay::Delay;
+use crate::engine::mono::{SUM_GAIN, summed_channels};
 use crate::layout::{ChannelRole, Layout};
 use crate::settings::Listen;
-
-/// Gain of the dialogue's channels in a sum: a voice in both channels of a stereo pair keeps its
-/// level.
-const SUM_GAIN: f32 = 0.5;
 
 /// Where a channel of the music's bus gets the dialogue from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +23,8 @@ enum OutputSource {
 
 /// Chooses what comes out; while that is the mix, nothing is touched.
 pub struct OutputSelect {
-    is_dialogue_heard: Vec<bool>,
+    /// For each channel of the dialogue, whether it is in the sum of them.
+    is_summed: Vec<bool>,
     sum_gain: f32,
     /// One per channel of the music.
     sources: Vec<OutputSource>,
@@ -52,11 +50,7 @@ impl OutputSelect {
     ) -> Self {
         let num_dialogue = dialogue.num_channels();
         Self {
-            is_dialogue_heard: dialogue
-                .roles()
-                .iter()
-                .map(|&role| role != ChannelRole::Lfe)
-                .collect(),
+            is_summed: summed_channels(dialogue),
             sum_gain: if num_dialogue == 1 { 1.0 } else { SUM_GAIN },
             sources: sources(dialogue, music),
             fade: Crossfade::new(Listen::Mix, fade_samples),
@@ -137,9 +131,9 @@ impl OutputSelect {
         match source {
             OutputSource::Channel(channel_idx) => self.heard.get(channel_idx).map_or(0.0, sample),
             OutputSource::Sum => {
-                let heard = self.heard.iter().zip(&self.is_dialogue_heard);
+                let heard = self.heard.iter().zip(&self.is_summed);
                 let sum: f32 = heard
-                    .filter(|&(_, &is_heard)| is_heard)
+                    .filter(|&(_, &is_summed)| is_summed)
                     .map(|(channel, _)| sample(channel))
                     .sum();
                 self.sum_gain * sum

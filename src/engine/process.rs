@@ -1,5 +1,7 @@
 //! One instance of the engine: prepare, reset, process.
 
+use std::ops::Range;
+
 use crate::clash::follower::{Clash, ClashFollower, Voices};
 use crate::clash::loudness_difference::Momentary;
 use crate::dsp::band_math::db_from_powers;
@@ -14,10 +16,10 @@ use crate::engine::intake::{DialogueIntake, MusicIntake};
 use crate::engine::music_hearing::HeardMusic;
 use crate::engine::output_select::OutputSelect;
 use crate::engine::rates::{PrepareError, SAMPLE_RATES_HZ};
-use crate::engine::schedule::{Schedule, Tick};
+use crate::engine::schedule::{Pieces, Schedule, Tick};
 use crate::layout::{ChannelRole, Layout};
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
-use crate::settings::{LookAhead, Mode, Settings};
+use crate::settings::{Listen, LookAhead, Mode, Settings};
 use crate::snapshot::Snapshot;
 use crate::speech::activity::SpeechActivity;
 use crate::speech::choices::LEAST_SPEECH_DBFS;
@@ -191,35 +193,12 @@ impl Engine {
         self.dialogue_intake.set_trim(settings.trim_db);
         self.set_observed(observer.is_some());
         let block_samples = music.iter().map(|channel| channel.len()).min().unwrap_or(0);
-        let mut start = 0;
-        loop {
-            let to_tick_end = self.schedule.samples_to_tick_end();
-            let piece_samples = to_tick_end.min(block_samples - start);
-            let piece = start..start + piece_samples;
-            self.dialogue_intake.take(
-                dialogue,
-                piece.clone(),
-                &mut self.dialogue,
-                &mut self.activity,
-            );
-            let music_voice = self.is_observed.then_some(&mut self.music_voice);
-            self.music_intake
-                .take(music, piece.clone(), &mut self.music, music_voice);
-            self.look_ahead.process(music, piece.clone());
-            let listen = settings.listen;
-            let heard = self.dialogue_intake.channels();
-            self.listen.take(heard, music, piece.clone(), listen);
-            if !self.eq_rests {
-                self.eq.process(music, piece.clone());
-            }
-            self.listen.play(music, piece.clone(), listen);
-            start = piece.end;
-            self.position_samples = self.position_samples.saturating_add(piece_samples as i64);
-            if let Some(tick) = self.schedule.advance(piece_samples) {
+        let mut pieces = Pieces::of(block_samples);
+        while let Some((piece, tick)) = pieces.next(&mut self.schedule) {
+            self.take_dialogue(dialogue, piece.clone());
+            self.play(music, piece, settings.listen);
+            if let Some(tick) = tick {
                 self.finish_tick(&tick, &settings, None, &mut observer);
-            }
-            if start == block_samples {
-                break;
             }
         }
     }
@@ -239,23 +218,11 @@ impl Engine {
         self.dialogue_intake.set_trim(settings.trim_db);
         self.set_observed(true);
         let mut observer = Some(observer);
-        let mut start = 0;
-        loop {
-            let to_tick_end = self.schedule.samples_to_tick_end();
-            let piece = start..start + to_tick_end.min(num_samples - start);
-            self.dialogue_intake.take(
-                dialogue,
-                piece.clone(),
-                &mut self.dialogue,
-                &mut self.activity,
-            );
-            start = piece.end;
-            self.position_samples = self.position_samples.saturating_add(piece.len() as i64);
-            if let Some(tick) = self.schedule.advance(piece.len()) {
+        let mut pieces = Pieces::of(num_samples);
+        while let Some((piece, tick)) = pieces.next(&mut self.schedule) {
+            self.take_dialogue(dialogue, piece);
+            if let Some(tick) = tick {
                 self.finish_tick(&tick, &settings, Some(heard), &mut observer);
-            }
-            if start == num_samples {
-                break;
             }
         }
     }
@@ -265,8 +232,30 @@ impl Engine {
         self.look_ahead.samples() as u32
     }
 
-    /// What is only seen is worked out only while somebody looks, and begins afresh then; nothing
-    /// of it touches the audio.
+    /// Hands the samples `piece` of the dialogue to its analysis, and moves the position on.
+    fn take_dialogue(&mut self, dialogue: &[&[f32]], piece: Range<usize>) {
+        let num_samples = piece.len() as i64;
+        self.dialogue_intake
+            .take(dialogue, piece, &mut self.dialogue, &mut self.activity);
+        self.position_samples = self.position_samples.saturating_add(num_samples);
+    }
+
+    /// Hands the samples `piece` of the music to its analysis, and puts what comes out in their place.
+    fn play(&mut self, music: &mut [&mut [f32]], piece: Range<usize>, listen: Listen) {
+        let music_voice = self.is_observed.then_some(&mut self.music_voice);
+        self.music_intake
+            .take(music, piece.clone(), &mut self.music, music_voice);
+        self.look_ahead.process(music, piece.clone());
+        let heard = self.dialogue_intake.channels();
+        self.listen.take(heard, music, piece.clone(), listen);
+        if !self.eq_rests {
+            self.eq.process(music, piece.clone());
+        }
+        self.listen.play(music, piece, listen);
+    }
+
+    /// Display-only results are computed only while an observer is attached, and begin afresh when one
+    /// is; they never touch the audio.
     fn set_observed(&mut self, is_observed: bool) {
         if self.is_observed && !is_observed {
             self.music_voice.reset();

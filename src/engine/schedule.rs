@@ -4,6 +4,8 @@
 //! analysed in jobs that are spread over the ticks of the next one, so that no block carries all of
 //! them, and the result doesn't depend on where blocks begin and end.
 
+use std::ops::Range;
+
 /// Ticks per hop.
 const TICKS_PER_HOP: usize = 16;
 
@@ -21,7 +23,7 @@ pub struct Tick {
     /// Where in the hop it ends, samples.
     end_samples: usize,
     /// Jobs that are due, as indices.
-    pub jobs: std::ops::Range<usize>,
+    pub jobs: Range<usize>,
     /// Whether the hop ends here, too.
     pub is_hop_end: bool,
 }
@@ -54,14 +56,14 @@ impl Schedule {
     }
 
     /// Samples to go until something is due; 0 where a hop is shorter than its ticks.
-    pub fn samples_to_tick_end(&self) -> usize {
+    fn samples_to_tick_end(&self) -> usize {
         self.ticks
             .get(self.tick_idx)
             .map_or(0, |tick| tick.end_samples - self.position_samples)
     }
 
     /// Moves on by `num_samples`, at most to the end of the tick; says so if that was reached.
-    pub fn advance(&mut self, num_samples: usize) -> Option<Tick> {
+    fn advance(&mut self, num_samples: usize) -> Option<Tick> {
         self.position_samples += num_samples;
         if self.samples_to_tick_end() > 0 {
             return None;
@@ -75,6 +77,35 @@ impl Schedule {
     }
 }
 
+/// The samples of a block, cut at the ends of ticks. There is at least one piece, which may be empty.
+pub struct Pieces {
+    left: Range<usize>,
+    is_over: bool,
+}
+
+impl Pieces {
+    /// For a block of `num_samples`.
+    pub fn of(num_samples: usize) -> Self {
+        Self {
+            left: 0..num_samples,
+            is_over: false,
+        }
+    }
+
+    /// Moves `schedule` on by the next piece of the block, which is to be processed before what is due at
+    /// the tick that ends with it, if one does; `None` after the block's last.
+    pub fn next(&mut self, schedule: &mut Schedule) -> Option<(Range<usize>, Option<Tick>)> {
+        if self.is_over {
+            return None;
+        }
+        let num_samples = schedule.samples_to_tick_end().min(self.left.len());
+        let piece = self.left.start..self.left.start + num_samples;
+        self.left.start = piece.end;
+        self.is_over = self.left.is_empty();
+        Some((piece, schedule.advance(num_samples)))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,17 +116,25 @@ mod tests {
             let mut schedule = Schedule::new(hop_samples, num_jobs);
             let mut due = Vec::new();
             let mut num_samples = 0;
-            loop {
-                let step_samples = schedule.samples_to_tick_end();
-                num_samples += step_samples;
-                let tick = schedule.advance(step_samples).expect("a tick ends");
+            let mut pieces = Pieces::of(hop_samples);
+            let mut is_hop_end = false;
+            while let Some((piece, tick)) = pieces.next(&mut schedule) {
+                assert_eq!(piece.start, num_samples);
+                num_samples = piece.end;
+                let tick = tick.expect("a tick ends");
                 due.extend(tick.jobs);
-                if tick.is_hop_end {
-                    break;
-                }
+                is_hop_end = tick.is_hop_end;
             }
-            assert_eq!(num_samples, hop_samples);
+            assert!(is_hop_end && num_samples == hop_samples);
             assert_eq!(due, (0..num_jobs).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn an_empty_block_is_one_empty_piece_and_moves_nothing() {
+        let mut schedule = Schedule::new(256, 3);
+        let mut pieces = Pieces::of(0);
+        assert_eq!(pieces.next(&mut schedule), Some((0..0, None)));
+        assert_eq!(pieces.next(&mut schedule), None);
     }
 }
