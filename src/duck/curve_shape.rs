@@ -10,14 +10,14 @@ use crate::settings::{MAX_CUT_DB, Settings, Steer};
 
 /// What decides the shape of the curve, apart from the words and the music.
 pub struct Shape {
-    /// Those of depth and evenness.
+    /// Prices of depth and evenness.
     pub prices: Prices,
     /// Share of the near bands in what a cut is compared with; the rest is the mean of all.
     near_share: f32,
 }
 
 impl Shape {
-    /// The lower the maximum cut, the dearer are depth and unevenness: small cuts shall colour little.
+    /// The lower Max cut, the more depth and unevenness cost, so that small cuts colour little.
     pub fn of(settings: &Settings) -> Self {
         // At a maximum of 0 no price matters, but it stays finite.
         let scale = MAX_CUT_DB.range.default / settings.max_cut_db.max(1.0);
@@ -36,7 +36,7 @@ impl Shape {
         }
     }
 
-    /// The cut of which a band's own shall not stand out, dB.
+    /// The cut, dB, from which that of a band should not stand out: a mean of the near bands and of all.
     pub fn around_db(&self, near_db: f32, mean_db: f32) -> f32 {
         mean_db + self.near_share * (near_db - mean_db)
     }

@@ -8,9 +8,13 @@
     clippy::unwrap_used
 )]
 
+mod amount_loop;
 pub mod ballistics;
 pub mod choices;
 mod curve_shape;
 pub mod music_loss;
 mod offer;
+mod passage;
 pub mod policy;
+mod price_loop;
+mod target_loop;

@@ -12,12 +12,12 @@ const LEAST_SHARE_LEFT: f32 = 0.01;
 /// Mean square below which a passage is silence.
 pub const LEAST_PASSAGE_POWER: f32 = 1e-12;
 
-/// KPowers of the music and what a cut takes from it.
+/// K-weighted powers of the music, and what a cut takes from them.
 #[derive(Debug, Clone, Copy)]
 pub struct KPowers {
     /// K-weighted mean square per band.
     band_power: PerBand,
-    /// The same for what lies outside the bands and can't be cut.
+    /// K-weighted mean square of what lies outside the bands and can't be cut.
     outside_power: f32,
 }
 
@@ -40,7 +40,7 @@ impl KPowers {
         }
     }
 
-    /// That of the music in a snapshot's window.
+    /// K-weighted powers of the music in a snapshot's window.
     pub fn of_window(snapshot: &Snapshot) -> Self {
         let k_weights = std::array::from_fn(|idx| k_weighting::power_gain(centre_hz(idx)) as f32);
         let band_power = snapshot.music_band_dbfs.map(power_from_db);
@@ -52,7 +52,7 @@ impl KPowers {
         self.band_power.iter().sum::<f32>() + self.outside_power
     }
 
-    /// The same under a cut of so many dB per band.
+    /// K-weighted mean square under a cut of so many dB per band.
     pub fn power_under(&self, cut_db: &PerBand) -> f32 {
         let bands = self.band_power.iter().zip(cut_db);
         let left: f32 = bands
@@ -67,14 +67,14 @@ impl KPowers {
         (self.power_under(cut_db) / total_power).clamp(LEAST_SHARE_LEFT, 1.0)
     }
 
-    /// KPowers that `cut_db` takes, LU.
+    /// Loudness that `cut_db` takes, LU.
     pub fn loss_lu(&self, cut_db: &PerBand) -> f32 {
         (db_from_power(self.total_power()) - db_from_power(self.power_under(cut_db))).max(0.0)
     }
 }
 
-/// KPowers of the last seconds of speech, before and after the cut: as mean squares, since a
-/// loud moment counts for more.
+/// Loudness of the music in the last seconds of speech, before and after the cut: as mean squares, since
+/// a loud moment counts for more.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Account {
     num_entries: u32,
@@ -91,7 +91,7 @@ impl Account {
         self.after_power += coefficient * (after_power - self.after_power);
     }
 
-    /// KPowers that was lost, LU.
+    /// Loudness that was lost, LU.
     pub fn loss_lu(&self) -> f32 {
         db_from_power(self.before_power) - db_from_power(self.after_power)
     }

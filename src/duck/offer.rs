@@ -16,11 +16,11 @@ pub fn remaining_power(cut_db: f32) -> f32 {
 /// What a cut is charged with; the same for all bands.
 #[derive(Debug, Clone, Copy)]
 pub struct Prices {
-    /// Of the music's loudness: loss of benefit for all of it.
+    /// Price of the music's loudness: loss of benefit for all of it.
     pub loudness: f32,
-    /// Of a deep cut, per dB squared.
+    /// Price of a deep cut, per dB squared.
     pub depth: f32,
-    /// Of a cut that stands out of those around it, per dB squared of the difference.
+    /// Price of a cut that stands out of those around it, per dB squared of the difference.
     pub evenness: f32,
 }
 
@@ -37,7 +37,7 @@ pub struct Offer {
     pub loudness_share: f32,
     /// Deepest cut that is allowed, dB; 0 where none is.
     pub max_cut_db: f32,
-    /// Cut of the other bands, dB, from which this one's shall not stand out.
+    /// Cut of the other bands, dB, from which that of this band should not stand out.
     pub around_db: f32,
 }
 

@@ -22,66 +22,25 @@
 use crate::dsp::band_math::db_from_powers;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::dsp::units::power_from_db;
+use crate::duck::amount_loop::AmountLoop;
 use crate::duck::choices::{
-    ABSENT_BELOW_DB, EVEN_WEIGHT_HZ, LEAST_WORD_RATIO_DB, LINE_SMOOTHING_MS, LOSS_MEMORY_MS,
-    MUSIC_ATTACK_MS, MUSIC_RELEASE_MS, PASSAGE_LOUDNESS_MS, PASSAGE_ONSET_MS, UNCUT_SMOOTHING_MS,
-    USUAL_LEVEL_MS,
+    ABSENT_BELOW_DB, EVEN_WEIGHT_HZ, LEAST_WORD_RATIO_DB, MUSIC_ATTACK_MS, MUSIC_RELEASE_MS,
+    PRESENCE_FADE_DB, USUAL_LEVEL_MS,
 };
 use crate::duck::curve_shape::{Shape, limit_slope, near, smooth_across_bands, weighted_mean};
-use crate::duck::music_loss::{Account, KPowers, LEAST_PASSAGE_POWER};
+use crate::duck::music_loss::KPowers;
 use crate::duck::offer::{Offer, Prices};
+use crate::duck::passage::Passage;
+use crate::duck::price_loop::PriceLoop;
+use crate::duck::target_loop::TargetLoop;
 use crate::psycho::audibility::{AUDIBILITY_RANGE_DB, importance, threshold_power};
 use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS, PerBand, centre_hz, edges_hz};
 use crate::psycho::k_weighting;
 use crate::settings::{MONITOR_DB_SPL, Settings, Steer};
 
-/// Prices between which the loop moves, as natural logarithms: with Target the lowest leaves a line
-/// that can't be saved some music; with Amount it reaches every loss that can be had.
-const LOG_PRICE_OF_TARGET: (f32, f32) = (-4.3, 2.0);
-const LOG_PRICE_OF_AMOUNT: (f32, f32) = (-6.0, 6.0);
-
-/// The price that is right as a rule, from which the loop corrects: at the target, and per unit of
-/// audibility that the uncut words exceed it by.
-const USUAL_LOG_PRICE: f32 = 0.3;
-const LOG_PRICE_PER_AUDIBILITY: f32 = 8.0;
-
-/// Greatest correction either way.
-const MAX_CORRECTION: f32 = 2.0;
-
-/// Speed of the price: nepers per second and unit of missing audibility.
-const PRICE_SPEED_PER_S: f32 = 6.0;
-
-/// Nepers by which the price falls per missing LU, at once and per second: what came short is noticed
-/// late, so the first keeps the second from swinging.
-const PRICE_PER_LU: f32 = 0.4;
-const PRICE_SPEED_PER_LU_S: f32 = 0.6;
-
-/// Price of a new pass with Amount: for no loss at all, and its fall per LU.
-const FIRST_LOG_PRICE: f32 = 1.2;
-const FIRST_LOG_PRICE_PER_LU: f32 = -1.2;
-
-/// Audibility of the line before the first word: half.
-const FIRST_AUDIBILITY: f32 = 0.5;
-
-/// Silence after which a new line begins, s.
-const NEW_LINE_S: f32 = 0.3;
-
-/// Length that the line before has in the judgement of a new one, s: a sound or two.
-const FORMER_LINE_S: f32 = 0.1;
-
-/// Audibility by which the uncut words may exceed the target before nothing at all is cut.
-const CLEAR_BEYOND_TARGET: f32 = 0.1;
-
-/// Width over which a band fades from absent to present, dB.
-const PRESENCE_FADE_DB: f32 = 6.0;
-
-/// A passage counts at least as this share of its last moments.
-const ONSET_SHARE: f32 = 0.5;
-
 /// The policy with what it remembers: levels, the voice's usual ones, the passage's loudness, the
-/// last curve, what the music has lost, and its price.
+/// last curve, and the loops that find the price.
 pub struct DuckPolicy {
-    hop_s: f32,
     weights: PerBand,
     k_weights: PerBand,
     ranges_hz: [(f32, f32); NUM_BANDS],
@@ -91,38 +50,19 @@ pub struct DuckPolicy {
     music_power: PerBand,
     usual_coefficient: f32,
     usual_power: PerBand,
-    passage_coefficient: f32,
-    onset_coefficient: f32,
-    /// KPowers power of the last moments: of a passage that has just begun.
-    onset_power: f32,
-    passage_power: f32,
+    passage: Passage,
     loudness: KPowers,
-    account_coefficient: f32,
-    account: Account,
     /// Weights of all bands in what lies near each.
     near: [PerBand; NUM_BANDS],
     last_cut_db: PerBand,
-    uncut_coefficient: f32,
-    /// Audibility of the words without any cut, smoothed.
-    uncut_audibility: f32,
-    line_coefficient: f32,
-    /// The same over the words of the line.
-    line_audibility: f32,
-    /// Hops of speech in the line, and hops since somebody spoke.
-    hops_in_line: u32,
-    hops_since_speech: u32,
-    /// What the loop adds to the price by rule, with Target.
-    correction: f32,
-    /// The same with Amount.
-    amount_correction: f32,
+    target_loop: TargetLoop,
+    amount_loop: AmountLoop,
 }
 
 impl DuckPolicy {
     /// A policy that is asked `hop_rate_hz` times a second.
     pub fn new(hop_rate_hz: f64) -> Self {
-        let coefficient = |time_ms| one_pole_coefficient(time_ms, hop_rate_hz);
         Self {
-            hop_s: (1.0 / hop_rate_hz) as f32,
             weights: benefit_weights(),
             k_weights: std::array::from_fn(|band_idx| {
                 k_weighting::power_gain(centre_hz(band_idx)) as f32
@@ -135,25 +75,14 @@ impl DuckPolicy {
             word_power: [0.0; NUM_BANDS],
             music: AttackRelease::new(MUSIC_ATTACK_MS, MUSIC_RELEASE_MS, hop_rate_hz),
             music_power: [0.0; NUM_BANDS],
-            usual_coefficient: coefficient(USUAL_LEVEL_MS),
+            usual_coefficient: one_pole_coefficient(USUAL_LEVEL_MS, hop_rate_hz),
             usual_power: [0.0; NUM_BANDS],
-            passage_coefficient: coefficient(PASSAGE_LOUDNESS_MS),
-            onset_coefficient: coefficient(PASSAGE_ONSET_MS),
-            onset_power: 0.0,
-            passage_power: 0.0,
+            passage: Passage::new(hop_rate_hz),
             loudness: KPowers::SILENT,
-            account_coefficient: coefficient(LOSS_MEMORY_MS),
-            account: Account::default(),
             near: near(),
             last_cut_db: [0.0; NUM_BANDS],
-            uncut_coefficient: coefficient(UNCUT_SMOOTHING_MS),
-            uncut_audibility: 0.0,
-            line_coefficient: coefficient(LINE_SMOOTHING_MS),
-            line_audibility: FIRST_AUDIBILITY,
-            hops_in_line: 0,
-            hops_since_speech: 0,
-            correction: 0.0,
-            amount_correction: 0.0,
+            target_loop: TargetLoop::new(hop_rate_hz),
+            amount_loop: AmountLoop::new(hop_rate_hz),
         }
     }
 
@@ -162,17 +91,11 @@ impl DuckPolicy {
         self.word_power = [0.0; NUM_BANDS];
         self.music_power = [0.0; NUM_BANDS];
         self.usual_power = [0.0; NUM_BANDS];
-        self.passage_power = 0.0;
-        self.onset_power = 0.0;
+        self.passage.reset();
         self.loudness = KPowers::SILENT;
-        self.account = Account::default();
         self.last_cut_db = [0.0; NUM_BANDS];
-        self.uncut_audibility = 0.0;
-        self.line_audibility = FIRST_AUDIBILITY;
-        self.hops_in_line = 0;
-        self.hops_since_speech = 0;
-        self.correction = 0.0;
-        self.amount_correction = 0.0;
+        self.target_loop.reset();
+        self.amount_loop.reset();
     }
 
     /// Takes a hop: mean squares per band of a word of the dialogue as
@@ -184,27 +107,20 @@ impl DuckPolicy {
             self.music.follow(state, power);
         }
         self.loudness = KPowers::new(music, &self.k_weights, music_outside_power);
-        let total = self.loudness.total_power();
-        if self.passage_power == 0.0 {
-            self.passage_power = total;
-        }
-        self.passage_power += self.passage_coefficient * (total - self.passage_power);
-        self.onset_power += self.onset_coefficient * (total - self.onset_power);
-        self.hops_since_speech = self.hops_since_speech.saturating_add(1);
+        self.passage.hear(self.loudness.total_power());
+        self.target_loop.pass_hop();
     }
 
-    /// KPowers that the music of the last hop loses through `cut_db`, LU.
+    /// Loudness that the music of the last hop loses through `cut_db`, LU.
     pub fn loss_lu(&self, cut_db: &PerBand) -> f32 {
         self.loudness.loss_lu(cut_db)
     }
 
     /// Takes note of the cut that was made while somebody speaks: what [`Steer::Amount`] steers by.
     pub fn note(&mut self, cut_db: &PerBand) {
-        self.account.enter(
-            self.loudness.total_power(),
-            self.loudness.power_under(cut_db),
-            self.account_coefficient,
-        );
+        let after_power = self.loudness.power_under(cut_db);
+        self.amount_loop
+            .note(self.loudness.total_power(), after_power);
     }
 
     /// The cut that the words of this hop want, dB per band, 0 to the maximum cut. To be asked
@@ -213,24 +129,14 @@ impl DuckPolicy {
         self.learn_voice();
         let shape = Shape::of(settings);
         let offers = self.offers(settings, &shape);
-        let audibility_under = |cut_db: &PerBand| -> f32 {
-            let bands = offers.iter().zip(cut_db);
-            bands.map(|(offer, &cut_db)| offer.audibility(cut_db)).sum()
+        self.target_loop
+            .hear(audibility_under(&[0.0; NUM_BANDS], &offers));
+        let price_loop: &mut dyn PriceLoop = match settings.steer {
+            Steer::Target => &mut self.target_loop,
+            Steer::Amount => &mut self.amount_loop,
         };
-        let uncut = audibility_under(&[0.0; NUM_BANDS]);
-        self.uncut_audibility += self.uncut_coefficient * (uncut - self.uncut_audibility);
-        self.hear_line(uncut);
-        let log_price = match settings.steer {
-            Steer::Target => self.log_price_of_target(settings.target),
-            Steer::Amount => self.log_price_of_amount(settings.amount_lu),
-        };
-        let need = match settings.steer {
-            Steer::Target => {
-                let beyond_target = self.uncut_audibility - settings.target;
-                (1.0 - beyond_target / CLEAR_BEYOND_TARGET).clamp(0.0, 1.0)
-            }
-            Steer::Amount => 1.0,
-        };
+        let log_price = price_loop.log_price(settings);
+        let need = price_loop.need(settings);
         if need == 0.0 {
             self.last_cut_db = [0.0; NUM_BANDS];
             return [0.0; NUM_BANDS];
@@ -242,55 +148,12 @@ impl DuckPolicy {
         let mut cut_db = offers.map(|offer| offer.best_cut_db(&prices));
         self.last_cut_db = cut_db;
         limit_slope(&mut cut_db);
-        match settings.steer {
-            Steer::Target => {
-                let missing = settings.target - audibility_under(&cut_db);
-                let (low, high) = LOG_PRICE_OF_TARGET;
-                // What can't be had isn't saved up for.
-                if (missing < 0.0 || log_price > low) && (missing > 0.0 || log_price < high) {
-                    let step = PRICE_SPEED_PER_S * missing * self.hop_s;
-                    self.correction =
-                        (self.correction - step).clamp(-MAX_CORRECTION, MAX_CORRECTION);
-                }
-            }
-            Steer::Amount => {
-                let missing_lu = settings.amount_lu - self.account.loss_lu();
-                let (low, high) = LOG_PRICE_OF_AMOUNT;
-                if (missing_lu < 0.0 || log_price > low) && (missing_lu > 0.0 || log_price < high) {
-                    self.amount_correction -= PRICE_SPEED_PER_LU_S * missing_lu * self.hop_s;
-                }
-            }
-        }
+        price_loop.learn(settings, log_price, audibility_under(&cut_db, &offers));
         smooth_across_bands(&mut cut_db);
         for (cut_db, offer) in cut_db.iter_mut().zip(&offers) {
             *cut_db = cut_db.min(offer.max_cut_db);
         }
         cut_db
-    }
-
-    /// The price by rule, from how clear the line is, and what the loop has found to be wrong with it.
-    fn log_price_of_target(&self, target: f32) -> f32 {
-        let (low, high) = LOG_PRICE_OF_TARGET;
-        let by_rule = USUAL_LOG_PRICE + LOG_PRICE_PER_AUDIBILITY * (self.line_audibility - target);
-        (by_rule + self.correction).clamp(low, high)
-    }
-
-    fn log_price_of_amount(&self, amount_lu: f32) -> f32 {
-        let (low, high) = LOG_PRICE_OF_AMOUNT;
-        let by_rule = FIRST_LOG_PRICE + FIRST_LOG_PRICE_PER_LU * amount_lu;
-        let missing_lu = amount_lu - self.account.loss_lu();
-        (by_rule + self.amount_correction - PRICE_PER_LU * missing_lu).clamp(low, high)
-    }
-
-    /// A line is judged by its own words from its first on, not by the line before.
-    fn hear_line(&mut self, uncut: f32) {
-        if self.hops_since_speech as f32 * self.hop_s > NEW_LINE_S {
-            self.hops_in_line = (FORMER_LINE_S / self.hop_s) as u32;
-        }
-        self.hops_since_speech = 0;
-        self.hops_in_line = self.hops_in_line.saturating_add(1);
-        let coefficient = self.line_coefficient.max(1.0 / self.hops_in_line as f32);
-        self.line_audibility += coefficient * (uncut - self.line_audibility);
     }
 
     fn learn_voice(&mut self) {
@@ -301,10 +164,7 @@ impl DuckPolicy {
 
     fn offers(&self, settings: &Settings, shape: &Shape) -> [Offer; NUM_BANDS] {
         let mut offers = [Offer::default(); NUM_BANDS];
-        let passage_power = self
-            .passage_power
-            .max(ONSET_SHARE * self.onset_power)
-            .max(LEAST_PASSAGE_POWER);
+        let passage_power = self.passage.power();
         // What a cut takes counts against what the others leave: so a cut of all bands costs the
         // same in each of its decibels.
         let left = self.loudness.share_left(&self.last_cut_db);
@@ -355,6 +215,12 @@ impl DuckPolicy {
         }
         offers
     }
+}
+
+/// Audibility of the words under a cut, weighted over the bands.
+fn audibility_under(cut_db: &PerBand, offers: &[Offer; NUM_BANDS]) -> f32 {
+    let bands = offers.iter().zip(cut_db);
+    bands.map(|(offer, &cut_db)| offer.audibility(cut_db)).sum()
 }
 
 /// What a band's audibility is worth: half the importance of the standard for average speech, half
