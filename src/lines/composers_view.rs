@@ -64,8 +64,9 @@ const LEAD_VOCAL_PERCENT: f64 = 33.0;
 /// neither is clearly heard first, and a little more than the windows blur.
 const COINCIDENCE_S: f64 = 0.050;
 
-/// Voiced hops without which no register is given: 100 ms.
-const LEAST_VOICED_HOPS: u32 = 19;
+/// Voiced time without which no register is given, s: some periods of the lowest voice, too few notes
+/// otherwise to speak of a range.
+const LEAST_VOICED_S: f64 = 0.1;
 
 /// End of the voice's region, Hz: above the third formant.
 const FORMANTS_END_HZ: f64 = 3500.0;
@@ -90,6 +91,7 @@ pub struct LineListener {
     pitch_hops: [u32; NUM_PITCH_BINS],
     music_power: [f64; NUM_BANDS],
     num_hops: u32,
+    hop_s: f64,
     num_music_voice_hops: u32,
     last_accent_s: Option<f64>,
     last_syllable_s: Option<f64>,
@@ -102,6 +104,7 @@ impl Default for LineListener {
             pitch_hops: [0; NUM_PITCH_BINS],
             music_power: [0.0; NUM_BANDS],
             num_hops: 0,
+            hop_s: 0.0,
             num_music_voice_hops: 0,
             last_accent_s: None,
             last_syllable_s: None,
@@ -114,6 +117,7 @@ impl LineListener {
     /// Takes a hop of the line, and what began with it.
     pub fn push(&mut self, snapshot: &Snapshot, onsets: Onsets) {
         self.num_hops += 1;
+        self.hop_s = snapshot.hop_s();
         self.num_music_voice_hops += u32::from(snapshot.is_music_voice);
         let music_power = powers_from_db(&snapshot.music_band_dbfs);
         for (sum, power) in self.music_power.iter_mut().zip(music_power) {
@@ -160,7 +164,7 @@ impl LineListener {
 
     fn voice_notes(&self) -> Option<VoiceNotes> {
         let num_voiced: u32 = self.pitch_hops.iter().sum();
-        if num_voiced < LEAST_VOICED_HOPS {
+        if f64::from(num_voiced) * self.hop_s < LEAST_VOICED_S {
             return None;
         }
         let quantile_hz = |share: f64| {

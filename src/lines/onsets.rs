@@ -4,18 +4,19 @@
 //! Bello et al. 2005 (IEEE Trans. Speech Audio Process. 13:1035). A syllable is one of the rise of
 //! the voice's level. Both are taken from the same windows, so that their times compare.
 
-use crate::dsp::units::SILENCE_DB;
+use std::collections::VecDeque;
+
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::snapshot::Snapshot;
 
-/// Hops over which a rise is measured: 32 ms, most of the analysis window.
-const RISE_HOPS: usize = 6;
+/// Time over which a rise is measured, ms: most of the analysis window.
+const RISE_MS: f64 = 32.0;
 /// Mean rise of the music's bands that makes an accent, dB: well over the flux of sustained chords.
 const LEAST_ACCENT_DB: f32 = 4.0;
 /// Rise of the voice that makes a syllable, dB.
 const LEAST_SYLLABLE_DB: f32 = 5.0;
-/// Hops after an onset in which there is no other: 107 ms, shorter than a syllable.
-const DEAD_HOPS: u32 = 20;
+/// Time after an onset in which there is no other, ms: shorter than a syllable.
+const DEAD_MS: f64 = 107.0;
 /// Levels below this are taken as this, dBFS: rises out of silence are no louder than others.
 const FLOOR_DBFS: f32 = -70.0;
 
@@ -29,13 +30,33 @@ pub struct Onsets {
 }
 
 /// Finds onsets hop by hop.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct OnsetFinder {
-    music_dbfs: [PerBand; RISE_HOPS],
-    dialogue_dbfs: [f32; RISE_HOPS],
-    hop_idx: usize,
+    /// Levels of the last [`RISE_MS`], oldest first.
+    levels: VecDeque<Levels>,
     accent: Peak,
     syllable: Peak,
+}
+
+/// Levels of one hop, at least [`FLOOR_DBFS`].
+#[derive(Debug, Clone, Copy)]
+struct Levels {
+    music_dbfs: PerBand,
+    dialogue_dbfs: f32,
+}
+
+impl Levels {
+    const SILENT: Self = Self {
+        music_dbfs: [FLOOR_DBFS; NUM_BANDS],
+        dialogue_dbfs: FLOOR_DBFS,
+    };
+
+    fn of(snapshot: &Snapshot) -> Self {
+        Self {
+            music_dbfs: snapshot.music_band_dbfs.map(|dbfs| dbfs.max(FLOOR_DBFS)),
+            dialogue_dbfs: snapshot.dialogue_dbfs.max(FLOOR_DBFS),
+        }
+    }
 }
 
 /// Picks local maxima above a threshold, one hop late.
@@ -43,47 +64,44 @@ pub struct OnsetFinder {
 struct Peak {
     last: f32,
     is_rising: bool,
-    dead_hops: u32,
-}
-
-impl Default for OnsetFinder {
-    fn default() -> Self {
-        Self {
-            music_dbfs: [[SILENCE_DB; NUM_BANDS]; RISE_HOPS],
-            dialogue_dbfs: [SILENCE_DB; RISE_HOPS],
-            hop_idx: 0,
-            accent: Peak::default(),
-            syllable: Peak::default(),
-        }
-    }
+    dead_hops: usize,
 }
 
 impl OnsetFinder {
     /// Takes the next hop, spoken or not.
     pub fn push(&mut self, snapshot: &Snapshot) -> Onsets {
-        let before = &mut self.music_dbfs[self.hop_idx];
-        let music_rise_db: f32 = before
-            .iter()
-            .zip(&snapshot.music_band_dbfs)
-            .map(|(before, now)| (now.max(FLOOR_DBFS) - before.max(FLOOR_DBFS)).max(0.0))
-            .sum();
-        *before = snapshot.music_band_dbfs;
-        let before = &mut self.dialogue_dbfs[self.hop_idx];
-        let dialogue_rise_db = snapshot.dialogue_dbfs.max(FLOOR_DBFS) - before.max(FLOOR_DBFS);
-        *before = snapshot.dialogue_dbfs;
-        self.hop_idx = (self.hop_idx + 1) % RISE_HOPS;
+        let now = Levels::of(snapshot);
+        let before = self.exchange(now, num_hops(RISE_MS, snapshot));
+        let rises_db = now.music_dbfs.iter().zip(&before.music_dbfs);
+        let music_rise_db: f32 = rises_db.map(|(now, before)| (now - before).max(0.0)).sum();
+        let dialogue_rise_db = now.dialogue_dbfs - before.dialogue_dbfs;
+        let dead_hops = num_hops(DEAD_MS, snapshot);
         Onsets {
-            is_accent: self
-                .accent
-                .pick(music_rise_db / NUM_BANDS as f32, LEAST_ACCENT_DB),
-            is_syllable: self.syllable.pick(dialogue_rise_db, LEAST_SYLLABLE_DB),
+            is_accent: self.accent.pick(
+                music_rise_db / NUM_BANDS as f32,
+                LEAST_ACCENT_DB,
+                dead_hops,
+            ),
+            is_syllable: self
+                .syllable
+                .pick(dialogue_rise_db, LEAST_SYLLABLE_DB, dead_hops),
         }
+    }
+
+    /// Takes the levels of a hop, and gives those of `num_hops` before.
+    fn exchange(&mut self, now: Levels, num_hops: usize) -> Levels {
+        self.levels.push_back(now);
+        let mut before = Levels::SILENT;
+        while self.levels.len() > num_hops {
+            before = self.levels.pop_front().unwrap_or(now);
+        }
+        before
     }
 }
 
 impl Peak {
-    /// Whether the value before `value` was a maximum above `threshold`.
-    fn pick(&mut self, value: f32, threshold: f32) -> bool {
+    /// Whether the value before `value` was a maximum above `threshold`, the first in `dead_hops`.
+    fn pick(&mut self, value: f32, threshold: f32, dead_hops: usize) -> bool {
         let was_maximum = self.is_rising && value < self.last && self.last > threshold;
         if value != self.last {
             self.is_rising = value > self.last;
@@ -91,11 +109,16 @@ impl Peak {
         self.last = value;
         self.dead_hops = self.dead_hops.saturating_sub(1);
         if was_maximum && self.dead_hops == 0 {
-            self.dead_hops = DEAD_HOPS;
+            self.dead_hops = dead_hops;
             return true;
         }
         false
     }
+}
+
+/// Hops in `ms`, to the nearest.
+fn num_hops(ms: f64, snapshot: &Snapshot) -> usize {
+    (1e-3 * ms * snapshot.hop_rate_hz()).round() as usize
 }
 
 #[cfg(test)]
