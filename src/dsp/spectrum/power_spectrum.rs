@@ -29,7 +29,7 @@ pub const HOP_S: f64 = 256.0 / 48_000.0;
 pub const MAX_SAMPLE: f32 = 16.0;
 
 /// Smallest sample that counts, -200 dBFS: far below hearing, and so far above the subnormal
-/// numbers, on which many a processor is slow, that no square of it is one.
+/// numbers, on which many processors are slow, that its square isn't subnormal.
 const MIN_SAMPLE: f32 = 1e-10;
 
 /// Hop in samples at `sample_rate_hz`; at least 1.
@@ -43,7 +43,7 @@ fn window_samples(sample_rate_hz: f64) -> usize {
 
 /// Window, transform and the power spectrum of one bus.
 pub struct PowerSpectrum {
-    /// For a pair of channels, and for one alone.
+    /// The transform of a pair of channels; `real_spectrum` is that of a channel alone.
     fft: Arc<dyn Fft<f32>>,
     real_spectrum: RealSpectrum,
     window: Vec<f32>,
@@ -112,7 +112,7 @@ impl PowerSpectrum {
         Self::num_jobs_for(self.rings.len())
     }
 
-    /// The same for a bus of `num_channels`.
+    /// Number of jobs that a bus of `num_channels` takes.
     pub fn num_jobs_for(num_channels: usize) -> usize {
         num_channels.div_ceil(2)
     }

@@ -1,5 +1,10 @@
 //! Power spectrum of one real signal, by a complex FFT of half its length: the even samples are its
-//! real parts, the odd ones its imaginary parts, and what comes out is untangled.
+//! real parts, the odd ones its imaginary parts, and the result is untangled.
+//!
+//! The crate realfft does that too, in 60 lines instead of 135, but untangles in a scalar loop and stores
+//! bins that have to be read again for their power: with realfft 3.5, `underscore check` of the demo scene
+//! executed 6.4 % more instructions and `underscore duck` 4.6 % (callgrind; the medians of 25 pairs of
+//! runs took 4 % and 1 % longer). More than 3 % was too much for the shorter text.
 
 use std::array;
 use std::f64::consts::TAU;
