@@ -1,6 +1,6 @@
 //! The meter proper: what dialogue and music at certain levels mean for the listener.
 //!
-//! It has no memory. The model calls it for every hop; advice calls it again with the levels that
+//! The meter has no memory. The follower calls it for every hop; advice calls it again with the levels that
 //! the music would have after a cut, so that what is promised is what is then measured.
 
 use crate::clash::choices::{HIDDEN_BELOW_DB, MUSIC_VOICE_COST_DB};
@@ -14,6 +14,25 @@ use crate::psycho::sii_tables::ONE_THIRD_OCTAVE;
 use crate::snapshot::{Figures, HopLevels};
 
 /// Tables for the figures.
+///
+/// ```
+/// use underscore::clash::meter::SiiMeter;
+/// use underscore::clash::verdict::Verdict;
+/// use underscore::psycho::bands::NUM_BANDS;
+/// use underscore::snapshot::HopLevels;
+///
+/// // Every band of the dialogue at -40 dBFS, of the music at -60 and at -30 dBFS.
+/// let [under_soft, under_loud] = [1e-6, 1e-3].map(|music_power| {
+///     let levels = HopLevels {
+///         dialogue_power: [1e-4; NUM_BANDS],
+///         music_power: [music_power; NUM_BANDS],
+///     };
+///     SiiMeter::new().read(&levels, 79.0)
+/// });
+/// assert!(under_loud.sii < under_soft.sii && under_loud.audibility < under_soft.audibility);
+/// let verdict = Verdict::new(under_loud.sii, under_loud.sii_without_music);
+/// assert_eq!(verdict, Verdict::Masked);
+/// ```
 #[derive(Debug, Clone)]
 pub struct SiiMeter {
     levels: SpectrumLevels,
@@ -50,9 +69,9 @@ impl SiiMeter {
         self.read_foreground(levels, monitor_db_spl, false)
     }
 
-    /// The same, of music that may have a voice in it: that competes for the listener's ear beyond what
-    /// it masks, so the audibility is that under music louder by [`MUSIC_VOICE_COST_DB`]. The SII is as
-    /// the standard has it.
+    /// Audibility and SII as by [`Self::read`], of music that may have a voice in it. A voice competes for
+    /// the listener's ear beyond what it masks, so the audibility is that under music louder by
+    /// [`MUSIC_VOICE_COST_DB`]; the SII is as the standard has it.
     pub fn read_foreground(
         &self,
         levels: &HopLevels,
@@ -178,7 +197,7 @@ fn sii_inputs(
     )
 }
 
-/// The bands that the standard has.
+/// Values of the bands that the standard has.
 fn sii_bands(per_band: &PerBand) -> SiiLevels {
     let mut bands = [0.0; NUM_SII_BANDS];
     for (band, value) in bands.iter_mut().zip(per_band.iter().skip(FIRST_SII_BAND)) {
@@ -187,7 +206,8 @@ fn sii_bands(per_band: &PerBand) -> SiiLevels {
     bands
 }
 
-/// The same of the music. Where it is silent it is no noise at all, so that it costs exactly nothing.
+/// Noise levels of the music in the bands that the standard has. Silent music is no noise at all, so that
+/// it costs exactly nothing.
 fn noise_bands(music_db: &PerBand) -> SiiLevels {
     sii_bands(music_db).map(|noise_db| noise_db.max(NO_NOISE_DB as f32))
 }

@@ -32,11 +32,11 @@ struct SpectrumGroup {
 /// Levels of one window, mean squares with full scale = 1, summed over channels.
 #[derive(Debug, Clone, Copy)]
 pub struct BusLevels {
-    /// Per band.
+    /// Mean square per band.
     pub band_power: PerBand,
-    /// K-weighted, outside all bands.
+    /// K-weighted mean square outside all bands.
     pub outside_k_power: f32,
-    /// K-weighted over the whole spectrum, each channel with its weight of ITU-R BS.1770-5.
+    /// K-weighted mean square over the whole spectrum, each channel with its weight of ITU-R BS.1770-5.
     pub k_power: f32,
 }
 
@@ -97,7 +97,7 @@ impl BusAnalysis {
         }
     }
 
-    /// Says that every channel was given `num_samples` more.
+    /// Tells the analysis that every channel was given `num_samples` more.
     pub fn advance(&mut self, num_samples: usize) {
         for group in &mut self.groups {
             group.spectrum.advance(num_samples);
@@ -111,7 +111,7 @@ impl BusAnalysis {
         }
     }
 
-    /// Does one of the jobs.
+    /// Does one of the jobs of the window.
     pub fn do_job(&mut self, job_idx: usize) {
         let mut left_idx = job_idx;
         for group in &mut self.groups {

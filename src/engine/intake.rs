@@ -19,7 +19,7 @@ pub struct DialogueIntake {
     /// Trim as a gain, and the setting that it was made from.
     trim_gain: f32,
     trim_db: f32,
-    /// On its way from one gain to the next: the dialogue may be listened to.
+    /// From one gain to the next without a click, since the dialogue may be listened to.
     fade: Crossfade<f32>,
     /// Whether nothing has come in since the last reset.
     is_fresh: bool,
@@ -31,8 +31,8 @@ pub struct DialogueIntake {
 }
 
 impl DialogueIntake {
-    /// For dialogue of `layout`, in pieces of at most `max_piece_samples`; a new trim is reached in
-    /// `fade_samples`.
+    /// An intake for dialogue of `layout`, in pieces of at most `max_piece_samples`; a new trim is
+    /// reached in `fade_samples`.
     pub fn new(layout: &Layout, max_piece_samples: usize, fade_samples: u32) -> Self {
         Self {
             is_heard: summed_channels(layout),
@@ -46,7 +46,7 @@ impl DialogueIntake {
         }
     }
 
-    /// The next sample has the trim that is set then, at once.
+    /// Makes the next sample have the trim that is set then, without a fade.
     pub fn reset(&mut self) {
         self.is_fresh = true;
     }
@@ -59,8 +59,8 @@ impl DialogueIntake {
         }
     }
 
-    /// The piece that was taken last, cleaned and with their gain, one vector per channel, each
-    /// at least as long.
+    /// The piece that was taken last, cleaned and with its gain: one vector per channel, each at least
+    /// as long as the piece.
     pub fn channels(&self) -> &[Vec<f32>] {
         &self.channels
     }
@@ -122,7 +122,7 @@ pub struct MusicIntake {
 }
 
 impl MusicIntake {
-    /// For music of `layout`, in pieces of at most `max_piece_samples`.
+    /// An intake for music of `layout`, in pieces of at most `max_piece_samples`.
     pub fn new(layout: &Layout, max_piece_samples: usize) -> Self {
         Self {
             is_heard: summed_channels(layout),

@@ -1,5 +1,5 @@
-//! The music's side of the analysis by itself: where nothing has to come out, it can run beside the
-//! engine that judges it, on a thread of its own.
+//! The music's side of the analysis by itself: where no audio has to come out, it can run beside the
+//! engine that judges the music, on a thread of its own.
 
 use crate::dsp::spectrum::power_spectrum::hop_samples;
 use crate::engine::bus::{BusAnalysis, BusLevels};

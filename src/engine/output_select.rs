@@ -13,11 +13,11 @@ use crate::settings::Listen;
 /// Where a channel of the music's bus gets the dialogue from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OutputSource {
-    /// That channel of the dialogue.
+    /// From one channel of the dialogue.
     Channel(usize),
-    /// All of its channels.
+    /// From the sum of all channels of the dialogue.
     Sum,
-    /// Nowhere.
+    /// From nowhere.
     Silence,
 }
 

@@ -42,6 +42,26 @@ const FADE_MS: f64 = 10.0;
 const WAKING_MS: f64 = 16.0;
 
 /// One instance: analysis, clash model, duck and dynamic EQ.
+///
+/// ```
+/// use underscore::engine::Engine;
+/// use underscore::layout::Layout;
+/// use underscore::settings::Settings;
+/// use underscore::snapshot::Snapshot;
+///
+/// let mut engine = Engine::prepare(48_000.0, Layout::MONO, Layout::MONO)?;
+/// let dialogue = [0.0; 4_800];
+/// let mut music: Vec<f32> = (0..4_800).map(|n| (0.1 * n as f32).sin()).collect();
+///
+/// let mut newest = Snapshot::default();
+/// let observer = &mut |hop: &Snapshot| newest = *hop;
+/// engine.process(&[&dialogue], &mut [&mut music], &Settings::default(), Some(observer));
+///
+/// // A sine of full scale, and nobody speaks.
+/// assert!((newest.music_dbfs + 3.0).abs() < 0.1);
+/// assert!(!newest.is_speech && newest.end_s() > 0.08);
+/// # Ok::<(), underscore::engine::PrepareError>(())
+/// ```
 pub struct Engine {
     sample_rate_hz: f64,
     hop_samples: usize,
@@ -63,7 +83,7 @@ pub struct Engine {
     eq: DynamicEq<NUM_BANDS>,
     /// Whether the EQ's filters are at rest: reset, and left out until a cut may come.
     eq_rests: bool,
-    /// Hops for which they have been awake, and those that it takes.
+    /// Hops for which the filters have been awake, and how many it takes before a cut may begin.
     hops_awake: u32,
     waking_hops: u32,
     listen: OutputSelect,
@@ -177,8 +197,8 @@ impl Engine {
     ///
     /// `dialogue`: up to the prepared number of channels. A channel that is missing or shorter
     /// than the block is silent for the rest of it. `music`: one slice per prepared channel, all
-    /// of the block's length. `observer` is called once a hop; pass `None` when nobody reads, and
-    /// no snapshot is made. Never allocates, locks or panics; the output is finite for any input,
+    /// of the block's length. `observer` is called once a hop; without one no snapshot
+    /// is made. Never allocates, locks or panics; the output is finite for any input,
     /// and doesn't depend on how the audio is cut into blocks. Samples that are not finite, or
     /// subnormal, become 0; all others pass bit-exactly where nothing is cut, late by
     /// [`Self::latency_samples`].
@@ -204,8 +224,9 @@ impl Engine {
     }
 
     /// As [`Self::process`] with settings of [`Mode::Meter`], but of music that was heard elsewhere
-    /// ([`heard::MusicHearing`]) and doesn't come out again: `heard` gives the hops that are judged
-    /// within the next `num_samples`, all of them. The snapshots are the same.
+    /// ([`MusicHearing`](crate::engine::music_hearing::MusicHearing)) and doesn't come out again:
+    /// `heard` gives the hops that are judged within the next `num_samples`, all of them. The snapshots
+    /// are the same.
     pub fn judge(
         &mut self,
         dialogue: &[&[f32]],

@@ -20,11 +20,11 @@ pub struct Schedule {
 /// The end of a tick.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tick {
-    /// Where in the hop it ends, samples.
+    /// Where in the hop the tick ends, samples.
     end_samples: usize,
     /// Jobs that are due, as indices.
     pub jobs: Range<usize>,
-    /// Whether the hop ends here, too.
+    /// Whether the hop ends with this tick.
     pub is_hop_end: bool,
 }
 
