@@ -97,7 +97,7 @@ impl Layout {
     }
 }
 
-/// A channel count that no bus can have.
+/// Why a layout could not be made: a channel count that no bus can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{num_channels} channels: a bus has 1 to {MAX_CHANNELS}")]
 pub struct LayoutError {

@@ -23,11 +23,11 @@ pub const NUM_FIGURES: usize = 4;
 pub struct Figures {
     /// Mean audibility of the bands that carry words; the clash figure rests on it.
     pub audibility: f32,
-    /// The same without the music.
+    /// Mean audibility without the music.
     pub audibility_without_music: f32,
     /// Speech Intelligibility Index of ANSI S3.5-1997, one-third-octave procedure.
     pub sii: f32,
-    /// The same without the music.
+    /// Speech Intelligibility Index without the music.
     pub sii_without_music: f32,
 }
 
@@ -110,12 +110,14 @@ pub struct Snapshot {
     pub position_samples: i64,
     /// Whether somebody speaks, as far as is known at this hop.
     pub is_speech: bool,
-    /// For how many hops somebody speaks for certain, this one included; 0 while nobody does or
-    /// it isn't sure. It starts at the length of what was spoken until it was sure, so that a
-    /// list can date the onset back.
+    /// Number of hops for which somebody has certainly been speaking, this hop included; 0 while nobody
+    /// speaks or it isn't certain. The count starts at the length of what was spoken before it was
+    /// certain, so that a list can date the onset back: 12 after a 0 means that the eleven hops before
+    /// were speech as well.
     pub speech_hops: u32,
-    /// Of these, how many at the end are hold: hops since the last sound of speech is likely to have
-    /// ended; 0 while one sounds.
+    /// Number of hops since the last sound of speech is likely to have ended; 0 while one sounds. Speech
+    /// is held for a while after a sound, as the next word may follow. So the newest `held_hops` of the
+    /// `speech_hops` are a pause, if no other sound follows.
     pub held_hops: u32,
     /// Probability of speech, 0 to 1, as the detector sees it.
     pub speech_probability: f32,
@@ -135,7 +137,7 @@ pub struct Snapshot {
     /// K-weighted mean square of the dialogue in this hop's window, with the channel weights of
     /// BS.1770.
     pub dialogue_k_power: f32,
-    /// The same of the music.
+    /// K-weighted mean square of the music in this hop's window, with the channel weights of BS.1770.
     pub music_k_power: f32,
     /// K-weighted mean square of the music outside all bands, where nothing is cut; all channels
     /// alike.

@@ -17,13 +17,24 @@ files named, and fails when they differ.
 ";
 
 /// What a constant's name ends in, and its unit. The first that fits counts.
-const UNITS: [(&str, &str); 16] = [
+const UNITS: [(&str, &str); 27] = [
+    ("LOG_PRICE", "ln"),
+    ("LOG_PRICE_OF_TARGET", "ln"),
+    ("LOG_PRICE_OF_AMOUNT", "ln"),
+    ("PRICE_PER_AUDIBILITY", "Np"),
+    ("MAX_CORRECTION", "Np"),
+    ("PRICE_SPEED_PER_S", "Np/s"),
+    ("PRICE_SPEED_PER_LU_S", "Np/(LU s)"),
+    ("PRICE_PER_LU", "Np/LU"),
+    ("BEYOND_TARGET", "audibility"),
+    ("FIRST_AUDIBILITY", "audibility"),
     ("_DB_PER_BAND", "dB/band"),
     ("_DB_PER_S", "dB/s"),
     ("_DBFS", "dBFS"),
     ("_DB", "dB"),
     ("_LU", "LU"),
     ("_MS", "ms"),
+    ("_LINE_S", "s"),
     ("_HZ", "Hz"),
     ("_BANDS", "bands"),
     ("_SII", "SII"),

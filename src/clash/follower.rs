@@ -1,4 +1,4 @@
-//! The clash model: follows the levels of dialogue and music, and reads them hop by hop.
+//! Follows the levels of dialogue and music, and reads them hop by hop.
 
 use crate::clash::choices::{
     DISPLAY_SMOOTHING_MS, FAST_ATTACK_MS, FAST_RELEASE_MS, WORD_RELEASE_MS,
@@ -47,7 +47,7 @@ pub struct ClashFollower {
 }
 
 impl ClashFollower {
-    /// A model that is updated `hop_rate_hz` times a second.
+    /// A follower that is updated `hop_rate_hz` times a second.
     pub fn new(hop_rate_hz: f64) -> Self {
         let follower = |release_ms| AttackRelease::new(FAST_ATTACK_MS, release_ms, hop_rate_hz);
         Self {

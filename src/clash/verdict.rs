@@ -45,7 +45,7 @@ impl Verdict {
         least.min(sii_without_music - HARMLESS_SII_LOSS).max(0.0)
     }
 
-    /// In a word, lower case.
+    /// The verdict in a word, lower case.
     pub fn word(self) -> &'static str {
         match self {
             Self::Clear => "clear",

@@ -1,7 +1,7 @@
 //! Decibels, powers and exponentials of all bands at once, in SIMD lanes. Single values are
 //! converted by [`crate::dsp::units`].
 //!
-//! Polynomials: those of S. L. Moshier's Cephes library (`exp2f`, `logf`), whose relative error is
+//! The polynomials are those of S. L. Moshier's Cephes library (`exp2f`, `logf`), whose relative error is
 //! below 2e-7.
 
 use multiversion::multiversion;
@@ -11,7 +11,7 @@ use crate::dsp::units::SILENCE_DB;
 /// Most values that are converted at once.
 pub const MAX_VALUES: usize = 24;
 
-/// One value per lane; lanes without one hold anything finite.
+/// One value per lane; unused lanes hold anything finite.
 pub type Values = [f32; MAX_VALUES];
 
 /// Values, at most [`MAX_VALUES`], in lanes, the rest 0.
@@ -34,8 +34,8 @@ pub fn first<const N: usize>(lanes: &Values) -> [f32; N] {
     values
 }
 
-/// Level of each power, dB; [`SILENCE_DB`] at or below it, and for what is no power. Within
-/// 0.00002 dB.
+/// Level of each power, dB, within 0.00002 dB; [`SILENCE_DB`] for powers at or below silence, negative
+/// ones and NaN.
 pub fn db_from_powers<const N: usize>(powers: &[f32; N]) -> [f32; N] {
     let mut lanes = padded(powers);
     powers_to_db(&mut lanes);
@@ -91,7 +91,7 @@ pub struct ExpLine {
     x: Values,
     /// 1 for the lanes that the source adds to, else 0.
     share: Values,
-    /// Eights of lanes at the start that it adds nothing to.
+    /// Number of leading 8-lane chunks this source does not touch.
     num_skipped: usize,
 }
 
@@ -123,7 +123,7 @@ pub fn add_lines(sums: &mut Values, lines: &[ExpLine], starts: &[f32], slopes: &
     }
 }
 
-/// 2^x; as at the ends of its range where x is outside of -126 to 127.
+/// 2^x, with x clamped to -126 to 127.
 #[inline(always)]
 fn exp2(x: f32) -> f32 {
     let x = if x > -126.0 { x } else { -126.0 };

@@ -71,7 +71,7 @@ pub struct BiquadBank {
 }
 
 impl BiquadBank {
-    /// Of up to eight sections that have heard nothing yet; lanes without one are silent.
+    /// A bank of up to eight sections in their reset state; unused lanes are silent.
     pub fn new(filters: &[Biquad]) -> Self {
         let mut bank = Self {
             b: [[0.0; NUM_LANES]; 3],
@@ -107,8 +107,7 @@ impl BiquadBank {
     }
 }
 
-/// Energy of `samples`, all finite, in each lane behind the sections of both banks one after the
-/// other.
+/// Energy of `samples`, all finite, in each lane after filtering by both banks in series.
 #[multiversion(targets("x86_64+avx2+fma"))]
 pub fn energies(banks: &mut [BiquadBank; 2], samples: &[f32]) -> [f64; NUM_LANES] {
     // Copies, so that the states stay in registers.

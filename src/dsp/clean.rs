@@ -1,11 +1,11 @@
-//! The door: samples that are no audio become 0.
+//! Sanitises input samples: NaN, infinite and subnormal values become 0.
 
 use multiversion::multiversion;
 
 use crate::dsp::spectrum::power_spectrum::MAX_SAMPLE;
 
-/// `sample`, or 0 where it is not finite or subnormal. Looks at bits alone: arithmetic on subnormal
-/// numbers is what it is to prevent.
+/// `sample`, or 0 where it is not finite or subnormal. It looks at bits alone, since it has to prevent
+/// arithmetic on subnormal numbers.
 #[inline(always)]
 pub fn cleaned(sample: f32) -> f32 {
     const SIGN: u32 = 0x8000_0000;
@@ -25,7 +25,7 @@ pub fn clean(samples: &mut [f32]) {
     }
 }
 
-/// Samples cleaned, times `gain`, within the range of the analysis.
+/// Writes `samples` to `to`: cleaned, times `gain`, and limited to the range of the analysis.
 #[multiversion(targets("x86_64+avx2+fma"))]
 pub fn clean_into(to: &mut [f32], samples: &[f32], gain: f32) {
     for (to, &sample) in to.iter_mut().zip(samples) {
@@ -52,7 +52,7 @@ pub fn add_limited(sums: &mut [f32], samples: &[f32], gain: f32) {
 /// A finite sample within the range of the analysis.
 #[inline(always)]
 fn limited(sample: f32) -> f32 {
-    // Not `clamp`, which has a path for NaN that keeps the loop from being one of vectors.
+    // Not `clamp`, whose path for NaN prevents auto-vectorisation.
     let below = if sample > MAX_SAMPLE {
         MAX_SAMPLE
     } else {

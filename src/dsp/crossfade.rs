@@ -13,7 +13,7 @@ pub struct Crossfade<T> {
 }
 
 impl<T: Copy + PartialEq> Crossfade<T> {
-    /// `source` is on; changes take `fade_samples`, at least 1.
+    /// Starts with `source` on; changes take `fade_samples`, at least 1.
     pub fn new(source: T, fade_samples: u32) -> Self {
         Self {
             from: source,
@@ -23,7 +23,7 @@ impl<T: Copy + PartialEq> Crossfade<T> {
         }
     }
 
-    /// `source` is on at once.
+    /// Switches to `source` at once.
     pub fn jump(&mut self, source: T) {
         (self.from, self.to) = (source, source);
         self.samples_left = 0;
@@ -34,8 +34,8 @@ impl<T: Copy + PartialEq> Crossfade<T> {
         self.samples_left == 0 && self.to == source
     }
 
-    /// One sample on towards `wanted`: the source that goes, the one that comes, and the share of
-    /// the latter, above 0 to 1. At 1 the first no longer counts.
+    /// Moves on by one sample towards `wanted`. Returns the source that goes, the one that comes, and
+    /// the share of the latter, above 0 to 1. At 1 the former no longer counts.
     pub fn advance(&mut self, wanted: T) -> (T, T, f32) {
         if self.samples_left == 0 {
             (self.from, self.to) = (self.to, wanted);

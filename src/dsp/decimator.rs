@@ -25,7 +25,7 @@ const HISTORY_WINDOWS: usize = 8;
 
 /// Streaming converter to [`OUTPUT_RATE_HZ`].
 pub struct Decimator {
-    /// From output to output, in fractions of an input sample.
+    /// Distance between two outputs, in fractions of an input sample.
     step: i64,
     /// How long after the newest input sample the next output lies, in fractions of one.
     until_output: i64,

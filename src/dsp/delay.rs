@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::dsp::crossfade::Crossfade;
 
-/// What a line holds at least beside the longest delay.
+/// Least number of samples that a delay line holds beyond the longest delay.
 const LEAST_PIECE_SAMPLES: usize = 64;
 
 /// Delay lines for the channels of a bus.

@@ -1,7 +1,7 @@
 //! Conversions between decibels, linear amplitude (gain) and power.
 //!
-//! To decibels, silence has a level too: [`SILENCE_DB`] stands for everything at or below it, for
-//! zero, and for what is no amplitude at all (negative, NaN). So levels stay finite.
+//! Levels are finite for any input: [`SILENCE_DB`] stands for everything at or below it, for zero,
+//! for negative values and for NaN.
 
 /// Level of silence, dB re 1: no conversion gives less.
 pub const SILENCE_DB: f32 = -140.0;

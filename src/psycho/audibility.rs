@@ -22,7 +22,7 @@ pub const AUDIBILITY_BANDS: std::ops::Range<usize> = 2..18;
 /// 4.7.1, equation 12).
 pub const LEAST_RATIO_DB: f32 = -15.0;
 
-/// Range of the ratio over which audibility grows from 0 to 1, dB (same equation).
+/// Range of the ratio over which audibility grows from 0 to 1, dB (ANSI S3.5-1997, 4.7.1, equation 12).
 pub const AUDIBILITY_RANGE_DB: f32 = 30.0;
 
 /// Importance per band of the engine: that of the standard for average speech, and 0 for the bands

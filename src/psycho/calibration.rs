@@ -20,7 +20,7 @@ pub fn spl_of_full_scale_db(monitor_db_spl: f32) -> f32 {
 /// Spectrum levels of bands, dB SPL in 1 Hz, from mean squares per band (full scale = 1).
 #[derive(Debug, Clone)]
 pub struct SpectrumLevels {
-    /// dB re 1 Hz.
+    /// Width of each band, dB re 1 Hz.
     width_db: PerBand,
 }
 

@@ -61,8 +61,7 @@ impl FastSii {
     }
 }
 
-/// A finite value from 0 to 1. (Not `clamp`, whose path for NaN keeps a loop from being one of
-/// vectors.)
+/// A finite value clamped to 0 to 1. (Not by `clamp`, whose path for NaN prevents auto-vectorisation.)
 fn unit(value: f32) -> f32 {
     let value = if value > 0.0 { value } else { 0.0 };
     if value < 1.0 { value } else { 1.0 }

@@ -19,7 +19,7 @@ impl Note {
             .then(|| Self((A4_NUMBER + 12.0 * (hz / A4_HZ).log2()).round() as i16))
     }
 
-    /// Its frequency, Hz.
+    /// Frequency of the note, Hz.
     pub fn hz(self) -> f64 {
         A4_HZ * ((f64::from(self.0) - A4_NUMBER) / 12.0).exp2()
     }

@@ -16,8 +16,8 @@
 //! with the mid-band frequencies f and the band limits l and h in Hz. The factor 0.89 is the distance
 //! from the middle of a third-octave to its upper limit; 3.32 turns decades into octaves.
 //!
-//! Twice here: [`MaskingSpread`] in `f64`, as the standard has it, and [`FastSpread`] in `f32` for
-//! every hop of an audio stream. Neither allocates or panics.
+//! There are two implementations: [`MaskingSpread`] in `f64`, as the standard has it, and [`FastSpread`]
+//! in `f32` for every hop of an audio stream. Neither allocates or panics.
 
 use crate::dsp::band_math::{ExpLine, add_lines, exp2_all, first, log2_all, padded};
 use crate::psycho::sii_tables::{BandKind, Procedure};
@@ -126,8 +126,8 @@ fn power_from_db(level_db: f64) -> f64 {
 /// The spread of masking between third-octaves, in `f32`, for every hop of an audio stream.
 ///
 /// For the 18 bands of the standard it is within 0.001 dB of [`MaskingSpread`] for levels from -100 to
-/// 120 dB (measured over 10,000 random spectra: 0.00006 dB). For other third-octaves, such as the neighbours of the 18, it
-/// goes on by the same formulas.
+/// 120 dB (measured over 10,000 random spectra: 0.00006 dB). For other third-octaves, such as the
+/// neighbours of the 18, it goes on by the same formulas.
 #[derive(Debug, Clone)]
 pub struct FastSpread<const NUM: usize> {
     /// Width that equation 7 adds to B, dB re 1 Hz.

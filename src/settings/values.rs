@@ -82,10 +82,10 @@ pub enum LookAhead {
 }
 
 impl LookAhead {
-    /// All of them, from the shortest to the longest.
+    /// Every look-ahead, from the shortest to the longest.
     pub const ALL: [Self; 5] = [Self::Off, Self::Ms5, Self::Ms10, Self::Ms20, Self::Ms40];
 
-    /// Its time, ms.
+    /// Look-ahead time, ms.
     pub fn ms(self) -> u32 {
         match self {
             Self::Off => 0,
@@ -96,7 +96,7 @@ impl LookAhead {
         }
     }
 
-    /// Its time in samples, to the nearest.
+    /// Look-ahead time in samples, to the nearest.
     pub fn samples(self, sample_rate_hz: f64) -> u32 {
         (f64::from(self.ms()) * 1e-3 * sample_rate_hz).round() as u32
     }

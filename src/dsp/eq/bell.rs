@@ -60,7 +60,7 @@ pub struct Bells8 {
 }
 
 impl Bells8 {
-    /// Up to eight bells; lanes without one follow the last, or do nothing.
+    /// Up to eight bells; unused lanes follow the last bell, or do nothing.
     pub fn new(bells: &[Bell]) -> Self {
         let lane = |value: &dyn Fn(&Bell) -> f64| {
             let mut lanes = [1.0; 8];
@@ -104,7 +104,7 @@ pub struct Coefficients {
 }
 
 impl Coefficients {
-    /// Those of `bell`; [`glide`](Self::glide) sets the moving ones.
+    /// The fixed coefficients of `bell`; [`glide`](Self::glide) sets the moving ones.
     pub fn new(bell: &Bell) -> Self {
         Self {
             g: f32x4::splat(bell.warped_centre as f32),
@@ -134,8 +134,8 @@ pub struct State {
 }
 
 impl State {
-    /// The same state without values that are no signal: tiny ones (which would decay into slow
-    /// subnormal numbers) and huge or non-finite ones (which would never leave) become 0.
+    /// This state with values that are no signal set to 0: tiny ones, which would decay into slow
+    /// subnormal numbers, and huge or non-finite ones, which would never decay.
     pub fn cleaned(self) -> Self {
         let clean = |value: f32x4| {
             let magnitude = value.abs();
@@ -150,7 +150,7 @@ impl State {
     }
 }
 
-/// Amplitude below which a state is silence: 400 dB under full scale.
+/// Amplitude below which a state counts as silence: 400 dB under full scale.
 const TINY: f32 = 1e-20;
 /// Amplitude above which a state can't be music: 400 dB over full scale.
 const HUGE: f32 = 1e20;

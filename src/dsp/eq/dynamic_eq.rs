@@ -20,11 +20,11 @@ use crate::dsp::eq::overlap::{
 /// How much of the cut a channel gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Share {
-    /// All of it.
+    /// All of the cut.
     Full,
     /// The cut in dB times the focus.
     Focus,
-    /// None: the channel is never touched.
+    /// None of the cut: the channel is never touched.
     Nothing,
 }
 
@@ -55,7 +55,7 @@ pub struct DynamicEq<const N: usize> {
     groups: Vec<ChannelGroup>,
     hop_samples: usize,
     num_ticks: usize,
-    /// Of the coming tick, in its hop.
+    /// Index of the coming tick in its hop.
     tick_idx: usize,
     samples_to_tick: usize,
     ticks_to_cleaning: u32,
@@ -161,10 +161,10 @@ impl<const N: usize> DynamicEq<N> {
         }
     }
 
-    /// From here on to a cut of `cut_db` in each band, 0 to 24 dB: in a straight line
+    /// Moves from now on to a cut of `cut_db` in each band, 0 to 24 dB: in a straight line
     /// over one hop, smoothed by two low-passes of 3 ms.
     /// Channels of [`Share::Focus`] get it times `focus`, 0 to 1. Values out of range are clamped;
-    /// what is no number counts as 0.
+    /// NaN counts as 0.
     pub fn set_target(&mut self, cut_db: &[f32; N], focus: f32) {
         let in_range = |value: f32, max: f32| if value > 0.0 { value.min(max) } else { 0.0 };
         let focus = in_range(focus, 1.0);

@@ -56,7 +56,7 @@ impl Glide {
         self.is_settled = true;
     }
 
-    /// From here on to `target_db`, all finite.
+    /// Moves from now on to `target_db`, all finite.
     pub fn set_target(&mut self, target_db: BandVectors) {
         if self.is_settled && self.target_db == target_db {
             return;
@@ -75,7 +75,7 @@ impl Glide {
         }
     }
 
-    /// One control tick of `tick_samples` on. Ticks may differ by a sample or two: the line stays
+    /// Moves on by one control tick of `tick_samples`. Ticks may differ by a sample or two: the line stays
     /// straight.
     pub fn advance(&mut self, tick_samples: usize) {
         if self.is_settled {

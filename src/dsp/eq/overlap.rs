@@ -16,7 +16,7 @@ use crate::dsp::eq::bell::{Bell, warped};
 /// Most bands that a correction can hold.
 pub const MAX_BANDS: usize = 24;
 
-/// BandVectors of eight bands.
+/// Number of vectors of eight bands.
 pub const NUM_BAND_VECTORS: usize = MAX_BANDS / 8;
 
 /// One value per band in SIMD lanes; bands that don't exist hold 0.
