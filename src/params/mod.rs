@@ -8,7 +8,7 @@
     clippy::unwrap_used
 )]
 
-mod choices;
+mod choice_params;
 pub mod display;
 pub mod preset_values;
 pub mod saved_state;
@@ -21,7 +21,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use nice_plug::params::Param;
 use nice_plug::prelude::{BoolParam, FloatParam, FloatRange, ParamPtr, Params};
 
-use crate::params::choices::ChoiceParams;
+use crate::params::choice_params::ChoiceParams;
 use crate::params::session::SessionOptions;
 use crate::params::unit_text::UnitText;
 use crate::settings::{

@@ -2,7 +2,7 @@
 //! saved states, presets, the command line's flags, the editor's fields and remote pages are made from the
 //! table's rows, so they can't drift apart. Values are read on the audio thread, which must not panic.
 //!
-//! A new continuous parameter is a row in `table.rs`, a field of [`Settings`], and the code that uses it.
+//! A new continuous parameter is a row in `param_table.rs`, a field of [`Settings`], and the code that uses it.
 
 #![deny(
     clippy::expect_used,
@@ -11,15 +11,15 @@
     clippy::unwrap_used
 )]
 
-mod row;
-mod table;
+mod param_row;
+mod param_table;
 mod values;
 
-pub use crate::settings::row::{
+pub use crate::settings::param_row::{
     About, AnyChoice, Choice, ChoiceFlag, Continuous, Flag, Remote, RemotePage, Row, Scale,
     StripPlace, Switch, Unit, Variant,
 };
-pub use crate::settings::table::{
+pub use crate::settings::param_table::{
     AMOUNT_LU, ATTACK_MS, BYPASS, FOCUS, HIGH_HZ, HOLD_MS, LISTEN, LOOK_AHEAD, LOW_HZ, MAX_CUT_DB,
     MODE, MONITOR_DB_SPL, RELEASE_MS, STEER, TABLE, TARGET, TRIM_DB, continuous,
 };

@@ -1,6 +1,6 @@
 //! The table of all parameters, in the order in which hosts list them.
 
-use crate::settings::row::{
+use crate::settings::param_row::{
     About, Choice, ChoiceFlag, Continuous, Flag, Remote, RemotePage, Row, Scale, StripPlace,
     Switch, Unit, Variant,
 };
