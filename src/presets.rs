@@ -6,9 +6,9 @@ use crate::settings::{Mode, Settings, Steer};
 /// A set of values of the duck's settings.
 #[derive(Debug)]
 pub struct Preset {
-    /// Its name on the command line.
+    /// Name on the command line.
     pub slug: &'static str,
-    /// Its name in the editor.
+    /// Name in the editor.
     pub name: &'static str,
     /// What it is for, in a few words.
     pub purpose: &'static str,
@@ -114,7 +114,7 @@ impl Preset {
         PRESETS.iter().find(|preset| preset.slug == slug)
     }
 
-    /// Its settings, in [`Mode::Duck`].
+    /// The preset's settings, in [`Mode::Duck`].
     pub fn settings(&self) -> Settings {
         (self.settings)(Settings {
             mode: Mode::Duck,

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 
 use nice_plug::params::{ParamFlags, Params};
 use underscore::params::UnderscoreParams;
-use underscore::settings::{Continuous, Row, Settings, TABLE, continuous};
+use underscore::settings::{Continuous, ParamRow, Settings, TABLE, continuous};
 
 /// One line a parameter: id, name, group, lowest, default and highest value as hosts show them.
 fn listing(params: &UnderscoreParams) -> String {
@@ -71,11 +71,11 @@ fn every_row_is_complete() {
         let flag_helps = row.flag().map_or("none", |flag| flag.help);
         assert!(!flag_helps.is_empty(), "{id}");
         match row {
-            Row::Continuous(row) => {
+            ParamRow::Continuous(row) => {
                 assert!(row.range.min < row.range.max, "{id}");
                 assert!(row.range.contains(row.range.default), "{id}");
             }
-            Row::Choice(row) => {
+            ParamRow::Choice(row) => {
                 assert!(row.ids().len() >= 2, "{id}");
                 assert_unlike("variant's id", row.ids());
                 assert!(row.ids().contains(&row.default_id()), "{id}");
@@ -83,20 +83,20 @@ fn every_row_is_complete() {
                     assert_eq!(flag.variant_helps.len(), row.ids().len(), "{id}");
                 }
             }
-            Row::Switch(_) => {}
+            ParamRow::Switch(_) => {}
         }
     }
 }
 
 #[test]
 fn no_two_rows_have_the_same_name_or_place() {
-    let abouts = || TABLE.iter().map(Row::about);
+    let abouts = || TABLE.iter().map(ParamRow::about);
     assert_unlike("id", abouts().map(|about| about.id));
     assert_unlike("name", abouts().map(|about| about.name));
     assert_unlike("short name", abouts().map(|about| about.short_name));
     let remotes = abouts().filter_map(|about| about.remote);
     assert_unlike("remote place", remotes.map(|it| (it.page.name(), it.slot)));
-    let flags = || TABLE.iter().filter_map(Row::flag);
+    let flags = || TABLE.iter().filter_map(ParamRow::flag);
     assert_unlike("flag", flags().map(|flag| flag.name));
     assert_unlike("flag's place", flags().map(|flag| flag.place));
     // Fields that are never there at once may share a place.
@@ -121,7 +121,7 @@ fn each_parameter_moves_the_setting_of_its_row_and_no_other() {
         } else {
             moved.range.max
         };
-        let param = params.ptr(&Row::Continuous(moved)).unwrap();
+        let param = params.ptr(&ParamRow::Continuous(moved)).unwrap();
         // SAFETY: `params` outlives the pointer.
         unsafe { param._internal_set_normalized_value(param.preview_normalized(end)) };
         let settings = params.settings();

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::errors::{Error, ManifestError, Problem};
 use crate::cli::regular_file;
-use crate::files::three_columns::{Row, rows};
+use crate::files::three_columns::{ThreeFields, rows};
 
 /// Two files that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub fn read(path: &Path) -> Result<Vec<NamedPair>, Error> {
 pub fn parse(bytes: &[u8]) -> Result<Vec<NamedPair>, ManifestError> {
     let mut pairs: Vec<NamedPair> = Vec::new();
     for row in rows(bytes, ["dialogue", "music"]) {
-        let Row { line, fields } = row?;
+        let ThreeFields { line, fields } = row?;
         let [name, dialogue, music] = fields;
         let columns = |reason: &str| ManifestError::Columns {
             line,

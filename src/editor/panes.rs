@@ -15,7 +15,7 @@ const STRIP_HEIGHT: f32 = 74.0;
 
 /// The places of the views.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Layout {
+pub struct Panes {
     /// Mode, listening, settings.
     pub bar: Rect,
     /// The verdict.
@@ -48,7 +48,7 @@ pub enum Main {
 }
 
 /// The layout of a window of `size`.
-pub fn layout(size: Vec2) -> Layout {
+pub fn layout(size: Vec2) -> Panes {
     let whole = Rect::from_min_size(pos2(0.0, 0.0), size);
     let bar = Rect::from_min_max(whole.min, pos2(whole.right(), BAR_HEIGHT));
     let is_at_once = size.x >= ALL_AT_ONCE.x && size.y >= ALL_AT_ONCE.y;
@@ -94,14 +94,14 @@ pub fn layout(size: Vec2) -> Layout {
             view: Rect::from_min_max(pos2(rest.left(), view_top), rest.max),
         }
     };
-    Layout { bar, verdict, main }
+    Panes { bar, verdict, main }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn rects(layout: &Layout) -> Vec<Rect> {
+    fn rects(layout: &Panes) -> Vec<Rect> {
         let mut rects = vec![layout.bar, layout.verdict];
         match layout.main {
             Main::AtOnce {

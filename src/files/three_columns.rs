@@ -3,7 +3,7 @@
 
 /// A row of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct ThreeFields {
     /// Line of the file, from 1.
     pub line: u64,
     /// What stands in the three columns, without spaces round it.
@@ -24,7 +24,7 @@ pub struct BadRow {
 pub fn rows<'a>(
     bytes: &'a [u8],
     headings: [&'a str; 2],
-) -> impl Iterator<Item = Result<Row, BadRow>> + use<'a> {
+) -> impl Iterator<Item = Result<ThreeFields, BadRow>> + use<'a> {
     let reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -35,7 +35,7 @@ pub fn rows<'a>(
         .map(|(_, row)| row)
 }
 
-fn row(record: csv::Result<csv::StringRecord>) -> Result<Row, BadRow> {
+fn row(record: csv::Result<csv::StringRecord>) -> Result<ThreeFields, BadRow> {
     let record = record.map_err(|error| BadRow {
         line: error.position().map_or(1, csv::Position::line),
         reason: "not text in UTF-8".into(),
@@ -46,10 +46,10 @@ fn row(record: csv::Result<csv::StringRecord>) -> Result<Row, BadRow> {
         line,
         reason: format!("{} columns", fields.len()),
     })?;
-    Ok(Row { line, fields })
+    Ok(ThreeFields { line, fields })
 }
 
-fn is_heading(row: &Result<Row, BadRow>, headings: [&str; 2]) -> bool {
+fn is_heading(row: &Result<ThreeFields, BadRow>, headings: [&str; 2]) -> bool {
     row.as_ref().is_ok_and(|row| {
         let names = row.fields[1..].iter().zip(headings);
         names
@@ -68,7 +68,7 @@ mod tests {
         let found: Vec<_> = rows(text.as_bytes(), ["in", "out"]).collect();
         let row = |line, fields: [&str; 3]| {
             let fields = fields.map(str::to_owned);
-            Ok(Row { line, fields })
+            Ok(ThreeFields { line, fields })
         };
         assert_eq!(found[0], row(2, ["a", "b, c", "d"]));
         assert_eq!(found[1], row(3, ["name", "in", "out"]));

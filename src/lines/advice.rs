@@ -207,8 +207,8 @@ impl<'a> Simulation<'a> {
 
     fn remedy(&self, goal: Verdict, loss: &PerBand) -> Remedy {
         let goal_sii = goal.least_sii(self.line.figures.sii_without_music);
-        let search = Trial::new(&self.meter, &self.search_hops, self.line);
-        let check = Trial::new(&self.meter, &self.line.levels, self.line);
+        let search = CutTrial::new(&self.meter, &self.search_hops, self.line);
+        let check = CutTrial::new(&self.meter, &self.line.levels, self.line);
         Remedy {
             goal,
             cut: smallest_cut(&search, goal_sii, loss).and_then(|cut| {
@@ -234,7 +234,7 @@ impl<'a> Simulation<'a> {
 }
 
 /// Tries gains on some hops of a line, and answers for all of it.
-struct Trial<'a> {
+struct CutTrial<'a> {
     meter: &'a SiiMeter,
     hops: &'a [HopLevels],
     monitor_db_spl: f32,
@@ -242,7 +242,7 @@ struct Trial<'a> {
     offset_sii: f32,
 }
 
-impl<'a> Trial<'a> {
+impl<'a> CutTrial<'a> {
     fn new(meter: &'a SiiMeter, hops: &'a [HopLevels], line: &Line) -> Self {
         let mut trial = Self {
             meter,
@@ -272,7 +272,7 @@ impl<'a> Trial<'a> {
 }
 
 /// The cheapest cut of neighbouring bands that reaches `goal_sii`.
-fn smallest_cut(trial: &Trial, goal_sii: f32, loss: &PerBand) -> Option<BandCut> {
+fn smallest_cut(trial: &CutTrial, goal_sii: f32, loss: &PerBand) -> Option<BandCut> {
     let bands = FIRST_SII_BAND..FIRST_SII_BAND + NUM_SII_BANDS;
     let mut ranges: Vec<(usize, usize)> = bands
         .clone()
@@ -306,7 +306,7 @@ fn smallest_cut(trial: &Trial, goal_sii: f32, loss: &PerBand) -> Option<BandCut>
 
 /// The smallest depth up to `deepest_db` that reaches `goal_sii`, dB.
 fn smallest_depth_db(
-    trial: &Trial,
+    trial: &CutTrial,
     goal_sii: f32,
     deepest_db: f32,
     gain_power: impl Fn(f32) -> PerBand,
@@ -329,7 +329,7 @@ fn smallest_depth_db(
 
 /// Rounds a depth up to a step, and goes on until it reaches `goal_sii` on the hops of `check`, too.
 fn finish<T>(
-    check: &Trial,
+    check: &CutTrial,
     goal_sii: f32,
     depth_db: f32,
     deepest_db: f32,

@@ -13,7 +13,7 @@ pub enum Palette {
 }
 
 impl Palette {
-    /// All of them.
+    /// All palettes.
     pub const ALL: [Self; 2] = [Self::Standard, Self::ColourBlind];
 
     /// In words.
@@ -38,7 +38,7 @@ pub enum Smoothing {
 }
 
 impl Smoothing {
-    /// All of them, from the fastest.
+    /// All smoothings, from the fastest.
     pub const ALL: [Self; 3] = [Self::Fast, Self::Medium, Self::Slow];
 
     /// In a word.
@@ -73,7 +73,7 @@ pub enum Tilt {
 }
 
 impl Tilt {
-    /// All of them, from the least.
+    /// All tilts, from the least.
     pub const ALL: [Self; 3] = [Self::Flat, Self::Slight, Self::Speech];
 
     /// dB per octave.

@@ -25,7 +25,7 @@ use crate::params::choice_params::ChoiceParams;
 use crate::params::session::SessionOptions;
 use crate::params::unit_text::UnitText;
 use crate::settings::{
-    self, BYPASS, Continuous, Listen, Mode, Range, RemotePage, Row, Scale, Settings, TABLE,
+    self, BYPASS, Continuous, Listen, Mode, ParamRow, Range, RemotePage, Scale, Settings, TABLE,
 };
 
 /// Key of what the editor keeps in saved states.
@@ -102,11 +102,11 @@ impl UnderscoreParams {
     }
 
     /// The parameter of `row`; `None` if it isn't in the table. It lives as long as these parameters.
-    pub fn ptr(&self, row: &Row) -> Option<ParamPtr> {
+    pub fn ptr(&self, row: &ParamRow) -> Option<ParamPtr> {
         match row {
-            Row::Continuous(row) => self.of(row).map(Param::as_ptr),
-            Row::Choice(row) => self.choices.ptr(row.about().id),
-            Row::Switch(_) => Some(self.bypass.as_ptr()),
+            ParamRow::Continuous(row) => self.of(row).map(Param::as_ptr),
+            ParamRow::Choice(row) => self.choices.ptr(row.about().id),
+            ParamRow::Switch(_) => Some(self.bypass.as_ptr()),
         }
     }
 
@@ -128,7 +128,7 @@ impl UnderscoreParams {
 // `self`, and the framework keeps it in an `Arc` that it holds.
 unsafe impl Params for UnderscoreParams {
     fn param_map(&self) -> Vec<(String, ParamPtr, String)> {
-        let entry = |row: &Row| {
+        let entry = |row: &ParamRow| {
             let about = row.about();
             Some((about.id.to_owned(), self.ptr(row)?, about.group.to_owned()))
         };

@@ -7,7 +7,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
-use crate::settings::{Row, Settings, TABLE};
+use crate::settings::{ParamRow, Settings, TABLE};
 
 /// A set of values; a file holds them by the parameters' ids. What is missing is the default, what is out
 /// of range is clamped.
@@ -33,7 +33,7 @@ impl PresetValues {
 }
 
 /// The parameters that presets hold.
-pub fn rows() -> impl Iterator<Item = &'static Row> {
+pub fn rows() -> impl Iterator<Item = &'static ParamRow> {
     TABLE.iter().filter(|row| row.about().is_in_presets)
 }
 
@@ -43,9 +43,9 @@ impl Serialize for PresetValues {
         for row in rows() {
             let id = row.about().id;
             match row {
-                Row::Continuous(row) => map.serialize_entry(id, &row.value(&self.0))?,
-                Row::Choice(row) => map.serialize_entry(id, row.id_in(&self.0))?,
-                Row::Switch(_) => {}
+                ParamRow::Continuous(row) => map.serialize_entry(id, &row.value(&self.0))?,
+                ParamRow::Choice(row) => map.serialize_entry(id, row.id_in(&self.0))?,
+                ParamRow::Switch(_) => {}
             }
         }
         map.end()
@@ -71,11 +71,11 @@ impl<'de> Visitor<'de> for ValuesVisitor {
         let mut values = Settings::default();
         while let Some(id) = map.next_key::<String>()? {
             match rows().find(|row| row.about().id == id) {
-                Some(Row::Continuous(row)) => row.set(&mut values, map.next_value()?),
-                Some(Row::Choice(row)) => {
+                Some(ParamRow::Continuous(row)) => row.set(&mut values, map.next_value()?),
+                Some(ParamRow::Choice(row)) => {
                     row.set_id(&mut values, &map.next_value::<String>()?);
                 }
-                Some(Row::Switch(_)) | None => {
+                Some(ParamRow::Switch(_)) | None => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
@@ -94,7 +94,7 @@ pub enum Slot {
 }
 
 impl Slot {
-    /// The other one.
+    /// The slot that this one is compared with.
     pub fn other(self) -> Self {
         match self {
             Self::A => Self::B,
@@ -102,7 +102,7 @@ impl Slot {
         }
     }
 
-    /// Its letter.
+    /// Letter on the slot's button.
     pub fn letter(self) -> &'static str {
         match self {
             Self::A => "A",

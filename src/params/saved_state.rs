@@ -4,7 +4,7 @@ use nice_plug::plugin::{ParamValue, PluginState};
 
 use crate::params::EDITOR_FIELD;
 use crate::params::session::SessionOptions;
-use crate::settings::{Row, TABLE};
+use crate::settings::{ParamRow, TABLE};
 
 /// Makes `state` whole: every parameter is there, of the right type and in its range. What can't
 /// be read gets its default, unknown keys are dropped. The framework would keep the instance's
@@ -22,16 +22,20 @@ pub fn repair(state: &mut PluginState) {
         .retain(|id, text| id == EDITOR_FIELD && is_readable(text));
 }
 
-fn repaired(row: &Row, saved: Option<&ParamValue>) -> ParamValue {
+fn repaired(row: &ParamRow, saved: Option<&ParamValue>) -> ParamValue {
     match (row, saved) {
-        (Row::Continuous(row), Some(ParamValue::F32(value))) => {
+        (ParamRow::Continuous(row), Some(ParamValue::F32(value))) => {
             ParamValue::F32(row.range.clamp(*value))
         }
-        (Row::Continuous(row), _) => ParamValue::F32(row.range.default),
-        (Row::Choice(row), Some(ParamValue::String(id))) if row.ids().contains(&id.as_str()) => {
+        (ParamRow::Continuous(row), _) => ParamValue::F32(row.range.default),
+        (ParamRow::Choice(row), Some(ParamValue::String(id)))
+            if row.ids().contains(&id.as_str()) =>
+        {
             ParamValue::String(id.clone())
         }
-        (Row::Choice(row), _) => ParamValue::String(row.default_id().to_owned()),
-        (Row::Switch(_), saved) => ParamValue::Bool(matches!(saved, Some(ParamValue::Bool(true)))),
+        (ParamRow::Choice(row), _) => ParamValue::String(row.default_id().to_owned()),
+        (ParamRow::Switch(_), saved) => {
+            ParamValue::Bool(matches!(saved, Some(ParamValue::Bool(true))))
+        }
     }
 }

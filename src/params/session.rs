@@ -68,7 +68,7 @@ impl Default for SessionOptions {
 }
 
 impl SessionOptions {
-    /// The same with everything in its range.
+    /// These options with every value in its range; what isn't gets the default.
     pub fn sanitized(mut self) -> Self {
         let default = Self::default();
         let limits = MIN_SIZE.into_iter().zip(MAX_SIZE).zip(default.size);

@@ -14,7 +14,7 @@ use crate::words::one_line;
 
 /// A line of the report with what a cell may say about it.
 #[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
+pub struct LineRow<'a> {
     /// Number of the line in the report, from 1.
     pub number: usize,
     /// The line.
@@ -29,9 +29,9 @@ pub struct Row<'a> {
 pub fn rows<'a>(
     report: &'a Report,
     timeline: &'a Timeline,
-) -> impl Iterator<Item = Row<'a>> + use<'a> {
+) -> impl Iterator<Item = LineRow<'a>> + use<'a> {
     let lines = report.lines.iter().enumerate();
-    lines.map(move |(line_idx, line)| Row {
+    lines.map(move |(line_idx, line)| LineRow {
         number: line_idx + 1,
         line,
         change: report.change(line_idx),
@@ -152,7 +152,7 @@ impl Column {
     }
 
     /// What stands in the cell of a line, on one line.
-    pub fn text(self, row: &Row) -> String {
+    pub fn text(self, row: &LineRow) -> String {
         let (report, line) = (row.line, &row.line.line);
         match self {
             Self::Number => row.number.to_string(),
@@ -173,7 +173,7 @@ impl Column {
     }
 }
 
-impl Row<'_> {
+impl LineRow<'_> {
     fn cue_name(&self) -> &str {
         let line = &self.line.line;
         let cue = self.timeline.cue(line.start_s, line.end_s);
@@ -210,7 +210,7 @@ pub struct Field {
     /// The column's name.
     pub name: &'static str,
     /// The value of a line.
-    pub text: fn(&Row) -> String,
+    pub text: fn(&LineRow) -> String,
 }
 
 /// The columns of the CSV table. Programs read them by name and place: they are only ever added to, at
@@ -273,7 +273,7 @@ pub const FIELDS: [Field; 23] = [
     }),
 ];
 
-const fn field(name: &'static str, text: fn(&Row) -> String) -> Field {
+const fn field(name: &'static str, text: fn(&LineRow) -> String) -> Field {
     Field { name, text }
 }
 

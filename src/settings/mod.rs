@@ -16,7 +16,7 @@ mod param_table;
 mod values;
 
 pub use crate::settings::param_row::{
-    About, AnyChoice, Choice, ChoiceFlag, Continuous, Flag, Remote, RemotePage, Row, Scale,
+    About, AnyChoice, Choice, ChoiceFlag, Continuous, Flag, ParamRow, Remote, RemotePage, Scale,
     StripPlace, Switch, Unit, Variant,
 };
 pub use crate::settings::param_table::{

@@ -89,13 +89,13 @@ pub enum Scale {
 /// A flag of the command line that takes a number.
 #[derive(Debug)]
 pub struct Flag {
-    /// Its name without the hyphens.
+    /// The flag's name without the hyphens.
     pub name: &'static str,
     /// What its value is called in the help.
     pub value_name: &'static str,
     /// What it does.
     pub help: &'static str,
-    /// Its place among the flags, from 0.
+    /// Place among the flags in the help, from 0.
     pub place: u8,
 }
 
@@ -124,20 +124,20 @@ pub struct Continuous {
     pub about: About,
     /// What the number counts.
     pub unit: Unit,
-    /// Its range and default.
+    /// Range and default.
     pub range: Range,
     /// How the range is spread over a knob's way.
     pub scale: Scale,
-    /// Its flag.
+    /// Flag on the command line.
     pub flag: Flag,
-    /// Its field in the editor.
+    /// Field in the editor.
     pub strip: StripPlace,
     /// Where it stands in the settings.
     pub field: fn(&mut Settings) -> &mut f32,
 }
 
 impl Continuous {
-    /// Its value in `settings`.
+    /// The parameter's value in `settings`.
     pub fn value(&self, settings: &Settings) -> f32 {
         let mut settings = *settings;
         *(self.field)(&mut settings)
@@ -169,7 +169,7 @@ pub struct Choice<T: 'static> {
     pub about: About,
     /// All values in the order of hosts' lists, which automation goes by.
     pub variants: &'static [Variant<T>],
-    /// Its flag, if it has one of the settings'.
+    /// Flag on the command line, if it is one of the settings'.
     pub flag: Option<ChoiceFlag>,
     /// Where it stands in the settings; `None` if it is no part of them.
     pub field: Option<fn(&mut Settings) -> &mut T>,
@@ -195,7 +195,7 @@ impl<T: Copy + PartialEq> Choice<T> {
 pub trait AnyChoice: Sync {
     /// What every parameter has.
     fn about(&self) -> &About;
-    /// Its flag.
+    /// Flag on the command line.
     fn flag(&self) -> Option<&ChoiceFlag>;
     /// Id of each variant.
     fn ids(&self) -> Vec<&'static str>;
@@ -263,7 +263,7 @@ pub struct Switch {
 
 /// A parameter of any kind.
 #[derive(Clone, Copy)]
-pub enum Row {
+pub enum ParamRow {
     /// A number.
     Continuous(&'static Continuous),
     /// Names for values.
@@ -272,13 +272,13 @@ pub enum Row {
     Switch(&'static Switch),
 }
 
-impl fmt::Debug for Row {
+impl fmt::Debug for ParamRow {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.about().id)
     }
 }
 
-impl Row {
+impl ParamRow {
     /// What every parameter has.
     pub fn about(&self) -> &'static About {
         match *self {
@@ -288,7 +288,7 @@ impl Row {
         }
     }
 
-    /// Its value in `settings`: the number, or the place among the variants; `None` if it is no part of them.
+    /// The parameter's value in `settings`: the number, or the place among the variants; `None` if it is no part of them.
     pub fn plain(&self, settings: &Settings) -> Option<f32> {
         match self {
             Self::Continuous(row) => Some(row.value(settings)),
@@ -297,7 +297,7 @@ impl Row {
         }
     }
 
-    /// Gives `settings` a value as [`Row::plain`] tells it, forced into its range.
+    /// Gives `settings` a value as [`ParamRow::plain`] tells it, forced into its range.
     pub fn set_plain(&self, settings: &mut Settings, plain: f32) {
         match self {
             Self::Continuous(row) => row.set(settings, plain),
@@ -306,7 +306,7 @@ impl Row {
         }
     }
 
-    /// Its flag on the command line, if it has one of the settings'.
+    /// Flag on the command line, if it is one of the settings'.
     pub fn flag(&self) -> Option<&'static Flag> {
         match *self {
             Self::Continuous(row) => Some(&row.flag),

@@ -1,7 +1,7 @@
 //! The table of all parameters, in the order in which hosts list them.
 
 use crate::settings::param_row::{
-    About, Choice, ChoiceFlag, Continuous, Flag, Remote, RemotePage, Row, Scale, StripPlace,
+    About, Choice, ChoiceFlag, Continuous, Flag, ParamRow, Remote, RemotePage, Scale, StripPlace,
     Switch, Unit, Variant,
 };
 use crate::settings::values::{Listen, LookAhead, Mode, Range, Settings, Steer, blank};
@@ -12,7 +12,7 @@ macro_rules! table {
         $($(#[$doc])* pub const $NAME: $Kind $(<$T>)? = $Kind { $($fields)* };)*
 
         /// All parameters, in the order in which hosts list them.
-        pub const TABLE: &[Row] = &[$(Row::$Kind(&$NAME)),*];
+        pub const TABLE: &[ParamRow] = &[$(ParamRow::$Kind(&$NAME)),*];
     };
 }
 
@@ -300,7 +300,7 @@ const fn times_page(slot: u8) -> Option<Remote> {
 /// The rows that are numbers, in the order of [`TABLE`].
 pub fn continuous() -> impl Iterator<Item = &'static Continuous> {
     TABLE.iter().filter_map(|row| match *row {
-        Row::Continuous(row) => Some(row),
+        ParamRow::Continuous(row) => Some(row),
         _ => None,
     })
 }

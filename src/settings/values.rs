@@ -48,7 +48,7 @@ pub enum Steer {
     /// As much as the line needs to reach [`Settings::target`]: clear lines cost nothing.
     #[default]
     Target,
-    /// The same loudness everywhere: [`Settings::amount_lu`].
+    /// As much loudness everywhere: [`Settings::amount_lu`].
     Amount,
 }
 

@@ -1,6 +1,6 @@
 //! Cues: named stretches of the reel, from a CSV file of name, in and out.
 
-use crate::files::three_columns::{BadRow, Row, rows};
+use crate::files::three_columns::{BadRow, ThreeFields, rows};
 use crate::timeline::timecode::{Clock, parse_label};
 use crate::words::{clock_text, one_line};
 
@@ -83,7 +83,7 @@ pub fn parse(bytes: &[u8], clock: Option<&Clock>) -> Result<Vec<Cue>, CuesError>
     }
 }
 
-fn cue(row: Row, clock: Option<&Clock>) -> Result<Cue, CuesError> {
+fn cue(row: ThreeFields, clock: Option<&Clock>) -> Result<Cue, CuesError> {
     let line = row.line;
     let [name, start, end] = row.fields;
     if name.is_empty() {

@@ -6,7 +6,7 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use crate::cli::errors::Error;
 use crate::presets::{DEFAULT_SLUG, PRESETS, Preset};
 use crate::settings::{
-    AMOUNT_LU, About, ChoiceFlag, Flag, Mode, Range, Row, STEER, Settings, Steer, TABLE,
+    AMOUNT_LU, About, ChoiceFlag, Flag, Mode, ParamRow, Range, STEER, Settings, Steer, TABLE,
 };
 
 const HEADING: &str = "Settings (as the plugin's parameters)";
@@ -17,7 +17,7 @@ const PRESET: &str = "preset";
 pub struct SettingsArgs {
     preset: Settings,
     /// What was given: the number, or the place among the variants.
-    given: Vec<(Row, f32)>,
+    given: Vec<(ParamRow, f32)>,
 }
 
 impl Args for SettingsArgs {
@@ -100,15 +100,15 @@ fn preset_arg() -> Arg {
 }
 
 /// The flag of `row`, if it has one: its value is the number, or the place among the variants.
-fn setting_arg(row: &Row) -> Option<Arg> {
+fn setting_arg(row: &ParamRow) -> Option<Arg> {
     match *row {
-        Row::Continuous(row) => Some(
+        ParamRow::Continuous(row) => Some(
             arg(&row.flag)
                 .help(help(row.flag.help, row.range))
                 .allow_hyphen_values(true)
                 .value_parser(number_in(row.range)),
         ),
-        Row::Choice(row) => {
+        ParamRow::Choice(row) => {
             let ChoiceFlag {
                 flag,
                 variant_helps,
@@ -120,7 +120,7 @@ fn setting_arg(row: &Row) -> Option<Arg> {
             let parser = PossibleValuesParser::new(values).map(move |id| place(id) as f32);
             Some(arg(flag).help(flag.help).value_parser(parser))
         }
-        Row::Switch(_) => None,
+        ParamRow::Switch(_) => None,
     }
 }
 

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::found::trace::Spectra;
 use crate::report::page::page_model::PageLine;
-use crate::report::page::spectrum_chart::{HEIGHT, Scale, WIDTH, masked_area, outline};
+use crate::report::page::spectrum_chart::{ChartScale, HEIGHT, WIDTH, masked_area, outline};
 use crate::report::page::verdict_mark::verdict_text;
 
 /// Numbers of bands between two lines of the grid: a decade has ten.
@@ -15,7 +15,7 @@ const MANY_CARDS: usize = 200;
 
 /// Every line to work on; nothing if there is none.
 pub fn cards(lines: &[PageLine], excerpts_note: &str) -> Markup {
-    let scale = Scale::of(lines.iter().filter_map(|line| line.spectra.as_ref()));
+    let scale = ChartScale::of(lines.iter().filter_map(|line| line.spectra.as_ref()));
     let with_cards: Vec<&PageLine> = lines.iter().filter(|line| line.has_card()).collect();
     if with_cards.is_empty() {
         return html! {};
@@ -51,7 +51,7 @@ fn grid() -> Markup {
     }
 }
 
-fn card(line: &PageLine, scale: Scale) -> Markup {
+fn card(line: &PageLine, scale: ChartScale) -> Markup {
     html! {
         article id={ "line-" (line.number) } class=(line.verdict.word()) {
             h3 {
@@ -100,7 +100,7 @@ fn players(line: &PageLine, excerpt: &[String; 2]) -> Markup {
     }
 }
 
-fn drawing(line: &PageLine, spectra: &Spectra, scale: Scale) -> Markup {
+fn drawing(line: &PageLine, spectra: &Spectra, scale: ChartScale) -> Markup {
     html! {
         div.plot role="img" aria-label={ "Spectra of line " (line.number) } {
             div.scale {

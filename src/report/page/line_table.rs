@@ -6,7 +6,7 @@ use maud::{Markup, PreEscaped, html};
 
 use crate::clash::verdict::Verdict;
 use crate::found::Report;
-use crate::report::columns::{Column, Row, rows};
+use crate::report::columns::{Column, LineRow, rows};
 use crate::report::page::page_model::PageLine;
 use crate::report::page::verdict_mark::verdict_text;
 use crate::timeline::Timeline;
@@ -42,7 +42,7 @@ fn is_shown(column: Column, report: &Report, timeline: &Timeline, lines: &[PageL
 }
 
 /// The cell of a line in `column`: shorter than in other tables where a card says the rest.
-fn cell(column: Column, row: &Row, line: &PageLine) -> Markup {
+fn cell(column: Column, row: &LineRow, line: &PageLine) -> Markup {
     let number = |value: f32, decimals: usize| {
         html! { td data-value=(format!("{value:.decimals$}")) { (column.text(row)) } }
     };

@@ -14,7 +14,7 @@ use crate::lines::composers_view::ComposersView;
 use crate::psycho::bands::NOMINAL_HZ;
 use crate::psycho::notes::Note;
 use crate::report::advice_words::cut_text;
-use crate::report::columns::{Column, Row, rows};
+use crate::report::columns::{Column, LineRow, rows};
 use crate::timeline::Timeline;
 
 /// One line of the dialogue as the page shows it.
@@ -68,7 +68,7 @@ pub fn lines(
     trace: &Trace,
     excerpts: &Excerpts,
 ) -> Vec<PageLine> {
-    let page_line = |row: Row| {
+    let page_line = |row: LineRow| {
         let (report, line) = (row.line, &row.line.line);
         let stem = report.stems.as_ref().and_then(StemShares::worst);
         PageLine {

@@ -16,12 +16,12 @@ const SPAN_DB: f32 = 60.0;
 
 /// Levels at the top and bottom of every picture of a page, dBFS.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Scale {
+pub struct ChartScale {
     /// Level of the top edge.
     pub top_dbfs: f32,
 }
 
-impl Scale {
+impl ChartScale {
     /// The scale on which the loudest of `spectra` has room, in steps of 10 dB.
     pub fn of<'a>(spectra: impl Iterator<Item = &'a Spectra>) -> Self {
         let loudest_dbfs = spectra
@@ -48,7 +48,7 @@ fn x(band_idx: usize) -> f32 {
 }
 
 /// The outline of `levels` as path data.
-pub fn outline(levels: &PerBand, scale: Scale) -> String {
+pub fn outline(levels: &PerBand, scale: ChartScale) -> String {
     let mut pen = Pen::default();
     for (band_idx, &dbfs) in levels.iter().enumerate() {
         pen.go(x(band_idx), scale.y(dbfs));
@@ -58,7 +58,7 @@ pub fn outline(levels: &PerBand, scale: Scale) -> String {
 
 /// The area between the two outlines where the masking level is above, as path data; empty where it
 /// never is. Each stretch of it is one shape: along the masking level and back along the voice.
-pub fn masked_area(spectra: &Spectra, scale: Scale) -> String {
+pub fn masked_area(spectra: &Spectra, scale: ChartScale) -> String {
     // What is drawn is compared, so that the fill ends where the lines cross.
     let points: Vec<CurvePair> = spectra
         .dialogue_band_dbfs
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn only_what_is_hidden_is_filled() {
-        let scale = Scale { top_dbfs: 0.0 };
+        let scale = ChartScale { top_dbfs: 0.0 };
         assert_eq!(masked_area(&spectra(-20.0, -30.0), scale), "");
         let mut half = spectra(-20.0, -30.0);
         half.masking_band_dbfs[5] = -10.0;
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn the_loudest_level_has_room_and_silence_stays_inside() {
         let pair = [spectra(-33.0, -21.5), spectra(-140.0, -140.0)];
-        let scale = Scale::of(pair.iter());
+        let scale = ChartScale::of(pair.iter());
         assert_eq!((scale.top_dbfs, scale.bottom_dbfs()), (-20.0, -80.0));
         assert!(outline(&pair[1].dialogue_band_dbfs, scale).starts_with("M0 180l1 0 1 0"));
     }
