@@ -5,7 +5,20 @@ use std::fs;
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 use test_support::demo;
 
-use crate::folder::{Folder, RATE_HZ, bits, noise, read_float};
+use crate::folder::{Folder, RATE_HZ, Run, bits, noise, read_float};
+
+/// Ducks `music.wav` under `silence.wav` into `out.wav` with 24 bits.
+fn duck_in_24_bits(folder: &Folder) -> Run {
+    folder.run(&[
+        "duck",
+        "silence.wav",
+        "music.wav",
+        "--bits",
+        "24",
+        "-o",
+        "out.wav",
+    ])
+}
 
 #[test]
 fn without_speech_duck_gives_back_the_same_bits() {
@@ -47,15 +60,7 @@ fn integers_of_24_bits_come_back_as_they_were() {
     }
     writer.finalize().unwrap();
     folder.silence("silence.wav", RATE_HZ, 9_001);
-    let run = folder.run(&[
-        "duck",
-        "silence.wav",
-        "music.wav",
-        "--bits",
-        "24",
-        "-o",
-        "out.wav",
-    ]);
+    let run = duck_in_24_bits(&folder);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     let mut reader = WavReader::open(folder.path("out.wav")).unwrap();
     assert_eq!(reader.spec().bits_per_sample, 24);
@@ -68,15 +73,7 @@ fn clipping_in_24_bits_is_said() {
     let folder = Folder::new();
     folder.float_wave("music.wav", 1, RATE_HZ, &[0.5, 1.5, -2.0, 1.0]);
     folder.silence("silence.wav", RATE_HZ, 4);
-    let run = folder.run(&[
-        "duck",
-        "silence.wav",
-        "music.wav",
-        "--bits",
-        "24",
-        "-o",
-        "out.wav",
-    ]);
+    let run = duck_in_24_bits(&folder);
     assert_eq!(run.code, 0);
     assert!(run.stderr.contains("out.wav: 2 samples"), "{}", run.stderr);
     let samples: Vec<i32> = WavReader::open(folder.path("out.wav"))

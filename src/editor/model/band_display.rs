@@ -130,13 +130,24 @@ impl Spectrum {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     fn hop(level_dbfs: f32) -> Snapshot {
         Snapshot {
             dialogue_band_dbfs: [level_dbfs; NUM_BANDS],
             ..Snapshot::default()
+        }
+    }
+
+    /// Dialogue under music, alike in all bands, with nothing hidden and nothing cut.
+    pub(crate) fn flat_curves() -> Curves {
+        Curves {
+            dialogue_band_dbfs: [-42.0; NUM_BANDS],
+            music_band_dbfs: [-38.0; NUM_BANDS],
+            masking_band_dbfs: [-36.0; NUM_BANDS],
+            excess_band_db: [0.0; NUM_BANDS],
+            cut_band_db: [0.0; NUM_BANDS],
         }
     }
 

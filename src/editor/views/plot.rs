@@ -269,16 +269,11 @@ pub fn band_text(curves: &Curves, band_idx: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::editor::model::band_display::tests::flat_curves;
 
     #[test]
     fn a_band_is_read_out_in_hz_note_and_db() {
-        let mut curves = Curves {
-            dialogue_band_dbfs: [-42.0; NUM_BANDS],
-            music_band_dbfs: [-38.0; NUM_BANDS],
-            masking_band_dbfs: [-36.0; NUM_BANDS],
-            excess_band_db: [0.0; NUM_BANDS],
-            cut_band_db: [0.0; NUM_BANDS],
-        };
+        let mut curves = flat_curves();
         curves.excess_band_db[12] = 6.04;
         let text = band_text(&curves, 12);
         assert!(text.starts_with("1.6 kHz  G6"), "{text}");

@@ -124,16 +124,11 @@ fn band_at(hz: f32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::editor::model::band_display::tests::flat_curves;
 
     #[test]
     fn the_band_that_is_hidden_most_is_told() {
-        let mut curves = Curves {
-            dialogue_band_dbfs: [-42.0; NUM_BANDS],
-            music_band_dbfs: [-38.0; NUM_BANDS],
-            masking_band_dbfs: [-36.0; NUM_BANDS],
-            excess_band_db: [0.0; NUM_BANDS],
-            cut_band_db: [0.0; NUM_BANDS],
-        };
+        let mut curves = flat_curves();
         assert_eq!(worst_text(&curves), "Nothing is hidden.");
         curves.excess_band_db[12] = 6.04;
         assert!(worst_text(&curves).contains("1600 Hz, by 6 dB"));
