@@ -55,6 +55,11 @@ impl Delay {
         }
     }
 
+    /// Whether nothing has gone in yet.
+    pub fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
     /// The delay that is set, samples.
     pub fn samples(&self) -> usize {
         self.wanted_samples

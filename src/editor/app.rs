@@ -80,7 +80,7 @@ impl EditorApp {
             theme,
             model: &mut self.model,
             options: &mut options,
-            edits: ParamEdits::new(&self.params, host, &mut self.edits, now_s),
+            edits: ParamEdits::new(&self.params, host, &mut self.edits),
             state: &mut self.state,
             status: self.status.get(),
             timeline,

@@ -41,6 +41,10 @@ const FADE_MS: f64 = 10.0;
 /// bands. A filter that has just woken rings on its own.
 const WAKING_MS: f64 = 16.0;
 
+/// Time for which an automated look-ahead stays after each change, s: a host stops and starts a plugin whose
+/// latency changes, and a lane that goes up and down mustn't have it do nothing else.
+const LOOK_AHEAD_REST_S: f64 = 1.0;
+
 /// One instance: analysis, clash model, duck and dynamic EQ.
 ///
 /// ```
@@ -80,6 +84,11 @@ pub struct Engine {
     ballistics: Ballistics,
     /// Keeps the music back while the analysis hears ahead.
     look_ahead: Delay,
+    /// What an automated look-ahead is to be, once the last change is long enough ago.
+    asked_look_ahead: Option<LookAhead>,
+    /// For how many hops to come an automated look-ahead stays.
+    look_ahead_stays_hops: u32,
+    look_ahead_rest_hops: u32,
     eq: DynamicEq<NUM_BANDS>,
     /// Whether the EQ's filters are at rest: reset, and left out until a cut may come.
     eq_rests: bool,
@@ -138,6 +147,9 @@ impl Engine {
             policy: DuckPolicy::new(hop_rate_hz),
             ballistics: Ballistics::new(hop_rate_hz),
             look_ahead: Delay::new(music_layout.num_channels(), max_delay_samples, fade_samples),
+            asked_look_ahead: None,
+            look_ahead_stays_hops: 0,
+            look_ahead_rest_hops: (LOOK_AHEAD_REST_S * hop_rate_hz).round() as u32,
             eq: DynamicEq::new(
                 sample_rate_hz,
                 &std::array::from_fn(centre_hz),
@@ -172,6 +184,8 @@ impl Engine {
         self.policy.reset();
         self.ballistics.reset();
         self.look_ahead.reset();
+        self.asked_look_ahead = None;
+        self.look_ahead_stays_hops = 0;
         self.eq.reset();
         self.eq_rests = true;
         self.hops_awake = 0;
@@ -191,6 +205,26 @@ impl Engine {
         let num_samples = look_ahead.samples(self.sample_rate_hz) as usize;
         self.look_ahead.set_samples(num_samples);
         self.listen.set_delay_samples(num_samples);
+    }
+
+    /// As [`Self::set_look_ahead`], from a parameter that a lane may move while the host plays: hosts stop
+    /// and start a plugin whose latency changes, so that after a change the next one waits for
+    /// a second, and what came between them never happens. Never allocates.
+    pub fn automate_look_ahead(&mut self, look_ahead: LookAhead) {
+        let is_new = look_ahead.samples(self.sample_rate_hz) != self.latency_samples();
+        if self.look_ahead_stays_hops > 0 {
+            self.asked_look_ahead = is_new.then_some(look_ahead);
+        } else if is_new {
+            self.take_look_ahead(look_ahead);
+        }
+    }
+
+    fn take_look_ahead(&mut self, look_ahead: LookAhead) {
+        self.set_look_ahead(look_ahead);
+        self.asked_look_ahead = None;
+        if !self.look_ahead.is_empty() {
+            self.look_ahead_stays_hops = self.look_ahead_rest_hops;
+        }
     }
 
     /// Processes one block in place, of any length.
@@ -316,6 +350,13 @@ impl Engine {
             self.dialogue.begin_window();
             self.music.begin_window();
             self.window_end_samples = self.position_samples;
+            self.look_ahead_stays_hops = self.look_ahead_stays_hops.saturating_sub(1);
+            if let Some(look_ahead) = self
+                .asked_look_ahead
+                .filter(|_| self.look_ahead_stays_hops == 0)
+            {
+                self.take_look_ahead(look_ahead);
+            }
         }
     }
 

@@ -73,12 +73,7 @@ choices! {
 }
 
 fn param<T: Enum + Copy + PartialEq + Default>(row: &Choice<T>) -> EnumParam<T> {
-    let param = EnumParam::new(row.about.name, T::default());
-    if row.about.is_automatable {
-        param
-    } else {
-        param.non_automatable()
-    }
+    EnumParam::new(row.about.name, T::default())
 }
 
 /// Names and ids.

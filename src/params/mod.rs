@@ -158,15 +158,10 @@ fn float(row: &Continuous) -> FloatParam {
         Scale::Frequency => skewed(row.range, (min * max).sqrt()),
     };
     let text = UnitText::of(row.unit);
-    let param = FloatParam::new(row.about.name, default, range)
+    FloatParam::new(row.about.name, default, range)
         .with_unit(text.suffix)
         .with_value_to_string(Arc::new(text.format))
-        .with_string_to_value(Arc::new(text.parse));
-    if row.about.is_automatable {
-        param
-    } else {
-        param.non_automatable()
-    }
+        .with_string_to_value(Arc::new(text.parse))
 }
 
 /// A range with `middle` at half of the knob's way.

@@ -1,10 +1,40 @@
 //! Saved states that are damaged, partial, or from another version.
 
+use nice_plug::params::{InternalParamMut, Params};
 use nice_plug::plugin::{ParamValue, PluginState};
+use nice_plug::prelude::ParamPtr;
 
-use crate::params::EDITOR_FIELD;
 use crate::params::session::SessionOptions;
+use crate::params::{EDITOR_FIELD, UnderscoreParams};
 use crate::settings::{ParamRow, TABLE};
+
+/// Gives `params` what `state` has, and the defaults where it has nothing that can be read.
+pub fn load(state: &mut PluginState, params: &UnderscoreParams) {
+    repair(state);
+    for row in TABLE {
+        let about = row.about();
+        let Some(param) = params.ptr(row) else {
+            continue;
+        };
+        // SAFETY: `params` has the parameter.
+        unsafe {
+            match (param, state.params.get(about.id)) {
+                (ParamPtr::FloatParam(param), Some(ParamValue::F32(value))) => {
+                    (*param)._internal_set_plain_value(*value);
+                }
+                (ParamPtr::BoolParam(param), Some(ParamValue::Bool(value))) => {
+                    (*param)._internal_set_plain_value(*value);
+                }
+                (ParamPtr::EnumParam(param), Some(ParamValue::String(id))) => {
+                    (*param).set_from_id(id);
+                }
+                // Every parameter of the table is one of these, and `repair` has given it its type.
+                _ => {}
+            }
+        }
+    }
+    params.deserialize_fields(&state.fields);
+}
 
 /// Makes `state` whole: every parameter is there, of the right type and in its range. What can't
 /// be read gets its default, unknown keys are dropped. The framework would keep the instance's

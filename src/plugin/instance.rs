@@ -22,7 +22,12 @@ use crate::snapshot::Snapshot;
 
 /// How long the EQ rings on after its input has ended, s: some ten times the time constant of a
 /// third-octave band at 100 Hz.
-const TAIL_S: f32 = 0.15;
+const TAIL_S: f64 = 0.15;
+
+/// How long the plugin sounds on after its input has ended and its latency is over.
+pub fn tail_samples(sample_rate_hz: f64) -> u32 {
+    (sample_rate_hz * TAIL_S) as u32
+}
 
 /// One instance of the plugin.
 pub struct Underscore {
@@ -33,6 +38,8 @@ pub struct Underscore {
     status: Arc<SharedStatus>,
     num_music_channels: usize,
     tail_samples: u32,
+    /// What the guard knows.
+    latency_samples: u32,
     hops: HopSender,
     /// Handed to the editor when the framework asks for it.
     hop_receiver: Option<HopReceiver>,
@@ -51,6 +58,7 @@ impl Default for Underscore {
             status: Arc::default(),
             num_music_channels: 0,
             tail_samples: 0,
+            latency_samples: 0,
             hops,
             hop_receiver: Some(receiver),
             bell,
@@ -96,7 +104,7 @@ impl Plugin for Underscore {
         &mut self,
         _audio_io_layout: &AudioIOLayout,
         buffer_config: &BufferConfig,
-        context: &mut impl ActivateContext<Self>,
+        _context: &mut impl ActivateContext<Self>,
     ) -> bool {
         let Some(buses) = activating_buses() else {
             return false;
@@ -108,17 +116,14 @@ impl Plugin for Underscore {
         let dialogue = buses.dialogue.layout().unwrap_or(music);
         self.num_music_channels = music.num_channels();
         let sample_rate_hz = f64::from(buffer_config.sample_rate);
-        self.tail_samples = (buffer_config.sample_rate * TAIL_S) as u32;
+        self.tail_samples = tail_samples(sample_rate_hz);
         // Refused, a host would show an error or drop the track's sound; the music passes.
         self.engine = Engine::prepare(sample_rate_hz, dialogue, music).ok();
         if let Some(engine) = &mut self.engine {
             engine.set_look_ahead(self.params.choices.look_ahead.value());
         }
-        let latency_samples = self.engine.as_ref().map_or(0, Engine::latency_samples);
-        match context.plugin_api() {
-            PluginApi::Clap => report_latency(latency_samples),
-            _ => context.set_latency_samples(latency_samples),
-        }
+        self.latency_samples = self.engine.as_ref().map_or(0, Engine::latency_samples);
+        report_latency(self.latency_samples);
         self.status.set(match self.engine {
             Some(_) => Status::Working,
             None => Status::UnsupportedSampleRate,
@@ -148,10 +153,9 @@ impl Plugin for Underscore {
             return goes_on;
         };
 
-        // The engine follows at once and the host is told, which may stop and start the plugin to
-        // take it over. Both do nothing while the look-ahead stays.
-        engine.set_look_ahead(self.params.choices.look_ahead.value());
-        set_latency(context, engine.latency_samples());
+        // The engine follows and the host is told, which may stop and start the plugin to take it
+        // over. Both do nothing while the look-ahead stays.
+        engine.automate_look_ahead(self.params.choices.look_ahead.value());
 
         // While the host is stopped its position says nothing about the audio, and the engine
         // counts on.
@@ -193,10 +197,12 @@ impl Plugin for Underscore {
                 if is_read { Some(&mut observer) } else { None },
             );
         }));
+        let mut latency_samples = engine.latency_samples();
         if outcome.is_err() {
             self.status.set(Status::Failed);
-            set_latency(context, 0);
+            latency_samples = 0;
         }
+        self.set_latency(context, latency_samples);
         goes_on
     }
 
@@ -207,11 +213,19 @@ impl Plugin for Underscore {
     }
 }
 
-/// Tells the host the latency: in CLAP by way of the guard, which knows when a host may hear of it.
-fn set_latency(context: &mut impl ProcessContext<Underscore>, latency_samples: u32) {
-    match context.plugin_api() {
-        PluginApi::Clap => report_latency(latency_samples),
-        _ => context.set_latency_samples(latency_samples),
+impl Underscore {
+    /// Tells the guard another latency; it knows when and where the host may hear of it. Where VST3 has
+    /// no run loop of the host's, the framework's messages to its UI thread are the way.
+    fn set_latency(&mut self, context: &mut impl ProcessContext<Self>, latency_samples: u32) {
+        if latency_samples == self.latency_samples {
+            return;
+        }
+        self.latency_samples = latency_samples;
+        report_latency(latency_samples);
+        let has_run_loop = cfg!(all(unix, not(target_os = "macos")));
+        if !has_run_loop && context.plugin_api() == PluginApi::Vst3 {
+            context.request_restart();
+        }
     }
 }
 

@@ -17,8 +17,6 @@ pub struct About {
     pub group: &'static str,
     /// What it does, as the editor says it.
     pub help: &'static str,
-    /// Whether hosts may automate it.
-    pub is_automatable: bool,
     /// Whether presets hold it and A and B compare it. What belongs to the room or the moment stays as it is.
     pub is_in_presets: bool,
     /// Where control surfaces show it; `None` for nowhere.

@@ -22,7 +22,7 @@ table! {
         about: About {
             id: "mode", name: "Mode", short_name: "Mode", group: "",
             help: "What is done with the music",
-            is_automatable: true, is_in_presets: true, remote: duck_page(0),
+            is_in_presets: true, remote: duck_page(0),
         },
         variants: &[
             Variant { value: Mode::Meter, id: "meter", name: "Meter",
@@ -39,7 +39,7 @@ table! {
         about: About {
             id: "steer", name: "Steer", short_name: "Steer", group: "Duck",
             help: "What decides how much music is given up",
-            is_automatable: true, is_in_presets: true, remote: duck_page(1),
+            is_in_presets: true, remote: duck_page(1),
         },
         variants: &[
             Variant { value: Steer::Target, id: "target", name: "Target",
@@ -63,7 +63,7 @@ table! {
         about: About {
             id: "amount", name: "Amount", short_name: "Amount", group: "Duck",
             help: "music loudness given up while somebody speaks, LU",
-            is_automatable: true, is_in_presets: true, remote: duck_page(3),
+            is_in_presets: true, remote: duck_page(3),
         },
         unit: Unit::Lu,
         range: Range::new(0.0, 6.0, 2.0),
@@ -79,7 +79,7 @@ table! {
         about: About {
             id: "target", name: "Target", short_name: "Target", group: "Duck",
             help: "audibility that a line should reach, %",
-            is_automatable: true, is_in_presets: true, remote: duck_page(2),
+            is_in_presets: true, remote: duck_page(2),
         },
         unit: Unit::Percent,
         range: Range::new(0.5, 0.8, 0.65),
@@ -95,7 +95,7 @@ table! {
         about: About {
             id: "max_cut", name: "Max cut", short_name: "MaxCut", group: "Duck",
             help: "deepest cut of any band, dB",
-            is_automatable: true, is_in_presets: true, remote: duck_page(4),
+            is_in_presets: true, remote: duck_page(4),
         },
         unit: Unit::Db,
         range: Range::new(0.0, 18.0, 12.0),
@@ -110,7 +110,7 @@ table! {
         about: About {
             id: "focus", name: "Focus", short_name: "Focus", group: "Duck",
             help: "how much of the cut surrounds and heights get, %",
-            is_automatable: true, is_in_presets: true, remote: duck_page(5),
+            is_in_presets: true, remote: duck_page(5),
         },
         unit: Unit::Percent,
         range: Range::new(0.0, 1.0, 0.5),
@@ -126,7 +126,7 @@ table! {
         about: About {
             id: "attack", name: "Attack", short_name: "Attack", group: "Times",
             help: "time in which a cut gets 63 % of the way down, ms",
-            is_automatable: true, is_in_presets: true, remote: times_page(0),
+            is_in_presets: true, remote: times_page(0),
         },
         unit: Unit::Ms,
         range: Range::new(1.0, 200.0, 30.0),
@@ -141,7 +141,7 @@ table! {
         about: About {
             id: "hold", name: "Hold", short_name: "Hold", group: "Times",
             help: "time for which a cut stays between words, ms",
-            is_automatable: true, is_in_presets: true, remote: times_page(1),
+            is_in_presets: true, remote: times_page(1),
         },
         unit: Unit::Ms,
         range: Range::new(0.0, 1000.0, 400.0),
@@ -157,7 +157,7 @@ table! {
         about: About {
             id: "release", name: "Release", short_name: "Releas", group: "Times",
             help: "time in which a cut gets 63 % of the way back, ms",
-            is_automatable: true, is_in_presets: true, remote: times_page(2),
+            is_in_presets: true, remote: times_page(2),
         },
         unit: Unit::Ms,
         range: Range::new(20.0, 2000.0, 500.0),
@@ -172,7 +172,7 @@ table! {
         about: About {
             id: "low", name: "Low limit", short_name: "LowLim", group: "Bands",
             help: "no cut below it, Hz",
-            is_automatable: true, is_in_presets: true, remote: duck_page(6),
+            is_in_presets: true, remote: duck_page(6),
         },
         unit: Unit::Hz,
         range: Range::new(100.0, 10_000.0, 100.0),
@@ -187,7 +187,7 @@ table! {
         about: About {
             id: "high", name: "High limit", short_name: "HiLim", group: "Bands",
             help: "no cut above it, Hz",
-            is_automatable: true, is_in_presets: true, remote: duck_page(7),
+            is_in_presets: true, remote: duck_page(7),
         },
         unit: Unit::Hz,
         range: Range::new(100.0, 10_000.0, 10_000.0),
@@ -202,7 +202,7 @@ table! {
         about: About {
             id: "trim", name: "Trim", short_name: "Trim", group: "Dialogue",
             help: "gain of the dialogue as the plugin hears it, dB",
-            is_automatable: true, is_in_presets: true, remote: times_page(4),
+            is_in_presets: true, remote: times_page(4),
         },
         unit: Unit::GainDb,
         range: Range::new(-24.0, 24.0, 0.0),
@@ -220,7 +220,7 @@ table! {
         about: About {
             id: "monitor", name: "Monitor", short_name: "Monitr", group: "",
             help: "level of your monitors for noise at -20 dBFS RMS, dB SPL",
-            is_automatable: true, is_in_presets: false, remote: times_page(6),
+            is_in_presets: false, remote: times_page(6),
         },
         unit: Unit::DbSpl,
         range: Range::new(60.0, 90.0, 79.0),
@@ -236,7 +236,7 @@ table! {
         about: About {
             id: "listen", name: "Listen", short_name: "Listen", group: "",
             help: "What comes out",
-            is_automatable: true, is_in_presets: false, remote: times_page(5),
+            is_in_presets: false, remote: times_page(5),
         },
         variants: &[
             Variant { value: Listen::Mix, id: "mix", name: "Mix", help: "The music with its cuts" },
@@ -249,13 +249,12 @@ table! {
         field: Some(|it| &mut it.listen),
     }
 
-    /// Look-ahead: how far the analysis hears ahead, the plugin's latency. A lane of it would change the
-    /// latency while the host plays.
+    /// Look-ahead: how far the analysis hears ahead, the plugin's latency.
     LOOK_AHEAD: Choice<LookAhead> {
         about: About {
             id: "look_ahead", name: "Look-ahead", short_name: "LookAh", group: "",
             help: "How far ahead of the music the analysis hears: the plugin's latency, ms",
-            is_automatable: false, is_in_presets: false, remote: times_page(3),
+            is_in_presets: false, remote: times_page(3),
         },
         variants: &[
             Variant { value: LookAhead::Off, id: "0", name: "Off",
@@ -278,7 +277,7 @@ table! {
         about: About {
             id: "bypass", name: "Bypass", short_name: "Bypass", group: "",
             help: "The music passes untouched; the meters go on",
-            is_automatable: true, is_in_presets: false, remote: None,
+            is_in_presets: false, remote: None,
         },
     }
 }

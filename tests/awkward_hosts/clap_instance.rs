@@ -14,6 +14,7 @@ use clap_sys::ext::gui::CLAP_EXT_GUI;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_plugin_state};
 use clap_sys::ext::surround::{CLAP_EXT_SURROUND, CLAP_PORT_SURROUND, clap_plugin_surround};
+use clap_sys::ext::tail::{CLAP_EXT_TAIL, clap_plugin_tail};
 use clap_sys::factory::plugin_factory::{CLAP_PLUGIN_FACTORY_ID, clap_plugin_factory};
 use clap_sys::fixedpoint::CLAP_SECTIME_FACTOR;
 use clap_sys::host::clap_host;
@@ -435,5 +436,20 @@ mod only_in_clap {
             assert!(!apply(&instance, requests));
             assert_eq!(num_music_channels(&instance), [2, 2]);
         }
+    }
+
+    #[test]
+    fn the_tail_is_known_before_the_first_block() {
+        let mut instance = Clap::new();
+        let tail = |instance: &Clap| {
+            let tail: &clap_plugin_tail = instance.extension(CLAP_EXT_TAIL);
+            unsafe { tail.get.unwrap()(instance.plugin) }
+        };
+        assert!(instance.activate(48_000.0, 512));
+        assert_eq!(tail(&instance), 7200);
+        instance.deactivate();
+        crate::harness::set(&mut instance, "look_ahead", 4.0);
+        assert!(instance.activate(48_000.0, 512));
+        assert_eq!(tail(&instance), 9120);
     }
 }

@@ -8,6 +8,7 @@ mod buses;
 mod clap_instance;
 #[path = "../realtime/counting.rs"]
 mod counting;
+mod edits;
 mod harness;
 mod playing;
 mod pointers;

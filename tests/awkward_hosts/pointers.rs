@@ -16,6 +16,8 @@ in_both_formats! {
     one_memory_for_input_and_output
     channels_swapped_in_place
     a_sidechain_in_the_memory_of_the_output_is_heard_before_it_is_overwritten
+    input_and_output_may_overlap
+    an_inactive_plugin_passes_the_music
 }
 
 const NUM_SAMPLES: usize = 512;
@@ -239,4 +241,56 @@ fn a_sidechain_in_the_memory_of_the_output_is_heard_before_it_is_overwritten<I: 
         let expected = play(&mut plain, &music, &dialogue, &[NUM_SAMPLES]);
         assert_same(&shared, &expected, "shared");
     }
+}
+
+/// One long memory, in which the output of all channels begins some samples before or after the input.
+fn input_and_output_may_overlap<I: Instance>() {
+    const LONG: usize = 5000;
+    let speech = vec![crate::signals::speech()[..LONG].to_vec()];
+    for shift in [-3000_isize, -64, 1, 64, 1500, 4999] {
+        let (mut tested, mut plain) = pair::<I>(STEREO, MONO);
+        let music = noise(2, LONG, 3);
+        let before = LONG;
+        let mut memory = vec![0.0_f32; 4 * LONG];
+        for (channel_idx, channel) in music.iter().enumerate() {
+            let start = before + channel_idx * LONG;
+            memory[start..start + LONG].copy_from_slice(channel);
+        }
+        let base = memory.as_mut_ptr();
+        let bus = |shift: isize| Bus {
+            channels: (0..2)
+                .map(|idx| unsafe { base.offset((before + idx * LONG) as isize + shift) })
+                .collect(),
+            is_array_null: false,
+        };
+        assert!(tested.process(&mut Call {
+            inputs: vec![bus(0), Bus::of(&mut speech.clone())],
+            outputs: vec![bus(shift)],
+            num_samples: LONG,
+            ..Call::default()
+        }));
+        let expected = play(&mut plain, &music, &speech, &[LONG]);
+        let start = (before as isize + shift) as usize;
+        let output: Vec<_> = (0..2)
+            .map(|idx| memory[start + idx * LONG..][..LONG].to_vec())
+            .collect();
+        assert_same(&output, &expected, &format!("output {shift} later"));
+    }
+}
+
+/// Whatever it returns: what the host had in its buffers mustn't be heard.
+fn an_inactive_plugin_passes_the_music<I: Instance>() {
+    let mut instance: I = ducking(STEREO, MONO, 512);
+    instance.deactivate();
+    let mut music = noise(2, 3000, 3);
+    let mut output = vec![vec![f32::NAN; 3000]; 3];
+    instance.process(&mut Call {
+        inputs: vec![Bus::of(&mut music)],
+        outputs: vec![Bus::of(&mut output)],
+        num_samples: 3000,
+        ..Call::default()
+    });
+    music.push(vec![0.0; 3000]);
+    assert_same(&output, &music, "inactive");
+    assert!(instance.activate(48_000.0, 512));
 }

@@ -53,22 +53,8 @@ impl Vst3 {
         (0..64).filter(|bit| mask >> bit & 1 != 0).collect()
     }
 
-    /// The plugin without `setupProcessing`.
-    pub fn set_up(&self, sample_rate_hz: f64, max_block_samples: u32) -> tresult {
-        let mut setup = ProcessSetup {
-            processMode: ProcessModes_::kRealtime as i32,
-            symbolicSampleSize: SAMPLE_32,
-            maxSamplesPerBlock: max_block_samples as i32,
-            sampleRate: sample_rate_hz,
-        };
-        unsafe { self.processor.setupProcessing(&mut setup) }
-    }
-}
-
-impl Instance for Vst3 {
-    fn new() -> Self {
-        let factory = GetPluginFactory().cast::<IPluginFactory>();
-        let factory = unsafe { ComPtr::from_raw(factory) }.unwrap();
+    /// An instance of this factory's.
+    pub fn of(factory: &ComPtr<IPluginFactory>) -> Self {
         let mut component = null_mut();
         let result = unsafe {
             factory.createInstance(
@@ -85,6 +71,28 @@ impl Instance for Vst3 {
             controller: component.cast().unwrap(),
             component,
         }
+    }
+
+    pub fn latency_samples(&self) -> u32 {
+        unsafe { self.processor.getLatencySamples() }
+    }
+
+    /// The plugin without `setupProcessing`.
+    pub fn set_up(&self, sample_rate_hz: f64, max_block_samples: u32) -> tresult {
+        let mut setup = ProcessSetup {
+            processMode: ProcessModes_::kRealtime as i32,
+            symbolicSampleSize: SAMPLE_32,
+            maxSamplesPerBlock: max_block_samples as i32,
+            sampleRate: sample_rate_hz,
+        };
+        unsafe { self.processor.setupProcessing(&mut setup) }
+    }
+}
+
+impl Instance for Vst3 {
+    fn new() -> Self {
+        let factory = GetPluginFactory().cast::<IPluginFactory>();
+        Self::of(&unsafe { ComPtr::from_raw(factory) }.unwrap())
     }
 
     fn set_buses(&mut self, music: Speakers, dialogue: Speakers) -> bool {
@@ -434,5 +442,66 @@ mod only_in_vst3 {
         let result = unsafe { instance.controller.setParamNormalized(id, f64::NAN) };
         assert_ne!(result, kResultOk);
         assert_eq!(instance.param(id), before);
+    }
+
+    #[test]
+    fn numbers_of_buses_and_parameters_that_there_are_not_are_refused() {
+        let instance = Vst3::new();
+        let num_params = unsafe { instance.controller.getParameterCount() };
+        for index in [-1, i32::MIN, num_params, num_params + 1, i32::MAX] {
+            let mut info = unsafe { zeroed() };
+            let result = unsafe { instance.controller.getParameterInfo(index, &mut info) };
+            assert_eq!(result, kInvalidArgument, "{index}");
+        }
+        for (media, direction, index) in [
+            (0, INPUT, -1),
+            (0, INPUT, 2),
+            (0, OUTPUT, -1),
+            (0, OUTPUT, 1),
+            (0, 2, 0),
+            (1, INPUT, 0),
+            (-1, INPUT, 0),
+        ] {
+            let mut info = unsafe { zeroed() };
+            let component = &instance.component;
+            let result = unsafe { component.getBusInfo(media, direction, index, &mut info) };
+            assert_eq!(result, kInvalidArgument, "{media} {direction} {index}");
+            let result = unsafe { component.activateBus(media, direction, index, 1) };
+            assert_eq!(result, kInvalidArgument, "{media} {direction} {index}");
+        }
+    }
+
+    #[test]
+    fn a_dialogue_that_is_switched_off_is_silence_whatever_is_passed() {
+        let mut instance: Vst3 = ducking(STEREO, MONO, 512);
+        let speech = vec![crate::signals::speech()];
+        let music = test_support::noise::noise(2, speech[0].len(), 3);
+        let mut play = |state: u8| {
+            assert_eq!(
+                unsafe { instance.component.activateBus(0, INPUT, 1, state) },
+                kResultOk
+            );
+            instance.reset();
+            crate::signals::play(&mut instance, &music, &speech, &[512])
+        };
+        let is_cut = |output: &[Vec<f32>]| !crate::signals::is_same(&output[0], &music[0]);
+        assert!(is_cut(&play(1)));
+        assert!(!is_cut(&play(0)));
+        assert!(is_cut(&play(1)));
+    }
+
+    #[test]
+    fn the_tail_is_known_before_the_first_block() {
+        let mut instance = Vst3::new();
+        assert!(instance.activate(48_000.0, 512));
+        assert_eq!(unsafe { instance.processor.getTailSamples() }, 7200);
+        instance.deactivate();
+        unsafe {
+            instance
+                .controller
+                .setParamNormalized(crate::harness::param_id("look_ahead"), 1.0)
+        };
+        assert!(instance.activate(48_000.0, 512));
+        assert_eq!(unsafe { instance.processor.getTailSamples() }, 9120);
     }
 }

@@ -32,7 +32,7 @@ use crate::reference;
 /// Time from frame to frame, s.
 const STEP_S: f32 = 0.1;
 
-/// A host that takes every change at once and notes the gestures.
+/// A host that notes the gestures and hands no value back, as one that processes nothing.
 #[derive(Default)]
 pub struct Host {
     /// Begin, set, end, in the order of their coming.
@@ -48,10 +48,8 @@ impl GuiContextInner for Host {
         self.calls.lock().unwrap().push(("begin", param));
     }
 
-    unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
+    unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, _normalized: f32) {
         self.calls.lock().unwrap().push(("set", param));
-        // SAFETY: the stage keeps the parameters.
-        unsafe { param._internal_set_normalized_value(normalized) };
     }
 
     unsafe fn raw_end_set_parameter(&self, param: ParamPtr) {

@@ -11,10 +11,6 @@ use crate::params::preset_values::{self, PresetValues};
 /// EditHistory that can be undone.
 const MAX_UNDO: usize = 200;
 
-/// Time for which a value that was set is shown although the host hasn't taken it over yet, s: the
-/// audio thread does that with its next block.
-const PENDING_S: f64 = 0.25;
-
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct ParamChange {
     param: ParamPtr,
@@ -29,15 +25,12 @@ pub struct EditHistory {
     redo: Vec<Vec<ParamChange>>,
     /// A gesture that goes on.
     gesture: Option<ParamChange>,
-    /// What was set, and until when it is shown, s.
-    pending: Vec<(ParamPtr, f32, f64)>,
 }
 
 impl EditHistory {
-    /// To be called when a window opens: its clock begins anew, and no gesture goes on.
+    /// To be called when a window opens: no gesture goes on.
     pub fn opened(&mut self) {
         self.gesture = None;
-        self.pending.clear();
     }
 }
 
@@ -46,23 +39,19 @@ pub struct ParamEdits<'a> {
     params: &'a Arc<UnderscoreParams>,
     host: &'a GuiContext,
     edits: &'a mut EditHistory,
-    now_s: f64,
 }
 
 impl<'a> ParamEdits<'a> {
-    /// For one frame, at `now_s` by any clock that goes on.
+    /// For one frame.
     pub fn new(
         params: &'a Arc<UnderscoreParams>,
         host: &'a GuiContext,
         edits: &'a mut EditHistory,
-        now_s: f64,
     ) -> Self {
-        edits.pending.retain(|(.., until_s)| now_s < *until_s);
         Self {
             params,
             host,
             edits,
-            now_s,
         }
     }
 
@@ -71,18 +60,13 @@ impl<'a> ParamEdits<'a> {
         self.params.clone()
     }
 
-    /// Value of a parameter, normalized: what the user has just set, or else what is in force.
+    /// Value of a parameter, normalized: what the user is just setting it to, or else what is in force.
     pub fn value(&self, param: ParamPtr) -> f32 {
-        if let Some(change) = self.edits.gesture.filter(|change| change.param == param) {
-            return change.to;
+        match self.edits.gesture.filter(|change| change.param == param) {
+            Some(change) => change.to,
+            // SAFETY: the pointers are those of `params`, which lives.
+            None => unsafe { param.unmodulated_normalized_value() },
         }
-        let pending = self.edits.pending.iter().rev();
-        let set = pending.clone().find(|(pending, ..)| *pending == param);
-        // SAFETY: the pointers are those of `params`, which lives.
-        set.map_or_else(
-            || unsafe { param.unmodulated_normalized_value() },
-            |&(_, value, _)| value,
-        )
     }
 
     /// Begins a gesture on a parameter; one on another parameter ends.
@@ -113,11 +97,8 @@ impl<'a> ParamEdits<'a> {
         let normalized = normalized.clamp(0.0, 1.0);
         if change.to != normalized {
             change.to = normalized;
-            // SAFETY: as above.
-            unsafe {
-                self.host
-                    .raw_set_parameter_normalized(change.param, normalized)
-            };
+            let param = change.param;
+            self.put(param, normalized);
         }
     }
 
@@ -128,7 +109,6 @@ impl<'a> ParamEdits<'a> {
         };
         // SAFETY: as above.
         unsafe { self.host.raw_end_set_parameter(change.param) };
-        self.show_until_taken(change.param, change.to);
         self.note(vec![change]);
     }
 
@@ -193,16 +173,21 @@ impl<'a> ParamEdits<'a> {
         // SAFETY: as above.
         unsafe {
             self.host.raw_begin_set_parameter(param);
-            self.host.raw_set_parameter_normalized(param, to);
-            self.host.raw_end_set_parameter(param);
         }
-        self.show_until_taken(param, to);
+        self.put(param, to);
+        // SAFETY: as above.
+        unsafe { self.host.raw_end_set_parameter(param) };
     }
 
-    fn show_until_taken(&mut self, param: ParamPtr, value: f32) {
-        let until_s = self.now_s + PENDING_S;
-        self.edits.pending.retain(|(pending, ..)| *pending != param);
-        self.edits.pending.push((param, value, until_s));
+    /// Has a value count at once, and tells the host. In VST3 the framework leaves it to the host to hand the
+    /// value back, which one that processes nothing never does: it would bounce back, and be missing
+    /// from the saved session.
+    fn put(&mut self, param: ParamPtr, normalized: f32) {
+        // SAFETY: as above.
+        unsafe {
+            param._internal_set_normalized_value(normalized);
+            self.host.raw_set_parameter_normalized(param, normalized);
+        }
     }
 
     fn note(&mut self, mut changes: Vec<ParamChange>) {

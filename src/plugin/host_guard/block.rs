@@ -73,6 +73,61 @@ pub struct HostBuses {
     pub num_samples: usize,
 }
 
+impl HostBuses {
+    /// Copies the music to the output as it is, and silence to channels that only the output has.
+    pub fn pass_music(&self) {
+        self.order_of_copies(|channel_idx| {
+            let range = 0..self.num_samples;
+            let Some(to) = self.output.samples(channel_idx, range.clone()) else {
+                return;
+            };
+            let to = to.cast::<f32>().as_ptr();
+            // SAFETY: both have `num_samples`, and may overlap.
+            unsafe {
+                match self.music.samples(channel_idx, range) {
+                    Some(from) => {
+                        std::ptr::copy(from.cast::<f32>().as_ptr(), to, self.num_samples);
+                    }
+                    None => to.write_bytes(0, self.num_samples),
+                }
+            }
+        });
+    }
+
+    /// Calls `copy` for each channel of the output, in an order in which no copy overwrites what a later one
+    /// reads, if input and output are the same memory shifted.
+    fn order_of_copies(&self, copy: impl FnMut(usize)) {
+        let first = |bus: &HostBus| bus.samples(0, 0..0).map(|samples| samples.cast::<f32>());
+        let channels = 0..self.output.num_channels;
+        match first(&self.output) > first(&self.music) {
+            true => channels.rev().for_each(copy),
+            false => channels.for_each(copy),
+        }
+    }
+
+    /// The same block with its music where the output is to be, if a channel of the output begins within
+    /// one of the music: piece by piece it would overwrite music that is still to come.
+    fn moved_if_overlapping(self) -> Self {
+        let starts = |bus: HostBus| {
+            (0..bus.num_channels).filter_map(move |channel_idx| {
+                let samples = bus.samples(channel_idx, 0..bus.num_samples)?;
+                Some(samples.cast::<f32>().addr().get())
+            })
+        };
+        let num_bytes = self.num_samples * size_of::<f32>();
+        let is_overwritten = starts(self.output)
+            .any(|to| starts(self.music).any(|from| to > from && to - from < num_bytes));
+        if !is_overwritten || self.num_samples <= MAX_SAMPLES {
+            return self;
+        }
+        self.pass_music();
+        Self {
+            music: self.output,
+            ..self
+        }
+    }
+}
+
 /// A piece of a block as the framework gets it, in memory of the guard's own.
 pub struct Piece {
     /// Where in the host's block it lies.
@@ -118,6 +173,7 @@ impl Block {
         mut end_of: impl FnMut(usize) -> usize,
         mut process: impl FnMut(Piece) -> ControlFlow<()>,
     ) {
+        let host = host.moved_if_overlapping();
         let mut start = 0;
         loop {
             let end = end_of(start).clamp(start + 1, start + MAX_SAMPLES);

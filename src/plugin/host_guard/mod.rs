@@ -15,6 +15,15 @@
 //! | a block longer than announced allocates on the audio thread | `block` |
 //! | CLAP events after the end of the block reach past the host's buffers | `clap::events` |
 //! | a non-finite VST3 parameter value is kept and saved | `vst3::changes`, `vst3::object` |
+//! | VST3 values set while no block is processed bounce back, and aren't saved | `vst3::values`, `editor::edit` |
+//! | VST3 states need a stream that can seek, and touch the editor on any thread | `vst3::object` |
+//! | VST3 hosts hear of a new latency on another thread, within `setActive`, or never | `vst3::latency` |
+//! | VST3 `getParameterInfo` past the end ends the host, `getBusInfo(-1)` is a bus | `vst3::object` |
+//! | VST3 `activateBus` is ignored: a dialogue that is switched off goes on ducking | `vst3::object` |
+//! | panics reach the host through VST3's functions | `vst3::object` |
+//! | an inactive plugin leaves what the host had in its output | `block` |
+//! | an output that begins within the input overwrites it, block by block | `block` |
+//! | the tail is 0 until the first block, and lacks the latency | `vst3::processor`, `clap::extensions` |
 //! | VST3 automation locks, calls the system and may end the host's process | `vst3::changes` |
 //! | the last VST3 instance may end the host's process when it goes | `vst3::object` |
 //! | CLAP positions stand still within a block if there is no tempo | `clap::transport` |

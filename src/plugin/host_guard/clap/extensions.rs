@@ -1,5 +1,5 @@
 //! Buses as CLAP hosts see and choose them: audio ports, named configurations, surround maps, configurations
-//! that the host makes up, and the latency.
+//! that the host makes up; latency and tail.
 
 use std::ffi::{CStr, c_char};
 
@@ -14,6 +14,7 @@ use clap_sys::ext::configurable_audio_ports::{
 };
 use clap_sys::ext::latency::clap_plugin_latency;
 use clap_sys::ext::surround::{CLAP_PORT_SURROUND, clap_plugin_surround};
+use clap_sys::ext::tail::clap_plugin_tail;
 use clap_sys::id::{CLAP_INVALID_ID, clap_id};
 use clap_sys::plugin::clap_plugin;
 
@@ -48,6 +49,11 @@ pub static CONFIGURABLE_AUDIO_PORTS: clap_plugin_configurable_audio_ports =
 /// The latency that the host knows.
 pub static LATENCY: clap_plugin_latency = clap_plugin_latency {
     get: Some(latency_get),
+};
+
+/// The latency, and what the EQ rings on.
+pub static TAIL: clap_plugin_tail = clap_plugin_tail {
+    get: Some(tail_get),
 };
 
 /// One of the three ports.
@@ -296,4 +302,10 @@ unsafe extern "C" fn latency_get(plugin: *const clap_plugin) -> u32 {
     // SAFETY: the host's pointer to its plugin.
     let guarded = unsafe { GuardedClap::from_host(plugin) };
     guarded.map_or(0, |guarded| guarded.latency.known_samples())
+}
+
+unsafe extern "C" fn tail_get(plugin: *const clap_plugin) -> u32 {
+    // SAFETY: the host's pointer to its plugin.
+    let guarded = unsafe { GuardedClap::from_host(plugin) };
+    guarded.map_or(0, GuardedClap::tail_samples)
 }

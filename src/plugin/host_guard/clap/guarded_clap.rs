@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
 use clap_sys::events::{clap_input_events, clap_output_events};
 use clap_sys::ext::audio_ports_config::CLAP_EXT_AUDIO_PORTS_CONFIG;
@@ -30,6 +30,8 @@ pub struct GuardedClap {
     pub(super) buses: Mutex<Buses>,
     pub(super) is_active: AtomicBool,
     pub latency: Latency,
+    /// How long the plugin sounds on beside its latency, from the last activation.
+    pub(super) tail_samples: AtomicU32,
     /// What processing needs. The audio thread only tries the lock, which is free but for hosts
     /// that activate and process at the same time; it never waits for it.
     pub(super) audio: Mutex<Option<ClapAudio>>,
@@ -57,6 +59,11 @@ impl GuardedClap {
     /// The buses now. Not for the audio thread.
     pub fn buses(&self) -> Buses {
         self.buses.lock().map_or(Buses::DEFAULT, |buses| *buses)
+    }
+
+    /// How long the plugin sounds on after its input has ended, from the moment of activation.
+    pub fn tail_samples(&self) -> u32 {
+        self.tail_samples.load(Relaxed) + self.latency.known_samples()
     }
 
     /// Changes the buses, which only an inactive plugin can.

@@ -3,7 +3,7 @@
 
 use std::ffi::{c_char, c_void};
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use clap_sys::audio_buffer::clap_audio_buffer;
@@ -17,6 +17,7 @@ use clap_sys::ext::gui::CLAP_EXT_GUI;
 use clap_sys::ext::latency::CLAP_EXT_LATENCY;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
 use clap_sys::ext::surround::{CLAP_EXT_SURROUND, CLAP_EXT_SURROUND_COMPAT};
+use clap_sys::ext::tail::CLAP_EXT_TAIL;
 use clap_sys::host::clap_host;
 use clap_sys::plugin::clap_plugin;
 use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process, clap_process_status};
@@ -31,7 +32,7 @@ use crate::plugin::host_guard::clap::guarded_clap::{ClapAudio, GuardedClap};
 use crate::plugin::host_guard::clap::host::{Host, is_id};
 use crate::plugin::host_guard::clap::host_time::HostTime;
 use crate::plugin::host_guard::clap::latency::Latency;
-use crate::plugin::instance::Underscore;
+use crate::plugin::instance::{Underscore, tail_samples};
 
 /// A new instance, owned by the host until it calls `destroy`.
 ///
@@ -62,6 +63,7 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
         buses: Mutex::new(Buses::DEFAULT),
         is_active: AtomicBool::new(false),
         latency: Latency::new(host),
+        tail_samples: AtomicU32::new(0),
         audio: Mutex::new(None),
     });
     Box::into_raw(guarded).cast()
@@ -128,6 +130,8 @@ unsafe extern "C" fn activate(
     drop(audio);
     if let Some(latency_samples) = latency_samples.filter(|_| is_active) {
         guarded.latency.activated_with(latency_samples);
+        let samples = tail_samples(sample_rate_hz);
+        guarded.tail_samples.store(samples, Relaxed);
     }
     is_active
 }
@@ -211,6 +215,9 @@ unsafe extern "C" fn process(
         block,
     }) = audio.as_mut()
     else {
+        // Inactive: nothing is done to the music.
+        // SAFETY: null or the host's own arrays, valid for this call.
+        unsafe { host_buses(host) }.pass_music();
         return CLAP_PROCESS_ERROR;
     };
 
@@ -322,6 +329,8 @@ unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char
         std::ptr::null()
     } else if is(CLAP_EXT_LATENCY) {
         (&raw const extensions::LATENCY).cast()
+    } else if is(CLAP_EXT_TAIL) {
+        (&raw const extensions::TAIL).cast()
     } else if is(CLAP_EXT_AUDIO_PORTS) {
         (&raw const extensions::AUDIO_PORTS).cast()
     } else if is(CLAP_EXT_AUDIO_PORTS_CONFIG) {

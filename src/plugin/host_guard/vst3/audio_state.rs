@@ -5,10 +5,10 @@ use std::sync::Arc;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{BusDirection, BusDirections_};
 use nice_plug::wrapper::vst3::vst3::Steinberg::int32;
 
-use crate::params::UnderscoreParams;
 use crate::plugin::buses::Buses;
 use crate::plugin::host_guard::block::Block;
 use crate::plugin::host_guard::vst3::changes::Changes;
+use crate::plugin::host_guard::vst3::values::Values;
 use crate::plugin::speakers::Arrangement;
 
 const INPUT: BusDirection = BusDirections_::kInput as BusDirection;
@@ -23,10 +23,10 @@ pub struct Vst3Audio {
 
 impl Vst3Audio {
     /// The state of an inactive plugin.
-    pub fn new(params: Arc<UnderscoreParams>) -> Self {
+    pub fn new(values: Arc<Values>) -> Self {
         Self {
             block: None,
-            changes: Changes::new(params),
+            changes: Changes::new(values),
         }
     }
 

@@ -6,15 +6,13 @@
 
 use std::sync::Arc;
 
-use nice_plug::params::Params;
-use nice_plug::params::internals::ParamPtr;
 use nice_plug::wrapper::vst3::vst3::ComRef;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    IParamValueQueueTrait, IParameterChanges, IParameterChangesTrait, ParamID,
+    IParamValueQueueTrait, IParameterChanges, IParameterChangesTrait,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::kResultOk;
 
-use crate::params::UnderscoreParams;
+use crate::plugin::host_guard::vst3::values::Values;
 
 /// Changes of one block that are made in their places. Of more, each parameter's last is made at
 /// the end of the block.
@@ -22,65 +20,52 @@ const MAX_POINTS: usize = 4096;
 
 /// The changes of one block, and the parameters that they change.
 pub struct Changes {
-    params: Vec<Param>,
-    _owner: Arc<UnderscoreParams>,
+    values: Arc<Values>,
+    /// By parameter, its last one beyond [`MAX_POINTS`], normalized.
+    last: Vec<Option<f32>>,
     /// In the order of time; those before `next` are made.
     points: Vec<Point>,
     next: usize,
-}
-
-struct Param {
-    id: ParamID,
-    /// Into `_owner`.
-    pointer: ParamPtr,
-    /// Beyond [`MAX_POINTS`], normalized.
-    last: Option<f32>,
+    /// For how long after a change only lists move its parameter.
+    rest_samples: u64,
 }
 
 struct Point {
     offset_samples: usize,
     /// Which of those at the same sample comes first.
     order: usize,
-    param: ParamPtr,
+    param_idx: usize,
     /// Normalized, 0 to 1.
     value: f32,
 }
 
-/// A parameter's number in VST3, as the framework makes it of the id. Saved projects know it.
-fn param_number(id: &str) -> ParamID {
-    let hash = id.bytes().fold(0_u32, |hash, byte| {
-        hash.wrapping_mul(31).wrapping_add(u32::from(byte))
-    });
-    // The highest bit is for parameters of the host's.
-    hash & !(1 << 31)
-}
-
 impl Changes {
-    /// No changes of `params`.
-    pub fn new(params: Arc<UnderscoreParams>) -> Self {
-        let by_id = params.param_map().into_iter();
+    /// No changes of `values`.
+    pub fn new(values: Arc<Values>) -> Self {
         Self {
-            params: by_id
-                .map(|(id, pointer, _)| Param {
-                    id: param_number(&id),
-                    pointer,
-                    last: None,
-                })
-                .collect(),
-            _owner: params,
+            last: vec![None; values.len()],
+            values,
             points: Vec::with_capacity(MAX_POINTS),
             next: 0,
+            rest_samples: 0,
         }
     }
 
     /// Takes the changes of a block of `num_samples` from the host's list, which may be null. Those
-    /// outside the block belong to its first or last sample; non-finite values are ignored.
+    /// outside the block belong to its first or last sample; non-finite values are ignored. For
+    /// `rest_samples` after each only lists move its parameter.
     ///
     /// # Safety
     /// The list must be valid.
-    pub unsafe fn take(&mut self, host: *mut IParameterChanges, num_samples: usize) {
+    pub unsafe fn take(
+        &mut self,
+        host: *mut IParameterChanges,
+        num_samples: usize,
+        rest_samples: u64,
+    ) {
         self.points.clear();
         self.next = 0;
+        self.rest_samples = rest_samples;
         // SAFETY: null or valid.
         let Some(host) = (unsafe { ComRef::from_raw(host) }) else {
             return;
@@ -92,8 +77,7 @@ impl Changes {
                 let Some(queue) = ComRef::from_raw(host.getParameterData(queue_idx)) else {
                     continue;
                 };
-                let id = queue.getParameterId();
-                let Some(param) = self.params.iter_mut().find(|param| param.id == id) else {
+                let Some(param_idx) = self.values.idx_of(queue.getParameterId()) else {
                     continue;
                 };
                 for point_idx in 0..queue.getPointCount() {
@@ -104,13 +88,15 @@ impl Changes {
                     }
                     let value = value.clamp(0.0, 1.0) as f32;
                     if self.points.len() == MAX_POINTS {
-                        param.last = Some(value);
+                        if let Some(last) = self.last.get_mut(param_idx) {
+                            *last = Some(value);
+                        }
                         continue;
                     }
                     self.points.push(Point {
                         offset_samples: usize::try_from(offset).unwrap_or(0).min(last_sample),
                         order: self.points.len(),
-                        param: param.pointer,
+                        param_idx,
                         value,
                     });
                 }
@@ -126,8 +112,8 @@ impl Changes {
             if point.offset_samples > now {
                 return Some(point.offset_samples);
             }
-            // SAFETY: `_owner` has the parameter.
-            unsafe { point.param._internal_set_normalized_value(point.value) };
+            self.values
+                .set_from_list(point.param_idx, point.value, self.rest_samples);
             self.next += 1;
         }
         None
@@ -136,10 +122,10 @@ impl Changes {
     /// Makes all that are left.
     pub fn finish(&mut self) {
         self.make_until(usize::MAX);
-        for param in &mut self.params {
-            if let Some(value) = param.last.take() {
-                // SAFETY: `_owner` has the parameter.
-                unsafe { param.pointer._internal_set_normalized_value(value) };
+        for (param_idx, last) in self.last.iter_mut().enumerate() {
+            if let Some(value) = last.take() {
+                self.values
+                    .set_from_list(param_idx, value, self.rest_samples);
             }
         }
     }

@@ -1,21 +1,24 @@
 //! The VST3 factory of one class: the framework's description of it, our object.
 
 use std::ffi::c_void;
+use std::sync::Mutex;
 
 use nice_plug::wrapper::vst3::PluginInfo;
 use nice_plug::wrapper::vst3::vst3::Steinberg::{
     FIDString, FUnknown, IPluginFactory, IPluginFactory2, IPluginFactory2Trait, IPluginFactory3,
     IPluginFactory3Trait, IPluginFactoryTrait, PClassInfo, PClassInfo2, PClassInfoW, PFactoryInfo,
-    TUID, int32, kInvalidArgument, kResultOk, tresult,
+    TUID, int32, kInternalError, kInvalidArgument, kResultOk, tresult,
 };
-use nice_plug::wrapper::vst3::vst3::{Class, ComWrapper};
+use nice_plug::wrapper::vst3::vst3::{Class, ComPtr, ComRef, ComWrapper};
 
-use crate::plugin::host_guard::vst3::object::GuardedVst3;
+use crate::plugin::host_guard::vst3::object::{GuardedVst3, guarded};
 use crate::plugin::instance::Underscore;
 
 /// Describes and makes the plugin.
 pub struct Factory {
     info: PluginInfo,
+    /// What the host offers to all instances.
+    context: Mutex<Option<ComPtr<FUnknown>>>,
 }
 
 impl Factory {
@@ -23,6 +26,7 @@ impl Factory {
     pub fn new() -> Self {
         Self {
             info: PluginInfo::for_plugin::<Underscore>(),
+            context: Mutex::new(None),
         }
     }
 }
@@ -72,7 +76,15 @@ impl IPluginFactoryTrait for Factory {
         if unsafe { &*class_id.cast::<[u8; 16]>() } != self.info.cid {
             return kInvalidArgument;
         }
-        let plugin = ComWrapper::new(GuardedVst3::new());
+        let context = self.context.lock().map_or(None, |context| context.clone());
+        let context_pointer = context
+            .as_ref()
+            .map_or(std::ptr::null_mut(), ComPtr::as_ptr);
+        // SAFETY: null or the host's object, which `context` keeps meanwhile.
+        let plugin = guarded(None, || Some(unsafe { GuardedVst3::new(context_pointer) }));
+        let Some(plugin) = plugin.map(ComWrapper::new) else {
+            return kInternalError;
+        };
         let Some(unknown) = plugin.as_com_ref::<FUnknown>() else {
             return kInvalidArgument;
         };
@@ -96,7 +108,13 @@ impl IPluginFactory3Trait for Factory {
         unsafe { describe(class_idx, info, || self.info.create_class_info_unicode()) }
     }
 
-    unsafe fn setHostContext(&self, _context: *mut FUnknown) -> tresult {
+    unsafe fn setHostContext(&self, context: *mut FUnknown) -> tresult {
+        // SAFETY: null or the host's object.
+        let context = unsafe { ComRef::from_raw(context) }.map(|context| context.to_com_ptr());
+        let Ok(mut now) = self.context.lock() else {
+            return kInternalError;
+        };
+        *now = context;
         kResultOk
     }
 }

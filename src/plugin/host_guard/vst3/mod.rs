@@ -4,8 +4,10 @@
 mod audio_state;
 mod changes;
 mod factory;
+mod latency;
 mod object;
 mod processor;
+mod values;
 
 use std::ffi::c_void;
 

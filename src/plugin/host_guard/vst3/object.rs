@@ -4,39 +4,64 @@
 //! The framework's interfaces for notes (`IMidiMapping`, `INoteExpressionController`) are left
 //! out: the plugin takes none.
 
+use std::ffi::c_void;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use nice_plug::wrapper::vst3::Wrapper;
-use nice_plug::wrapper::vst3::vst3::Class;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ChannelContext::{
     IInfoListener, IInfoListenerTrait,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    BusDirection, BusInfo, CString, IAttributeList, IAudioProcessor, IAudioProcessorTrait,
-    IComponent, IComponentHandler, IComponentTrait, IEditController, IEditControllerTrait,
-    IProcessContextRequirements, IProcessContextRequirementsTrait, IUnitInfo, IUnitInfoTrait,
-    IoMode, MediaType, ParamID, ParamValue, ParameterInfo, ProgramListID, ProgramListInfo,
-    RoutingInfo, String128, TChar, UnitID, UnitInfo,
+    BusDirection, BusDirections_, BusInfo, CString, IAttributeList, IAudioProcessor,
+    IAudioProcessorTrait, IComponent, IComponentHandler, IComponentTrait, IEditController,
+    IEditControllerTrait, IProcessContextRequirements, IProcessContextRequirementsTrait, IUnitInfo,
+    IUnitInfoTrait, IoMode, MediaType, MediaTypes_, ParamID, ParamValue, ParameterInfo,
+    ProgramListID, ProgramListInfo, RoutingInfo, String128, TChar, UnitID, UnitInfo,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{
-    FIDString, FUnknown, IBStream, IPlugView, IPluginBaseTrait, TBool, TUID, int32,
-    kInvalidArgument, kResultFalse, kResultOk, tresult, uint32,
+    FIDString, FUnknown, IBStream, IBStreamTrait, IPlugView, IPluginBaseTrait, TBool, TUID, int32,
+    kInternalError, kInvalidArgument, kResultFalse, kResultOk, tresult, uint32,
 };
+use nice_plug::wrapper::vst3::vst3::{Class, ComRef};
 
+use crate::params::{UnderscoreParams, saved_state};
 use crate::plugin::buses::Buses;
-use crate::plugin::handoff::{with_buses, with_params};
+use crate::plugin::handoff::{with_buses, with_latency, with_params};
 use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, channel_count};
-use crate::plugin::instance::Underscore;
+use crate::plugin::host_guard::vst3::latency::{Latency, Timer};
+use crate::plugin::host_guard::vst3::values::Values;
+use crate::plugin::instance::{Underscore, tail_samples};
+
+/// The media type and the direction of the buses that take audio.
+const AUDIO: MediaType = MediaTypes_::kAudio as MediaType;
+const INPUT: BusDirection = BusDirections_::kInput as BusDirection;
+
+/// The dialogue among the inputs.
+const DIALOGUE_IDX: int32 = 1;
+
+/// A longer state is none of ours, bytes.
+const MAX_STATE_BYTES: usize = 64 << 20;
 
 /// One instance of the plugin.
 pub struct GuardedVst3 {
     pub(super) framework: ManuallyDrop<Wrapper<Underscore>>,
+    params: Arc<UnderscoreParams>,
+    pub(super) values: Arc<Values>,
+    pub(super) latency: Arc<Latency>,
+    /// What tells the host of another latency, if it has offered a run loop.
+    timer: Mutex<Option<Timer>>,
     /// Buses as negotiated with the host; changed only while inactive.
     pub(super) buses: Mutex<Buses>,
+    /// Whether the host has not switched the dialogue off.
+    pub(super) is_dialogue_on: AtomicBool,
     pub(super) is_set_up: AtomicBool,
+    /// From the last `setupProcessing`, as bits.
+    pub(super) sample_rate_hz: AtomicU64,
+    /// How long the plugin sounds on beside its latency, from the last activation.
+    pub(super) tail_samples: AtomicU32,
     pub(super) is_active: AtomicBool,
     /// What processing needs. The audio thread only tries the lock, which is free but for hosts
     /// that activate and process at the same time; it never waits for it.
@@ -55,15 +80,30 @@ impl Class for GuardedVst3 {
 }
 
 impl GuardedVst3 {
-    /// A new instance, inactive, with the buses of [`Buses::DEFAULT`].
-    pub fn new() -> Self {
+    /// A new instance, inactive, with the buses of [`Buses::DEFAULT`]. `context` is what the host has
+    /// given the factory.
+    ///
+    /// # Safety
+    /// `context` must be null or one of the host's objects.
+    pub unsafe fn new(context: *mut FUnknown) -> Self {
         let (framework, params) = with_params(Wrapper::new);
+        let values = Arc::new(Values::new(params.clone()));
+        let latency = Arc::new(Latency::new());
+        // SAFETY: as the caller promises.
+        let timer = unsafe { Timer::start(context, &latency) };
         Self {
             framework: ManuallyDrop::new(framework),
+            params,
+            values: values.clone(),
+            latency,
+            timer: Mutex::new(timer),
             buses: Mutex::new(Buses::DEFAULT),
+            is_dialogue_on: AtomicBool::new(true),
             is_set_up: AtomicBool::new(false),
+            sample_rate_hz: AtomicU64::new(0),
+            tail_samples: AtomicU32::new(0),
             is_active: AtomicBool::new(false),
-            audio: Mutex::new(Vst3Audio::new(params)),
+            audio: Mutex::new(Vst3Audio::new(values)),
         }
     }
 
@@ -82,6 +122,36 @@ impl GuardedVst3 {
                 .setBusArrangements(inputs.as_mut_ptr(), 2, &mut output, 1)
         }
     }
+
+    /// Uses the run loop that `host` may have, if there is none yet.
+    ///
+    /// # Safety
+    /// `host` must be null or one of the host's objects.
+    unsafe fn look_for_a_run_loop(&self, host: *mut FUnknown) {
+        let mut timer = self.timer.lock().unwrap_or_else(PoisonError::into_inner);
+        if timer.is_none() {
+            // SAFETY: as the caller promises.
+            *timer = unsafe { Timer::start(host, &self.latency) };
+        }
+    }
+
+    /// Uses the host's run loops no more.
+    fn leave_run_loop(&self) {
+        let mut timer = self.timer.lock().unwrap_or_else(PoisonError::into_inner);
+        let former = timer.take();
+        drop(timer);
+        drop(former);
+    }
+
+    /// Loads a saved state: all values, those that can't be read being the defaults.
+    fn load(&self, bytes: &[u8]) -> tresult {
+        let Ok(mut state) = serde_json::from_slice(bytes) else {
+            return kResultFalse;
+        };
+        saved_state::load(&mut state, &self.params);
+        self.values.forget_held();
+        kResultOk
+    }
 }
 
 impl Drop for GuardedVst3 {
@@ -89,6 +159,7 @@ impl Drop for GuardedVst3 {
     /// before, as it does when an instance goes whose messages it hasn't read. A panic here would
     /// end the host's process.
     fn drop(&mut self) {
+        self.leave_run_loop();
         let framework = &mut self.framework;
         // SAFETY: it isn't used any more.
         let drop_it = AssertUnwindSafe(|| unsafe { ManuallyDrop::drop(framework) });
@@ -96,34 +167,82 @@ impl Drop for GuardedVst3 {
     }
 }
 
-/// Methods that only hand on their arguments to the framework.
+/// What `work` gives, or `otherwise` if it panics, which must not reach the host.
+pub(super) fn guarded<T>(otherwise: T, work: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(otherwise)
+}
+
+/// Methods that only hand on their arguments to the framework, and give `otherwise` if it panics.
 macro_rules! hand_on {
-    ($interface:ident: $(fn $method:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
+    ($interface:ident: $(
+        fn $method:ident($($argument:ident: $type:ty),*) -> $result:ty, or $otherwise:expr;
+    )*) => {
         $(unsafe fn $method(&self, $($argument: $type),*) -> $result {
             // SAFETY: the host's arguments, under the same contract.
-            unsafe { $interface::$method(&*self.framework, $($argument),*) }
+            guarded($otherwise, || unsafe { $interface::$method(&*self.framework, $($argument),*) })
         })*
     };
 }
 
 impl IPluginBaseTrait for GuardedVst3 {
-    hand_on! { IPluginBaseTrait:
-        fn initialize(context: *mut FUnknown) -> tresult;
-        fn terminate() -> tresult;
+    unsafe fn initialize(&self, context: *mut FUnknown) -> tresult {
+        self.latency.is_initialized_here();
+        // SAFETY: the host's object.
+        unsafe { self.look_for_a_run_loop(context) };
+        // SAFETY: the host's argument, under the same contract.
+        guarded(kInternalError, || unsafe {
+            self.framework.initialize(context)
+        })
+    }
+
+    unsafe fn terminate(&self) -> tresult {
+        self.leave_run_loop();
+        self.latency.set_handler(None);
+        // SAFETY: no pointers.
+        guarded(kInternalError, || unsafe { self.framework.terminate() })
+    }
+}
+
+/// All that is left in `stream`; `None` if it is no state of ours.
+///
+/// # Safety
+/// The stream must be null or valid.
+unsafe fn read_to_end(stream: *mut IBStream) -> Option<Vec<u8>> {
+    // SAFETY: as the caller promises.
+    let stream = unsafe { ComRef::from_raw(stream) }?;
+    let mut bytes = Vec::new();
+    let mut part = [0_u8; 1 << 16];
+    loop {
+        let mut num_read = 0;
+        // Hosts differ in what they return at the end, and some can neither seek nor tell.
+        // SAFETY: there is room for that many bytes.
+        unsafe {
+            stream.read(
+                part.as_mut_ptr().cast::<c_void>(),
+                part.len() as int32,
+                &mut num_read,
+            )
+        };
+        let num_read = usize::try_from(num_read).unwrap_or(0);
+        let read = part.get(..num_read)?;
+        if read.is_empty() {
+            return Some(bytes);
+        }
+        bytes.extend_from_slice(read);
+        if bytes.len() > MAX_STATE_BYTES {
+            return None;
+        }
     }
 }
 
 impl IComponentTrait for GuardedVst3 {
     hand_on! { IComponentTrait:
-        fn getControllerClassId(class_id: *mut TUID) -> tresult;
-        fn setIoMode(mode: IoMode) -> tresult;
-        fn getBusCount(media: MediaType, direction: BusDirection) -> int32;
-        fn getRoutingInfo(input: *mut RoutingInfo, output: *mut RoutingInfo) -> tresult;
-        fn activateBus(
-            media: MediaType, direction: BusDirection, index: int32, state: TBool
-        ) -> tresult;
-        fn setState(state: *mut IBStream) -> tresult;
-        fn getState(state: *mut IBStream) -> tresult;
+        fn getControllerClassId(class_id: *mut TUID) -> tresult, or kInternalError;
+        fn setIoMode(mode: IoMode) -> tresult, or kInternalError;
+        fn getBusCount(media: MediaType, direction: BusDirection) -> int32, or 0;
+        fn getRoutingInfo(
+            input: *mut RoutingInfo, output: *mut RoutingInfo
+        ) -> tresult, or kInternalError;
     }
 
     /// The framework's description with our number of channels.
@@ -134,100 +253,179 @@ impl IComponentTrait for GuardedVst3 {
         index: int32,
         info: *mut BusInfo,
     ) -> tresult {
+        let num_channels = channel_count(&self.buses(), direction, index);
+        let Some(num_channels) = num_channels.filter(|_| media == AUDIO) else {
+            return kInvalidArgument;
+        };
         // SAFETY: the host's arguments, under the same contract.
-        let result = unsafe { self.framework.getBusInfo(media, direction, index, info) };
-        if result == kResultOk
-            && let Some(num_channels) = channel_count(&self.buses(), direction, index)
-        {
+        let result = guarded(kInternalError, || unsafe {
+            self.framework.getBusInfo(media, direction, index, info)
+        });
+        if result == kResultOk {
             // SAFETY: the framework has just written there.
             unsafe { (*info).channelCount = num_channels };
         }
         result
     }
 
+    /// nice-plug 0.4.2 takes no notice: a dialogue that is switched off would go on ducking.
+    unsafe fn activateBus(
+        &self,
+        media: MediaType,
+        direction: BusDirection,
+        index: int32,
+        state: TBool,
+    ) -> tresult {
+        if media != AUDIO || channel_count(&self.buses(), direction, index).is_none() {
+            return kInvalidArgument;
+        }
+        if (direction, index) == (INPUT, DIALOGUE_IDX) {
+            self.is_dialogue_on.store(state != 0, Relaxed);
+        }
+        kResultOk
+    }
+
     unsafe fn setActive(&self, state: TBool) -> tresult {
+        self.values.end_lists();
         let buses = self.buses();
         if state != 0 && self.choose_framework_layout(&buses) != kResultOk {
             return kResultFalse;
         }
         // SAFETY: the host's argument, under the same contract.
-        let result = with_buses(buses, || unsafe { self.framework.setActive(state) });
+        let set_active = || unsafe { self.framework.setActive(state) };
+        let (result, latency_samples) = guarded((kInternalError, None), || {
+            with_latency(|| with_buses(buses, set_active))
+        });
         let is_active = state != 0 && result == kResultOk;
         self.is_active.store(is_active, Relaxed);
-        if let Ok(mut audio) = self.audio.lock() {
-            if is_active {
-                audio.activate(&buses);
-            } else {
-                audio.deactivate();
-            }
+        let mut audio = self.audio.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_active {
+            audio.activate(&buses);
+        } else {
+            audio.deactivate();
         }
+        drop(audio);
+        if let Some(latency_samples) = latency_samples.filter(|_| is_active) {
+            self.latency.set(latency_samples);
+            self.latency.activated();
+            let sample_rate_hz = f64::from_bits(self.sample_rate_hz.load(Relaxed));
+            self.tail_samples
+                .store(tail_samples(sample_rate_hz), Relaxed);
+        }
+        result
+    }
+
+    /// The framework would tell its editor on whatever thread this is, where it may not be touched, and
+    /// needs a stream that can seek. The editor looks for itself.
+    unsafe fn setState(&self, state: *mut IBStream) -> tresult {
+        if state.is_null() {
+            return kInvalidArgument;
+        }
+        // SAFETY: the host's stream.
+        let result = guarded(kInternalError, || match unsafe { read_to_end(state) } {
+            Some(bytes) => self.load(&bytes),
+            None => kResultFalse,
+        });
+        self.latency.tell_if_on_ui_thread();
+        result
+    }
+
+    unsafe fn getState(&self, state: *mut IBStream) -> tresult {
+        self.values.settle();
+        // SAFETY: the host's argument, under the same contract.
+        let result = guarded(kInternalError, || unsafe {
+            IComponentTrait::getState(&*self.framework, state)
+        });
+        self.latency.tell_if_on_ui_thread();
         result
     }
 }
 
 impl IEditControllerTrait for GuardedVst3 {
     hand_on! { IEditControllerTrait:
-        fn setComponentState(state: *mut IBStream) -> tresult;
-        fn setState(state: *mut IBStream) -> tresult;
-        fn getState(state: *mut IBStream) -> tresult;
-        fn getParameterCount() -> int32;
-        fn getParameterInfo(index: int32, info: *mut ParameterInfo) -> tresult;
+        fn setComponentState(state: *mut IBStream) -> tresult, or kInternalError;
+        fn setState(state: *mut IBStream) -> tresult, or kInternalError;
+        fn getState(state: *mut IBStream) -> tresult, or kInternalError;
+        fn getParameterCount() -> int32, or 0;
         fn getParamStringByValue(
             id: ParamID, normalized: ParamValue, text: *mut String128
-        ) -> tresult;
+        ) -> tresult, or kInternalError;
         fn getParamValueByString(
             id: ParamID, text: *mut TChar, normalized: *mut ParamValue
-        ) -> tresult;
-        fn normalizedParamToPlain(id: ParamID, normalized: ParamValue) -> ParamValue;
-        fn plainParamToNormalized(id: ParamID, plain: ParamValue) -> ParamValue;
-        fn getParamNormalized(id: ParamID) -> ParamValue;
-        fn setComponentHandler(handler: *mut IComponentHandler) -> tresult;
-        fn createView(name: FIDString) -> *mut IPlugView;
+        ) -> tresult, or kInternalError;
+        fn normalizedParamToPlain(id: ParamID, normalized: ParamValue) -> ParamValue, or normalized;
+        fn plainParamToNormalized(id: ParamID, plain: ParamValue) -> ParamValue, or plain;
+        fn createView(name: FIDString) -> *mut IPlugView, or std::ptr::null_mut();
     }
 
-    /// nice-plug 0.4.2 would keep and save a non-finite value.
-    unsafe fn setParamNormalized(&self, id: ParamID, normalized: ParamValue) -> tresult {
-        if !normalized.is_finite() {
+    /// nice-plug 0.4.2 ends the host's process at the number after the last.
+    unsafe fn getParameterInfo(&self, index: int32, info: *mut ParameterInfo) -> tresult {
+        // SAFETY: no pointers.
+        if !(0..unsafe { self.getParameterCount() }).contains(&index) {
             return kInvalidArgument;
         }
-        let normalized = normalized.clamp(0.0, 1.0);
         // SAFETY: the host's arguments, under the same contract.
-        unsafe { self.framework.setParamNormalized(id, normalized) }
+        guarded(kInternalError, || unsafe {
+            self.framework.getParameterInfo(index, info)
+        })
+    }
+
+    unsafe fn getParamNormalized(&self, id: ParamID) -> ParamValue {
+        self.values.shown(id).map_or(0.0, ParamValue::from)
+    }
+
+    unsafe fn setParamNormalized(&self, id: ParamID, normalized: ParamValue) -> tresult {
+        if !normalized.is_finite() || !self.values.set(id, normalized.clamp(0.0, 1.0) as f32) {
+            return kInvalidArgument;
+        }
+        self.latency.tell_if_on_ui_thread();
+        kResultOk
+    }
+
+    unsafe fn setComponentHandler(&self, handler: *mut IComponentHandler) -> tresult {
+        // SAFETY: null or the host's object.
+        let ours = unsafe { ComRef::from_raw(handler) };
+        self.latency
+            .set_handler(ours.map(|handler| handler.to_com_ptr()));
+        // SAFETY: the host's argument, under the same contract.
+        guarded(kInternalError, || unsafe {
+            self.framework.setComponentHandler(handler)
+        })
     }
 }
 
 impl IProcessContextRequirementsTrait for GuardedVst3 {
     hand_on! { IProcessContextRequirementsTrait:
-        fn getProcessContextRequirements() -> uint32;
+        fn getProcessContextRequirements() -> uint32, or 0;
     }
 }
 
 impl IUnitInfoTrait for GuardedVst3 {
     hand_on! { IUnitInfoTrait:
-        fn getUnitCount() -> int32;
-        fn getUnitInfo(index: int32, info: *mut UnitInfo) -> tresult;
-        fn getProgramListCount() -> int32;
-        fn getProgramListInfo(index: int32, info: *mut ProgramListInfo) -> tresult;
-        fn getProgramName(list: ProgramListID, index: int32, name: *mut String128) -> tresult;
+        fn getUnitCount() -> int32, or 0;
+        fn getUnitInfo(index: int32, info: *mut UnitInfo) -> tresult, or kInternalError;
+        fn getProgramListCount() -> int32, or 0;
+        fn getProgramListInfo(index: int32, info: *mut ProgramListInfo) -> tresult, or kInternalError;
+        fn getProgramName(list: ProgramListID, index: int32, name: *mut String128) -> tresult, or kInternalError;
         fn getProgramInfo(
             list: ProgramListID, index: int32, attribute: CString, value: *mut String128
-        ) -> tresult;
-        fn hasProgramPitchNames(list: ProgramListID, index: int32) -> tresult;
+        ) -> tresult, or kInternalError;
+        fn hasProgramPitchNames(list: ProgramListID, index: int32) -> tresult, or kInternalError;
         fn getProgramPitchName(
             list: ProgramListID, index: int32, pitch: i16, name: *mut String128
-        ) -> tresult;
-        fn getSelectedUnit() -> UnitID;
-        fn selectUnit(unit: UnitID) -> tresult;
+        ) -> tresult, or kInternalError;
+        fn getSelectedUnit() -> UnitID, or 0;
+        fn selectUnit(unit: UnitID) -> tresult, or kInternalError;
         fn getUnitByBus(
             media: MediaType, direction: BusDirection, index: int32, channel: int32,
             unit: *mut UnitID
-        ) -> tresult;
-        fn setUnitProgramData(list_or_unit: int32, program: int32, data: *mut IBStream) -> tresult;
+        ) -> tresult, or kInternalError;
+        fn setUnitProgramData(list_or_unit: int32, program: int32, data: *mut IBStream) -> tresult, or kInternalError;
     }
 }
 
 impl IInfoListenerTrait for GuardedVst3 {
     hand_on! { IInfoListenerTrait:
-        fn setChannelContextInfos(list: *mut IAttributeList) -> tresult;
+        fn setChannelContextInfos(list: *mut IAttributeList) -> tresult, or kInternalError;
     }
 }

@@ -1,21 +1,25 @@
 //! Speaker arrangements and processing.
 
 use std::ops::ControlFlow;
+use std::sync::TryLockError;
 use std::sync::atomic::Ordering::Relaxed;
 
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ProcessContext_::StatesAndFlags_::kTempoValid;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
     AudioBusBuffers, AudioBusBuffers__type0, BusDirection, IAudioProcessorTrait, ProcessContext,
-    ProcessData, ProcessSetup, SpeakerArrangement, SymbolicSampleSizes_,
+    ProcessData, ProcessModes_, ProcessSetup, SpeakerArrangement, SymbolicSampleSizes_,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{
-    TBool, int32, kInvalidArgument, kNotInitialized, kResultFalse, kResultOk, tresult, uint32,
+    TBool, int32, kInternalError, kInvalidArgument, kNotInitialized, kResultFalse, kResultOk,
+    tresult, uint32,
 };
 
 use crate::plugin::buses::Buses;
+use crate::plugin::handoff::with_latency;
 use crate::plugin::host_guard::block::{HostBus, HostBuses, MAX_SAMPLES, Piece};
 use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, arrangement};
-use crate::plugin::host_guard::vst3::object::GuardedVst3;
+use crate::plugin::host_guard::vst3::object::{GuardedVst3, guarded};
+use crate::plugin::host_guard::vst3::values::rest_samples;
 use crate::plugin::speakers::Arrangement;
 
 const SAMPLE_32: int32 = SymbolicSampleSizes_::kSample32 as int32;
@@ -90,6 +94,17 @@ unsafe fn host_buses(host: &ProcessData, num_samples: usize) -> HostBuses {
     }
 }
 
+/// What a host left in the flags of its output isn't true any more.
+///
+/// # Safety
+/// The arrays of `host` must be valid.
+unsafe fn forget_silence(host: &ProcessData) {
+    if host.numOutputs > 0 && !host.outputs.is_null() {
+        // SAFETY: there is at least one bus.
+        unsafe { (*host.outputs).silenceFlags = 0 };
+    }
+}
+
 fn bus_of(num_channels: usize, channels: &mut [*mut f32]) -> AudioBusBuffers {
     AudioBusBuffers {
         numChannels: num_channels as int32,
@@ -115,6 +130,15 @@ fn context_at(context: &ProcessContext, start: usize) -> ProcessContext {
 }
 
 impl GuardedVst3 {
+    /// Runs `process`, and keeps the latency that the plugin reports in it.
+    fn with_latency(&self, process: impl FnOnce() -> tresult) -> tresult {
+        let (result, latency_samples) = with_latency(process);
+        if let Some(latency_samples) = latency_samples {
+            self.latency.set(latency_samples);
+        }
+        result
+    }
+
     /// Has the framework process one piece of the host's block, or hand on parameters only.
     ///
     /// # Safety
@@ -143,7 +167,7 @@ impl GuardedVst3 {
         };
         let Some(mut piece) = piece else {
             // SAFETY: there are no buses; what `data` points to is as below.
-            return unsafe { self.framework.process(&mut data) };
+            return self.with_latency(|| unsafe { self.framework.process(&mut data) });
         };
         let mut processed = bus_of(piece.num_channels, &mut piece.music);
         let mut inputs = [processed, bus_of(piece.num_channels, &mut piece.dialogue)];
@@ -151,7 +175,7 @@ impl GuardedVst3 {
         (data.numOutputs, data.outputs) = (1, &mut processed);
         // SAFETY: all that `data` points to is ours and lives until the end of the call, but for
         // the output of parameters, which is the host's.
-        unsafe { self.framework.process(&mut data) }
+        self.with_latency(|| unsafe { self.framework.process(&mut data) })
     }
 }
 
@@ -201,8 +225,7 @@ impl IAudioProcessorTrait for GuardedVst3 {
     }
 
     unsafe fn getLatencySamples(&self) -> uint32 {
-        // SAFETY: no pointers.
-        unsafe { self.framework.getLatencySamples() }
+        self.latency.read()
     }
 
     unsafe fn setupProcessing(&self, setup: *mut ProcessSetup) -> tresult {
@@ -215,41 +238,79 @@ impl IAudioProcessorTrait for GuardedVst3 {
             return kResultFalse;
         }
         setup.maxSamplesPerBlock = MAX_SAMPLES as int32;
+        self.sample_rate_hz
+            .store(setup.sampleRate.to_bits(), Relaxed);
         // SAFETY: pointer to our own copy.
-        let result = unsafe { self.framework.setupProcessing(&mut setup) };
+        let result = guarded(kInternalError, || unsafe {
+            self.framework.setupProcessing(&mut setup)
+        });
         self.is_set_up.store(result == kResultOk, Relaxed);
         result
     }
 
     unsafe fn setProcessing(&self, state: TBool) -> tresult {
+        self.values.end_lists();
         // SAFETY: no pointers.
-        unsafe { self.framework.setProcessing(state) }
+        guarded(kInternalError, || unsafe {
+            self.framework.setProcessing(state)
+        })
     }
 
     unsafe fn process(&self, data: *mut ProcessData) -> tresult {
         if data.is_null() {
             return kInvalidArgument;
         }
+        // SAFETY: the host's pointer to its own structure.
+        guarded(kInternalError, || unsafe { self.process_block(&*data) })
+    }
+
+    /// The look-ahead's delay, and what the EQ rings on: from the moment of activation.
+    unsafe fn getTailSamples(&self) -> uint32 {
+        self.tail_samples.load(Relaxed) + self.latency.read()
+    }
+}
+
+impl GuardedVst3 {
+    /// # Safety
+    /// `host` must be valid as VST3 has it.
+    unsafe fn process_block(&self, host: &ProcessData) -> tresult {
         if !self.is_set_up.load(Relaxed) {
             return kNotInitialized;
         }
-        // SAFETY: the host's pointer to its own structure.
-        let host = unsafe { &*data };
         let Ok(num_samples) = usize::try_from(host.numSamples) else {
             return kInvalidArgument;
         };
         if host.symbolicSampleSize != SAMPLE_32 {
             return kInvalidArgument;
         }
-        let Ok(mut audio) = self.audio.try_lock() else {
-            return kResultFalse;
+        let mut audio = match self.audio.try_lock() {
+            Ok(audio) => audio,
+            Err(TryLockError::Poisoned(audio)) => audio.into_inner(),
+            Err(TryLockError::WouldBlock) => return kResultFalse,
         };
+        self.latency.started();
         let Vst3Audio { block, changes } = &mut *audio;
+        let is_offline = host.processMode == ProcessModes_::kOffline as int32;
+        let rest_samples = rest_samples(
+            f64::from_bits(self.sample_rate_hz.load(Relaxed)),
+            is_offline,
+        );
         // SAFETY: the host's list.
-        unsafe { changes.take(host.inputParameterChanges, num_samples) };
+        unsafe { changes.take(host.inputParameterChanges, num_samples, rest_samples) };
 
         // SAFETY: the host's arrays for this block.
-        let buses = unsafe { host_buses(host, num_samples) };
+        let mut buses = unsafe { host_buses(host, num_samples) };
+        if !self.is_dialogue_on.load(Relaxed) {
+            buses.dialogue = HostBus::MISSING;
+        }
+        if block.is_none() && num_samples > 0 {
+            // Inactive: nothing is done to the music.
+            changes.finish();
+            buses.pass_music();
+            // SAFETY: the host's own structures.
+            unsafe { forget_silence(host) };
+            return kResultOk;
+        }
         let block = block
             .as_mut()
             .filter(|_| num_samples > 0 && buses.output.has_channels());
@@ -271,16 +332,9 @@ impl IAudioProcessorTrait for GuardedVst3 {
             ControlFlow::Continue(())
         });
         changes.finish();
-        if !host.outputs.is_null() {
-            // SAFETY: `output` has channels, so there is at least one bus. What a host left in its
-            // flags isn't true any more.
-            unsafe { (*host.outputs).silenceFlags = 0 };
-        }
+        self.values.advance(num_samples);
+        // SAFETY: the host's own structures.
+        unsafe { forget_silence(host) };
         result
-    }
-
-    unsafe fn getTailSamples(&self) -> uint32 {
-        // SAFETY: no pointers.
-        unsafe { self.framework.getTailSamples() }
     }
 }
