@@ -66,7 +66,17 @@ fn port_type(speakers: &[u8]) -> *const c_char {
 }
 
 impl Clap {
-    fn extension<T>(&self, id: &CStr) -> &T {
+    /// The plugin's own functions.
+    pub fn plugin(&self) -> *const clap_plugin {
+        self.plugin
+    }
+
+    /// Somebody else has activated it, or not.
+    pub fn note_activity(&mut self, is_active: bool) {
+        self.is_active |= is_active;
+    }
+
+    pub fn extension<T>(&self, id: &CStr) -> &T {
         let extension = unsafe { (*self.plugin).get_extension.unwrap()(self.plugin, id.as_ptr()) };
         unsafe { extension.cast::<T>().as_ref() }.unwrap()
     }

@@ -9,6 +9,7 @@ mod clap_instance;
 #[path = "../realtime/counting.rs"]
 mod counting;
 mod edits;
+mod fuzz;
 mod harness;
 mod playing;
 mod pointers;

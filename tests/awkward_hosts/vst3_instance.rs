@@ -196,10 +196,7 @@ impl Instance for Vst3 {
     }
 
     fn load(&self, state: &[u8]) -> bool {
-        let stream = ComWrapper::new(Stream {
-            bytes: RefCell::new(state.to_vec()),
-            position: Cell::new(0),
-        });
+        let stream = ComWrapper::new(Stream::of(state));
         let pointer = stream.to_com_ptr::<IBStream>().unwrap();
         let result = unsafe { self.component.setState(pointer.as_ptr()) };
         result == kResultOk
@@ -288,10 +285,21 @@ impl IParamValueQueueTrait for Queue {
     }
 }
 
+/// A host's stream.
 #[derive(Default)]
-struct Stream {
+pub struct Stream {
     bytes: RefCell<Vec<u8>>,
     position: Cell<usize>,
+}
+
+impl Stream {
+    /// One at its start, to be read.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self {
+            bytes: RefCell::new(bytes.to_vec()),
+            position: Cell::new(0),
+        }
+    }
 }
 
 impl Class for Stream {

@@ -17,7 +17,7 @@ from pedalboard.io import AudioFile
 # Name of every parameter, in any order: names are what a user's automation is read by.
 PARAMETERS = [
     "Mode", "Steer", "Amount", "Target", "Max cut", "Attack", "Hold", "Release",
-    "Low limit", "High limit", "Trim", "Focus", "Bypass",
+    "Low limit", "High limit", "Trim", "Focus", "Look-ahead", "Bypass",
 ]
 
 

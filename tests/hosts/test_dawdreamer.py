@@ -63,6 +63,29 @@ def reports_no_latency(setup):
     return f"{latency} samples"
 
 
+def saves_what_was_set_last(setup):
+    """a value that is set before a rendering, or after it, is in the saved state"""
+    for is_rendered in (False, True):
+        engine, plugin = new_plugin(setup)
+        if is_rendered:
+            silence = numpy.zeros((2, 4800), numpy.float32)
+            engine.load_graph([
+                (engine.make_playback_processor("music", silence), []),
+                (engine.make_playback_processor("dialogue", silence), []),
+                (plugin, ["music", "dialogue"]),
+            ])
+            engine.render(0.1)
+        set_by_name(plugin, "Mode", DUCK)
+        path = setup.work / "dawdreamer.state"
+        plugin.save_state(str(path))
+        _other_engine, other = new_plugin(setup)
+        other.load_state(str(path))
+        texts = [other.get_parameter_text(p["index"])
+                 for p in other.get_parameters_description() if p["name"] == "Mode"]
+        assert texts == ["Duck"], f"loaded: {texts}, rendered before: {is_rendered}"
+    return "twice"
+
+
 def leaves_music_alone_in_silence(setup):
     """Duck, silent dialogue: the output is the music to the bit"""
     output = render(setup, numpy.zeros_like(setup.dialogue), DUCK)
@@ -107,6 +130,7 @@ host_test.run(
         shows_its_parameters,
         has_two_stereo_inputs,
         reports_no_latency,
+        saves_what_was_set_last,
         leaves_music_alone_in_silence,
         leaves_music_alone_while_metering,
         cuts_what_the_engine_predicts,

@@ -13,6 +13,12 @@ use std::process::Command;
 /// with it.
 const HOSTS: [&str; 2] = ["dawdreamer", "pedalboard"];
 
+/// No screen has this number.
+const NO_DISPLAY: &str = ":9999";
+
+/// Valgrind is some fifty times slower.
+const CALLS_UNDER_VALGRIND: &str = "2000";
+
 pub fn run() -> Result<()> {
     // First, so that a missing tool is named before the minutes of building.
     let system_python = venv::find_python()?;
@@ -77,8 +83,8 @@ fn note_failure(command: &mut Command, name: &str, failed: &mut Vec<String>) {
     }
 }
 
-/// The host guard with buses and pointers that are missing, null or too few, and events outside
-/// their block, while valgrind looks for what is read or written outside the host's memory. `None`
+/// The host guard with buses and pointers that are missing, null or too few, events outside
+/// their block, and some thousand calls of any function, while valgrind looks for what is read or written outside the host's memory. `None`
 /// where there is no valgrind.
 fn under_valgrind() -> Option<Command> {
     tool::output_of(Command::new("valgrind").arg("--version")).ok()?;
@@ -92,13 +98,17 @@ fn under_valgrind() -> Option<Command> {
         "--test-threads=1",
         "pointers::",
         "changes_outside_the_block",
+        "fuzz::",
     ]);
+    cargo.env("UNDERSCORE_FUZZ_CALLS", CALLS_UNDER_VALGRIND);
     Some(cargo)
 }
 
 fn host_test(python: &Path, tests: &Path, host: &str, built: &Built) -> Command {
     let scene = bundle::workspace_root().join("assets").join("demo");
     let mut command = Command::new(python);
+    // These hosts open windows of their own on any screen that they find, and end when it is a bare one.
+    command.env("DISPLAY", NO_DISPLAY);
     // No bytecode files among the sources.
     command.arg("-B").arg(tests.join(format!("test_{host}.py")));
     command.arg("--vst3").arg(&built.vst3);

@@ -18,7 +18,8 @@
 //! | VST3 values set while no block is processed bounce back, and aren't saved | `vst3::values`, `editor::edit` |
 //! | VST3 states need a stream that can seek, and touch the editor on any thread | `vst3::object` |
 //! | VST3 hosts hear of a new latency on another thread, within `setActive`, or never | `vst3::latency` |
-//! | VST3 `getParameterInfo` past the end ends the host, `getBusInfo(-1)` is a bus | `vst3::object` |
+//! | the description of the parameter after the last ends the host | `vst3::object`, `clap::table` |
+//! | VST3 `getBusInfo(-1)` is a bus | `vst3::object` |
 //! | VST3 `activateBus` is ignored: a dialogue that is switched off goes on ducking | `vst3::object` |
 //! | panics reach the host through VST3's functions | `vst3::object` |
 //! | an inactive plugin leaves what the host had in its output | `block` |

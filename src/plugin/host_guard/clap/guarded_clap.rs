@@ -4,7 +4,6 @@ use std::ffi::{c_char, c_void};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
-use clap_sys::events::{clap_input_events, clap_output_events};
 use clap_sys::ext::audio_ports_config::CLAP_EXT_AUDIO_PORTS_CONFIG;
 use clap_sys::ext::params::clap_plugin_params;
 use clap_sys::plugin::clap_plugin;
@@ -23,9 +22,9 @@ pub struct GuardedClap {
     pub(super) plugin: clap_plugin,
     /// The framework's functions.
     pub(super) framework: clap_plugin,
-    /// The framework's parameters, with our `flush`.
+    /// The framework's parameters, with functions of ours.
     pub(super) params: Option<clap_plugin_params>,
-    pub(super) framework_flush: Option<Flush>,
+    pub(super) framework_params: Option<clap_plugin_params>,
     pub(super) host: Host,
     pub(super) buses: Mutex<Buses>,
     pub(super) is_active: AtomicBool,
@@ -36,9 +35,6 @@ pub struct GuardedClap {
     /// that activate and process at the same time; it never waits for it.
     pub(super) audio: Mutex<Option<ClapAudio>>,
 }
-
-pub(super) type Flush =
-    unsafe extern "C" fn(*const clap_plugin, *const clap_input_events, *const clap_output_events);
 
 /// What the audio thread needs.
 pub struct ClapAudio {

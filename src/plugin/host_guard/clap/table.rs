@@ -15,7 +15,7 @@ use clap_sys::ext::configurable_audio_ports::{
 };
 use clap_sys::ext::gui::CLAP_EXT_GUI;
 use clap_sys::ext::latency::CLAP_EXT_LATENCY;
-use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
+use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_param_info, clap_plugin_params};
 use clap_sys::ext::surround::{CLAP_EXT_SURROUND, CLAP_EXT_SURROUND_COMPAT};
 use clap_sys::ext::tail::CLAP_EXT_TAIL;
 use clap_sys::host::clap_host;
@@ -58,7 +58,7 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
         },
         framework,
         params: None,
-        framework_flush: None,
+        framework_params: None,
         host,
         buses: Mutex::new(Buses::DEFAULT),
         is_active: AtomicBool::new(false),
@@ -78,7 +78,9 @@ unsafe extern "C" fn init(plugin: *const clap_plugin) -> bool {
     // SAFETY: CLAP's type for this extension.
     guarded.params = unsafe { params.cast::<clap_plugin_params>().as_ref() }.copied();
     if let Some(params) = &mut guarded.params {
-        guarded.framework_flush = params.flush.replace(flush);
+        guarded.framework_params = Some(*params);
+        params.flush = Some(flush);
+        params.get_info = Some(params_get_info);
     }
     match guarded.framework.init {
         // SAFETY: the framework's function with its data.
@@ -304,7 +306,7 @@ unsafe extern "C" fn flush(
     let Some(guarded) = (unsafe { GuardedClap::from_host(plugin) }) else {
         return;
     };
-    let Some(flush) = guarded.framework_flush else {
+    let Some(flush) = guarded.framework_params.and_then(|params| params.flush) else {
         return;
     };
     // SAFETY: null or the host's list, valid for this call.
@@ -312,6 +314,23 @@ unsafe extern "C" fn flush(
     let events = PieceEvents::new(in_events, 0..0, true, 0.0);
     // SAFETY: the framework's function with its data.
     unsafe { flush(plugin, &events.as_clap(), out_events) };
+}
+
+/// nice-plug 0.4.2 ends the host's process at the number after the last.
+unsafe extern "C" fn params_get_info(
+    plugin: *const clap_plugin,
+    index: u32,
+    info: *mut clap_param_info,
+) -> bool {
+    // SAFETY: the host's pointer to its plugin.
+    let guarded = unsafe { GuardedClap::from_host(plugin) };
+    let params = guarded.and_then(|guarded| guarded.framework_params);
+    let Some((count, get_info)) = params.and_then(|params| Some((params.count?, params.get_info?)))
+    else {
+        return false;
+    };
+    // SAFETY: the framework's functions with its data, and the host's pointer.
+    unsafe { index < count(plugin) && get_info(plugin, index, info) }
 }
 
 unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char) -> *const c_void {
