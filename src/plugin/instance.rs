@@ -10,13 +10,14 @@ use nice_plug::prelude::{
     Vst3SubCategory,
 };
 
-use crate::editor::{EditorApp, EditorWindow};
+use crate::editor::{EditorApp, HostWindow};
 use crate::engine::Engine;
 use crate::layout::MAX_CHANNELS;
-use crate::link::{Doorbell, HopReceiver, HopSender, SharedStatus, Status, hop_channel};
+use crate::link::{Doorbell, HopSender, SharedStatus, Status, hop_channel};
 use crate::params::{UnderscoreParams, saved_state};
 use crate::plugin::buses;
-use crate::plugin::handoff::{activating_buses, hand_over, report_latency};
+use crate::plugin::framework_editor::FrameworkEditor;
+use crate::plugin::handoff::{activating_buses, hand_over, hand_over_window, report_latency};
 use crate::settings::RemotePage;
 use crate::snapshot::Snapshot;
 
@@ -34,9 +35,6 @@ pub struct Underscore {
     num_music_channels: usize,
     tail_samples: u32,
     hops: HopSender,
-    /// Handed to the editor when the framework asks for it.
-    hop_receiver: Option<HopReceiver>,
-    bell: Arc<Doorbell>,
 }
 
 impl Default for Underscore {
@@ -44,16 +42,17 @@ impl Default for Underscore {
         let bell = Arc::new(Doorbell::default());
         let (hops, receiver) = hop_channel(bell.clone());
         let params = Arc::new(UnderscoreParams::default());
+        let status = Arc::new(SharedStatus::default());
+        let app = EditorApp::new(params.clone(), receiver, status.clone());
         hand_over(&params);
+        hand_over_window(HostWindow::new(app, bell, params.clone()));
         Self {
             params,
             engine: None,
-            status: Arc::default(),
+            status,
             num_music_channels: 0,
             tail_samples: 0,
             hops,
-            hop_receiver: Some(receiver),
-            bell,
         }
     }
 }
@@ -70,7 +69,7 @@ impl Plugin for Underscore {
     /// More changes in one block than this would allocate on the audio thread.
     const INPUT_EVENT_CAPACITY: usize = 4096;
 
-    type Editor = EditorWindow;
+    type Editor = FrameworkEditor;
     type SysExMessage = ();
     type BackgroundTask = ();
 
@@ -79,13 +78,7 @@ impl Plugin for Underscore {
     }
 
     fn editor(&mut self, _async_executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        let hops = self.hop_receiver.take()?;
-        let app = EditorApp::new(self.params.clone(), hops, self.status.clone());
-        Some(EditorWindow::new(
-            app,
-            self.bell.clone(),
-            self.params.clone(),
-        ))
+        Some(FrameworkEditor)
     }
 
     fn filter_state(state: &mut PluginState) {

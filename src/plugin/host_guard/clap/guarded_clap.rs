@@ -1,7 +1,7 @@
 //! One guarded instance: what the host holds a pointer to.
 
 use std::ffi::{c_char, c_void};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use clap_sys::events::{clap_input_events, clap_output_events};
@@ -10,6 +10,7 @@ use clap_sys::ext::params::clap_plugin_params;
 use clap_sys::plugin::clap_plugin;
 use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process, clap_process_status};
 
+use crate::editor::HostWindow;
 use crate::plugin::buses::{Buses, FRAMEWORK_LAYOUTS};
 use crate::plugin::host_guard::block::Block;
 use crate::plugin::host_guard::clap::host::Host;
@@ -30,6 +31,8 @@ pub struct GuardedClap {
     pub(super) buses: Mutex<Buses>,
     pub(super) is_active: AtomicBool,
     pub latency: Latency,
+    /// `None` if the framework made none, which it does.
+    pub(super) window: Option<Arc<HostWindow>>,
     /// What processing needs. The audio thread only tries the lock, which is free but for hosts
     /// that activate and process at the same time; it never waits for it.
     pub(super) audio: Mutex<Option<ClapAudio>>,

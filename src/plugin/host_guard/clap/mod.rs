@@ -3,6 +3,7 @@
 
 mod events;
 mod extensions;
+mod gui;
 mod guarded_clap;
 mod host;
 mod host_time;

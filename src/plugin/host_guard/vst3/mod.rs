@@ -6,6 +6,8 @@ mod changes;
 mod factory;
 mod object;
 mod processor;
+mod ui_thread;
+mod view;
 
 use std::ffi::c_void;
 

@@ -6,11 +6,11 @@
 
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use nice_plug::wrapper::vst3::Wrapper;
-use nice_plug::wrapper::vst3::vst3::Class;
+use nice_plug::wrapper::vst3::vst3::{Class, ComPtr};
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ChannelContext::{
     IInfoListener, IInfoListenerTrait,
 };
@@ -26,9 +26,11 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::{
     kInvalidArgument, kResultFalse, kResultOk, tresult, uint32,
 };
 
+use crate::editor::HostWindow;
 use crate::plugin::buses::Buses;
-use crate::plugin::handoff::{with_buses, with_params};
+use crate::plugin::handoff::{with_buses, with_params, with_window};
 use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, channel_count};
+use crate::plugin::host_guard::vst3::view::GuardedView;
 use crate::plugin::instance::Underscore;
 
 /// One instance of the plugin.
@@ -41,6 +43,8 @@ pub struct GuardedVst3 {
     /// What processing needs. The audio thread only tries the lock, which is free but for hosts
     /// that activate and process at the same time; it never waits for it.
     pub(super) audio: Mutex<Vst3Audio>,
+    /// `None` if the framework made none, which it does.
+    window: Option<Arc<HostWindow>>,
 }
 
 impl Class for GuardedVst3 {
@@ -57,13 +61,14 @@ impl Class for GuardedVst3 {
 impl GuardedVst3 {
     /// A new instance, inactive, with the buses of [`Buses::DEFAULT`].
     pub fn new() -> Self {
-        let (framework, params) = with_params(Wrapper::new);
+        let ((framework, params), window) = with_window(|| with_params(Wrapper::new));
         Self {
             framework: ManuallyDrop::new(framework),
             buses: Mutex::new(Buses::DEFAULT),
             is_set_up: AtomicBool::new(false),
             is_active: AtomicBool::new(false),
             audio: Mutex::new(Vst3Audio::new(params)),
+            window,
         }
     }
 
@@ -89,6 +94,9 @@ impl Drop for GuardedVst3 {
     /// before, as it does when an instance goes whose messages it hasn't read. A panic here would
     /// end the host's process.
     fn drop(&mut self) {
+        if let Some(window) = &self.window {
+            window.close();
+        }
         let framework = &mut self.framework;
         // SAFETY: it isn't used any more.
         let drop_it = AssertUnwindSafe(|| unsafe { ManuallyDrop::drop(framework) });
@@ -182,7 +190,16 @@ impl IEditControllerTrait for GuardedVst3 {
         fn plainParamToNormalized(id: ParamID, plain: ParamValue) -> ParamValue;
         fn getParamNormalized(id: ParamID) -> ParamValue;
         fn setComponentHandler(handler: *mut IComponentHandler) -> tresult;
-        fn createView(name: FIDString) -> *mut IPlugView;
+    }
+
+    /// A view of the guard's, which holds the framework's.
+    unsafe fn createView(&self, name: FIDString) -> *mut IPlugView {
+        // SAFETY: the host's argument, under the same contract; the reference is ours.
+        let framework = unsafe { ComPtr::from_raw(self.framework.createView(name)) };
+        match (framework, &self.window) {
+            (Some(framework), Some(window)) => GuardedView::make(framework, window),
+            _ => std::ptr::null_mut(),
+        }
     }
 
     /// nice-plug 0.4.2 would keep and save a non-finite value.

@@ -1,0 +1,418 @@
+//! The one window of an instance, as its host opens, moves and closes it: from any thread and in any
+//! order. What can't be is refused; nothing in here panics into the host, and no lock is held while the
+//! host is called.
+
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread::{self, ThreadId};
+use std::time::{Duration, Instant};
+
+use nice_plug::context::gui::GuiContext;
+use nice_plug::editor::ParentWindowHandle;
+use nice_plug::editor::dpi::NativeSize;
+use nice_plug_egui::baseview;
+
+use crate::editor::app::EditorApp;
+use crate::editor::window::{Requests, Shared, make_window, resize_hint};
+use crate::editor::window_thread::WindowThread;
+use crate::link::Doorbell;
+use crate::params::UnderscoreParams;
+
+/// Scale factors that a display may have: hosts that ask for others mean something else.
+const SCALES: std::ops::RangeInclusive<f64> = 0.25..=8.0;
+
+/// How long a window that is to be closed may be busy with another thread's call.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What the window asks of its host, which may be called with it on the main thread, but for
+/// [`WindowHost::wake`].
+pub trait WindowHost: Send + Sync {
+    /// Asks for this size, native pixels; `false` if the host refuses.
+    fn request_resize(&self, size: [u32; 2]) -> bool;
+    /// Says that the window went by itself.
+    fn closed(&self);
+    /// Asks that [`HostWindow::serve`] be called on the main thread. From any thread.
+    fn wake(&self);
+}
+
+/// Why a window isn't or doesn't.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// It isn't there.
+    #[error("no window is open")]
+    NotOpen,
+    /// There is one already.
+    #[error("a window is open already")]
+    AlreadyOpen,
+    /// Another thread is at it.
+    #[error("the window is busy, or belongs to another thread")]
+    Busy,
+    /// What the host calls its window is none of this system's.
+    #[error("the host's window is none: its handle is null or another system's")]
+    NoParent,
+    /// Not one of a display's.
+    #[error("a scale of {0}: must be {min} to {max}", min = SCALES.start(), max = SCALES.end())]
+    Scale(f64),
+    /// It can't be made or has failed.
+    #[error("the window failed: {0}")]
+    Failed(String),
+}
+
+/// The window of one instance, open or not.
+pub struct HostWindow {
+    shared: Arc<Shared>,
+    open: Mutex<Option<OpenWindow>>,
+}
+
+struct OpenWindow {
+    window: Closing<baseview::Window>,
+    host: Arc<dyn WindowHost>,
+    requests: Arc<Requests>,
+    /// The size that the host knows.
+    agreed: [u32; 2],
+    is_visible: bool,
+}
+
+// SAFETY: of a window on Linux this is a handle with the ends of channels to its thread, which the lock gives to
+// one thread at a time. Elsewhere only the thread that made it touches it (`Closing`, `HostWindow::with`).
+unsafe impl Send for OpenWindow {}
+
+impl HostWindow {
+    /// `bell` is told while the window is open, and wakes it, as changes of `params` do.
+    pub fn new(app: EditorApp, bell: Arc<Doorbell>, params: Arc<UnderscoreParams>) -> Self {
+        Self {
+            shared: Arc::new(Shared::new(app, bell, params)),
+            open: Mutex::new(None),
+        }
+    }
+
+    /// Makes the window, within `parent` or to wait for one. It isn't seen before [`HostWindow::show`].
+    ///
+    /// # Errors
+    /// If one is open, `parent` is none, or no window can be made.
+    pub fn open(
+        &self,
+        parent: Option<ParentWindowHandle>,
+        context: GuiContext,
+        host: Arc<dyn WindowHost>,
+    ) -> Result<(), WindowError> {
+        let mut open = self.try_lock().ok_or(WindowError::Busy)?;
+        if open.as_ref().is_some_and(|open| open.window.is_open()) {
+            return Err(WindowError::AlreadyOpen);
+        }
+        if parent.as_ref().is_some_and(|parent| !is_ours(parent)) {
+            return Err(WindowError::NoParent);
+        }
+        // One that went by itself.
+        *open = None;
+        let requests = Arc::new(Requests::new(host.clone()));
+        let make = || make_window(&self.shared, parent, context, &requests);
+        let (window, thread) = caught(make)?.map_err(|error| failed(&*error))?;
+        let window = Closing::new(window, thread);
+        let scale = self.shared.host_scale();
+        if scale != 1.0 {
+            // A window that is made for a scale has the size for none (baseview 0.4.2).
+            let _ = caught(|| window.suggest_fallback_scale_factor(scale));
+        }
+        self.shared.keep_size(window.size());
+        *open = Some(OpenWindow {
+            window,
+            host,
+            requests,
+            agreed: self.size(),
+            is_visible: false,
+        });
+        self.shared.set_open(true);
+        Ok(())
+    }
+
+    /// Closes the window, if one is open: when this returns, its thread has ended.
+    pub fn close(&self) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(mut open) = self.try_lock() {
+                if open.take().is_some() {
+                    self.shared.set_open(false);
+                }
+                return;
+            }
+            if Instant::now() > end {
+                return;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Whether one is open.
+    pub fn is_open(&self) -> bool {
+        let open = self.try_lock();
+        open.is_none_or(|open| open.as_ref().is_some_and(|open| open.window.is_open()))
+    }
+
+    /// Width and height now, or with which the window would open, native pixels.
+    pub fn size(&self) -> [u32; 2] {
+        let size = self.shared.size();
+        [size.width, size.height]
+    }
+
+    /// The size nearest to `size` that the window can have.
+    pub fn adjusted(&self, [width, height]: [u32; 2]) -> [u32; 2] {
+        let scale = self.shared.scale();
+        let adjusted = resize_hint().adjust_size(
+            NativeSize::new(width, height),
+            self.shared.size(),
+            scale,
+        );
+        [adjusted.width, adjusted.height]
+    }
+
+    /// Gives the window the size nearest to `size`, or the next one that opens.
+    ///
+    /// # Errors
+    /// If none is open, or it fails.
+    pub fn set_size(&self, size: [u32; 2]) -> Result<(), WindowError> {
+        let [width, height] = self.adjusted(size);
+        self.with(|open| {
+            open.window.resize(NativeSize::new(width, height))?;
+            self.shared.keep_size(open.window.size());
+            open.agreed = [width, height];
+            Ok(())
+        })
+    }
+
+    /// Takes the system's scale factor as the host says it, for the open window and those to come.
+    /// Asks the host for the size that follows from it, if the window is seen; hosts ask for it by
+    /// themselves before that.
+    ///
+    /// # Errors
+    /// If it is none of a display's: it is forgotten.
+    pub fn set_scale(&self, scale: f64) -> Result<(), WindowError> {
+        if !SCALES.contains(&scale) {
+            return Err(WindowError::Scale(scale));
+        }
+        self.shared.set_host_scale(scale);
+        let asked = self.with(|open| {
+            open.window.suggest_fallback_scale_factor(scale)?;
+            self.shared.keep_size(open.window.size());
+            let size = self.size();
+            let is_news = open.is_visible && size != open.agreed;
+            open.agreed = size;
+            Ok(is_news.then(|| (open.host.clone(), size)))
+        });
+        match asked {
+            Ok(Some((host, size))) => {
+                host.request_resize(size);
+                Ok(())
+            }
+            Ok(None) | Err(WindowError::NotOpen) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Puts the window into the host's.
+    ///
+    /// # Errors
+    /// If none is open, `parent` is none, or it fails.
+    pub fn set_parent(&self, parent: ParentWindowHandle) -> Result<(), WindowError> {
+        if !is_ours(&parent) {
+            return Err(WindowError::NoParent);
+        }
+        self.with(|open| open.window.set_parent(&parent))
+    }
+
+    /// Shows the window.
+    ///
+    /// # Errors
+    /// If none is open, or it fails.
+    pub fn show(&self) -> Result<(), WindowError> {
+        self.with(|open| {
+            open.is_visible = true;
+            open.window.show()
+        })
+    }
+
+    /// Hides the window.
+    ///
+    /// # Errors
+    /// If none is open, or it fails.
+    pub fn hide(&self) -> Result<(), WindowError> {
+        // Until it has drawn again by itself.
+        self.shared.wait_for_drawing();
+        self.with(|open| {
+            open.is_visible = false;
+            open.window.hide()
+        })
+    }
+
+    /// Does what the window has to do on the main thread, after [`WindowHost::wake`].
+    pub fn serve(&self) {
+        let served = self.with(|open| {
+            open.window.host_main_thread_callback();
+            Ok((open.host.clone(), open.requests.take(), open.agreed))
+        });
+        let Ok((host, requested, agreed)) = served else {
+            return;
+        };
+        if let Some(size) = requested.size {
+            let is_agreed = host.request_resize(size);
+            let _ = match is_agreed {
+                true => self.with(|open| {
+                    open.agreed = size;
+                    Ok(())
+                }),
+                false => self.set_size(agreed),
+            };
+        }
+        if requested.is_closed {
+            host.closed();
+        }
+    }
+
+    /// Runs `work` with the open window. A panic of the window's is an error.
+    fn with<T>(
+        &self,
+        work: impl FnOnce(&mut OpenWindow) -> Result<T, baseview::Error>,
+    ) -> Result<T, WindowError> {
+        let mut open = self.try_lock().ok_or(WindowError::Busy)?;
+        let open = open.as_mut().ok_or(WindowError::NotOpen)?;
+        if !open.window.is_mine() {
+            return Err(WindowError::Busy);
+        }
+        caught(|| work(open))?.map_err(|error| failed(&error))
+    }
+
+    /// The window, if nobody else is at it: hosts call from within calls, and from any thread.
+    fn try_lock(&self) -> Option<MutexGuard<'_, Option<OpenWindow>>> {
+        match self.open.try_lock() {
+            Ok(open) => Some(open),
+            Err(TryLockError::Poisoned(poisoned)) => Some(PoisonError::into_inner(poisoned)),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+}
+
+impl Drop for HostWindow {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn caught<T>(work: impl FnOnce() -> T) -> Result<T, WindowError> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| WindowError::Failed("it panicked".to_owned()))
+}
+
+fn failed(error: &(impl std::error::Error + ?Sized)) -> WindowError {
+    WindowError::Failed(error.to_string())
+}
+
+/// Whether a host's window is one of this system's: baseview 0.4.2 panics at any other.
+fn is_ours(parent: &ParentWindowHandle) -> bool {
+    match parent {
+        ParentWindowHandle::XlibWindow(id) => cfg!(target_os = "linux") && *id != 0,
+        ParentWindowHandle::XcbWindow(_) => cfg!(target_os = "linux"),
+        ParentWindowHandle::AppKitNsView(_) => cfg!(target_os = "macos"),
+        ParentWindowHandle::Win32Hwnd(_) => cfg!(target_os = "windows"),
+    }
+}
+
+/// A window that goes without a panic, and whose thread has ended when it is gone: baseview 0.4.2 hands a
+/// panic of that thread on to whoever closes the window, which is the host.
+struct Closing<W> {
+    window: ManuallyDrop<W>,
+    thread: WindowThread,
+    owner: ThreadId,
+}
+
+impl<W> Closing<W> {
+    fn new(window: W, thread: WindowThread) -> Self {
+        Self {
+            window: ManuallyDrop::new(window),
+            thread,
+            owner: thread::current().id(),
+        }
+    }
+
+    /// Whether this thread may touch it.
+    fn is_mine(&self) -> bool {
+        cfg!(target_os = "linux") || thread::current().id() == self.owner
+    }
+}
+
+impl<W> std::ops::Deref for Closing<W> {
+    type Target = W;
+
+    fn deref(&self) -> &W {
+        &self.window
+    }
+}
+
+impl<W> Drop for Closing<W> {
+    fn drop(&mut self) {
+        // Only the thread that made it can destroy it there: it goes with the process.
+        if !self.is_mine() {
+            return;
+        }
+        let window = &mut self.window;
+        // SAFETY: it isn't used any more.
+        let _ = caught(|| unsafe { ManuallyDrop::drop(window) });
+        self.thread.wait_until_ended();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    /// As baseview's window does after a panic on its thread.
+    struct PanicsWhenClosed;
+
+    impl Drop for PanicsWhenClosed {
+        fn drop(&mut self) {
+            std::panic::resume_unwind(Box::new("of the window's thread"));
+        }
+    }
+
+    #[test]
+    fn a_panic_of_the_windows_thread_ends_with_the_window() {
+        drop(Closing::new(PanicsWhenClosed, WindowThread::default()));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_window_is_closed_when_its_thread_has_ended() {
+        let (thread, has_ended) = (WindowThread::default(), Arc::new(AtomicBool::new(false)));
+        let (thread_there, has_ended_there) = (thread.clone(), has_ended.clone());
+        let (told, tell) = std::sync::mpsc::channel();
+        thread::spawn(move || {
+            thread_there.enter();
+            told.send(()).unwrap();
+            thread::sleep(Duration::from_millis(50));
+            has_ended_there.store(true, Ordering::Release);
+        });
+        tell.recv().unwrap();
+        drop(Closing::new((), thread));
+        assert!(has_ended.load(Ordering::Acquire));
+    }
+
+    #[test]
+    fn only_windows_of_this_system_are_taken() {
+        assert!(!is_ours(&ParentWindowHandle::XlibWindow(0)));
+        let pointer = std::ptr::NonNull::<u8>::dangling().cast();
+        let foreign = match cfg!(target_os = "macos") {
+            true => ParentWindowHandle::XlibWindow(1),
+            false => ParentWindowHandle::AppKitNsView(pointer),
+        };
+        assert!(!is_ours(&foreign));
+    }
+
+    #[test]
+    fn scales_are_those_of_displays() {
+        for scale in [0.0, -0.0, -1.0, 1e9, 1e-9, f64::NAN, f64::INFINITY] {
+            assert!(!SCALES.contains(&scale), "{scale}");
+        }
+        assert!([1.0, 1.25, 2.0, 3.5].iter().all(|scale| SCALES.contains(scale)));
+    }
+}
