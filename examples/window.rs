@@ -18,6 +18,7 @@ mod window {
     use clap::Parser;
 
     use crate::stage::display::{Display, picture_path};
+    use crate::stage::exits::{self, OPEN_MS, WAYS};
     use crate::stage::host::{Host, Opening};
     use crate::stage::playing::{Playing, Scene};
     use crate::stage::screen::{self, Screen};
@@ -54,6 +55,19 @@ mod window {
         /// Measure what the open window costs, too
         #[arg(long)]
         cost: bool,
+        /// Instead of all this: end that many processes in every way after they had windows, and count those
+        /// that crash
+        #[arg(long, value_name = "COUNT")]
+        exits: Option<usize>,
+        /// Of those ways, only the ones whose names begin so
+        #[arg(long, value_name = "NAME", default_value = "", requires = "exits")]
+        only: String,
+        /// What such a process does
+        #[arg(long, value_name = "WAY", hide = true)]
+        exit_by: Option<String>,
+        /// How long its windows are open, ms
+        #[arg(long, hide = true, default_value_t = 0)]
+        open_ms: u64,
     }
 
     fn parse_size(text: &str) -> Result<[u32; 2], String> {
@@ -73,6 +87,10 @@ mod window {
 
     pub fn main() {
         let args = Args::parse();
+        if let Some(way) = &args.exit_by {
+            exits::leave(way, Duration::from_millis(args.open_ms));
+            return;
+        }
         if screen::is_on_screen() {
             run(&args);
             return;
@@ -81,9 +99,31 @@ mod window {
             eprintln!("error: {}", screen::HOW_TO_GET);
             std::process::exit(2);
         };
+        if let Some(count) = args.exits {
+            let ended_well = end_processes(count, &args.only, &screen);
+            drop(screen);
+            std::process::exit(i32::from(!ended_well));
+        }
         let ended_well = screen::run_again(std::env::args_os().skip(1), screen.display(), |_| ());
         drop(screen);
         std::process::exit(i32::from(!ended_well));
+    }
+
+    /// Ends `count` processes in each way whose name begins with `only`; says whether all ended well.
+    fn end_processes(count: usize, only: &str, screen: &Screen) -> bool {
+        let mut num_crashed = 0;
+        for (name, ..) in WAYS.into_iter().filter(|(name, ..)| name.starts_with(only)) {
+            let crashed = (0..count)
+                .filter(|idx| {
+                    let open_ms = OPEN_MS[idx % OPEN_MS.len()].to_string();
+                    let args = ["--exit-by", name, "--open-ms", &open_ms];
+                    !screen::run_again(args, screen.display(), |_| ())
+                })
+                .count();
+            println!("{name:<14}  {crashed} of {count} crashed");
+            num_crashed += crashed;
+        }
+        num_crashed == 0
     }
 
     fn run(args: &Args) {

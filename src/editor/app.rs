@@ -2,6 +2,7 @@
 //! at will.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use egui::{LayerId, Rect, Ui};
 use nice_plug::context::gui::GuiContext;
@@ -17,6 +18,10 @@ use crate::link::{HopReceiver, SharedStatus};
 use crate::params::UnderscoreParams;
 use crate::params::display::Palette;
 use crate::params::session::SessionOptions;
+use crate::settings::Mode;
+
+/// By which a repaint comes later than what it is to show.
+const A_FRAME: Duration = Duration::from_millis(20);
 
 /// What the window shows.
 pub struct EditorApp {
@@ -28,6 +33,8 @@ pub struct EditorApp {
     state: ViewState,
     /// The palette whose style egui has; `None` after the window was opened.
     styled: Option<Palette>,
+    /// The mode of the last frame.
+    mode: Option<Mode>,
 }
 
 impl EditorApp {
@@ -45,6 +52,7 @@ impl EditorApp {
             edits: EditHistory::default(),
             state: ViewState::default(),
             styled: None,
+            mode: None,
         }
     }
 
@@ -74,6 +82,11 @@ impl EditorApp {
         if ui.ctx().zoom_factor() != options.zoom {
             ui.ctx().set_zoom_factor(options.zoom);
         }
+        // What Meter took, nothing, says nothing of what Duck takes.
+        let mode = self.params.choices.mode.value();
+        if self.mode.replace(mode).is_some_and(|before| before != mode) {
+            self.model.loss.forget();
+        }
         let now_s = ui.input(|input| input.time);
         let timeline = options.timeline(self.model.sample_rate_hz());
         let mut scene = Scene {
@@ -96,6 +109,11 @@ impl EditorApp {
         });
         if options != saved {
             self.params.set_editor_options(options);
+        }
+        if let Some(until_s) = self.edits.pending_until_s() {
+            // The host may have refused what was set, and nothing else may change.
+            let rest = Duration::from_secs_f64((until_s - now_s).max(0.0)) + A_FRAME;
+            ui.ctx().request_repaint_after(rest);
         }
     }
 

@@ -1,5 +1,8 @@
 //! Every control, found by its label.
 
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use nice_plug::params::Params;
@@ -338,6 +341,21 @@ fn monitors_timecode_colours_and_size_are_set_up() {
 }
 
 #[test]
+fn what_the_host_refuses_is_not_shown_for_long() {
+    let mut stage = Stage::new(640.0, 400.0);
+    stage.click("View: Controls");
+    assert!(stage.is_on("Look-ahead: Off"));
+    stage.host.refuses.store(true, Ordering::Relaxed);
+    stage.harness.get_by_label("Look-ahead: 40 ms").click();
+    stage.harness.run_steps(2);
+    assert!(stage.is_on("Look-ahead: 40 ms"), "it may yet be taken");
+    // The window looks again by itself: in a host that is idle nothing else makes it.
+    assert!(stage.repaint_delay() <= Duration::from_millis(300));
+    stage.harness.run_steps(3);
+    assert!(stage.is_on("Look-ahead: Off"));
+}
+
+#[test]
 fn tooltips_give_effect_and_unit() {
     let mut stage = stage();
     hover(&mut stage, "Hold");
@@ -374,7 +392,14 @@ fn the_strip_tells_what_the_duck_takes() {
             stage.compared_picture("loss-640");
         } else {
             stage.picture("loss-1100");
+            stage.click("Clear");
+            assert!(stage.says("takes - LU"), "cleared");
+            stage.play(&hops[until(7.0)..]);
+            assert!(!stage.says("takes - LU"));
         }
+        stage.click("Mode: Meter");
+        stage.click("Mode: Duck");
+        assert!(stage.says("takes - LU"), "Meter took nothing");
     }
 }
 

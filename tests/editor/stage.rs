@@ -4,7 +4,9 @@
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use egui::accesskit::Toggled;
 use egui::{Color32, Modifiers, TexturesDelta, Vec2};
@@ -37,6 +39,8 @@ const STEP_S: f32 = 0.1;
 pub struct Host {
     /// Begin, set, end, in the order of their coming.
     pub calls: Mutex<Vec<(&'static str, ParamPtr)>>,
+    /// Whether it leaves every parameter as it is.
+    pub refuses: AtomicBool,
 }
 
 impl GuiContextInner for Host {
@@ -50,6 +54,9 @@ impl GuiContextInner for Host {
 
     unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
         self.calls.lock().unwrap().push(("set", param));
+        if self.refuses.load(Ordering::Relaxed) {
+            return;
+        }
         // SAFETY: the stage keeps the parameters.
         unsafe { param._internal_set_normalized_value(normalized) };
     }
@@ -185,6 +192,13 @@ impl Stage {
     pub fn is_on(&self, label: &str) -> bool {
         let node = self.harness.get_by_label(label);
         node.accesskit_node().toggled() == Some(Toggled::True)
+    }
+
+    /// How long the window would stay as it is if nothing else happened.
+    pub fn repaint_delay(&self) -> Duration {
+        let viewports = self.harness.output().viewport_output.values();
+        let delays = viewports.map(|viewport| viewport.repaint_delay);
+        delays.min().unwrap_or(Duration::MAX)
     }
 
     /// Presses a key.

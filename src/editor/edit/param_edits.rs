@@ -34,6 +34,12 @@ pub struct EditHistory {
 }
 
 impl EditHistory {
+    /// Until when what was set is shown whatever the host makes of it, s; `None` if what is in force is shown.
+    pub fn pending_until_s(&self) -> Option<f64> {
+        let ends_s = self.pending.iter().map(|(.., until_s)| *until_s);
+        ends_s.reduce(f64::max)
+    }
+
     /// To be called when a window opens: its clock begins anew, and no gesture goes on.
     pub fn opened(&mut self) {
         self.gesture = None;

@@ -2,6 +2,11 @@
 //! scene playing.
 
 pub mod display;
+pub mod exits;
+pub mod holdings;
 pub mod host;
 pub mod playing;
+pub mod raw_clap;
+pub mod raw_host;
+pub mod raw_vst3;
 pub mod screen;
