@@ -22,6 +22,7 @@ mod window {
     use crate::stage::host::{Host, Opening};
     use crate::stage::playing::{Playing, Scene};
     use crate::stage::screen::{self, Screen};
+    use crate::stage::soak;
 
     /// How long each share of a core is measured.
     const MEASURED: Duration = Duration::from_secs(10);
@@ -55,6 +56,12 @@ mod window {
         /// Measure what the open window costs, too
         #[arg(long)]
         cost: bool,
+        /// Instead of all this: run many instances in both formats for so many minutes, their windows coming and going
+        #[arg(long, value_name = "MINUTES", conflicts_with = "exits")]
+        soak: Option<f64>,
+        /// How many instances
+        #[arg(long, value_name = "COUNT", default_value_t = 8, requires = "soak")]
+        instances: usize,
         /// Instead of all this: end that many processes in every way after they had windows, and count those
         /// that crash
         #[arg(long, value_name = "COUNT")]
@@ -91,6 +98,18 @@ mod window {
             exits::leave(way, Duration::from_millis(args.open_ms));
             return;
         }
+        if let Some(minutes) = args.soak
+            && screen::is_on_screen()
+        {
+            let duration = Duration::from_secs_f64(60.0 * minutes);
+            let done = soak::run(duration, args.instances.max(1));
+            println!("instances  {}, and {} more", args.instances, done.num_instances);
+            println!("windows    {}", done.num_windows);
+            println!("states     {}", done.num_states);
+            println!("blocks     {} of each", done.num_blocks);
+            println!("memory     {} kB more", done.grown_kb);
+            return;
+        }
         if screen::is_on_screen() {
             run(&args);
             return;
@@ -104,7 +123,15 @@ mod window {
             drop(screen);
             std::process::exit(i32::from(!ended_well));
         }
-        let ended_well = screen::run_again(std::env::args_os().skip(1), screen.display(), |_| ());
+        let minutes = args.soak.unwrap_or_default();
+        let patience = Duration::from_secs_f64(600.0 + 60.0 * minutes);
+        let again = std::env::args_os().skip(1);
+        let ended_well = screen::run_again_for(patience, again, screen.display(), |command| {
+            if args.soak.is_some() {
+                // Of many arenas, which threads share by chance, each may grow to the size of one.
+                command.env("MALLOC_ARENA_MAX", "1");
+            }
+        });
         drop(screen);
         std::process::exit(i32::from(!ended_well));
     }

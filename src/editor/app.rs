@@ -64,13 +64,24 @@ impl EditorApp {
         self.edits.opened();
     }
 
+    /// Takes in what was heard since the last call.
+    pub fn listen(&mut self) {
+        let smoothing = self.params.editor_options().smoothing;
+        for hop in self.hops.drain() {
+            self.model.push(&hop, smoothing);
+        }
+    }
+
+    /// What was heard so far.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// Shows all, and changes parameters through `host`.
     pub fn show(&mut self, ui: &mut Ui, host: &GuiContext) {
+        self.listen();
         let mut options = self.params.editor_options();
         let saved = options.clone();
-        for hop in self.hops.drain() {
-            self.model.push(&hop, options.smoothing);
-        }
         let theme = Theme::of(options.palette);
         if self.styled != Some(options.palette) {
             ui.ctx().set_global_style(theme::style(theme));

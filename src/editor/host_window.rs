@@ -14,6 +14,7 @@ use nice_plug::editor::dpi::NativeSize;
 use nice_plug_egui::baseview;
 
 use crate::editor::app::EditorApp;
+use crate::editor::listening::Ear;
 use crate::editor::window::{Requests, Shared, make_window, resize_hint};
 use crate::editor::window_thread::WindowThread;
 use crate::link::Doorbell;
@@ -61,6 +62,7 @@ pub enum WindowError {
 
 /// The window of one instance, open or not.
 pub struct HostWindow {
+    _ear: Ear,
     shared: Arc<Shared>,
     open: Mutex<Option<OpenWindow>>,
 }
@@ -79,10 +81,12 @@ struct OpenWindow {
 unsafe impl Send for OpenWindow {}
 
 impl HostWindow {
-    /// `bell` is told while the window is open, and wakes it, as changes of `params` do.
+    /// `bell` wakes the window, as changes of `params` do. What comes is heard from here on.
     pub fn new(app: EditorApp, bell: Arc<Doorbell>, params: Arc<UnderscoreParams>) -> Self {
+        let shared = Arc::new(Shared::new(app, bell, params));
         Self {
-            shared: Arc::new(Shared::new(app, bell, params)),
+            _ear: Ear::new(&shared),
+            shared,
             open: Mutex::new(None),
         }
     }
@@ -123,7 +127,6 @@ impl HostWindow {
             agreed: self.size(),
             is_visible: false,
         });
-        self.shared.set_open(true);
         Ok(())
     }
 
@@ -133,7 +136,7 @@ impl HostWindow {
         loop {
             if let Some(mut open) = self.try_lock() {
                 if open.take().is_some() {
-                    self.shared.set_open(false);
+                    self.shared.forget_window();
                 }
                 return;
             }
@@ -365,6 +368,8 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::*;
+    use crate::link::hop_channel;
+    use crate::snapshot::Snapshot;
 
     /// As baseview's window does after a panic on its thread.
     struct PanicsWhenClosed;
@@ -395,6 +400,37 @@ mod tests {
         tell.recv().unwrap();
         drop(Closing::new((), thread));
         assert!(has_ended.load(Ordering::Acquire));
+    }
+
+    #[test]
+    fn what_comes_is_heard_with_no_window_open() {
+        let (mut sender, receiver) = hop_channel(Arc::default());
+        let params = Arc::new(UnderscoreParams::default());
+        let app = EditorApp::new(params.clone(), receiver, Arc::default());
+        let window = HostWindow::new(app, Arc::default(), params);
+        // More than the ring holds at once.
+        const NUM_HOPS: i64 = 6000;
+        for hop_idx in 1..=NUM_HOPS {
+            let snapshot = Snapshot {
+                position_samples: 256 * hop_idx,
+                ..Snapshot::default()
+            };
+            sender.send(&snapshot, true);
+            if hop_idx % 500 == 0 {
+                thread::sleep(Duration::from_millis(60));
+            }
+        }
+        let end_s = 256.0 * NUM_HOPS as f64 / 48_000.0;
+        let has_heard_all = || {
+            let app = window.shared.app();
+            let is_known = |s: i64| app.model().history.cell(25 * s, 25).is_known;
+            (0..end_s as i64).all(is_known)
+        };
+        let end = Instant::now() + PATIENCE;
+        while !has_heard_all() && Instant::now() < end {
+            thread::sleep(Duration::from_millis(10));
+        }
+        assert!(has_heard_all());
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod curve_path;
 pub mod edit;
 mod embedding;
 pub mod host_window;
+mod listening;
 pub mod model;
 mod panes;
 mod plain_window;

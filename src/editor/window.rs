@@ -3,7 +3,7 @@
 
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -66,12 +66,24 @@ impl Shared {
         }
     }
 
-    /// Says that the window is there, or is gone.
-    pub fn set_open(&self, is_open: bool) {
-        self.bell.set_open(is_open);
-        if !is_open {
-            *lock(&self.native) = None;
-            *lock(&self.scale) = None;
+    /// Says that the window is gone.
+    pub fn forget_window(&self) {
+        *lock(&self.native) = None;
+        *lock(&self.scale) = None;
+    }
+
+    /// The app, to look at what it has heard.
+    #[cfg(test)]
+    pub fn app(&self) -> MutexGuard<'_, EditorApp> {
+        lock(&self.app)
+    }
+
+    /// Takes in what has come since the last call, if the window isn't just doing it.
+    pub fn listen(&self) {
+        match self.app.try_lock() {
+            Ok(mut app) => app.listen(),
+            Err(TryLockError::Poisoned(app)) => app.into_inner().listen(),
+            Err(TryLockError::WouldBlock) => {}
         }
     }
 

@@ -173,7 +173,6 @@ impl Plugin for Underscore {
 
         let settings = self.params.settings();
         let hops = &mut self.hops;
-        let is_read = hops.has_reader();
         let mut observer = |snapshot: &Snapshot| hops.send(snapshot, is_timeline);
 
         // The engine doesn't panic. If it did, the host must not fall with it: the music passes
@@ -183,7 +182,7 @@ impl Plugin for Underscore {
                 dialogue,
                 music,
                 &settings,
-                if is_read { Some(&mut observer) } else { None },
+                Some(&mut observer),
             );
         }));
         if outcome.is_err() {

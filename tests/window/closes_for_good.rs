@@ -16,8 +16,8 @@ use crate::stage::screen::test_on_a_screen;
 /// What libraries open once and keep is there after these.
 const NUM_WARM_UP_CYCLES: usize = 3;
 
-/// The test's, the program's and the framework's.
-const NUM_THREADS: usize = 3;
+/// The test's, the program's, the framework's and the one that listens for the list.
+const NUM_THREADS: usize = 4;
 
 /// Connections to the screen end some time after the window.
 const SETTLING: Duration = Duration::from_secs(20);

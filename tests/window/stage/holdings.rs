@@ -51,6 +51,12 @@ pub fn threads() -> Vec<String> {
 
 /// Memory of this process that no file backs.
 pub fn memory_kb() -> u64 {
+    unsafe extern "C" {
+        /// Gives freed memory back to the system (glibc).
+        fn malloc_trim(num_bytes_kept: usize) -> std::ffi::c_int;
+    }
+    // SAFETY: it may be called at any time.
+    unsafe { malloc_trim(0) };
     let status = fs::read_to_string("/proc/self/status").expect("Linux has it");
     let mut lines = status.lines();
     lines

@@ -1,6 +1,7 @@
 //! What it takes to see the editor: the plugin in a host, its window on a screen, and the demo
 //! scene playing.
 
+pub mod audio_side;
 pub mod display;
 pub mod exits;
 pub mod holdings;
@@ -10,3 +11,4 @@ pub mod raw_clap;
 pub mod raw_host;
 pub mod raw_vst3;
 pub mod screen;
+pub mod soak;

@@ -15,8 +15,10 @@ use clap_sys::host::clap_host;
 use clap_sys::plugin::clap_plugin;
 use clap_sys::stream::{clap_istream, clap_ostream};
 use clap_sys::version::CLAP_VERSION;
+use test_support::demo::RATE_HZ;
 use underscore::plugin::clap_entry;
 
+use super::audio_side::{AudioSide, BLOCK_SAMPLES, ClapAudio};
 use super::raw_host::RawHost;
 
 /// What the plugin has asked its host for.
@@ -200,6 +202,23 @@ impl RawHost for RawClap {
             read: Some(read),
         };
         assert!(unsafe { state.load.unwrap()(self.plugin, &stream) });
+    }
+
+    fn start_audio(&mut self) -> Box<dyn AudioSide> {
+        unsafe {
+            let plugin = &*self.plugin;
+            let activate = plugin.activate.unwrap();
+            assert!(activate(plugin, RATE_HZ, 1, BLOCK_SAMPLES as u32));
+            assert!(plugin.start_processing.unwrap()(plugin));
+        }
+        Box::new(ClapAudio(self.plugin))
+    }
+
+    fn stop_audio(&mut self) {
+        unsafe {
+            (*self.plugin).stop_processing.unwrap()(self.plugin);
+            (*self.plugin).deactivate.unwrap()(self.plugin);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::audio_side::AudioSide;
 use super::display::Display;
 
 /// One instance with its editor, in a format.
@@ -30,6 +31,10 @@ pub trait RawHost: Send {
     fn save(&mut self) -> Vec<u8>;
     /// Gives the instance a state.
     fn load(&mut self, state: &[u8]);
+    /// Starts the audio at 48 kHz, in stereo.
+    fn start_audio(&mut self) -> Box<dyn AudioSide>;
+    /// Stops it, when its side is gone.
+    fn stop_audio(&mut self);
 }
 
 /// Opens the editor of `host` in a window of its own, and waits until it has drawn.

@@ -5,12 +5,16 @@ use std::ffi::c_void;
 use std::ptr::{null, null_mut};
 use std::sync::Mutex;
 
+use test_support::demo::RATE_HZ;
 use underscore::plugin::GetPluginFactory;
 use vst3::Steinberg::Linux::{
     FileDescriptor, IEventHandler, IEventHandlerTrait, IRunLoop, IRunLoopTrait, ITimerHandler,
     TimerInterval,
 };
-use vst3::Steinberg::Vst::{IComponent, IComponentTrait, IEditController, IEditControllerTrait};
+use vst3::Steinberg::Vst::{
+    IAudioProcessor, IAudioProcessorTrait, IComponent, IComponentTrait, IEditController,
+    IEditControllerTrait, ProcessModes_, ProcessSetup, SymbolicSampleSizes_,
+};
 use vst3::Steinberg::{
     IBStream, IBStream_::IStreamSeekMode_, IBStreamTrait, IPlugFrame, IPlugFrameTrait, IPlugView,
     IPlugViewContentScaleSupport, IPlugViewContentScaleSupportTrait, IPlugViewTrait,
@@ -19,6 +23,7 @@ use vst3::Steinberg::{
 };
 use vst3::{Class, ComPtr, ComRef, ComWrapper, Interface};
 
+use super::audio_side::{AudioSide, BLOCK_SAMPLES, Vst3Audio};
 use super::raw_host::RawHost;
 
 /// The host's frame round a view.
@@ -210,6 +215,35 @@ impl RawHost for RawVst3 {
         let pointer = stream.to_com_ptr::<IBStream>().unwrap();
         let result = unsafe { self.component.setState(pointer.as_ptr()) };
         assert_eq!(result, kResultOk);
+    }
+
+    fn start_audio(&mut self) -> Box<dyn AudioSide> {
+        let processor = self.component.cast::<IAudioProcessor>().unwrap();
+        let mut setup = ProcessSetup {
+            processMode: ProcessModes_::kRealtime as i32,
+            symbolicSampleSize: SymbolicSampleSizes_::kSample32 as i32,
+            maxSamplesPerBlock: BLOCK_SAMPLES as i32,
+            sampleRate: RATE_HZ,
+        };
+        // Left and right.
+        let (mut inputs, mut output) = ([3; 2], 3);
+        unsafe {
+            let inputs = inputs.as_mut_ptr();
+            let result = processor.setBusArrangements(inputs, 2, &mut output, 1);
+            assert_eq!(result, kResultOk);
+            assert_eq!(processor.setupProcessing(&mut setup), kResultOk);
+            assert_eq!(self.component.setActive(1), kResultOk);
+            processor.setProcessing(1);
+        }
+        Box::new(Vst3Audio(processor))
+    }
+
+    fn stop_audio(&mut self) {
+        let processor = self.component.cast::<IAudioProcessor>().unwrap();
+        unsafe {
+            processor.setProcessing(0);
+            self.component.setActive(0);
+        }
     }
 }
 

@@ -74,6 +74,16 @@ pub fn run_again<A: AsRef<OsStr>>(
     display: &str,
     setup: impl FnOnce(&mut Command),
 ) -> bool {
+    run_again_for(PATIENCE, args, display, setup)
+}
+
+/// [`run_again`], with more patience.
+pub fn run_again_for<A: AsRef<OsStr>>(
+    patience: Duration,
+    args: impl IntoIterator<Item = A>,
+    display: &str,
+    setup: impl FnOnce(&mut Command),
+) -> bool {
     let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
     command.args(args);
     command.env(IS_ON_SCREEN, "1").env("DISPLAY", display);
@@ -81,7 +91,7 @@ pub fn run_again<A: AsRef<OsStr>>(
     command.env_remove("WAYLAND_DISPLAY");
     setup(&mut command);
     let mut child = command.spawn().expect("this program runs again");
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + patience;
     loop {
         if let Some(status) = child.try_wait().expect("it is our child") {
             return status.success();
@@ -89,7 +99,7 @@ pub fn run_again<A: AsRef<OsStr>>(
         if Instant::now() > end {
             let _ = child.kill();
             let _ = child.wait();
-            panic!("it still ran after {} s", PATIENCE.as_secs());
+            panic!("it still ran after {} s", patience.as_secs());
         }
         std::thread::sleep(Duration::from_millis(10));
     }
