@@ -103,7 +103,10 @@ mod window {
         {
             let duration = Duration::from_secs_f64(60.0 * minutes);
             let done = soak::run(duration, args.instances.max(1));
-            println!("instances  {}, and {} more", args.instances, done.num_instances);
+            println!(
+                "instances  {}, and {} more",
+                args.instances, done.num_instances
+            );
             println!("windows    {}", done.num_windows);
             println!("states     {}", done.num_states);
             println!("blocks     {} of each", done.num_blocks);

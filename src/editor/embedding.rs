@@ -33,7 +33,10 @@ fn set_property(window: u32) -> Result<(), Box<dyn std::error::Error>> {
 
     // A connection of its own, for a moment: any client may set a property of any window.
     let (connection, _) = x11rb::connect(None)?;
-    let atom = connection.intern_atom(false, b"_XEMBED_INFO")?.reply()?.atom;
+    let atom = connection
+        .intern_atom(false, b"_XEMBED_INFO")?
+        .reply()?
+        .atom;
     connection
         .change_property32(PropMode::REPLACE, window, atom, atom, &INFO)?
         .check()?;

@@ -16,6 +16,7 @@ use nice_plug_egui::baseview;
 use crate::editor::app::EditorApp;
 use crate::editor::listening::Ear;
 use crate::editor::window::{Requests, Shared, make_window, resize_hint};
+use crate::editor::window_host::WindowHost;
 use crate::editor::window_thread::WindowThread;
 use crate::link::Doorbell;
 use crate::params::UnderscoreParams;
@@ -25,17 +26,6 @@ const SCALES: std::ops::RangeInclusive<f64> = 0.25..=8.0;
 
 /// How long a window that is to be closed may be busy with another thread's call.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// What the window asks of its host, which may be called with it on the main thread, but for
-/// [`WindowHost::wake`].
-pub trait WindowHost: Send + Sync {
-    /// Asks for this size, native pixels; `false` if the host refuses.
-    fn request_resize(&self, size: [u32; 2]) -> bool;
-    /// Says that the window went by itself.
-    fn closed(&self);
-    /// Asks that [`HostWindow::serve`] be called on the main thread. From any thread.
-    fn wake(&self);
-}
 
 /// Why a window isn't or doesn't.
 #[derive(Debug, thiserror::Error)]
@@ -162,11 +152,8 @@ impl HostWindow {
     /// The size nearest to `size` that the window can have.
     pub fn adjusted(&self, [width, height]: [u32; 2]) -> [u32; 2] {
         let scale = self.shared.scale();
-        let adjusted = resize_hint().adjust_size(
-            NativeSize::new(width, height),
-            self.shared.size(),
-            scale,
-        );
+        let adjusted =
+            resize_hint().adjust_size(NativeSize::new(width, height), self.shared.size(), scale);
         [adjusted.width, adjusted.height]
     }
 
@@ -449,6 +436,10 @@ mod tests {
         for scale in [0.0, -0.0, -1.0, 1e9, 1e-9, f64::NAN, f64::INFINITY] {
             assert!(!SCALES.contains(&scale), "{scale}");
         }
-        assert!([1.0, 1.25, 2.0, 3.5].iter().all(|scale| SCALES.contains(scale)));
+        assert!(
+            [1.0, 1.25, 2.0, 3.5]
+                .iter()
+                .all(|scale| SCALES.contains(scale))
+        );
     }
 }

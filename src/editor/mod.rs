@@ -19,7 +19,9 @@ pub mod theme;
 mod views;
 mod widgets;
 mod window;
+mod window_host;
 mod window_thread;
 
 pub use crate::editor::app::EditorApp;
-pub use crate::editor::host_window::{HostWindow, WindowError, WindowHost};
+pub use crate::editor::host_window::{HostWindow, WindowError};
+pub use crate::editor::window_host::WindowHost;

@@ -21,8 +21,8 @@ use nice_plug_egui::{
 
 use crate::editor::app::EditorApp;
 use crate::editor::embedding;
-use crate::editor::host_window::WindowHost;
 use crate::editor::plain_window;
+use crate::editor::window_host::WindowHost;
 use crate::editor::window_thread::{Mark, WindowThread};
 use crate::link::Doorbell;
 use crate::params::UnderscoreParams;

@@ -81,11 +81,15 @@ fn this_thread() -> Option<PathBuf> {
     Some(PathBuf::from("/proc").join(link))
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    #[cfg_attr(
+        not(target_os = "linux"),
+        ignore = "windows have no threads of their own"
+    )]
     fn it_is_waited_for_until_it_has_ended() {
         let window_thread = WindowThread::default();
         assert!(window_thread.wait_until_ended(), "nobody was there");
@@ -103,6 +107,10 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(
+        not(target_os = "linux"),
+        ignore = "windows have no threads of their own"
+    )]
     fn a_thread_never_waits_for_itself() {
         let window_thread = WindowThread::default();
         drop(Mark::new(&window_thread));

@@ -9,9 +9,7 @@ use std::error::Error;
 
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::NativeSize;
-use nice_plug::editor::{
-    Editor, EditorHandle, HostMethods, ParentWindowHandle, SpawnedEditor,
-};
+use nice_plug::editor::{Editor, EditorHandle, HostMethods, ParentWindowHandle, SpawnedEditor};
 
 use crate::plugin::handoff::hand_over_context;
 

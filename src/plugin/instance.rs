@@ -178,12 +178,7 @@ impl Plugin for Underscore {
         // The engine doesn't panic. If it did, the host must not fall with it: the music passes
         // untouched from then on.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            engine.process(
-                dialogue,
-                music,
-                &settings,
-                Some(&mut observer),
-            );
+            engine.process(dialogue, music, &settings, Some(&mut observer));
         }));
         if outcome.is_err() {
             self.status.set(Status::Failed);

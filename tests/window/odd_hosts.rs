@@ -118,7 +118,11 @@ fn a_clap_host_with_null_strings_and_windows() {
                 assert!(!gui.is_api_supported.unwrap()(plugin, NO_TEXT, false));
                 assert!(!gui.create.unwrap()(plugin, NO_TEXT, false));
                 assert!(!gui.create.unwrap()(plugin, c"wayland".as_ptr(), false));
-                assert!(!gui.create.unwrap()(plugin, CLAP_WINDOW_API_X11.as_ptr(), true));
+                assert!(!gui.create.unwrap()(
+                    plugin,
+                    CLAP_WINDOW_API_X11.as_ptr(),
+                    true
+                ));
                 assert!(!gui.get_size.unwrap()(plugin, null_mut(), null_mut()));
                 assert!(!gui.adjust_size.unwrap()(plugin, null_mut(), null_mut()));
                 assert!(!gui.get_resize_hints.unwrap()(plugin, null_mut()));
@@ -152,7 +156,7 @@ fn a_vst3_host_with_null_windows_of_other_systems() {
             let display = Display::open();
             let mut host = RawVst3::new();
             let view = host.view();
-            let some = 1_usize as *mut c_void;
+            let some = std::ptr::dangling_mut::<c_void>();
             unsafe {
                 assert_ne!(view.isPlatformTypeSupported(NO_TEXT), kResultOk);
                 assert_ne!(view.isPlatformTypeSupported(kPlatformTypeHWND), kResultOk);
@@ -188,7 +192,10 @@ fn a_second_view_neither_opens_nor_closes_the_window_of_the_first() {
             assert_ne!(unsafe { second.removed() }, kResultOk);
             assert!(second.cast::<IPlugViewContentScaleSupport>().is_some());
             drop(second);
-            assert!(display.child_of(window).is_some(), "the first is still there");
+            assert!(
+                display.child_of(window).is_some(),
+                "the first is still there"
+            );
             host.close();
             assert_eq!(display.child_of(window), None);
 

@@ -56,12 +56,18 @@ pub struct ClapAudio(pub *const clap_plugin);
 unsafe impl Send for ClapAudio {}
 
 unsafe extern "C" fn num_events(list: *const clap_input_events) -> u32 {
-    unsafe { (*(*list).ctx.cast::<Option<clap_event_param_value>>()).iter().count() as u32 }
+    unsafe {
+        (*(*list).ctx.cast::<Option<clap_event_param_value>>())
+            .iter()
+            .count() as u32
+    }
 }
 
 unsafe extern "C" fn event(list: *const clap_input_events, _: u32) -> *const clap_event_header {
     let event = unsafe { &*(*list).ctx.cast::<Option<clap_event_param_value>>() };
-    event.as_ref().map_or(null(), |event| &raw const event.header)
+    event
+        .as_ref()
+        .map_or(null(), |event| &raw const event.header)
 }
 
 unsafe extern "C" fn drop_event(_: *const clap_output_events, _: *const clap_event_header) -> bool {
@@ -91,16 +97,18 @@ impl AudioSide for ClapAudio {
         };
         let inputs = [bus(&mut music), bus(&mut dialogue)];
         let mut output = bus(&mut music);
-        let mut change = block.change.map(|(param_id, value)| clap_event_param_value {
-            header: header::<clap_event_param_value>(CLAP_EVENT_PARAM_VALUE),
-            param_id,
-            cookie: null_mut(),
-            note_id: -1,
-            port_index: -1,
-            channel: -1,
-            key: -1,
-            value,
-        });
+        let mut change = block
+            .change
+            .map(|(param_id, value)| clap_event_param_value {
+                header: header::<clap_event_param_value>(CLAP_EVENT_PARAM_VALUE),
+                param_id,
+                cookie: null_mut(),
+                note_id: -1,
+                port_index: -1,
+                channel: -1,
+                key: -1,
+                value,
+            });
         let mut transport: clap_event_transport = unsafe { zeroed() };
         transport.header = header::<clap_event_transport>(CLAP_EVENT_TRANSPORT);
         transport.flags = CLAP_TRANSPORT_IS_PLAYING | CLAP_TRANSPORT_HAS_SECONDS_TIMELINE;

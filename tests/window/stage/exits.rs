@@ -105,11 +105,7 @@ fn unloaded(open_for: Duration) {
         let factory: extern "C" fn() -> *mut c_void =
             std::mem::transmute(symbol(c"GetPluginFactory".as_ptr()));
         assert!(enter(library));
-        leave_host(
-            RawVst3::from_factory(factory()),
-            Ending::Closed,
-            open_for,
-        );
+        leave_host(RawVst3::from_factory(factory()), Ending::Closed, open_for);
         assert!(exit());
         assert_eq!(dlclose(library), 0);
     }

@@ -104,9 +104,7 @@ impl RawClap {
     pub fn set_parent(&self, parent: u32) -> bool {
         let window = clap_window {
             api: CLAP_WINDOW_API_X11.as_ptr(),
-            specific: clap_window_handle {
-                x11: parent.into(),
-            },
+            specific: clap_window_handle { x11: parent.into() },
         };
         unsafe { self.gui().set_parent.unwrap()(self.plugin, &window) }
     }
@@ -144,9 +142,7 @@ impl RawHost for RawClap {
     }
 
     fn open(&mut self, parent: u32) -> bool {
-        self.create()
-            && self.set_parent(parent)
-            && unsafe { self.gui().show.unwrap()(self.plugin) }
+        self.create() && self.set_parent(parent) && unsafe { self.gui().show.unwrap()(self.plugin) }
     }
 
     fn close(&mut self) {

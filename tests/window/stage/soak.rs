@@ -20,9 +20,11 @@ use super::raw_vst3::RawVst3;
 /// Connections to the screen end some time after the window.
 const SETTLING: Duration = Duration::from_secs(20);
 
-/// What the allocator keeps when all is gone, beyond what it kept after the first instances. Windows that
-/// stay would be 20 MB each.
+/// What the allocator and the drivers keep when all is gone, beyond what they kept after the first instances:
+/// some, and more for each window that was open at the same time. Hundreds of windows come and go, and one that
+/// stayed would take megabytes.
 const MAX_GROWTH_KB: u64 = 64 * 1024;
+const MAX_GROWTH_PER_INSTANCE_KB: u64 = 8 * 1024;
 
 /// Parameters that are automated.
 const AUTOMATED: [&str; 6] = ["mode", "target", "focus", "hold", "trim", "max_cut"];
@@ -192,7 +194,8 @@ pub fn run(duration: Duration, num_instances: usize) -> Done {
     drop(seats);
     assert_eq!(before.settled(&display, SETTLING), before);
     done.grown_kb = memory_kb().saturating_sub(before_kb);
-    assert!(done.grown_kb < MAX_GROWTH_KB, "{} kB more", done.grown_kb);
+    let max_growth_kb = MAX_GROWTH_KB + MAX_GROWTH_PER_INSTANCE_KB * num_instances as u64;
+    assert!(done.grown_kb < max_growth_kb, "{done:?}");
     done
 }
 

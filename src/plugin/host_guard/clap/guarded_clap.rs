@@ -1,8 +1,8 @@
 //! One guarded instance: what the host holds a pointer to.
 
 use std::ffi::{c_char, c_void};
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 
 use clap_sys::events::{clap_input_events, clap_output_events};
 use clap_sys::ext::audio_ports_config::CLAP_EXT_AUDIO_PORTS_CONFIG;

@@ -3,8 +3,8 @@
 
 mod events;
 mod extensions;
-mod gui;
 mod guarded_clap;
+mod gui;
 mod host;
 mod host_time;
 mod latency;

@@ -27,8 +27,8 @@ use crate::plugin::handoff::{with_buses, with_latency, with_params, with_window}
 use crate::plugin::host_guard::block::{Block, HostBus, HostBuses, MAX_SAMPLES, Piece};
 use crate::plugin::host_guard::clap::events::{HostEvents, PieceEvents};
 use crate::plugin::host_guard::clap::extensions;
-use crate::plugin::host_guard::clap::gui;
 use crate::plugin::host_guard::clap::guarded_clap::{ClapAudio, GuardedClap};
+use crate::plugin::host_guard::clap::gui;
 use crate::plugin::host_guard::clap::host::{Host, is_id};
 use crate::plugin::host_guard::clap::host_time::HostTime;
 use crate::plugin::host_guard::clap::latency::Latency;

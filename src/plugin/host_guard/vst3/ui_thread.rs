@@ -2,10 +2,10 @@
 //! taken back when the view is closed, and both ends of the socket are closed with it (nice-plug 0.4.2 never
 //! does either).
 
-#[cfg(target_os = "linux")]
-pub use on_linux::UiThread;
 #[cfg(not(target_os = "linux"))]
 pub use elsewhere::UiThread;
+#[cfg(target_os = "linux")]
+pub use on_linux::UiThread;
 
 /// What is to be done there.
 pub type Task = Box<dyn FnOnce() + Send>;

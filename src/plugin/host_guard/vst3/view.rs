@@ -152,8 +152,7 @@ impl Drop for GuardedView {
 /// `type_` must be null or a string.
 unsafe fn is_ours(type_: FIDString) -> bool {
     // SAFETY: not null, and the caller vouches for the rest.
-    !type_.is_null()
-        && unsafe { std::ffi::CStr::from_ptr(type_) == std::ffi::CStr::from_ptr(TYPE) }
+    !type_.is_null() && unsafe { std::ffi::CStr::from_ptr(type_) == std::ffi::CStr::from_ptr(TYPE) }
 }
 
 /// The framework's name for the host's window, which is of [`TYPE`].
