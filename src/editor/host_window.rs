@@ -2,11 +2,8 @@
 //! order. What can't be is refused; nothing in here panics into the host, and no lock is held while the
 //! host is called.
 
-use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
-use std::thread::{self, ThreadId};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::ParentWindowHandle;
@@ -14,18 +11,16 @@ use nice_plug::editor::dpi::NativeSize;
 use nice_plug_egui::baseview;
 
 use crate::editor::app::EditorApp;
+use crate::editor::at_exit::{close_at_exit, know_thread};
 use crate::editor::listening::Ear;
+use crate::editor::open_window::{Closing, OpenWindow, Slot};
 use crate::editor::window::{Requests, Shared, make_window, resize_hint};
 use crate::editor::window_host::WindowHost;
-use crate::editor::window_thread::WindowThread;
 use crate::link::Doorbell;
 use crate::params::UnderscoreParams;
 
 /// Scale factors that a display may have: hosts that ask for others mean something else.
 const SCALES: std::ops::RangeInclusive<f64> = 0.25..=8.0;
-
-/// How long a window that is to be closed may be busy with another thread's call.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why a window isn't or doesn't.
 #[derive(Debug, thiserror::Error)]
@@ -54,30 +49,18 @@ pub enum WindowError {
 pub struct HostWindow {
     _ear: Ear,
     shared: Arc<Shared>,
-    open: Mutex<Option<OpenWindow>>,
+    open: Arc<Slot>,
 }
-
-struct OpenWindow {
-    window: Closing<baseview::Window>,
-    host: Arc<dyn WindowHost>,
-    requests: Arc<Requests>,
-    /// The size that the host knows.
-    agreed: [u32; 2],
-    is_visible: bool,
-}
-
-// SAFETY: of a window on Linux this is a handle with the ends of channels to its thread, which the lock gives to
-// one thread at a time. Elsewhere only the thread that made it touches it (`Closing`, `HostWindow::with`).
-unsafe impl Send for OpenWindow {}
 
 impl HostWindow {
     /// `bell` wakes the window, as changes of `params` do. What comes is heard from here on.
     pub fn new(app: EditorApp, bell: Arc<Doorbell>, params: Arc<UnderscoreParams>) -> Self {
+        know_thread();
         let shared = Arc::new(Shared::new(app, bell, params));
         Self {
             _ear: Ear::new(&shared),
             shared,
-            open: Mutex::new(None),
+            open: Arc::default(),
         }
     }
 
@@ -91,7 +74,7 @@ impl HostWindow {
         context: GuiContext,
         host: Arc<dyn WindowHost>,
     ) -> Result<(), WindowError> {
-        let mut open = self.try_lock().ok_or(WindowError::Busy)?;
+        let mut open = self.open.try_lock().ok_or(WindowError::Busy)?;
         if open.as_ref().is_some_and(|open| open.window.is_open()) {
             return Err(WindowError::AlreadyOpen);
         }
@@ -105,10 +88,9 @@ impl HostWindow {
         let (window, thread) = caught(make)?.map_err(|error| failed(&*error))?;
         let window = Closing::new(window, thread);
         let scale = self.shared.host_scale();
-        if scale != 1.0 {
-            // A window that is made for a scale has the size for none (baseview 0.4.2).
-            let _ = caught(|| window.suggest_fallback_scale_factor(scale));
-        }
+        // Two things of baseview 0.4.2: a window that is made for a scale has the size for none, and one that is
+        // closed before its thread has begun to listen never ends. It has when it answers.
+        let _ = caught(|| window.suggest_fallback_scale_factor(scale));
         self.shared.keep_size(window.size());
         *open = Some(OpenWindow {
             window,
@@ -117,29 +99,20 @@ impl HostWindow {
             agreed: self.size(),
             is_visible: false,
         });
+        close_at_exit(&self.open);
         Ok(())
     }
 
     /// Closes the window, if one is open: when this returns, its thread has ended.
     pub fn close(&self) {
-        let end = Instant::now() + PATIENCE;
-        loop {
-            if let Some(mut open) = self.try_lock() {
-                if open.take().is_some() {
-                    self.shared.forget_window();
-                }
-                return;
-            }
-            if Instant::now() > end {
-                return;
-            }
-            thread::sleep(Duration::from_millis(1));
+        if self.open.close() {
+            self.shared.forget_window();
         }
     }
 
     /// Whether one is open.
     pub fn is_open(&self) -> bool {
-        let open = self.try_lock();
+        let open = self.open.try_lock();
         open.is_none_or(|open| open.as_ref().is_some_and(|open| open.window.is_open()))
     }
 
@@ -264,21 +237,12 @@ impl HostWindow {
         &self,
         work: impl FnOnce(&mut OpenWindow) -> Result<T, baseview::Error>,
     ) -> Result<T, WindowError> {
-        let mut open = self.try_lock().ok_or(WindowError::Busy)?;
+        let mut open = self.open.try_lock().ok_or(WindowError::Busy)?;
         let open = open.as_mut().ok_or(WindowError::NotOpen)?;
         if !open.window.is_mine() {
             return Err(WindowError::Busy);
         }
         caught(|| work(open))?.map_err(|error| failed(&error))
-    }
-
-    /// The window, if nobody else is at it: hosts call from within calls, and from any thread.
-    fn try_lock(&self) -> Option<MutexGuard<'_, Option<OpenWindow>>> {
-        match self.open.try_lock() {
-            Ok(open) => Some(open),
-            Err(TryLockError::Poisoned(poisoned)) => Some(PoisonError::into_inner(poisoned)),
-            Err(TryLockError::WouldBlock) => None,
-        }
     }
 }
 
@@ -306,88 +270,14 @@ fn is_ours(parent: &ParentWindowHandle) -> bool {
     }
 }
 
-/// A window that goes without a panic, and whose thread has ended when it is gone: baseview 0.4.2 hands a
-/// panic of that thread on to whoever closes the window, which is the host.
-struct Closing<W> {
-    window: ManuallyDrop<W>,
-    thread: WindowThread,
-    owner: ThreadId,
-}
-
-impl<W> Closing<W> {
-    fn new(window: W, thread: WindowThread) -> Self {
-        Self {
-            window: ManuallyDrop::new(window),
-            thread,
-            owner: thread::current().id(),
-        }
-    }
-
-    /// Whether this thread may touch it.
-    fn is_mine(&self) -> bool {
-        cfg!(target_os = "linux") || thread::current().id() == self.owner
-    }
-}
-
-impl<W> std::ops::Deref for Closing<W> {
-    type Target = W;
-
-    fn deref(&self) -> &W {
-        &self.window
-    }
-}
-
-impl<W> Drop for Closing<W> {
-    fn drop(&mut self) {
-        // Only the thread that made it can destroy it there: it goes with the process.
-        if !self.is_mine() {
-            return;
-        }
-        let window = &mut self.window;
-        // SAFETY: it isn't used any more.
-        let _ = caught(|| unsafe { ManuallyDrop::drop(window) });
-        self.thread.wait_until_ended();
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+    use std::time::{Duration, Instant};
 
     use super::*;
     use crate::link::hop_channel;
     use crate::snapshot::Snapshot;
-
-    /// As baseview's window does after a panic on its thread.
-    struct PanicsWhenClosed;
-
-    impl Drop for PanicsWhenClosed {
-        fn drop(&mut self) {
-            std::panic::resume_unwind(Box::new("of the window's thread"));
-        }
-    }
-
-    #[test]
-    fn a_panic_of_the_windows_thread_ends_with_the_window() {
-        drop(Closing::new(PanicsWhenClosed, WindowThread::default()));
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn a_window_is_closed_when_its_thread_has_ended() {
-        let (thread, has_ended) = (WindowThread::default(), Arc::new(AtomicBool::new(false)));
-        let (thread_there, has_ended_there) = (thread.clone(), has_ended.clone());
-        let (told, tell) = std::sync::mpsc::channel();
-        thread::spawn(move || {
-            thread_there.enter();
-            told.send(()).unwrap();
-            thread::sleep(Duration::from_millis(50));
-            has_ended_there.store(true, Ordering::Release);
-        });
-        tell.recv().unwrap();
-        drop(Closing::new((), thread));
-        assert!(has_ended.load(Ordering::Acquire));
-    }
 
     #[test]
     fn what_comes_is_heard_with_no_window_open() {
@@ -413,7 +303,7 @@ mod tests {
             let is_known = |s: i64| app.model().history.cell(25 * s, 25).is_known;
             (0..end_s as i64).all(is_known)
         };
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + Duration::from_secs(5);
         while !has_heard_all() && Instant::now() < end {
             thread::sleep(Duration::from_millis(10));
         }

@@ -5,6 +5,7 @@
 //! [`theme`] has all colours and sizes.
 
 pub mod app;
+mod at_exit;
 mod axis;
 mod curve_path;
 pub mod edit;
@@ -12,6 +13,7 @@ mod embedding;
 pub mod host_window;
 mod listening;
 pub mod model;
+mod open_window;
 mod panes;
 mod plain_window;
 pub mod raster;

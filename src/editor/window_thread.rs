@@ -74,6 +74,11 @@ impl Drop for Mark {
     }
 }
 
+/// Whether this thread ends with the process; known on Linux.
+pub fn is_main_thread() -> bool {
+    this_thread().is_some_and(|thread| thread.ends_with(std::process::id().to_string()))
+}
+
 /// Where the system shows this thread for as long as it is there; `None` where windows have no threads of
 /// their own.
 fn this_thread() -> Option<PathBuf> {

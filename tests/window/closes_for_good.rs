@@ -9,6 +9,7 @@ use vst3::Steinberg::{IPlugViewTrait, kResultOk};
 use crate::in_both_formats;
 use crate::stage::display::Display;
 use crate::stage::holdings::{Holdings, threads};
+use crate::stage::raw_clap::RawClap;
 use crate::stage::raw_host::{RawHost, open_and_draw};
 use crate::stage::raw_vst3::RawVst3;
 use crate::stage::screen::test_on_a_screen;
@@ -112,6 +113,21 @@ fn on_another_thread<H: RawHost>() {
         assert_eq!(display.child_of(window), None, "its window is gone");
         display.destroy_window(window);
     }
+}
+
+#[test]
+fn as_soon_as_it_is_made() {
+    test_on_a_screen(
+        "closes_for_good::as_soon_as_it_is_made",
+        |_| (),
+        || {
+            let mut host = RawClap::new();
+            for _ in 0..50 {
+                assert!(host.create());
+                host.close();
+            }
+        },
+    );
 }
 
 #[test]
