@@ -64,7 +64,7 @@ fn main() {
         let noise = Scene::noise(buses.num_dialogue_channels, buses.num_music_channels);
         for (mode, scene, settings, is_observed) in [
             ("Meter", &scene, Settings::default(), false),
-            ("Meter, editor open", &scene, Settings::default(), true),
+            ("Meter, heard", &scene, Settings::default(), true),
             ("Duck", &scene, ducking(), false),
             ("Duck, noise", &noise, ducking_deep(), false),
         ] {
@@ -230,7 +230,7 @@ fn block_times(
     least
 }
 
-/// Processes a part of the audio; observed as while an editor is open.
+/// Processes a part of the audio; observed as in the plugin.
 fn process(
     engine: &mut Engine,
     dialogue: &Channels,

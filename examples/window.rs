@@ -18,9 +18,11 @@ mod window {
     use clap::Parser;
 
     use crate::stage::display::{Display, picture_path};
+    use crate::stage::exits::{self, OPEN_MS, WAYS};
     use crate::stage::host::{Host, Opening};
     use crate::stage::playing::{Playing, Scene};
     use crate::stage::screen::{self, Screen};
+    use crate::stage::soak;
 
     /// How long each share of a core is measured.
     const MEASURED: Duration = Duration::from_secs(10);
@@ -54,6 +56,25 @@ mod window {
         /// Measure what the open window costs, too
         #[arg(long)]
         cost: bool,
+        /// Instead of all this: run many instances in both formats for so many minutes, their windows coming and going
+        #[arg(long, value_name = "MINUTES", conflicts_with = "exits")]
+        soak: Option<f64>,
+        /// How many instances
+        #[arg(long, value_name = "COUNT", default_value_t = 8, requires = "soak")]
+        instances: usize,
+        /// Instead of all this: end that many processes in every way after they had windows, and count those
+        /// that crash
+        #[arg(long, value_name = "COUNT")]
+        exits: Option<usize>,
+        /// Of those ways, only the ones whose names begin so
+        #[arg(long, value_name = "NAME", default_value = "", requires = "exits")]
+        only: String,
+        /// What such a process does
+        #[arg(long, value_name = "WAY", hide = true)]
+        exit_by: Option<String>,
+        /// How long its windows are open, ms
+        #[arg(long, hide = true, default_value_t = 0)]
+        open_ms: u64,
     }
 
     fn parse_size(text: &str) -> Result<[u32; 2], String> {
@@ -73,6 +94,25 @@ mod window {
 
     pub fn main() {
         let args = Args::parse();
+        if let Some(way) = &args.exit_by {
+            exits::leave(way, Duration::from_millis(args.open_ms));
+            return;
+        }
+        if let Some(minutes) = args.soak
+            && screen::is_on_screen()
+        {
+            let duration = Duration::from_secs_f64(60.0 * minutes);
+            let done = soak::run(duration, args.instances.max(1));
+            println!(
+                "instances  {}, and {} more",
+                args.instances, done.num_instances
+            );
+            println!("windows    {}", done.num_windows);
+            println!("states     {}", done.num_states);
+            println!("blocks     {} of each", done.num_blocks);
+            println!("memory     {} kB more", done.grown_kb);
+            return;
+        }
         if screen::is_on_screen() {
             run(&args);
             return;
@@ -81,9 +121,39 @@ mod window {
             eprintln!("error: {}", screen::HOW_TO_GET);
             std::process::exit(2);
         };
-        let ended_well = screen::run_again(std::env::args_os().skip(1), screen.display(), |_| ());
+        if let Some(count) = args.exits {
+            let ended_well = end_processes(count, &args.only, &screen);
+            drop(screen);
+            std::process::exit(i32::from(!ended_well));
+        }
+        let minutes = args.soak.unwrap_or_default();
+        let patience = Duration::from_secs_f64(600.0 + 60.0 * minutes);
+        let again = std::env::args_os().skip(1);
+        let ended_well = screen::run_again_for(patience, again, screen.display(), |command| {
+            if args.soak.is_some() {
+                // Of many arenas, which threads share by chance, each may grow to the size of one.
+                command.env("MALLOC_ARENA_MAX", "1");
+            }
+        });
         drop(screen);
         std::process::exit(i32::from(!ended_well));
+    }
+
+    /// Ends `count` processes in each way whose name begins with `only`; says whether all ended well.
+    fn end_processes(count: usize, only: &str, screen: &Screen) -> bool {
+        let mut num_crashed = 0;
+        for (name, ..) in WAYS.into_iter().filter(|(name, ..)| name.starts_with(only)) {
+            let crashed = (0..count)
+                .filter(|idx| {
+                    let open_ms = OPEN_MS[idx % OPEN_MS.len()].to_string();
+                    let args = ["--exit-by", name, "--open-ms", &open_ms];
+                    !screen::run_again(args, screen.display(), |_| ())
+                })
+                .count();
+            println!("{name:<14}  {crashed} of {count} crashed");
+            num_crashed += crashed;
+        }
+        num_crashed == 0
     }
 
     fn run(args: &Args) {

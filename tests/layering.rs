@@ -75,13 +75,15 @@ const OTHERS: [(&str, &[&str]); 11] = [
 ];
 
 /// Outer crates that only some rooms may use.
-const OUTER: [(&str, &[&str]); 15] = [
+const OUTER: [(&str, &[&str]); 17] = [
     ("nice_plug", &["params", "plugin", "editor"]),
     ("nice_plug_egui", &["editor"]),
     ("egui", &["editor"]),
     ("etcetera", &["editor"]),
     ("rtrb", &["link"]),
     ("softbuffer", &["editor"]),
+    ("x11rb", &["editor"]),
+    ("raw_window_handle", &["editor"]),
     ("symphonia", &["cli"]),
     ("rubato", &["cli"]),
     ("indicatif", &["cli"]),

@@ -17,6 +17,7 @@ use crate::link::{HopReceiver, SharedStatus};
 use crate::params::UnderscoreParams;
 use crate::params::display::Palette;
 use crate::params::session::SessionOptions;
+use crate::settings::Mode;
 
 /// What the window shows.
 pub struct EditorApp {
@@ -28,6 +29,8 @@ pub struct EditorApp {
     state: ViewState,
     /// The palette whose style egui has; `None` after the window was opened.
     styled: Option<Palette>,
+    /// The mode of the last frame.
+    mode: Option<Mode>,
 }
 
 impl EditorApp {
@@ -45,6 +48,7 @@ impl EditorApp {
             edits: EditHistory::default(),
             state: ViewState::default(),
             styled: None,
+            mode: None,
         }
     }
 
@@ -56,13 +60,24 @@ impl EditorApp {
         self.edits.opened();
     }
 
+    /// Takes in what was heard since the last call.
+    pub fn listen(&mut self) {
+        let smoothing = self.params.editor_options().smoothing;
+        for hop in self.hops.drain() {
+            self.model.push(&hop, smoothing);
+        }
+    }
+
+    /// What was heard so far.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// Shows all, and changes parameters through `host`.
     pub fn show(&mut self, ui: &mut Ui, host: &GuiContext) {
+        self.listen();
         let mut options = self.params.editor_options();
         let saved = options.clone();
-        for hop in self.hops.drain() {
-            self.model.push(&hop, options.smoothing);
-        }
         let theme = Theme::of(options.palette);
         if self.styled != Some(options.palette) {
             ui.ctx().set_global_style(theme::style(theme));
@@ -73,6 +88,11 @@ impl EditorApp {
         }
         if ui.ctx().zoom_factor() != options.zoom {
             ui.ctx().set_zoom_factor(options.zoom);
+        }
+        // What Meter took, nothing, says nothing of what Duck takes.
+        let mode = self.params.choices.mode.value();
+        if self.mode.replace(mode).is_some_and(|before| before != mode) {
+            self.model.loss.forget();
         }
         let now_s = ui.input(|input| input.time);
         let timeline = options.timeline(self.model.sample_rate_hz());

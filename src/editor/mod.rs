@@ -5,17 +5,25 @@
 //! [`theme`] has all colours and sizes.
 
 pub mod app;
+mod at_exit;
 mod axis;
 mod curve_path;
 pub mod edit;
+mod embedding;
+pub mod host_window;
+mod listening;
 pub mod model;
+mod open_window;
 mod panes;
 mod plain_window;
 pub mod raster;
 pub mod theme;
 mod views;
 mod widgets;
-pub mod window;
+mod window;
+mod window_host;
+mod window_thread;
 
 pub use crate::editor::app::EditorApp;
-pub use crate::editor::window::EditorWindow;
+pub use crate::editor::host_window::{HostWindow, WindowError};
+pub use crate::editor::window_host::WindowHost;

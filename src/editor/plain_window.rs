@@ -11,15 +11,18 @@ use nice_plug_egui::baseview::{
     WindowSettings, WindowSize,
 };
 
+use crate::editor::embedding;
 use crate::editor::raster::Raster;
 use crate::editor::theme::{self, GAP, Theme};
+use crate::editor::window_thread::{Mark, WindowThread};
 use crate::params::display::Palette;
 
 /// What is said besides the reason.
 const MESSAGE: &str = "Underscore can't draw its editor here: there is no OpenGL.\n\nThe sound isn't \
                        affected, and all parameters are there in the host's own view of them.";
 
-/// Opens a window of `size` logical pixels that says that there is no OpenGL, and `reason`.
+/// Opens a window of `size` logical pixels that says that there is no OpenGL, and `reason`; `thread` learns
+/// where it runs.
 ///
 /// # Errors
 /// If there is no screen either.
@@ -27,16 +30,20 @@ pub fn open(
     reason: String,
     [width, height]: [f32; 2],
     parent: Option<ParentWindowHandle>,
-    wait_for_parent: bool,
-    fallback_scale_factor: Option<f64>,
+    thread: &WindowThread,
 ) -> Result<Window, baseview::Error> {
     let settings = WindowSettings::new()
         .with_title("Underscore")
         .with_size(LogicalSize::new(width, height))
         .with_parent(parent.as_ref())
-        .with_wait_for_parent(wait_for_parent)
-        .with_fallback_scale_factor(fallback_scale_factor);
-    Window::create(settings, |window| PlainWindow::new(window, reason))
+        .with_wait_for_parent(parent.is_none());
+    let (mark, thread) = (Mark::new(thread), thread.clone());
+    Window::create(settings, move |window| {
+        let _mark = mark;
+        thread.enter();
+        embedding::announce(&window.platform_handle());
+        PlainWindow::new(window, reason)
+    })
 }
 
 struct PlainWindow {

@@ -1,16 +1,16 @@
-//! The window in the host: it is made in the size that the session has saved, tells the audio
-//! thread that somebody looks, and keeps the size it gets.
+//! What an open window has in it: the app that paints, a thread that wakes it, and what it shares with the
+//! host's side (`editor/host_window.rs`).
 
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize, Size};
 use nice_plug::editor::{
-    Editor, EditorHandle, HostMethods, ParentWindowHandle, ResizeHint, SpawnedEditor,
+    Editor, HostCallbacks, HostMainThreadCaller, HostMethods, ParentWindowHandle, ResizeHint,
 };
 use nice_plug::params::Params;
 use nice_plug::params::internals::ParamPtr;
@@ -20,10 +20,13 @@ use nice_plug_egui::{
 };
 
 use crate::editor::app::EditorApp;
+use crate::editor::embedding;
 use crate::editor::plain_window;
+use crate::editor::window_host::WindowHost;
+use crate::editor::window_thread::{Mark, WindowThread};
 use crate::link::Doorbell;
 use crate::params::UnderscoreParams;
-use crate::params::session::{MAX_SIZE, MIN_SIZE};
+use crate::params::session::{MAX_SIZE, MIN_SIZE, SessionOptions};
 
 /// When the framework's timer looks whether its `RepaintNotifier` asks for a repaint: never. It runs
 /// from the moment the window is made, but a repaint that is asked for before the window is shown
@@ -34,16 +37,13 @@ const FRAMEWORK_INTERVAL: Duration = Duration::from_secs(u32::MAX as u64);
 /// How often it is looked whether there is something new to see.
 const LOOK_INTERVAL: Duration = Duration::from_millis(25);
 
-/// The editor as the framework wants it.
-pub struct EditorWindow {
-    shared: Arc<Shared>,
-}
-
-/// What window and framework both use.
-struct Shared {
+/// What the window and the host's side of it both use.
+pub struct Shared {
     app: Mutex<EditorApp>,
-    /// Size of the open window and its scale factor, as it last told.
+    /// Size of the open window, as it last told.
     native: Mutex<Option<NativeSize<u32>>>,
+    /// Scale factor of the open window, as it last told.
+    scale: Mutex<Option<f64>>,
     /// The system's scale factor, as the host says.
     host_scale: Mutex<f64>,
     bell: Arc<Doorbell>,
@@ -52,176 +52,213 @@ struct Shared {
     has_drawn: AtomicBool,
 }
 
-impl EditorWindow {
-    /// `bell` is told while the window is open, and wakes it, as changes of `params` do.
+impl Shared {
+    /// No window yet.
     pub fn new(app: EditorApp, bell: Arc<Doorbell>, params: Arc<UnderscoreParams>) -> Self {
         Self {
-            shared: Arc::new(Shared {
-                app: Mutex::new(app),
-                native: Mutex::new(None),
-                host_scale: Mutex::new(1.0),
-                bell,
-                params,
-                has_drawn: AtomicBool::new(false),
-            }),
+            app: Mutex::new(app),
+            native: Mutex::new(None),
+            scale: Mutex::new(None),
+            host_scale: Mutex::new(1.0),
+            bell,
+            params,
+            has_drawn: AtomicBool::new(false),
         }
     }
-}
 
-impl Editor for EditorWindow {
-    type Handle = Handle;
-
-    fn spawn(
-        &self,
-        parent: Option<ParentWindowHandle>,
-        wait_for_parent: bool,
-        fallback_scale_factor: Option<f64>,
-        gui_context: GuiContext,
-        host: Option<HostMethods>,
-    ) -> Result<SpawnedEditor<Handle>, Box<dyn Error>> {
-        *lock(&self.shared.host_scale) = fallback_scale_factor.unwrap_or(1.0);
-        let options = lock(&self.shared.app).options();
-        let [width, height] = options.size;
-        let state = EguiEditorState::from_size(LogicalSize::new(width, height), options.zoom);
-        let settings = EguiNiceSettings::new()
-            .with_tile("Underscore")
-            .with_resize_hint(resize_hint())
-            .with_repaint_poll_interval(FRAMEWORK_INTERVAL);
-        let app = WindowApp {
-            shared: self.shared.clone(),
-            host: None,
-            waker: None,
-        };
-        let inner = create_egui_editor(state, RepaintNotifier::new(), settings, app)
-            .ok_or("no editor was made")?;
-        let handle = Handle {
-            shared: self.shared.clone(),
-        };
-        let spawned = inner.spawn(
-            parent,
-            wait_for_parent,
-            fallback_scale_factor,
-            gui_context,
-            host,
-        );
-        let window = match spawned {
-            Ok(spawned) => {
-                self.shared.bell.set_open(true);
-                spawned.window
-            }
-            Err(error) => plain_window::open(
-                error.to_string(),
-                options.size.map(|side| side * options.zoom),
-                parent,
-                wait_for_parent,
-                fallback_scale_factor,
-            )
-            // Without a screen, the first reason says more.
-            .map_err(|_| error)?,
-        };
-        Ok(SpawnedEditor { handle, window })
+    /// Says that the window is gone.
+    pub fn forget_window(&self) {
+        *lock(&self.native) = None;
+        *lock(&self.scale) = None;
     }
 
-    fn size(&self) -> NativeSize<u32> {
-        if let Some(size) = *lock(&self.shared.native) {
+    /// The app, to look at what it has heard.
+    #[cfg(test)]
+    pub fn app(&self) -> MutexGuard<'_, EditorApp> {
+        lock(&self.app)
+    }
+
+    /// Takes in what has come since the last call, if the window isn't just doing it.
+    pub fn listen(&self) {
+        match self.app.try_lock() {
+            Ok(mut app) => app.listen(),
+            Err(TryLockError::Poisoned(app)) => app.into_inner().listen(),
+            Err(TryLockError::WouldBlock) => {}
+        }
+    }
+
+    /// Keeps the size that the window says it has.
+    pub fn keep_size(&self, size: baseview::WindowSize) {
+        *lock(&self.native) = Some(NativeSize::from_logical_or_physical(
+            size.logical,
+            size.physical,
+        ));
+        // Later ones come with `resized`: baseview 0.4.2 goes on telling the first.
+        lock(&self.scale).get_or_insert(size.scale_factor);
+    }
+
+    /// Size of the open window, or with which the next one opens.
+    pub fn size(&self) -> NativeSize<u32> {
+        if let Some(size) = *lock(&self.native) {
             return size;
         }
-        let options = lock(&self.shared.app).options();
+        let options = self.params.editor_options();
         let [width, height] = options.size.map(|side| f64::from(side * options.zoom));
         let size = Size::Logical(LogicalSize::new(width, height));
-        NativeSize::from_size(size, *lock(&self.shared.host_scale))
+        NativeSize::from_size(size, self.scale())
     }
 
-    fn resize_hint(&self) -> ResizeHint {
-        resize_hint()
+    /// Scale factor of the open window, or with which the next one opens.
+    pub fn scale(&self) -> f64 {
+        lock(&self.scale).unwrap_or_else(|| self.host_scale())
+    }
+
+    /// The system's scale factor, as the host says.
+    pub fn host_scale(&self) -> f64 {
+        *lock(&self.host_scale)
+    }
+
+    /// Takes the system's scale factor from the host.
+    pub fn set_host_scale(&self, scale: f64) {
+        *lock(&self.host_scale) = scale;
+    }
+
+    /// No repaint is asked for before the window has drawn by itself.
+    pub fn wait_for_drawing(&self) {
+        self.has_drawn.store(false, Ordering::Release);
     }
 }
 
-fn resize_hint() -> ResizeHint {
+/// What a window has asked of its host and not yet got: the host is called when no lock is held.
+pub struct Requests {
+    host: Arc<dyn WindowHost>,
+    open: Mutex<Requested>,
+}
+
+/// What the host is to be asked or told.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Requested {
+    /// The size that the window has got by itself, native pixels.
+    pub size: Option<[u32; 2]>,
+    /// Whether it has gone by itself.
+    pub is_closed: bool,
+}
+
+impl Requests {
+    /// None.
+    pub fn new(host: Arc<dyn WindowHost>) -> Self {
+        Self {
+            host,
+            open: Mutex::default(),
+        }
+    }
+
+    /// All since the last call.
+    pub fn take(&self) -> Requested {
+        std::mem::take(&mut lock(&self.open))
+    }
+
+    fn ask(&self, ask: impl FnOnce(&mut Requested)) {
+        ask(&mut lock(&self.open));
+        self.host.wake();
+    }
+}
+
+struct Callbacks(Arc<Requests>);
+
+impl HostCallbacks for Callbacks {
+    fn request_resize(&mut self, new_size: Size, scale_factor: f64) -> Result<(), Box<dyn Error>> {
+        let size: NativeSize<u32> = NativeSize::from_size(new_size, scale_factor);
+        self.0
+            .ask(|requested| requested.size = Some([size.width, size.height]));
+        Ok(())
+    }
+
+    fn destroyed(&mut self) {
+        self.0.ask(|requested| requested.is_closed = true);
+    }
+}
+
+struct Caller {
+    requests: Arc<Requests>,
+    _mark: Mark,
+}
+
+impl HostMainThreadCaller for Caller {
+    fn call_main_thread(&mut self) {
+        self.requests.host.wake();
+    }
+}
+
+/// How a host may resize the window.
+pub fn resize_hint() -> ResizeHint {
     let size = |[width, height]: [f32; 2]| Some(LogicalSize::new(width, height));
     ResizeHint::resizable().with_min_max_logical_size(size(MIN_SIZE), size(MAX_SIZE))
 }
 
-/// An open window.
-pub struct Handle {
-    shared: Arc<Shared>,
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        self.shared.bell.set_open(false);
-        *lock(&self.shared.native) = None;
+/// A window in the size that the session has saved, with the thread that it runs on. Without OpenGL it says
+/// so.
+///
+/// # Errors
+/// If there is no screen.
+pub fn make_window(
+    shared: &Arc<Shared>,
+    parent: Option<ParentWindowHandle>,
+    context: GuiContext,
+    requests: &Arc<Requests>,
+) -> Result<(baseview::Window, WindowThread), Box<dyn Error>> {
+    let options = shared.params.editor_options();
+    let thread = WindowThread::default();
+    match painting_window(shared, parent, context, requests, &options, &thread) {
+        Ok(window) => Ok((window, thread)),
+        Err(error) => {
+            // What it had of OpenGL is gone before the next one asks for it.
+            thread.wait_until_ended();
+            let size = options.size.map(|side| side * options.zoom);
+            let plain = plain_window::open(error.to_string(), size, parent, &thread);
+            match plain {
+                Ok(window) => Ok((window, thread)),
+                Err(_) => {
+                    thread.wait_until_ended();
+                    // Without a screen, the first reason says more.
+                    Err(error)
+                }
+            }
+        }
     }
 }
 
-impl EditorHandle for Handle {
-    type Window = baseview::Window;
-    type Error = baseview::Error;
-
-    fn run_until_closed(window: Self::Window) -> Result<(), Self::Error> {
-        window.run_until_closed()
-    }
-
-    fn set_parent(
-        &self,
-        parent: ParentWindowHandle,
-        window: &Self::Window,
-    ) -> Result<(), Self::Error> {
-        window.set_parent(&parent)
-    }
-
-    fn show(&self, window: &Self::Window) -> Result<(), Self::Error> {
-        window.show()
-    }
-
-    fn hide(&self, window: &Self::Window) -> Result<(), Self::Error> {
-        // Until it has drawn again by itself.
-        self.shared.has_drawn.store(false, Ordering::Release);
-        window.hide()
-    }
-
-    fn set_size(
-        &self,
-        new_size: NativeSize<u32>,
-        window: &Self::Window,
-    ) -> Result<(), Self::Error> {
-        window.resize(new_size)
-    }
-
-    fn host_main_thread_callback(&self, window: &Self::Window) {
-        window.host_main_thread_callback();
-    }
-
-    fn adjust_size(
-        &self,
-        new_size: NativeSize<u32>,
-        window: &Self::Window,
-    ) -> Option<NativeSize<u32>> {
-        let size = window.size();
-        let now = NativeSize::from_logical_or_physical(size.logical, size.physical);
-        Some(resize_hint().adjust_size(new_size, now, size.scale_factor))
-    }
-
-    fn set_fallback_scale_factor(
-        &self,
-        scale_factor: f64,
-        window: &Self::Window,
-    ) -> Result<(), Self::Error> {
-        *lock(&self.shared.host_scale) = scale_factor;
-        window.suggest_fallback_scale_factor(scale_factor)
-    }
-
-    fn state_changed(&self) {
-        self.shared.bell.ring();
-    }
-
-    fn param_value_changed(&self, _id: &str, _normalized_value: f32) {
-        self.shared.bell.ring();
-    }
-
-    fn param_modulation_changed(&self, _id: &str, _modulation_offset: f32) {
-        self.shared.bell.ring();
-    }
+fn painting_window(
+    shared: &Arc<Shared>,
+    parent: Option<ParentWindowHandle>,
+    context: GuiContext,
+    requests: &Arc<Requests>,
+    options: &SessionOptions,
+    thread: &WindowThread,
+) -> Result<baseview::Window, Box<dyn Error>> {
+    let [width, height] = options.size;
+    let state = EguiEditorState::from_size(LogicalSize::new(width, height), options.zoom);
+    let settings = EguiNiceSettings::new()
+        .with_tile("Underscore")
+        .with_resize_hint(resize_hint())
+        .with_repaint_poll_interval(FRAMEWORK_INTERVAL);
+    let app = WindowApp {
+        shared: shared.clone(),
+        host: None,
+        waker: None,
+        thread: thread.clone(),
+    };
+    let editor = create_egui_editor(state, RepaintNotifier::new(), settings, app)
+        .ok_or("no editor was made")?;
+    let host = HostMethods {
+        callbacks: Box::new(Callbacks(requests.clone())),
+        main_thread_caller: Box::new(Caller {
+            requests: requests.clone(),
+            _mark: Mark::new(thread),
+        }),
+    };
+    let spawned = editor.spawn(parent, parent.is_none(), None, context, Some(host))?;
+    Ok(spawned.window)
 }
 
 /// The app in one window: the next window gets another one of the same [`EditorApp`].
@@ -229,6 +266,7 @@ struct WindowApp {
     shared: Arc<Shared>,
     host: Option<GuiContext>,
     waker: Option<Waker>,
+    thread: WindowThread,
 }
 
 impl NiceEguiApp for WindowApp {
@@ -236,8 +274,10 @@ impl NiceEguiApp for WindowApp {
         &mut self,
         egui_ctx: egui::Context,
         host: GuiContext,
-        _frame: &mut Frame,
+        frame: &mut Frame,
     ) -> Result<(), baseview::HandlerError> {
+        self.thread.enter();
+        embedding::announce(&frame.baseview_window().platform_handle());
         self.host = Some(host);
         self.shared.has_drawn.store(false, Ordering::Release);
         self.waker = Some(Waker::start(self.shared.clone(), egui_ctx)?);
@@ -258,6 +298,7 @@ impl NiceEguiApp for WindowApp {
         let native =
             NativeSize::from_size(Size::Physical(new_size.physical), new_size.scale_factor);
         *lock(&self.shared.native) = Some(native);
+        *lock(&self.shared.scale) = Some(new_size.scale_factor);
     }
 }
 
@@ -275,14 +316,16 @@ impl Waker {
         let look = move || {
             let map = shared.params.param_map();
             let params: Vec<ParamPtr> = map.into_iter().map(|(_, param, _)| param).collect();
-            let mut shown = Vec::new();
+            let mut shown = (Vec::new(), SessionOptions::default());
             while !is_over_there.load(Ordering::Acquire) {
                 thread::park_timeout(LOOK_INTERVAL);
                 // SAFETY: `shared` keeps the parameters.
                 let value = |param: &ParamPtr| unsafe { param.unmodulated_normalized_value() };
                 let values: Vec<f32> = params.iter().map(value).collect();
-                if values != shown {
-                    shown = values;
+                // A session that is loaded may change the options alone.
+                let now = (values, shared.params.editor_options());
+                if now != shown {
+                    shown = now;
                     shared.bell.ring();
                 }
                 let can_ask = shared.has_drawn.load(Ordering::Acquire);

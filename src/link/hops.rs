@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::snapshot::Snapshot;
 
-/// Hops that may wait: 11 s of real time, or the blocks of a fast bounce between two frames of the
-/// screen. What comes when it is full is lost to the editor, and only to it.
+/// Hops that may wait: 11 s of real time, or what comes of a fast bounce between two looks of the editor,
+/// which listens whether or not its window is open. What comes when it is full is lost to the editor, and only to it.
 const CAPACITY: usize = 2048;
 
 /// Shortest time between two repaints that the audio asks for, s: 30 a second are fluent for meters.
@@ -26,16 +26,10 @@ pub struct Hop {
 /// What the audio thread and the window tell each other beside hops.
 #[derive(Debug, Default)]
 pub struct Doorbell {
-    is_open: AtomicBool,
     is_rung: AtomicBool,
 }
 
 impl Doorbell {
-    /// Says whether an editor is open.
-    pub fn set_open(&self, is_open: bool) {
-        self.is_open.store(is_open, Ordering::Release);
-    }
-
     /// Says that there is something new to see.
     pub fn ring(&self) {
         self.is_rung.store(true, Ordering::Release);
@@ -59,11 +53,6 @@ pub struct HopSender {
 pub struct HopReceiver(rtrb::Consumer<Hop>);
 
 impl HopSender {
-    /// Whether an editor is open: if not, no snapshot needs to be made.
-    pub fn has_reader(&self) -> bool {
-        self.bell.is_open.load(Ordering::Relaxed)
-    }
-
     /// Passes a hop on, and rings the bell if there is something new to see: not while both sides
     /// are silent and the transport stands. Never allocates, locks or waits.
     pub fn send(&mut self, snapshot: &Snapshot, is_timeline: bool) {
@@ -71,7 +60,7 @@ impl HopSender {
             snapshot: *snapshot,
             is_timeline,
         };
-        // Full: nobody draws at the moment, and whoever will sees a gap.
+        // Full: nobody listens at the moment, and whoever will sees a gap.
         let _ = self.ring.push(hop);
         let is_quiet = !is_timeline
             && snapshot.is_silent()
@@ -135,9 +124,6 @@ mod tests {
     fn the_bell_rings_thirty_times_a_second_while_there_is_something_to_see() {
         let bell = Arc::new(Doorbell::default());
         let (mut sender, mut receiver) = hop_channel(bell.clone());
-        assert!(!sender.has_reader());
-        bell.set_open(true);
-        assert!(sender.has_reader());
         let mut rings = |music_dbfs: f32, is_timeline: bool| {
             let hops = (0..1875).map(|_| {
                 let snapshot = Snapshot {

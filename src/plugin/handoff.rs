@@ -4,12 +4,17 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
+use nice_plug::context::gui::GuiContext;
+
+use crate::editor::HostWindow;
 use crate::params::UnderscoreParams;
 use crate::plugin::buses::Buses;
 
 thread_local! {
     static ACTIVATING: Cell<Option<Buses>> = const { Cell::new(None) };
     static LATENCY_SAMPLES: Cell<Option<u32>> = const { Cell::new(None) };
+    static CONTEXT: RefCell<Option<GuiContext>> = const { RefCell::new(None) };
+    static WINDOW: RefCell<Option<Arc<HostWindow>>> = const { RefCell::new(None) };
     static PARAMS: RefCell<Option<Arc<UnderscoreParams>>> = const { RefCell::new(None) };
 }
 
@@ -48,4 +53,27 @@ pub fn hand_over(params: &Arc<UnderscoreParams>) {
 pub fn with_params<T>(make: impl FnOnce() -> T) -> (T, Arc<UnderscoreParams>) {
     let made = make();
     (made, PARAMS.take().unwrap_or_default())
+}
+
+/// Hands the window of an instance that is being made to its guard.
+pub fn hand_over_window(window: HostWindow) {
+    WINDOW.set(Some(Arc::new(window)));
+}
+
+/// Runs `make`, and gives the window of the instance that it makes.
+pub fn with_window<T>(make: impl FnOnce() -> T) -> (T, Option<Arc<HostWindow>>) {
+    let made = make();
+    (made, WINDOW.take())
+}
+
+/// Hands the framework's way to the host's parameters to the guard.
+pub fn hand_over_context(context: GuiContext) {
+    CONTEXT.set(Some(context));
+}
+
+/// Runs `open`, in which the framework is asked for the editor, and gives what it hands over instead.
+pub fn with_context(open: impl FnOnce()) -> Option<GuiContext> {
+    CONTEXT.set(None);
+    open();
+    CONTEXT.take()
 }

@@ -10,13 +10,14 @@ use nice_plug::prelude::{
     Vst3SubCategory,
 };
 
-use crate::editor::{EditorApp, EditorWindow};
+use crate::editor::{EditorApp, HostWindow};
 use crate::engine::Engine;
 use crate::layout::MAX_CHANNELS;
-use crate::link::{Doorbell, HopReceiver, HopSender, SharedStatus, Status, hop_channel};
+use crate::link::{Doorbell, HopSender, SharedStatus, Status, hop_channel};
 use crate::params::{UnderscoreParams, saved_state};
 use crate::plugin::buses;
-use crate::plugin::handoff::{activating_buses, hand_over, report_latency};
+use crate::plugin::framework_editor::FrameworkEditor;
+use crate::plugin::handoff::{activating_buses, hand_over, hand_over_window, report_latency};
 use crate::settings::RemotePage;
 use crate::snapshot::Snapshot;
 
@@ -41,9 +42,6 @@ pub struct Underscore {
     /// What the guard knows.
     latency_samples: u32,
     hops: HopSender,
-    /// Handed to the editor when the framework asks for it.
-    hop_receiver: Option<HopReceiver>,
-    bell: Arc<Doorbell>,
 }
 
 impl Default for Underscore {
@@ -51,17 +49,18 @@ impl Default for Underscore {
         let bell = Arc::new(Doorbell::default());
         let (hops, receiver) = hop_channel(bell.clone());
         let params = Arc::new(UnderscoreParams::default());
+        let status = Arc::new(SharedStatus::default());
+        let app = EditorApp::new(params.clone(), receiver, status.clone());
         hand_over(&params);
+        hand_over_window(HostWindow::new(app, bell, params.clone()));
         Self {
             params,
             engine: None,
-            status: Arc::default(),
+            status,
             num_music_channels: 0,
             tail_samples: 0,
             latency_samples: 0,
             hops,
-            hop_receiver: Some(receiver),
-            bell,
         }
     }
 }
@@ -78,7 +77,7 @@ impl Plugin for Underscore {
     /// More changes in one block than this would allocate on the audio thread.
     const INPUT_EVENT_CAPACITY: usize = 4096;
 
-    type Editor = EditorWindow;
+    type Editor = FrameworkEditor;
     type SysExMessage = ();
     type BackgroundTask = ();
 
@@ -87,13 +86,7 @@ impl Plugin for Underscore {
     }
 
     fn editor(&mut self, _async_executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        let hops = self.hop_receiver.take()?;
-        let app = EditorApp::new(self.params.clone(), hops, self.status.clone());
-        Some(EditorWindow::new(
-            app,
-            self.bell.clone(),
-            self.params.clone(),
-        ))
+        Some(FrameworkEditor)
     }
 
     fn filter_state(state: &mut PluginState) {
@@ -184,18 +177,12 @@ impl Plugin for Underscore {
 
         let settings = self.params.settings();
         let hops = &mut self.hops;
-        let is_read = hops.has_reader();
         let mut observer = |snapshot: &Snapshot| hops.send(snapshot, is_timeline);
 
         // The engine doesn't panic. If it did, the host must not fall with it: the music passes
         // untouched from then on.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            engine.process(
-                dialogue,
-                music,
-                &settings,
-                if is_read { Some(&mut observer) } else { None },
-            );
+            engine.process(dialogue, music, &settings, Some(&mut observer));
         }));
         let mut latency_samples = engine.latency_samples();
         if outcome.is_err() {

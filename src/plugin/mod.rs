@@ -10,6 +10,7 @@
 )]
 
 pub mod buses;
+mod framework_editor;
 mod handoff;
 pub mod host_guard;
 mod instance;

@@ -2,7 +2,7 @@
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use nice_plug::params::Params;
+use nice_plug::params::{Param, Params};
 
 use underscore::settings::Mode;
 use underscore::snapshot::Snapshot;
@@ -338,6 +338,20 @@ fn monitors_timecode_colours_and_size_are_set_up() {
 }
 
 #[test]
+fn what_the_host_sets_back_is_shown_as_it_is() {
+    let mut stage = Stage::new(640.0, 400.0);
+    stage.click("View: Controls");
+    assert!(stage.is_on("Look-ahead: Off"));
+    stage.click("Look-ahead: 40 ms");
+    assert!(stage.is_on("Look-ahead: 40 ms"));
+    let look_ahead = stage.params.choices.look_ahead.as_ptr();
+    // SAFETY: the stage keeps the parameters.
+    unsafe { look_ahead._internal_set_normalized_value(0.0) };
+    stage.harness.run_steps(1);
+    assert!(stage.is_on("Look-ahead: Off"));
+}
+
+#[test]
 fn tooltips_give_effect_and_unit() {
     let mut stage = stage();
     hover(&mut stage, "Hold");
@@ -374,7 +388,14 @@ fn the_strip_tells_what_the_duck_takes() {
             stage.compared_picture("loss-640");
         } else {
             stage.picture("loss-1100");
+            stage.click("Clear");
+            assert!(stage.says("takes - LU"), "cleared");
+            stage.play(&hops[until(7.0)..]);
+            assert!(!stage.says("takes - LU"));
         }
+        stage.click("Mode: Meter");
+        stage.click("Mode: Duck");
+        assert!(stage.says("takes - LU"), "Meter took nothing");
     }
 }
 

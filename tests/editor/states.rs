@@ -1,5 +1,6 @@
 //! What the editor says when something is missing.
 
+use egui_kittest::kittest::Queryable;
 use underscore::link::Status;
 
 use crate::stage::{Stage, demo, fail, levels};
@@ -23,6 +24,8 @@ fn no_dialogue_is_said_with_the_way_out() {
         assert!(stage.says("No dialogue connected"));
         assert!(stage.says("Sidechain: No dialogue"));
         assert!(stage.says("Intelligibility now: no dialogue"));
+        let way_out = stage.harness.get_by_label("How to route it").rect();
+        assert!(way_out.bottom() < height - 16.0, "it is cut off: {way_out}");
         stage.compared_picture(&format!("state-no-dialogue-{width}"));
         stage.click("How to route it");
         for host in ["REAPER", "Nuendo", "Bitwig", "Ardour", "Studio One"] {

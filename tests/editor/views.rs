@@ -199,6 +199,8 @@ fn a_small_window_has_all_views_behind_tabs() {
     ] {
         stage.click(tab);
         assert!(stage.says(label), "{tab}");
+        let place = stage.harness.get_by_label(label).rect();
+        assert!(place.right() < 640.0 - 8.0, "{label} is cut off: {place}");
         let name = format!("small-{}", &tab[6..]);
         match tab {
             // Those two are the same as others, with less in them.

@@ -107,6 +107,33 @@ fn shown_long_after_it_was_made_it_draws() {
 }
 
 #[test]
+fn what_was_heard_with_the_window_closed_is_there_when_it_opens() {
+    test_on_a_screen(
+        "draws_the_scene::what_was_heard_with_the_window_closed_is_there_when_it_opens",
+        |_| (),
+        || {
+            let display = Display::open();
+            let mut host = Host::new();
+            let editor = host.open_and_draw(&display, Opening::default());
+            let nothing = editor.picture(&display);
+            host.close_editor(&display, editor);
+
+            let playing = Playing::start(&mut host, Scene::demo(), Vec::new(), 8.0);
+            let plays = host.wait(Duration::from_secs(60), || playing.position_s() > 20.0);
+            assert!(plays, "the scene plays");
+            playing.stop(&mut host);
+            let editor = host.open_and_draw(&display, Opening::default());
+            let picture = editor.picture(&display);
+            picture.write(&picture_path("heard-while-closed"));
+            let num_changed = picture.num_differences(&nothing);
+            // Lines in the list and marks in the history.
+            assert!(num_changed > 20_000, "{num_changed} pixels differ");
+            host.close_editor(&display, editor);
+        },
+    );
+}
+
+#[test]
 fn hidden_for_a_while_it_draws_again() {
     test_on_a_screen(
         "draws_the_scene::hidden_for_a_while_it_draws_again",

@@ -49,7 +49,7 @@ fn it_says_so_in_the_window() {
 #[test]
 fn no_display_is_named() {
     if screen::is_on_screen() {
-        screen::run_alone(it_is_refused);
+        it_is_refused();
     } else {
         screen::test_again("without_a_screen::no_display_is_named", "", |command| {
             command.env_remove("DISPLAY");
@@ -60,7 +60,7 @@ fn no_display_is_named() {
 #[test]
 fn the_display_is_not_there() {
     if screen::is_on_screen() {
-        screen::run_alone(it_is_refused);
+        it_is_refused();
     } else {
         screen::test_again(
             "without_a_screen::the_display_is_not_there",
@@ -92,7 +92,7 @@ fn without_glx() {
 fn the_screen_has_no_glx() {
     const TEST: &str = "without_a_screen::the_screen_has_no_glx";
     if screen::is_on_screen() {
-        screen::run_alone(without_glx);
+        return without_glx();
     }
     match Screen::start(&["-extension", "GLX"]) {
         Some(screen) => screen::test_again(TEST, screen.display(), |_| ()),
@@ -104,7 +104,7 @@ fn the_screen_has_no_glx() {
 fn the_libraries_of_opengl_do_not_load() {
     const TEST: &str = "without_a_screen::the_libraries_of_opengl_do_not_load";
     if screen::is_on_screen() {
-        screen::run_alone(it_says_so_in_the_window);
+        return it_says_so_in_the_window();
     }
     let Some(screen) = Screen::start(&[]) else {
         println!("skipped: {}", screen::HOW_TO_GET);

@@ -50,7 +50,7 @@ impl Model {
         self.presence.push(snapshot);
         self.spectrum.push(snapshot, smoothing);
         self.heard = self.listener.push(snapshot);
-        self.loss.push(snapshot);
+        self.loss.push(snapshot, hop.is_timeline);
         if hop.is_timeline {
             self.history.push(snapshot, self.heard.shown);
             self.lines.push(snapshot, self.heard.hop);
@@ -67,8 +67,9 @@ impl Model {
         self.newest.sample_rate_hz.round() as u32
     }
 
-    /// Forgets list and history.
+    /// Forgets list and history, and what the duck took.
     pub fn clear(&mut self) {
+        self.loss.forget();
         self.lines.clear();
         self.history.clear();
     }

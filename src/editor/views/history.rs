@@ -24,6 +24,9 @@ const AHEAD: f64 = 0.06;
 /// The SII at the top of its curve.
 const SII_TOP: f32 = 0.9;
 
+/// Below this width the row of tools has no name, logical pixels.
+const NAMED_FROM: f32 = 480.0;
+
 /// Height of the lane of lines, logical pixels.
 const LINES_HEIGHT: f32 = 12.0;
 
@@ -89,7 +92,10 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
 
 fn show_tools(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     row_in(ui, rect, |ui| {
-        ui.label(egui::RichText::new("History").color(scene.theme.quiet));
+        // In a narrow place the tab has said it.
+        if rect.width() >= NAMED_FROM {
+            ui.label(egui::RichText::new("History").color(scene.theme.quiet));
+        }
         for span_s in SPANS_S {
             let text = if span_s < 60.0 {
                 format!("{span_s:.0} s")

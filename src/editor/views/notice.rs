@@ -1,11 +1,14 @@
 //! What is missing or silent, and what to do about it.
 
-use egui::{Rect, Ui, pos2, vec2};
+use egui::{Color32, Rect, Ui, pos2, vec2};
 
 use crate::editor::model::presence::Side;
-use crate::editor::theme::{ROUNDING, SMALL_GAP, TEXT, TEXT_GAP};
+use crate::editor::theme::{self, ROUNDING, SMALL_GAP, TEXT, TEXT_GAP};
 use crate::editor::views::scene::{Scene, Sheet};
 use crate::link::Status;
+
+/// Width of the stripe that marks it, logical pixels.
+const STRIPE_WIDTH: f32 = 4.0;
 
 /// What the user must know, if there is something, and whether it has to do with routing.
 pub fn of(scene: &Scene) -> Option<(&'static str, bool)> {
@@ -37,16 +40,32 @@ pub fn of(scene: &Scene) -> Option<(&'static str, bool)> {
     }
 }
 
-/// Height of the notice in a column.
-pub fn height(rect: Rect) -> f32 {
-    (0.24 * rect.height()).clamp(64.0, 110.0)
+/// Height of the notice in a column: all of its text and its button.
+pub fn height(ui: &Ui, column: Rect, (text, is_routing): (&str, bool)) -> f32 {
+    let font = theme::font(text_size(column.width()));
+    let width = column.width() - STRIPE_WIDTH - TEXT_GAP;
+    let galley = ui
+        .painter()
+        .layout(text.to_owned(), font, Color32::WHITE, width);
+    let spacing = ui.spacing();
+    let button = match is_routing {
+        true => spacing.item_spacing.y + spacing.interact_size.y,
+        false => 0.0,
+    };
+    // The gap above it is the column's, and a rim round the text.
+    let needed = galley.size().y + button + 3.0 * SMALL_GAP;
+    (0.24 * column.height()).clamp(64.0, 110.0).max(needed)
+}
+
+fn text_size(width: f32) -> f32 {
+    (0.055 * width).clamp(TEXT, 22.0)
 }
 
 /// Draws it, with the way out.
 pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene, (text, is_routing): (&str, bool)) {
     let theme = scene.theme;
     ui.painter().rect_filled(rect, ROUNDING, theme.plot);
-    let stripe = Rect::from_min_size(rect.min, vec2(4.0, rect.height()));
+    let stripe = Rect::from_min_size(rect.min, vec2(STRIPE_WIDTH, rect.height()));
     ui.painter().rect_filled(stripe, 0.0, theme.strained);
     let inner = Rect::from_min_max(
         pos2(stripe.right() + TEXT_GAP, rect.top() + SMALL_GAP),
@@ -57,7 +76,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene, (text, is_routing): (&st
         .layout(egui::Layout::top_down(egui::Align::Min));
     ui.scope_builder(builder, |ui| {
         ui.set_clip_rect(rect);
-        let size = (0.055 * rect.width()).clamp(TEXT, 22.0);
+        let size = text_size(rect.width());
         ui.label(egui::RichText::new(text).size(size).color(theme.text));
         if is_routing && ui.button("How to route it").clicked() {
             scene.toggle_sheet(Sheet::Help);

@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     ui.painter().rect_filled(rect, ROUNDING, theme.panel);
     let inner = rect.shrink(GAP);
     let notice = notice::of(scene);
-    let notice_height = notice.map_or(0.0, |_| notice::height(inner));
+    let notice_height = notice.map_or(0.0, |notice| notice::height(ui, inner, notice));
     let body = Rect::from_min_max(
         inner.min,
         pos2(inner.right(), inner.bottom() - notice_height),

@@ -15,7 +15,7 @@ const FIELD_HEIGHT: f32 = 42.0;
 
 /// What the loss is.
 const LOSS_HELP: &str = "Loudness that the duck takes from the music while somebody speaks, over the last seconds \
-     of speech: what to expect of this passage with these settings";
+     of speech, as long as somebody speaks now and then: what to expect of this passage with these settings";
 
 /// Draws the strip in one row: for wide windows.
 pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
@@ -105,7 +105,10 @@ fn loss(ui: &mut Ui, scene: &mut Scene, params: &UnderscoreParams) {
             let shown = scene.state.loss.0.show(lu, scene.now_s);
             format!("takes {:.1} LU", shown.max(0.0))
         }
-        None => "takes - LU".to_owned(),
+        None => {
+            scene.state.loss.0.reset();
+            "takes - LU".to_owned()
+        }
     };
     ui.label(
         egui::RichText::new(text)

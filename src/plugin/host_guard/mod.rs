@@ -2,7 +2,7 @@
 //! and objects that answer the host's calls about buses and audio before the framework does.
 //!
 //! It is there for what nice-plug 0.4.2 can't do or does wrong at this boundary. Each row has its
-//! tests in `tests/awkward_hosts`, and is superfluous once the framework does it right:
+//! tests in `tests/awkward_hosts`, those of windows in `tests/window`, and is superfluous once the framework does it right:
 //!
 //! | what | answered in |
 //! |---|---|
@@ -32,6 +32,12 @@
 //! | outputs keep the host's old flags of silence | `vst3::processor`, `clap::table` |
 //! | VST3 `process` before `setupProcessing` panics | `vst3::processor` |
 //! | an editor for a CLAP host that says nothing about editors ends the host | `clap::table` |
+//! | a window is closed, or its plugin destroyed, on another thread: the host ends | `editor::host_window`, `framework_editor` |
+//! | a window's thread panics or isn't waited for: the host ends, at once or when it quits | `editor::host_window` |
+//! | VST3 handlers stay in the host's run loop, with two descriptors each | `vst3::ui_thread` |
+//! | VST3 scale factors and sizes before `attached` are refused, odd ones taken | `vst3::view`, `editor::host_window` |
+//! | a second VST3 view closes the window of the first | `vst3::view` |
+//! | null strings, null windows and windows of other systems end the host | `clap::gui`, `vst3::view` |
 //! | CLAP hosts hear of a new latency while the plugin is inactive, or not within its activation | `clap::latency` |
 //!
 //! The rule is simple, so that the list needn't be complete: behind the guard there is one shape

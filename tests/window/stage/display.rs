@@ -70,6 +70,33 @@ impl Display {
             .len()
     }
 
+    /// The editor's window in the host's; `None` while there is none.
+    pub fn child_of(&self, window: Window) -> Option<Window> {
+        let tree = self.connection.query_tree(window).ok()?.reply().ok()?;
+        tree.children.first().copied()
+    }
+
+    /// Width and height of a window, pixels.
+    pub fn size_of(&self, window: Window) -> [u32; 2] {
+        let geometry = self.connection.get_geometry(window);
+        let geometry = geometry.expect("the screen is there").reply();
+        let geometry = geometry.expect("the window is there");
+        [geometry.width, geometry.height].map(u32::from)
+    }
+
+    /// The numbers of a window's property whose type has the property's name; none if it has no such one.
+    pub fn property_of(&self, window: Window, name: &str) -> Vec<u32> {
+        let atom = self.connection.intern_atom(false, name.as_bytes());
+        let atom = atom.expect("the screen is there").reply();
+        let atom = atom.expect("atoms are left").atom;
+        let property = self
+            .connection
+            .get_property(false, window, atom, atom, 0, 64);
+        let property = property.expect("the screen is there").reply();
+        let property = property.expect("the window is there");
+        property.value32().into_iter().flatten().collect()
+    }
+
     /// What `window` shows now, its editor included.
     pub fn picture_of(&self, window: Window) -> Picture {
         let geometry = self

@@ -29,6 +29,8 @@ impl Screen {
         let mut server = Command::new("Xvfb")
             // It looks for a free number by itself, and writes it when it is ready.
             .args(["-displayfd", "1", "-nolisten", "tcp"])
+            // Else it starts anew when the last program has gone, and shuts the next one out meanwhile.
+            .arg("-noreset")
             .args(["-screen", "0", SIZE_AND_DEPTH])
             .args(options)
             .stdout(Stdio::piped())
@@ -59,7 +61,8 @@ impl Drop for Screen {
     }
 }
 
-/// Whether this program was started by [`run_again`].
+/// Whether this program was started by [`run_again`]: then a test has the process for itself. It ends as any
+/// process does, by way of the exit handlers of the graphics drivers too.
 pub fn is_on_screen() -> bool {
     std::env::var_os(IS_ON_SCREEN).is_some()
 }
@@ -71,6 +74,16 @@ pub fn run_again<A: AsRef<OsStr>>(
     display: &str,
     setup: impl FnOnce(&mut Command),
 ) -> bool {
+    run_again_for(PATIENCE, args, display, setup)
+}
+
+/// [`run_again`], with more patience.
+pub fn run_again_for<A: AsRef<OsStr>>(
+    patience: Duration,
+    args: impl IntoIterator<Item = A>,
+    display: &str,
+    setup: impl FnOnce(&mut Command),
+) -> bool {
     let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
     command.args(args);
     command.env(IS_ON_SCREEN, "1").env("DISPLAY", display);
@@ -78,7 +91,7 @@ pub fn run_again<A: AsRef<OsStr>>(
     command.env_remove("WAYLAND_DISPLAY");
     setup(&mut command);
     let mut child = command.spawn().expect("this program runs again");
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + patience;
     loop {
         if let Some(status) = child.try_wait().expect("it is our child") {
             return status.success();
@@ -86,7 +99,7 @@ pub fn run_again<A: AsRef<OsStr>>(
         if Instant::now() > end {
             let _ = child.kill();
             let _ = child.wait();
-            panic!("it still ran after {} s", PATIENCE.as_secs());
+            panic!("it still ran after {} s", patience.as_secs());
         }
         std::thread::sleep(Duration::from_millis(10));
     }
@@ -97,28 +110,12 @@ pub fn run_again<A: AsRef<OsStr>>(
 /// so and does nothing.
 pub fn test_on_a_screen(test: &str, setup: impl FnOnce(&mut Command), body: impl FnOnce()) {
     if is_on_screen() {
-        run_alone(body);
+        return body();
     }
     match Screen::start(&[]) {
         Some(screen) => test_again(test, screen.display(), setup),
         None => println!("skipped: {HOW_TO_GET}"),
     }
-}
-
-/// Runs `body`, the body of a test that has this process for itself, and ends the process. A body that
-/// panics fails as any test does.
-///
-/// One that passes doesn't return: after some windows, once in about forty runs, the exit handlers of
-/// the graphics drivers crash against their own threads, which says nothing of what was tested.
-pub fn run_alone(body: impl FnOnce()) -> ! {
-    unsafe extern "C" {
-        /// Ends the process without its exit handlers (POSIX).
-        fn _exit(status: i32) -> !;
-    }
-    body();
-    println!("passed in its own process");
-    // SAFETY: it takes any status and touches no memory of ours.
-    unsafe { _exit(0) }
 }
 
 /// Runs the test with the full name `test` again in a process of its own; see [`run_again`].

@@ -1,14 +1,15 @@
 //! One guarded instance: what the host holds a pointer to.
 
 use std::ffi::{c_char, c_void};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 
 use clap_sys::ext::audio_ports_config::CLAP_EXT_AUDIO_PORTS_CONFIG;
 use clap_sys::ext::params::clap_plugin_params;
 use clap_sys::plugin::clap_plugin;
 use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process, clap_process_status};
 
+use crate::editor::HostWindow;
 use crate::plugin::buses::{Buses, FRAMEWORK_LAYOUTS};
 use crate::plugin::host_guard::block::Block;
 use crate::plugin::host_guard::clap::host::Host;
@@ -31,6 +32,8 @@ pub struct GuardedClap {
     pub latency: Latency,
     /// How long the plugin sounds on beside its latency, from the last activation.
     pub(super) tail_samples: AtomicU32,
+    /// `None` if the framework made none, which it does.
+    pub(super) window: Option<Arc<HostWindow>>,
     /// What processing needs. The audio thread only tries the lock, which is free but for hosts
     /// that activate and process at the same time; it never waits for it.
     pub(super) audio: Mutex<Option<ClapAudio>>,

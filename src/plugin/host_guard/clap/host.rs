@@ -2,6 +2,7 @@
 
 use std::ffi::{CStr, c_char};
 
+use clap_sys::ext::gui::{CLAP_EXT_GUI, clap_host_gui};
 use clap_sys::ext::latency::{CLAP_EXT_LATENCY, clap_host_latency};
 use clap_sys::host::clap_host;
 
@@ -41,6 +42,37 @@ impl Host {
             let latency = self.extension::<clap_host_latency>(CLAP_EXT_LATENCY);
             if let Some(changed) = latency.and_then(|latency| latency.changed) {
                 changed(self.0);
+            }
+        }
+    }
+
+    /// Asks for this size of the window, in the system's pixels; `false` if the host refuses. On the main thread.
+    pub fn request_resize(&self, [width, height]: [u32; 2]) -> bool {
+        // SAFETY: the extension's type and the host's own function.
+        unsafe {
+            let gui = self.extension::<clap_host_gui>(CLAP_EXT_GUI);
+            let request_resize = gui.and_then(|gui| gui.request_resize);
+            request_resize.is_some_and(|request_resize| request_resize(self.0, width, height))
+        }
+    }
+
+    /// Says that the window went by itself. On the main thread.
+    pub fn window_closed(&self) {
+        // SAFETY: the extension's type and the host's own function.
+        unsafe {
+            let gui = self.extension::<clap_host_gui>(CLAP_EXT_GUI);
+            if let Some(closed) = gui.and_then(|gui| gui.closed) {
+                closed(self.0, true);
+            }
+        }
+    }
+
+    /// Asks for a call of the plugin on the main thread. From any thread.
+    pub fn request_callback(&self) {
+        // SAFETY: the host's own structure and function.
+        unsafe {
+            if let Some(request_callback) = (*self.0).request_callback {
+                request_callback(self.0);
             }
         }
     }

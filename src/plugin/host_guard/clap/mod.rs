@@ -4,6 +4,7 @@
 mod events;
 mod extensions;
 mod guarded_clap;
+mod gui;
 mod host;
 mod host_time;
 mod latency;

@@ -24,11 +24,12 @@ use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process, clap_process_status};
 use nice_plug::wrapper::clap::Wrapper;
 
 use crate::plugin::buses::Buses;
-use crate::plugin::handoff::{with_buses, with_latency, with_params};
+use crate::plugin::handoff::{with_buses, with_latency, with_params, with_window};
 use crate::plugin::host_guard::block::{Block, HostBus, HostBuses, MAX_SAMPLES, Piece};
 use crate::plugin::host_guard::clap::events::{HostEvents, PieceEvents};
 use crate::plugin::host_guard::clap::extensions;
 use crate::plugin::host_guard::clap::guarded_clap::{ClapAudio, GuardedClap};
+use crate::plugin::host_guard::clap::gui;
 use crate::plugin::host_guard::clap::host::{Host, is_id};
 use crate::plugin::host_guard::clap::host_time::HostTime;
 use crate::plugin::host_guard::clap::latency::Latency;
@@ -42,7 +43,7 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
     // SAFETY: the caller vouches for `host`.
     let (new_wrapper, host) = unsafe { (|| Wrapper::<Underscore>::new(host), Host::new(host)) };
     // The framework makes the changes of CLAP's parameters.
-    let (wrapper, _params) = with_params(new_wrapper);
+    let ((wrapper, _params), window) = with_window(|| with_params(new_wrapper));
     let framework = *wrapper.clap_plugin.borrow();
     // The framework's `destroy` takes this reference back.
     let _ = Arc::into_raw(wrapper);
@@ -54,6 +55,7 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
             deactivate: Some(deactivate),
             process: Some(process),
             get_extension: Some(get_extension),
+            on_main_thread: Some(on_main_thread),
             ..framework
         },
         framework,
@@ -64,6 +66,7 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
         is_active: AtomicBool::new(false),
         latency: Latency::new(host),
         tail_samples: AtomicU32::new(0),
+        window,
         audio: Mutex::new(None),
     });
     Box::into_raw(guarded).cast()
@@ -95,6 +98,9 @@ unsafe extern "C" fn destroy(plugin: *const clap_plugin) {
     }
     // SAFETY: from `create`, and the host uses it no more.
     let guarded = unsafe { Box::from_raw(plugin.cast_mut().cast::<GuardedClap>()) };
+    if let Some(window) = &guarded.window {
+        window.close();
+    }
     if let Some(destroy) = guarded.framework.destroy {
         // SAFETY: the framework's function with its data.
         unsafe { destroy(&guarded.plugin) };
@@ -333,6 +339,20 @@ unsafe extern "C" fn params_get_info(
     unsafe { index < count(plugin) && get_info(plugin, index, info) }
 }
 
+unsafe extern "C" fn on_main_thread(plugin: *const clap_plugin) {
+    // SAFETY: the host's pointer to its plugin.
+    let Some(guarded) = (unsafe { GuardedClap::from_host(plugin) }) else {
+        return;
+    };
+    if let Some(window) = &guarded.window {
+        window.serve();
+    }
+    if let Some(on_main_thread) = guarded.framework.on_main_thread {
+        // SAFETY: the framework's function with its data.
+        unsafe { on_main_thread(plugin) };
+    }
+}
+
 unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char) -> *const c_void {
     // SAFETY: the host's pointer to its plugin.
     let Some(guarded) = (unsafe { GuardedClap::from_host(plugin) }) else {
@@ -344,8 +364,12 @@ unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char
         && let Some(params) = &guarded.params
     {
         std::ptr::from_ref(params).cast()
-    } else if is(CLAP_EXT_GUI) && !guarded.host.has(CLAP_EXT_GUI) {
-        std::ptr::null()
+    } else if is(CLAP_EXT_GUI) {
+        // The framework ends a host that says nothing about editors.
+        match guarded.host.has(CLAP_EXT_GUI) {
+            true => (&raw const gui::GUI).cast(),
+            false => std::ptr::null(),
+        }
     } else if is(CLAP_EXT_LATENCY) {
         (&raw const extensions::LATENCY).cast()
     } else if is(CLAP_EXT_TAIL) {

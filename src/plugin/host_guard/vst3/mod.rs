@@ -7,7 +7,9 @@ mod factory;
 mod latency;
 mod object;
 mod processor;
+mod ui_thread;
 mod values;
+mod view;
 
 use std::ffi::c_void;
 

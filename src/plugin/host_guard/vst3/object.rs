@@ -25,14 +25,16 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::{
     FIDString, FUnknown, IBStream, IBStreamTrait, IPlugView, IPluginBaseTrait, TBool, TUID, int32,
     kInternalError, kInvalidArgument, kResultFalse, kResultOk, tresult, uint32,
 };
-use nice_plug::wrapper::vst3::vst3::{Class, ComRef};
+use nice_plug::wrapper::vst3::vst3::{Class, ComPtr, ComRef};
 
+use crate::editor::HostWindow;
 use crate::params::{UnderscoreParams, saved_state};
 use crate::plugin::buses::Buses;
-use crate::plugin::handoff::{with_buses, with_latency, with_params};
+use crate::plugin::handoff::{with_buses, with_latency, with_params, with_window};
 use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, channel_count};
 use crate::plugin::host_guard::vst3::latency::{Latency, Timer};
 use crate::plugin::host_guard::vst3::values::Values;
+use crate::plugin::host_guard::vst3::view::GuardedView;
 use crate::plugin::instance::{Underscore, tail_samples};
 
 /// The media type and the direction of the buses that take audio.
@@ -66,6 +68,8 @@ pub struct GuardedVst3 {
     /// What processing needs. The audio thread only tries the lock, which is free but for hosts
     /// that activate and process at the same time; it never waits for it.
     pub(super) audio: Mutex<Vst3Audio>,
+    /// `None` if the framework made none, which it does.
+    window: Option<Arc<HostWindow>>,
 }
 
 impl Class for GuardedVst3 {
@@ -86,7 +90,7 @@ impl GuardedVst3 {
     /// # Safety
     /// `context` must be null or one of the host's objects.
     pub unsafe fn new(context: *mut FUnknown) -> Self {
-        let (framework, params) = with_params(Wrapper::new);
+        let ((framework, params), window) = with_window(|| with_params(Wrapper::new));
         let values = Arc::new(Values::new(params.clone()));
         let latency = Arc::new(Latency::new());
         // SAFETY: as the caller promises.
@@ -104,6 +108,7 @@ impl GuardedVst3 {
             tail_samples: AtomicU32::new(0),
             is_active: AtomicBool::new(false),
             audio: Mutex::new(Vst3Audio::new(values)),
+            window,
         }
     }
 
@@ -160,6 +165,9 @@ impl Drop for GuardedVst3 {
     /// end the host's process.
     fn drop(&mut self) {
         self.leave_run_loop();
+        if let Some(window) = &self.window {
+            window.close();
+        }
         let framework = &mut self.framework;
         // SAFETY: it isn't used any more.
         let drop_it = AssertUnwindSafe(|| unsafe { ManuallyDrop::drop(framework) });
@@ -355,7 +363,20 @@ impl IEditControllerTrait for GuardedVst3 {
         ) -> tresult, or kInternalError;
         fn normalizedParamToPlain(id: ParamID, normalized: ParamValue) -> ParamValue, or normalized;
         fn plainParamToNormalized(id: ParamID, plain: ParamValue) -> ParamValue, or plain;
-        fn createView(name: FIDString) -> *mut IPlugView, or std::ptr::null_mut();
+    }
+
+    /// A view of the guard's, which holds the framework's.
+    unsafe fn createView(&self, name: FIDString) -> *mut IPlugView {
+        guarded(std::ptr::null_mut(), || {
+            // SAFETY: the host's argument, under the same contract; the reference is ours.
+            let framework = unsafe { ComPtr::from_raw(self.framework.createView(name)) };
+            match (framework, &self.window) {
+                (Some(framework), Some(window)) => {
+                    GuardedView::make(framework, window, &self.latency)
+                }
+                _ => std::ptr::null_mut(),
+            }
+        })
     }
 
     /// nice-plug 0.4.2 ends the host's process at the number after the last.
