@@ -58,7 +58,10 @@ fn user_folders(os: &str, env: impl Fn(&str) -> Option<PathBuf>) -> Result<Folde
 
 /// Puts a copy of `bundle` into `folder`, in place of the one there. The copy is made beside it
 /// and then renamed, so a host that scans meanwhile never finds half a plugin.
-fn replace(bundle: &Path, folder: &Path) -> Result<PathBuf> {
+///
+/// # Errors
+/// If something can't be written; then the plugin is as it was.
+pub fn replace(bundle: &Path, folder: &Path) -> Result<PathBuf> {
     let name = bundle.file_name().context("a bundle has a name")?;
     let installed = folder.join(name);
     // Hosts scan by extension: these two have none that they know.

@@ -8,6 +8,7 @@ mod check;
 mod clap_host;
 mod demo;
 mod duck_table;
+mod hosts;
 mod install;
 mod measure;
 mod report;
@@ -80,6 +81,9 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         options: Vec<String>,
     },
+    /// Loads the built VST3 in Ardour 7, without and with its window, on a screen without a monitor,
+    /// and writes target/hosts/ardour.png
+    Hosts,
     /// Builds target/bundled/Underscore.clap and .vst3: without arguments, a release build of this
     /// machine's kind
     #[command(disable_help_flag = true)]
@@ -138,6 +142,7 @@ fn run(command: Command) -> Result<()> {
             what: Some(Bench::Check { minutes }),
         } => bench::check(minutes),
         Command::Window { options } => window::run(&options),
+        Command::Hosts => hosts::run(),
         Command::Bundle { args } => bundle::run(&args),
         Command::Install => install::run(),
     }
