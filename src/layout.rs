@@ -27,6 +27,101 @@ pub enum ChannelRole {
     Lfe,
 }
 
+/// A loudspeaker of film and music buses, by the names of ITU-R BS.2051 and of film.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is named for what it is")]
+pub enum Loudspeaker {
+    Left,
+    Right,
+    Centre,
+    Lfe,
+    /// One of the two surrounds of 5.1.
+    LeftSurround,
+    RightSurround,
+    /// One of the four surrounds of 7.1.
+    LeftSide,
+    RightSide,
+    LeftRear,
+    RightRear,
+    CentreSurround,
+    LeftCentre,
+    RightCentre,
+    LeftWide,
+    RightWide,
+    TopFrontLeft,
+    TopFrontCentre,
+    TopFrontRight,
+    TopCentre,
+    TopSideLeft,
+    TopSideRight,
+    TopBackLeft,
+    TopBackCentre,
+    TopBackRight,
+    /// A channel of which nobody says where it stands.
+    Unknown,
+}
+
+impl Loudspeaker {
+    /// What a channel that feeds the loudspeaker is for.
+    pub fn role(self) -> ChannelRole {
+        match self {
+            Self::Lfe => ChannelRole::Lfe,
+            Self::LeftSurround
+            | Self::RightSurround
+            | Self::LeftSide
+            | Self::RightSide
+            | Self::LeftRear
+            | Self::RightRear
+            | Self::CentreSurround => ChannelRole::Surround,
+            Self::TopFrontLeft
+            | Self::TopFrontCentre
+            | Self::TopFrontRight
+            | Self::TopCentre
+            | Self::TopSideLeft
+            | Self::TopSideRight
+            | Self::TopBackLeft
+            | Self::TopBackCentre
+            | Self::TopBackRight => ChannelRole::Height,
+            _ => ChannelRole::Front,
+        }
+    }
+
+    /// The loudspeakers of the usual layout of `num_channels`; unknown ones where there is none:
+    /// 1 mono, 2 stereo, 3 L R C, 4 L R C Cs, 5 5.0, 6 5.1, 7 7.0, 8 7.1, 10 7.1.2, 12 7.1.4,
+    /// 14 9.1.4, 16 9.1.6.
+    pub fn usual(num_channels: usize) -> [Self; MAX_CHANNELS] {
+        use Loudspeaker::{
+            Centre as C, CentreSurround as Cs, Left as L, LeftRear as Lsr, LeftSide as Lss,
+            LeftSurround as Ls, LeftWide as Lw, Lfe, Right as R, RightRear as Rsr,
+            RightSide as Rss, RightSurround as Rs, RightWide as Rw, TopBackLeft as Ltb,
+            TopBackRight as Rtb, TopFrontLeft as Ltf, TopFrontRight as Rtf, TopSideLeft as Lts,
+            TopSideRight as Rts,
+        };
+        let known: &[Self] = match num_channels {
+            1 => &[C],
+            2 => &[L, R],
+            3 => &[L, R, C],
+            4 => &[L, R, C, Cs],
+            5 => &[L, R, C, Ls, Rs],
+            6 => &[L, R, C, Lfe, Ls, Rs],
+            7 => &[L, R, C, Lsr, Rsr, Lss, Rss],
+            8 => &[L, R, C, Lfe, Lsr, Rsr, Lss, Rss],
+            10 => &[L, R, C, Lfe, Lsr, Rsr, Lss, Rss, Ltf, Rtf],
+            12 => &[L, R, C, Lfe, Lsr, Rsr, Lss, Rss, Ltf, Rtf, Ltb, Rtb],
+            14 => &[L, R, C, Lfe, Lsr, Rsr, Lw, Rw, Lss, Rss, Ltf, Rtf, Ltb, Rtb],
+            16 => &[
+                L, R, C, Lfe, Lsr, Rsr, Lw, Rw, Lss, Rss, Ltf, Rtf, Ltb, Rtb, Lts, Rts,
+            ],
+            _ => &[],
+        };
+        let mut all = [Self::Unknown; MAX_CHANNELS];
+        for (place, &known) in all.iter_mut().zip(known) {
+            *place = known;
+        }
+        all
+    }
+}
+
 /// The roles of the channels of one bus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
@@ -61,29 +156,31 @@ impl Layout {
         })
     }
 
-    /// The usual layout of a bus of `num_channels`: 1 mono, 2 stereo, 3 L R C, 4 L R C Cs,
-    /// 5 5.0, 6 5.1, 7 7.0, 8 7.1, 10 7.1.2, 12 7.1.4, 14 9.1.4, 16 9.1.6; other counts are
-    /// discrete front channels.
+    /// The layout of a bus whose channels feed these, in bus order.
+    ///
+    /// # Errors
+    /// [`LayoutError`] unless there are 1 to [`MAX_CHANNELS`] channels.
+    pub fn of(loudspeakers: &[Loudspeaker]) -> Result<Self, LayoutError> {
+        let mut roles = [ChannelRole::Front; MAX_CHANNELS];
+        for (role, loudspeaker) in roles.iter_mut().zip(loudspeakers) {
+            *role = loudspeaker.role();
+        }
+        let roles = roles.get(..loudspeakers.len()).ok_or(LayoutError {
+            num_channels: loudspeakers.len(),
+        })?;
+        Self::new(roles)
+    }
+
+    /// The usual layout of a bus of `num_channels`, that of [`Loudspeaker::usual`].
     ///
     /// # Errors
     /// [`LayoutError`] unless there are 1 to [`MAX_CHANNELS`] channels.
     pub fn from_num_channels(num_channels: usize) -> Result<Self, LayoutError> {
-        use ChannelRole::{Front as F, Height as H, Lfe, Surround as S};
-        let roles: &[ChannelRole] = match num_channels {
-            4 => &[F, F, F, S],
-            5 => &[F, F, F, S, S],
-            6 => &[F, F, F, Lfe, S, S],
-            7 => &[F, F, F, S, S, S, S],
-            8 => &[F, F, F, Lfe, S, S, S, S],
-            10 => &[F, F, F, Lfe, S, S, S, S, H, H],
-            12 => &[F, F, F, Lfe, S, S, S, S, H, H, H, H],
-            14 => &[F, F, F, Lfe, S, S, F, F, S, S, H, H, H, H],
-            16 => &[F, F, F, Lfe, S, S, F, F, S, S, H, H, H, H, H, H],
-            n => [F; MAX_CHANNELS]
-                .get(..n)
-                .ok_or(LayoutError { num_channels: n })?,
-        };
-        Self::new(roles)
+        let usual = Loudspeaker::usual(num_channels);
+        let usual = usual
+            .get(..num_channels)
+            .ok_or(LayoutError { num_channels })?;
+        Self::of(usual)
     }
 
     /// Role of each channel, in bus order.

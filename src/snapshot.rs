@@ -110,6 +110,8 @@ pub struct Snapshot {
     pub position_samples: i64,
     /// Whether somebody speaks, as far as is known at this hop.
     pub is_speech: bool,
+    /// Whether the dialogue's channels have opposite phases, so that they cancel each other in mono.
+    pub is_out_of_phase: bool,
     /// Number of hops for which somebody has certainly been speaking, this hop included; 0 while nobody
     /// speaks or it isn't certain. The count starts at the length of what was spoken before it was
     /// certain, so that a list can date the onset back: 12 after a 0 means that the eleven hops before
@@ -205,6 +207,7 @@ impl Default for Snapshot {
             hop_samples: 256,
             position_samples: 0,
             is_speech: false,
+            is_out_of_phase: false,
             speech_hops: 0,
             held_hops: 0,
             speech_probability: 0.0,

@@ -104,7 +104,8 @@ impl ClashFollower {
                     voices.is_music_voice,
                     monitor_db_spl,
                 ),
-                self.meter.excess_db(&self.word_power, &masking.dbfs),
+                self.meter
+                    .excess_db(&self.word_power, &masking.dbfs, monitor_db_spl),
             )
         } else {
             (Figures::default(), [0.0; NUM_BANDS])

@@ -135,16 +135,25 @@ impl SiiMeter {
     }
 
     /// How far a masking of these levels stands above the voice in each band, dB; 0 where it doesn't and
-    /// in bands that carry no words.
-    pub fn excess_db(&self, voice_power: &PerBand, masking_dbfs: &PerBand) -> PerBand {
+    /// in bands that carry no words. Never more than the voice has to lose in the band at
+    /// `monitor_db_spl`: where it has no energy, as above the end of a recording's range, nothing is hidden.
+    pub fn excess_db(
+        &self,
+        voice_power: &PerBand,
+        masking_dbfs: &PerBand,
+        monitor_db_spl: f32,
+    ) -> PerBand {
         let mut excess_band_db = [0.0; NUM_BANDS];
+        let voice_db = self.levels.from_power(voice_power, monitor_db_spl);
+        let most_db = self.audibility.range_in_quiet_db(&voice_db);
         let voice_dbfs = db_from_powers(voice_power);
-        let levels = voice_dbfs.iter().zip(masking_dbfs);
-        for ((excess_db, (voice_dbfs, masking_dbfs)), &importance) in
+        let levels = voice_dbfs.iter().zip(masking_dbfs).zip(&most_db);
+        for ((excess_db, ((voice_dbfs, masking_dbfs), &most_db)), &importance) in
             excess_band_db.iter_mut().zip(levels).zip(&self.importance)
         {
             if importance > 0.0 {
-                *excess_db = (HIDDEN_BELOW_DB - (voice_dbfs - masking_dbfs)).max(0.0);
+                let above_db = HIDDEN_BELOW_DB - (voice_dbfs - masking_dbfs);
+                *excess_db = above_db.clamp(0.0, most_db);
             }
         }
         excess_band_db

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 
+use crate::cli::audio::multi_mono;
 use crate::cli::errors::{Error, Problem};
 use crate::cli::interrupt;
 use crate::cli::manifest::NamedPair;
@@ -47,14 +48,33 @@ fn files_by_name(folder: &Path) -> Result<BTreeMap<String, PathBuf>, Error> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).map_err(fail)? {
         let path = entry.map_err(fail)?.path();
-        let is_hidden = path
-            .file_name()
-            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        if let (true, Some(stem)) = (path.is_file() && !is_hidden, path.file_stem()) {
+        if !path.is_file() || is_no_stem(&path) {
+            continue;
+        }
+        // A set of files for one loudspeaker each is one bus.
+        if let Some(name) = multi_mono::set_name(&path) {
+            files.entry(name).or_insert(path);
+        } else if let Some(stem) = path.file_stem() {
             files.insert(stem.to_string_lossy().into_owned(), path);
         }
     }
     Ok(files)
+}
+
+/// Whether the file at `path` is one that systems, editors and programs leave beside audio: hidden, a
+/// picture of waves, a list, a text.
+fn is_no_stem(path: &Path) -> bool {
+    const NAMES: [&str; 4] = ["thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"];
+    const ENDINGS: [&str; 36] = [
+        "asd", "bak", "bwf-pk", "cfg", "csv", "db", "doc", "docx", "edl", "gpk", "htm", "html",
+        "ini", "jpeg", "jpg", "json", "log", "md", "md5", "ods", "otio", "pdf", "peak", "pek",
+        "pk", "pkf", "png", "reapeaks", "rtf", "sfk", "sfl", "sha256", "tmp", "txt", "xlsx", "xml",
+    ];
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    name.starts_with(['.', '~'])
+        || NAMES.iter().any(|it| name.eq_ignore_ascii_case(it))
+        || ENDINGS.iter().any(|it| ending.eq_ignore_ascii_case(it))
 }
 
 /// Runs `check` on every pair, on as many threads as there are cores, and gives what came of each,
@@ -109,9 +129,13 @@ pub fn summary_text<'a>(
             .map_or(String::new(), |comparison| {
                 format!("  {}", comparison.text())
             });
+        let doubtful = match report.is_doubtful() {
+            true => "  doubtful",
+            false => "",
+        };
         let _ = writeln!(
             text,
-            "{name:<width$}  {:>5}  {:>10}  {:>4.1} %  {:.2}  {:>+6.1}{change}",
+            "{name:<width$}  {:>5}  {:>10}  {:>4.1} %  {:.2}  {:>+6.1}{change}{doubtful}",
             report.lines.len(),
             report.num_clashing(),
             report.summary.clash_percent,

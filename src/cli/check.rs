@@ -1,28 +1,31 @@
 //! `underscore check`: the list of clashes.
 
 use std::cell::RefCell;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use crate::clash::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
+use crate::cli::args::channel_args::ChannelArgs;
 use crate::cli::args::settings_args::{SettingsArgs, number_in};
 use crate::cli::args::time_args::TimeArgs;
 use crate::cli::batch;
-use crate::cli::errors::{Error, Problem};
+use crate::cli::errors::{Error, Problem, Shown};
 use crate::cli::excerpt_recorder;
+use crate::cli::inputs_compared;
 use crate::cli::manifest::{self, NamedPair};
 use crate::cli::outcome::Outcome;
 use crate::cli::outputs::{OutputArgs, with_name};
 use crate::cli::pair::{Pair, PairBlock};
 use crate::cli::regular_file;
 use crate::cli::side_buses::SideBusArgs;
+use crate::cli::standard_output::print;
 use crate::found::compare::{Comparison, Earlier};
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
 use crate::found::{Report, Source};
 use crate::lines::confirmer::Confirmer;
+use crate::lines::hop_watch::HopWatch;
 use crate::lines::log::ClashLog;
 use crate::report::export::spreadsheet;
 use crate::report::text;
@@ -39,10 +42,11 @@ const PERCENT: Range = Range {
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Audio file with the dialogue, or a folder of them
+    /// Audio file with the dialogue, or a folder of them; - for standard input
     #[arg(required_unless_present = "manifest")]
     dialogue: Option<PathBuf>,
-    /// Audio file with the music, or a folder whose files have the dialogue's names
+    /// Audio file with the music, or a folder whose files have the dialogue's names; - for standard
+    /// input
     #[arg(required_unless_present = "manifest")]
     music: Option<PathBuf>,
     /// CSV file of many pairs (name, dialogue, music); lists to write then need {name} in FILE
@@ -60,6 +64,8 @@ pub struct CheckArgs {
     viewer: Viewer,
     #[command(flatten)]
     files: PairFiles,
+    #[command(flatten)]
+    channels: ChannelArgs,
     #[command(flatten)]
     time: TimeArgs,
     #[command(flatten)]
@@ -144,15 +150,19 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
     let (Some(dialogue), Some(music)) = (&args.dialogue, &args.music) else {
         return Err(Error::NoPair);
     };
-    let pair = Pair::open(dialogue, music)?;
+    let pair = inputs_compared::open(dialogue, music, &args.channels)?;
     let (report, timeline) = check_pair(args, &args.files, &settings, pair)?;
-    print(&if args.session_text {
-        spreadsheet::to_session_text(&report, &timeline)
-    } else {
-        text::to_text(&report, &timeline)
-    })?;
+    let list = match args.session_text {
+        true => spreadsheet::to_session_text(&report, &timeline),
+        false => text::to_text(&report, &timeline),
+    };
+    match args.files.outputs.use_stdout() {
+        true => eprint!("{list}"),
+        false => print(&list)?,
+    }
     match args.is_above_limit("", &report) {
         true => Ok(Outcome::AboveLimit),
+        false if report.is_doubtful() => Ok(Outcome::Doubtful),
         false => Ok(Outcome::Done),
     }
 }
@@ -160,7 +170,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
 fn run_many(args: &CheckArgs, settings: &Settings, pairs: &[NamedPair]) -> Result<Outcome, Error> {
     args.files.outputs.require_names()?;
     let results = batch::run_all(pairs, |named, bar| {
-        let mut pair = Pair::open(&named.dialogue, &named.music)?;
+        let mut pair = inputs_compared::open(&named.dialogue, &named.music, &args.channels)?;
         pair.share_progress(bar);
         check_pair(args, &args.files.named(&named.name), settings, pair).map(|(report, _)| report)
     })?;
@@ -168,10 +178,13 @@ fn run_many(args: &CheckArgs, settings: &Settings, pairs: &[NamedPair]) -> Resul
     print(&batch::summary_text(reports.clone().map(
         |(pair, result)| (pair.name.as_str(), result.as_ref().ok()),
     )))?;
-    let (mut num_failed, mut is_above) = (0, false);
+    let (mut num_failed, mut is_above, mut is_doubtful) = (0, false, false);
     for (pair, result) in reports {
         match result {
-            Ok(report) => is_above |= args.is_above_limit(&format!("{}: ", pair.name), report),
+            Ok(report) => {
+                is_above |= args.is_above_limit(&format!("{}: ", pair.name), report);
+                is_doubtful |= report.is_doubtful();
+            }
             Err(error) => {
                 num_failed += 1;
                 eprintln!("underscore: {error}");
@@ -179,6 +192,7 @@ fn run_many(args: &CheckArgs, settings: &Settings, pairs: &[NamedPair]) -> Resul
         }
     }
     match (num_failed, is_above) {
+        (0, false) if is_doubtful => Ok(Outcome::Doubtful),
         (0, false) => Ok(Outcome::Done),
         (0, true) => Ok(Outcome::AboveLimit),
         (num_failed, _) => Err(Error::PairsFailed {
@@ -197,8 +211,8 @@ fn check_pair(
 ) -> Result<(Report, Timeline), Error> {
     let timeline = args.time.timeline(&pair)?;
     let earlier = files.compare.as_deref().map(earlier).transpose()?;
-    let inputs: Vec<&Path> = [pair.dialogue().path(), pair.music().path()]
-        .into_iter()
+    let inputs: Vec<&Path> = pair
+        .paths()
         .chain(args.time.inputs())
         .chain(args.manifest.as_deref())
         .chain(files.side_buses.inputs())
@@ -208,9 +222,11 @@ fn check_pair(
     let outputs = files.outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
     let mut trace = Trace::default();
+    let mut watch = HopWatch::default();
     let mut take = |hop: &Snapshot| {
         log.push(hop);
         trace.push(hop);
+        watch.push(hop);
         side_buses.borrow_mut().take_hop(hop);
     };
     let mut confirmer = Confirmer::default();
@@ -226,14 +242,21 @@ fn check_pair(
     confirmer.drain(&mut take);
     let sample_rate_hz = pair.music().sample_rate_hz();
     let source = Source {
-        dialogue: pair.dialogue().path().display().to_string(),
-        music: pair.music().path().display().to_string(),
+        dialogue: Shown(pair.dialogue().path()).to_string(),
+        music: Shown(pair.music().path()).to_string(),
+        dialogue_channels: pair.dialogue().understood().into(),
+        music_channels: pair.music().understood().into(),
         sample_rate_hz,
         duration_s: lengths.music_frames as f64 / f64::from(sample_rate_hz),
     };
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
-    side_buses.into_inner().add_to(&mut report);
+    let mut doubts = inputs_compared::doubts(&mut pair, &watch, settings)?;
+    let side_buses = side_buses.into_inner();
+    doubts.extend(side_buses.doubts());
+    inputs_compared::say(&pair, &doubts, timeline.frames_per_second());
+    side_buses.add_to(&mut report);
+    report.add_doubts(doubts);
     report.comparison = earlier.map(|earlier| {
         let lines = report.lines.iter().map(|line| &line.line);
         Comparison::new(lines, earlier)
@@ -253,16 +276,4 @@ fn check_pair(
 fn earlier(path: &Path) -> Result<Earlier, Error> {
     Earlier::parse(&regular_file::read(path)?)
         .map_err(|error| Error::file(path, Problem::Compare(error)))
-}
-
-/// Prints to standard output; a reader that has left (`| head`) is no error.
-fn print(text: &str) -> Result<(), Error> {
-    let mut stdout = io::stdout().lock();
-    match stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Stdout(error)),
-        _ => Ok(()),
-    }
 }

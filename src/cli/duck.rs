@@ -5,31 +5,38 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::args::channel_args::ChannelArgs;
 use crate::cli::args::settings_args::SettingsArgs;
 use crate::cli::audio::audio_out::{SampleFormat, WaveSpec};
 use crate::cli::duck_outputs::{DuckOutputs, PrintArgs};
-use crate::cli::errors::Error;
+use crate::cli::errors::{Error, Shown};
+use crate::cli::inputs_compared;
 use crate::cli::outcome::Outcome;
-use crate::cli::pair::Pair;
+use crate::cli::standard_output;
+use crate::found::Source;
+use crate::lines::doubts::are_grave;
+use crate::report::duck_list;
 use crate::settings::{LookAhead, Mode};
 
 #[derive(Debug, Args)]
 pub struct DuckArgs {
-    /// Audio file with the dialogue
+    /// Audio file with the dialogue; - for standard input
     dialogue: PathBuf,
-    /// Audio file with the music
+    /// Audio file with the music; - for standard input
     music: PathBuf,
-    /// WAV file to write: the music's length, channels and sample rate (RF64 above 4 GB)
+    /// WAV file to write, - for standard output: the music's length, channels and sample rate (RF64 above 4 GB)
     #[arg(short, long, value_name = "OUT.wav")]
     output: PathBuf,
     /// Bits per sample: 32 (float) or 24 (integer)
     #[arg(long, value_enum, default_value = "32")]
     bits: Bits,
-    /// Time by which the cuts come ahead of the words, ms: 0, 5, 10, 20 or 40. The output stays in
-    /// time with the music
-    #[arg(long, value_name = "MS", allow_hyphen_values = true, default_value = "0",
+    /// Time by which the cuts come ahead of the words, ms: 0 (as the plugin by default), 5, 10, 20 or
+    /// 40. The output stays in time with the music
+    #[arg(long, value_name = "MS", allow_hyphen_values = true, default_value = "40",
         value_parser = look_ahead)]
     look_ahead: LookAhead,
+    #[command(flatten)]
+    channels: ChannelArgs,
     #[command(flatten)]
     prints: PrintArgs,
     #[command(flatten)]
@@ -48,7 +55,7 @@ enum Bits {
 /// If a file can't be read or written; then no file is left behind.
 pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let settings = args.settings.settings(Mode::Duck)?;
-    let mut pair = Pair::open(&args.dialogue, &args.music)?;
+    let mut pair = inputs_compared::open(&args.dialogue, &args.music, &args.channels)?;
     pair.set_look_ahead(args.look_ahead);
     let music = pair.music();
     let spec = WaveSpec::new(
@@ -63,17 +70,40 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let prints = RefCell::new(DuckOutputs::create(
         &args.output,
         &args.prints,
-        &[&args.dialogue, &args.music],
+        &pair.paths().collect::<Vec<_>>(),
         spec,
         pair.latency_samples(),
     )?);
-    pair.run(
+    let lengths = pair.run(
         &settings,
         |snapshot| prints.borrow_mut().take_hop(snapshot),
         |block| prints.borrow_mut().write(block),
     )?;
-    prints.into_inner().finish()?;
-    Ok(Outcome::Done)
+    let mut prints = prints.into_inner();
+    let (account, watch) = prints.account();
+    let doubts = inputs_compared::doubts(&mut pair, &watch, &settings)?;
+    inputs_compared::say(&pair, &doubts, None);
+    let sample_rate_hz = pair.music().sample_rate_hz();
+    let source = Source {
+        dialogue: Shown(pair.dialogue().path()).to_string(),
+        music: Shown(pair.music().path()).to_string(),
+        dialogue_channels: pair.dialogue().understood().into(),
+        music_channels: pair.music().understood().into(),
+        sample_rate_hz,
+        duration_s: lengths.music_frames as f64 / f64::from(sample_rate_hz),
+    };
+    let text = duck_list::to_text(&account, &doubts, source.duration_s);
+    let uses_stdout = prints.uses_stdout();
+    let output = Shown(&args.output).to_string();
+    prints.finish(|| duck_list::to_json(&account, &doubts, &source, &output))?;
+    match uses_stdout {
+        true => eprint!("{text}"),
+        false => standard_output::print(&text)?,
+    }
+    match are_grave(&doubts) {
+        true => Ok(Outcome::Doubtful),
+        false => Ok(Outcome::Done),
+    }
 }
 
 /// Reads one of the times that there are.

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::audio::FILE_RATES_HZ;
+use crate::files::spool;
 use crate::files::three_columns::BadRow;
 use crate::found::compare::CompareError;
 use crate::layout::MAX_CHANNELS;
@@ -41,6 +42,14 @@ pub enum Error {
         /// The value received.
         value: String,
         /// The rule it breaks.
+        rule: String,
+    },
+    /// A flag that can't do what it should.
+    #[error("{flag}: {rule}")]
+    Rule {
+        /// The flag.
+        flag: &'static str,
+        /// Why, and what to do.
         rule: String,
     },
     /// Neither files nor a manifest.
@@ -185,6 +194,25 @@ pub enum Problem {
     /// One output for many pairs.
     #[error("would be written by every pair: put {{name}} into the file's name")]
     NoName,
+    /// A pattern that names other files than one for each loudspeaker.
+    #[error(
+        "is no set of files, one for each loudspeaker (such as Reel1.L.wav, Reel1.R.wav): name one \
+         of its files"
+    )]
+    NoSet,
+    /// A file of a set with more channels.
+    #[error(
+        "has {0} channels, but is one of a set of files for one loudspeaker each: export it again"
+    )]
+    NotMono(usize),
+    /// A file of a set at another sample rate.
+    #[error("has a sample rate of {own_hz} Hz, others of its set {first_hz} Hz: export all alike")]
+    SetRate {
+        /// Sample rate of the file, Hz.
+        own_hz: u32,
+        /// Sample rate of the set's first file, Hz.
+        first_hz: u32,
+    },
     /// A stem at another sample rate.
     #[error("has a sample rate of {stem_hz} Hz, the music {music_hz} Hz: export both alike")]
     StemRate {
@@ -211,6 +239,9 @@ pub enum Problem {
     /// A list that can't be written in its form.
     #[error("can't be written: {0}")]
     Export(#[from] ExportError),
+    /// Audio that isn't a wave file by its name.
+    #[error("would be a WAV file all the same: give it the ending .wav")]
+    NotWave,
     /// Two outputs with one name.
     #[error("is given for two outputs: choose two names")]
     OutputTwice,
@@ -258,6 +289,9 @@ pub struct Shown<'a>(pub &'a Path);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        if spool::is_stdin(self.0) {
+            return f.write_str("standard input");
+        }
         for c in self.0.to_string_lossy().chars() {
             if c.is_control() {
                 write!(f, "{}", c.escape_default())?;

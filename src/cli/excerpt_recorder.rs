@@ -14,11 +14,11 @@ use rubato::audioadapter_buffers::direct::SequentialSliceOfVecs;
 use rubato::{Fft, FixedSync, Resampler};
 
 use crate::cli::errors::Error;
-use crate::cli::pair::{Pair, PairBlock, layout};
+use crate::cli::pair::{Pair, PairBlock};
 use crate::found::Report;
 use crate::found::excerpts::{Excerpt, Excerpts};
 use crate::found::fold_down::FoldDown;
-use crate::layout::Layout;
+use crate::layout::Loudspeaker;
 use crate::settings::{Mode, Settings};
 
 /// Sample rate of the excerpts, Hz: keeps the words up to the highest band of the analysis.
@@ -92,8 +92,8 @@ impl<'a> Recorder<'a> {
         Ok(Self {
             report,
             music_hz,
-            dialogue_gains: mono_gains(&layout(pair.dialogue())?),
-            music_gains: mono_gains(&layout(pair.music())?),
+            dialogue_gains: mono_gains(pair.dialogue().loudspeakers()),
+            music_gains: mono_gains(pair.music().loudspeakers()),
             position: 0,
             num_wanted: recordings.len(),
             to_come: recordings.into_iter().peekable(),
@@ -170,12 +170,12 @@ impl<'a> Recorder<'a> {
     }
 }
 
-/// Gains that make one channel of a layout's.
-fn mono_gains(layout: &Layout) -> Vec<f32> {
-    let gains = FoldDown::Mono.gains(layout);
+/// Gains that make one channel of a bus's.
+fn mono_gains(bus: &[Loudspeaker]) -> Vec<f32> {
+    let gains = FoldDown::Mono.gains(bus);
     let gains = gains.and_then(|gains| gains.into_iter().next());
     // Discrete channels are added up.
-    gains.unwrap_or_else(|| vec![1.0; layout.num_channels()])
+    gains.unwrap_or_else(|| vec![1.0; bus.len()])
 }
 
 /// An empty recording for each line that clashes, in order of time.

@@ -6,6 +6,13 @@ use crate::cli::errors::{Error, ManifestError, Problem};
 use crate::cli::regular_file;
 use crate::files::three_columns::{ThreeFields, rows};
 
+/// What the columns are called.
+const HEADINGS: [&[&str]; 3] = [
+    &["name", "pair", "reel"],
+    &["dialogue", "dialog", "dx"],
+    &["music", "mx", "score"],
+];
+
 /// Two files that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedPair {
@@ -36,13 +43,13 @@ pub fn read(path: &Path) -> Result<Vec<NamedPair>, Error> {
         .collect())
 }
 
-/// The pairs of CSV text of name, dialogue and music; a first row of headings is left out.
+/// The pairs of a table of name, dialogue and music, as [`rows`] reads it.
 ///
 /// # Errors
 /// If the columns are wrong, two pairs have one name, or there is none.
 pub fn parse(bytes: &[u8]) -> Result<Vec<NamedPair>, ManifestError> {
     let mut pairs: Vec<NamedPair> = Vec::new();
-    for row in rows(bytes, ["dialogue", "music"]) {
+    for row in rows(bytes, HEADINGS) {
         let ThreeFields { line, fields } = row?;
         let [name, dialogue, music] = fields;
         let columns = |reason: &str| ManifestError::Columns {
@@ -88,7 +95,7 @@ mod tests {
             ("", "no pairs"),
             ("name,dialogue,music\n", "no pairs"),
             ("a,b\n", "line 1: 2 columns"),
-            ("a,b,c\nd,e,f,g\n", "line 2: 4 columns"),
+            ("a;b\n", "line 1: 1 column; a comma"),
             ("a,,c\n", "an empty field"),
             ("../a,b,c\n", "can't be part of a file name"),
             ("a,b,c\na,d,e\n", "two pairs called a"),
@@ -96,6 +103,7 @@ mod tests {
             let error = parse(csv.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(expected), "{csv:?}: {error}");
         }
-        assert!(parse(b"a,\xFF,c").is_err());
+        let windows_1252 = parse(b"a;\xC9.wav;c\n").unwrap();
+        assert_eq!(windows_1252[0].dialogue, Path::new("É.wav"));
     }
 }

@@ -1,5 +1,5 @@
 //! The command line: `underscore check` and `underscore duck`. Exit codes: 0 done, 1 when
-//! `--fail-above` is exceeded, 2 on an error. Nothing is left half-written.
+//! `--fail-above` is exceeded, 2 on an error, 3 when the inputs are doubtful. Nothing is left half-written.
 
 mod args;
 pub mod audio;
@@ -9,6 +9,8 @@ mod duck;
 mod duck_outputs;
 pub mod errors;
 mod excerpt_recorder;
+mod input_probe;
+mod inputs_compared;
 mod interrupt;
 pub mod manifest;
 mod outcome;
@@ -17,6 +19,7 @@ mod outputs;
 mod pair;
 mod regular_file;
 mod side_buses;
+mod standard_output;
 
 use std::error::Error as _;
 use std::ffi::OsString;
@@ -27,10 +30,13 @@ use clap::{Parser, Subcommand};
 
 pub use crate::cli::errors::{Error, Problem};
 use crate::cli::outcome::Outcome;
+use crate::files::spool;
 use crate::layout::MAX_CHANNELS;
 
 /// Exit code when the clash is above `--fail-above`.
 const EXIT_ABOVE_LIMIT: u8 = 1;
+/// Exit code when the inputs don't fit or aren't what they should be, so that no figure can be trusted.
+const EXIT_DOUBTFUL: u8 = 3;
 /// Exit code on any error.
 const EXIT_ERROR: u8 = 2;
 
@@ -39,7 +45,7 @@ const EXIT_ERROR: u8 = 2;
 #[command(name = "underscore", version, arg_required_else_help = true)]
 #[command(
     after_help = format!("Reads WAV, RF64, BW64, AIFF and FLAC files of 1 to {MAX_CHANNELS} channels.\n\
-    Exit code: 0 done, 1 clash above --fail-above, 2 error.")
+    Exit code: 0 done, 1 clash above --fail-above, 2 error, 3 done, but the inputs are doubtful.")
 )]
 struct Cli {
     #[command(subcommand)]
@@ -66,14 +72,17 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Duck(args) => duck::run(args),
     };
-    match outcome {
+    let code = match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::AboveLimit) => ExitCode::from(EXIT_ABOVE_LIMIT),
+        Ok(Outcome::Doubtful) => ExitCode::from(EXIT_DOUBTFUL),
         Err(error) => {
             eprintln!("underscore: {error}");
             ExitCode::from(EXIT_ERROR)
         }
-    }
+    };
+    spool::clear();
+    code
 }
 
 /// Help and version go to standard output; a bad value is one line in the form of all errors;

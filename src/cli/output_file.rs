@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::errors::{Error, Problem};
+use crate::files::spool;
 use crate::files::whole_file::{WholeFile, folder_of};
 
 /// A file in the making.
@@ -14,16 +15,27 @@ pub struct OutputFile {
     /// The name that the user gave, for messages.
     path: PathBuf,
     file: WholeFile,
+    /// Whether it goes on to standard output, and is gone then.
+    is_piped: bool,
 }
 
 impl OutputFile {
-    /// Starts the file that will be at `path`. An existing file there stays untouched until
+    /// Starts the file that will be at `path`, or goes to standard output. An existing file there stays untouched until
     /// [`OutputFile::finish`].
     ///
     /// # Errors
     /// If `path` is one of `inputs`, a folder, a device, or in no writable folder.
     pub fn create(path: &Path, inputs: &[&Path]) -> Result<Self, Error> {
         let fail = |problem| Error::file(path, problem);
+        if spool::is_pipe(path) {
+            let name = format!("underscore-{}.stdout", std::process::id());
+            let file = WholeFile::create(&std::env::temp_dir().join(name));
+            return Ok(Self {
+                path: path.into(),
+                file: file.map_err(|error| fail(Problem::Unwritable(error.kind())))?,
+                is_piped: true,
+            });
+        }
         let is_new = match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => return Err(fail(Problem::Folder)),
             Ok(metadata) if !metadata.is_file() => return Err(fail(Problem::NotRegular)),
@@ -42,12 +54,18 @@ impl OutputFile {
         Ok(Self {
             path: path.into(),
             file,
+            is_piped: false,
         })
     }
 
     /// The name that the user gave.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether it goes to standard output.
+    pub fn is_piped(&self) -> bool {
+        self.is_piped
     }
 
     /// Appends `bytes`.
@@ -92,8 +110,19 @@ impl OutputFile {
     /// # Errors
     /// If the disk refuses; then nothing is left behind.
     pub fn finish(self) -> Result<(), Error> {
-        let Self { path, file } = self;
-        file.finish().map_err(|error| unwritable(&path, &error))
+        let Self {
+            path,
+            file,
+            is_piped,
+        } = self;
+        let destination = file.destination().to_owned();
+        let mut result = file.finish();
+        if is_piped && result.is_ok() {
+            result = spool::to_stdout(&destination);
+            // It was for the pipe alone.
+            let _ = fs::remove_file(&destination);
+        }
+        result.map_err(|error| unwritable(&path, &error))
     }
 }
 

@@ -9,9 +9,11 @@ use crate::cli::errors::{Error, Problem};
 use crate::cli::excerpt_recorder::MAX_PAGE_MB;
 use crate::cli::interrupt;
 use crate::cli::output_file::{OutputFile, finish_all};
+use crate::files::spool;
 use crate::found::Report;
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
+use crate::report::export::cell_text::CsvStyle;
 use crate::report::form::{Content, FORMS, FileFlag, Form};
 use crate::timeline::Timeline;
 
@@ -21,18 +23,23 @@ const NAME_PLACE: &str = "{name}";
 /// Flag that asks for excerpts in the page.
 const AUDIO: &str = "audio";
 
+/// Flag that names the language of the spreadsheet.
+const CSV_LOCALE: &str = "csv-locale";
+
 /// Where the lists go that were asked for.
 #[derive(Debug, Clone, Default)]
 pub struct OutputArgs {
     /// Each form that was asked for with its file, in the order of [`FORMS`].
     files: Vec<(&'static Form, PathBuf)>,
     has_audio: bool,
+    csv_style: CsvStyle,
 }
 
 /// A flag for each form that has one, so that a new form needs nothing here.
 impl Args for OutputArgs {
     fn augment_args(command: Command) -> Command {
         let command = command.next_help_heading("Lists to write");
+        let command = command.arg(csv_locale_arg());
         flags().fold(command, |command, (form, flag)| {
             let command = command.arg(file_arg(flag));
             match form.needs_trace {
@@ -60,6 +67,7 @@ impl FromArgMatches for OutputArgs {
             .filter_map(|(form, flag)| Some((form, path(flag)?)))
             .collect();
         self.has_audio = matches.get_flag(AUDIO);
+        self.csv_style = matches.get_one(CSV_LOCALE).copied().unwrap_or_default();
         Ok(())
     }
 }
@@ -77,6 +85,32 @@ fn file_arg(flag: FileFlag) -> Arg {
         .help(flag.help)
 }
 
+/// The flag that says how the CSV table is written.
+fn csv_locale_arg() -> Arg {
+    Arg::new(CSV_LOCALE)
+        .long(CSV_LOCALE)
+        .value_name("LANGUAGE")
+        .value_parser(csv_style)
+        .help(
+            "Language of the spreadsheet for --csv, such as de or fr: then with semicolons, decimal \
+             commas and a byte-order mark [default: en]",
+        )
+}
+
+/// How spreadsheets in this language read CSV tables.
+fn csv_style(language: &str) -> Result<CsvStyle, String> {
+    // Languages that write decimal points.
+    const WITH_POINTS: [&str; 9] = ["en", "ja", "zh", "ko", "he", "th", "ms", "hi", "c"];
+    let main = language.split(['-', '_', '.']).next().unwrap_or_default();
+    let is_name = main.eq_ignore_ascii_case("c")
+        || ((2..=3).contains(&main.len()) && main.chars().all(|c| c.is_ascii_alphabetic()));
+    match is_name {
+        false => Err("must be a language such as de, fr or en".into()),
+        true if WITH_POINTS.iter().any(|it| main.eq_ignore_ascii_case(it)) => Ok(CsvStyle::Plain),
+        true => Ok(CsvStyle::DecimalComma),
+    }
+}
+
 /// The flag that fills the page of `page` with sound.
 fn audio_arg(page: FileFlag) -> Arg {
     Arg::new(AUDIO)
@@ -91,7 +125,7 @@ fn audio_arg(page: FileFlag) -> Arg {
 }
 
 /// Files in the making.
-pub struct Outputs(Vec<(PathBuf, &'static Form, OutputFile)>);
+pub struct Outputs(Vec<(PathBuf, &'static Form, OutputFile)>, CsvStyle);
 
 impl OutputArgs {
     /// # Errors
@@ -109,7 +143,13 @@ impl OutputArgs {
         Self {
             files: self.files.iter().map(named).collect(),
             has_audio: self.has_audio,
+            csv_style: self.csv_style,
         }
+    }
+
+    /// Whether standard output is taken by one of the lists.
+    pub fn use_stdout(&self) -> bool {
+        self.files.iter().any(|(_, path)| spool::is_pipe(path))
     }
 
     /// Whether excerpts were asked for, so that the page can be heard as well.
@@ -134,7 +174,7 @@ impl OutputArgs {
             }
             outputs.push((path.clone(), *form, file));
         }
-        Ok(Outputs(outputs))
+        Ok(Outputs(outputs, self.csv_style))
     }
 }
 
@@ -157,6 +197,7 @@ impl Outputs {
                 timeline,
                 title: &title(path),
                 trace,
+                csv_style: self.1,
                 excerpts,
             };
             let bytes = form

@@ -7,14 +7,17 @@ use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::audio::audio_in::AudioFile;
+use crate::cli::args::channel_args::ChannelArgs;
+use crate::cli::audio::heard_dialogue::HeardDialogue;
+use crate::cli::audio::input_bus::InputBus;
 use crate::cli::audio::read_ahead::ReadAhead;
 use crate::cli::audio::resample::Dialogue;
 use crate::cli::errors::{Error, Problem, Shown};
+use crate::cli::input_probe::{InputProbe, MonoBlock, Probed};
 use crate::cli::interrupt;
 use crate::engine::Engine;
 use crate::engine::music_hearing::{HeardMusic, MusicHearing};
-use crate::layout::{Layout, LayoutError};
+use crate::found::music_copy::MusicCopy;
 use crate::settings::{LookAhead, Settings};
 use crate::snapshot::Snapshot;
 
@@ -30,8 +33,13 @@ pub const LEAST_DIFFERENCE_S: f64 = 0.001;
 
 /// Dialogue and music with an engine for them.
 pub struct Pair {
-    dialogue: Dialogue,
-    music: AudioFile,
+    dialogue: HeardDialogue,
+    music: InputBus,
+    channels: ChannelArgs,
+    /// What is taken out of the dialogue.
+    removed: Option<MusicCopy>,
+    /// What was heard of both inputs in the last run.
+    probed: Option<Probed>,
     engine: Engine,
     /// The bar of many pairs, if this is one of them.
     shared_progress: Option<ProgressBar>,
@@ -61,25 +69,37 @@ pub struct Lengths {
 }
 
 impl Pair {
-    /// Opens both files.
+    /// Opens both files, and says on standard error how their channels were understood.
     ///
     /// # Errors
     /// If one can't be read, or both are the same.
-    pub fn open(dialogue: &Path, music: &Path) -> Result<Self, Error> {
-        let dialogue_file = AudioFile::open(dialogue)?;
-        let music = AudioFile::open(music)?;
-        if same_file::is_same_file(dialogue, music.path()).unwrap_or(false) {
+    pub fn open(dialogue: &Path, music: &Path, channels: &ChannelArgs) -> Result<Self, Error> {
+        let pair = Self::open_silently(dialogue, music, channels)?;
+        pair.dialogue().say_understood();
+        pair.music().say_understood();
+        Ok(pair)
+    }
+
+    fn open_silently(dialogue: &Path, music: &Path, channels: &ChannelArgs) -> Result<Self, Error> {
+        let wanted = channels.wanted();
+        let dialogue_bus = InputBus::open_dialogue(dialogue, &wanted)?;
+        let music = InputBus::open_music(music, &wanted)?;
+        let is_same = |other| same_file::is_same_file(dialogue_bus.path(), other).unwrap_or(false);
+        if music.paths().any(is_same) {
             return Err(Error::file(music.path(), Problem::SameTwice));
         }
         let engine = Engine::prepare(
             f64::from(music.sample_rate_hz()),
-            layout(&dialogue_file)?,
-            layout(&music)?,
+            dialogue_bus.layout()?,
+            music.layout()?,
         )?;
-        let dialogue = Dialogue::new(dialogue_file, music.sample_rate_hz())?;
+        let dialogue = Dialogue::new(dialogue_bus, music.sample_rate_hz())?;
         Ok(Self {
-            dialogue,
+            dialogue: HeardDialogue::new(dialogue),
             music,
+            channels: channels.clone(),
+            removed: None,
+            probed: None,
             engine,
             shared_progress: None,
             is_again: false,
@@ -91,16 +111,88 @@ impl Pair {
     /// # Errors
     /// If a file can't be read any more.
     pub fn again(&self) -> Result<Self, Error> {
-        let mut pair = Self::open(self.dialogue().path(), self.music().path())?;
+        let mut pair =
+            Self::open_silently(self.dialogue().path(), self.music().path(), &self.channels)?;
         if let Some(bar) = &self.shared_progress {
             pair.share_progress(bar);
         }
         pair.is_again = true;
+        if let Some(copy) = &self.removed {
+            pair.remove(copy.clone())?;
+        }
         Ok(pair)
     }
 
+    /// The pair with its sides swapped, from its start.
+    ///
+    /// # Errors
+    /// If a file can't be read any more.
+    pub fn swapped(&self) -> Result<Self, Error> {
+        let (dialogue, music) = (self.music().path(), self.dialogue().path());
+        let mut pair = Self::open_silently(dialogue, music, &ChannelArgs::default())?;
+        pair.is_again = true;
+        Ok(pair)
+    }
+
+    /// Takes `copy` out of the dialogue from now on, before the first run.
+    ///
+    /// # Errors
+    /// If the music can't be read any more.
+    pub fn remove(&mut self, copy: MusicCopy) -> Result<(), Error> {
+        let wanted = self.channels.wanted();
+        self.dialogue
+            .remove(copy.clone(), self.music.path(), &wanted)?;
+        self.removed = Some(copy);
+        Ok(())
+    }
+
+    /// Whether the music is taken out of the dialogue.
+    pub fn has_removal(&self) -> bool {
+        self.removed.is_some()
+    }
+
+    /// What was heard of both inputs in the last run, once.
+    pub fn take_probed(&mut self) -> Option<Probed> {
+        self.probed.take()
+    }
+
+    /// The names of both files, for messages.
+    pub fn shown_names(&self) -> String {
+        let (dialogue, music) = (self.dialogue().path(), self.music().path());
+        format!("{}, {}", Shown(dialogue), Shown(music))
+    }
+
+    /// Reads on in the music, as [`InputBus::read`].
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn read_music(
+        &mut self,
+        block: &mut [Vec<f32>],
+        num_frames: usize,
+    ) -> Result<usize, Error> {
+        self.music.read(block, num_frames)
+    }
+
+    /// Reads on in the dialogue, as [`HeardDialogue::read`].
+    ///
+    /// # Errors
+    /// If a file is damaged.
+    pub fn read_dialogue(
+        &mut self,
+        block: &mut [Vec<f32>],
+        num_frames: usize,
+    ) -> Result<usize, Error> {
+        self.dialogue.read(block, num_frames)
+    }
+
+    /// Every file that is read.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.dialogue().paths().chain(self.music.paths())
+    }
+
     /// The music.
-    pub fn music(&self) -> &AudioFile {
+    pub fn music(&self) -> &InputBus {
         &self.music
     }
 
@@ -122,7 +214,7 @@ impl Pair {
     }
 
     /// The dialogue.
-    pub fn dialogue(&self) -> &AudioFile {
+    pub fn dialogue(&self) -> &InputBus {
         self.dialogue.file()
     }
 
@@ -144,6 +236,7 @@ impl Pair {
             engine,
             ..
         } = self;
+        let mut probe = InputProbe::new(music.sample_rate_hz());
         let lengths = thread::scope(|scope| {
             let dialogue = ReadAhead::start(
                 scope,
@@ -154,8 +247,9 @@ impl Pair {
                 music.read(block, num_frames)
             });
             let ahead = Ahead::new(dialogue, music, engine.latency_samples());
-            ahead.run(engine, settings, &progress, on_hop, on_block)
+            ahead.run(engine, settings, &progress, &mut probe, on_hop, on_block)
         })?;
+        self.probed = Some(probe.finish());
         self.end(&progress, lengths);
         Ok(lengths)
     }
@@ -173,24 +267,30 @@ impl Pair {
         let progress = self.progress();
         let hearing = MusicHearing::prepare(
             f64::from(self.music.sample_rate_hz()),
-            &layout(self.dialogue.file())?,
-            &layout(&self.music)?,
+            &self.dialogue.file().layout()?,
+            &self.music.layout()?,
         )?;
         let mut dialogue = vec![Vec::new(); self.dialogue.file().num_channels()];
         let mut lengths = Lengths {
             dialogue_frames: 0,
             music_frames: 0,
         };
+        let mut probe = InputProbe::new(self.music.sample_rate_hz());
         let music = &mut self.music;
         thread::scope(|scope| {
             let (sender, receiver) = mpsc::sync_channel(NUM_WAITING_BLOCKS);
             scope.spawn(move || hear_all(music, hearing, &sender));
             for block in receiver {
                 interrupt::check()?;
-                let HeardBlock { num_frames, hops } = block?;
+                let HeardBlock {
+                    num_frames,
+                    hops,
+                    mono,
+                } = block?;
                 let num_read = self.dialogue.read(&mut dialogue, num_frames)?;
                 lengths.music_frames += num_frames as u64;
                 lengths.dialogue_frames += num_read as u64;
+                probe.push([&MonoBlock::of(&dialogue, num_frames), &mono]);
                 let spoken: Vec<&[f32]> = dialogue.iter().map(Vec::as_slice).collect();
                 let hops = &mut hops.into_iter();
                 self.engine
@@ -199,6 +299,7 @@ impl Pair {
             }
             Ok::<(), Error>(())
         })?;
+        self.probed = Some(probe.finish());
         // The dialogue is read to its end, so that its length is known and damage is found.
         loop {
             interrupt::check()?;
@@ -284,6 +385,7 @@ impl Ahead {
         engine: &mut Engine,
         settings: &Settings,
         progress: &ProgressBar,
+        probe: &mut InputProbe,
         mut on_hop: impl FnMut(&Snapshot),
         mut on_block: impl FnMut(&PairBlock) -> Result<(), Error>,
     ) -> Result<Lengths, Error> {
@@ -293,6 +395,10 @@ impl Ahead {
         loop {
             interrupt::check()?;
             let (num_music, num_dialogue) = self.read(&mut music, &mut dialogue)?;
+            if num_music > 0 {
+                let spoken = MonoBlock::of(&dialogue, num_music);
+                probe.push([&spoken, &MonoBlock::of(&music, num_music)]);
+            }
             if num_music == 0 {
                 // The dialogue is read to its end, so that its length is known and damage is found.
                 if num_dialogue == 0 {
@@ -352,11 +458,13 @@ impl Ahead {
 struct HeardBlock {
     num_frames: usize,
     hops: Vec<HeardMusic>,
+    /// One channel out of all.
+    mono: MonoBlock,
 }
 
 /// Reads and hears all of `music`. Ends early if the file is damaged or the receiver is gone.
 fn hear_all(
-    music: &mut AudioFile,
+    music: &mut InputBus,
     mut hearing: MusicHearing,
     sender: &SyncSender<Result<HeardBlock, Error>>,
 ) {
@@ -366,10 +474,15 @@ fn hear_all(
             Ok(0) => return,
             Ok(num_frames) => {
                 let mut hops = Vec::new();
+                let mono = MonoBlock::of(&block, num_frames);
                 let mut channels: Vec<&mut [f32]> =
                     block.iter_mut().map(Vec::as_mut_slice).collect();
                 hearing.hear(&mut channels, |hop| hops.push(hop));
-                Ok(HeardBlock { num_frames, hops })
+                Ok(HeardBlock {
+                    num_frames,
+                    hops,
+                    mono,
+                })
             }
             Err(error) => Err(error),
         };
@@ -385,16 +498,6 @@ fn slices(channels: &[Vec<f32>], range: Range<usize>) -> Vec<&[f32]> {
         .iter()
         .map(|channel| &channel[range.clone()])
         .collect()
-}
-
-/// The usual layout of as many channels as `file` has.
-///
-/// # Errors
-/// If that are too many.
-pub fn layout(file: &AudioFile) -> Result<Layout, Error> {
-    Layout::from_num_channels(file.num_channels()).map_err(|LayoutError { num_channels }| {
-        Error::file(file.path(), Problem::TooManyChannels(num_channels))
-    })
 }
 
 /// A bar on standard error if that is a terminal, else nothing.

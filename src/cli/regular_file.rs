@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::cli::errors::{Error, Problem};
+use crate::files::spool;
 
 /// Largest list that is read, bytes: far more than any that a person made.
 pub const MAX_LIST_BYTES: u64 = 16 << 20;
@@ -15,6 +16,11 @@ pub const MAX_LIST_BYTES: u64 = 16 << 20;
 /// If it can't be read or has more than [`MAX_LIST_BYTES`].
 pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let fail = |problem| Error::file(path, problem);
+    let piped = match spool::is_pipe(path) {
+        true => Some(spool::stdin_path().map_err(|error| fail(Problem::Unreadable(error)))?),
+        false => None,
+    };
+    let path = piped.as_deref().unwrap_or(path);
     let mut bytes = Vec::new();
     open_regular(path)
         .map_err(fail)?

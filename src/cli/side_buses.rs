@@ -7,15 +7,17 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use rayon::prelude::*;
 
-use crate::cli::audio::audio_in::AudioFile;
+use crate::cli::audio::input_bus::{InputBus, Wanted};
 use crate::cli::errors::{Error, Problem};
 use crate::cli::outputs::with_name;
-use crate::cli::pair::{Pair, PairBlock, layout};
+use crate::cli::pair::{Pair, PairBlock};
 use crate::engine::Engine;
 use crate::found::Report;
 use crate::found::fold_down::{FoldDown, FoldLog, Gains};
+use crate::found::stem_sum::StemSum;
 use crate::found::stems::StemLog;
 use crate::layout::Layout;
+use crate::lines::doubts::Doubt;
 use crate::psycho::bands::PerBand;
 use crate::settings::Settings;
 use crate::snapshot::{HopLevels, Snapshot};
@@ -80,6 +82,7 @@ impl SideBusArgs {
             hops: VecDeque::new(),
             stem_log: StemLog::new(self.stems.iter().map(|stem| stem.name.clone()).collect()),
             fold_log: FoldLog::new(Vec::new()),
+            stem_sum: StemSum::new(self.stems.iter().map(|stem| stem.name.clone()).collect()),
         };
         for (stem_idx, stem) in self.stems.iter().enumerate() {
             if self.stems[..stem_idx].iter().any(|it| it.name == stem.name) {
@@ -97,7 +100,8 @@ impl SideBusArgs {
 }
 
 fn stem_bus(path: &Path, pair: &Pair) -> Result<Bus, Error> {
-    let file = AudioFile::open(path)?;
+    let mut file = InputBus::open_music(path, &Wanted::default())?;
+    file.stand_as(pair.music());
     let music_hz = pair.music().sample_rate_hz();
     if file.sample_rate_hz() != music_hz {
         let problem = Problem::StemRate {
@@ -107,26 +111,23 @@ fn stem_bus(path: &Path, pair: &Pair) -> Result<Bus, Error> {
         return Err(Error::file(path, problem));
     }
     // Nobody speaks in a stem: its engine hears it alone.
-    let engine = Engine::prepare(f64::from(music_hz), Layout::MONO, layout(&file)?)?;
+    let engine = Engine::prepare(f64::from(music_hz), Layout::MONO, file.layout()?)?;
     let music = vec![Vec::new(); file.num_channels()];
-    Ok(Bus::new(engine, Feed::Stem(file), 0, music))
+    Ok(Bus::new(engine, Feed::Stem(Box::new(file)), 0, music))
 }
 
 fn fold_buses(pair: &Pair) -> Result<Vec<(FoldDown, Bus)>, Error> {
-    let music_layout = layout(pair.music())?;
-    let dialogue_layout = layout(pair.dialogue())?;
-    let unknown =
-        |file: &AudioFile| Error::file(file.path(), Problem::NoFoldDown(file.num_channels()));
-    let fold_downs = FoldDown::all_of(&music_layout);
+    let unknown = |bus: &InputBus| Error::file(bus.path(), Problem::NoFoldDown(bus.num_channels()));
+    let fold_downs = FoldDown::all_of(pair.music().loudspeakers());
     if fold_downs.is_empty() {
         return Err(unknown(pair.music()));
     }
     let bus = |fold_down: FoldDown| {
         let music = fold_down
-            .gains(&music_layout)
+            .gains(pair.music().loudspeakers())
             .ok_or_else(|| unknown(pair.music()))?;
         let dialogue = fold_down
-            .gains(&dialogue_layout)
+            .gains(pair.dialogue().loudspeakers())
             .ok_or_else(|| unknown(pair.dialogue()))?;
         let layout = Layout::from_num_channels(music.len()).map_err(|_| unknown(pair.music()))?;
         let sample_rate_hz = f64::from(pair.music().sample_rate_hz());
@@ -141,7 +142,7 @@ fn fold_buses(pair: &Pair) -> Result<Vec<(FoldDown, Bus)>, Error> {
 
 /// Where the audio of a bus comes from.
 enum Feed {
-    Stem(AudioFile),
+    Stem(Box<InputBus>),
     FoldDown { dialogue: Gains, music: Gains },
 }
 
@@ -151,6 +152,8 @@ struct Bus {
     feed: Feed,
     dialogue: Vec<Vec<f32>>,
     music: Vec<Vec<f32>>,
+    /// One channel out of those of a stem, block by block.
+    mono: Vec<f32>,
     /// Levels of the hops that the pair hasn't come to yet.
     levels: VecDeque<HopLevels>,
 }
@@ -162,6 +165,7 @@ impl Bus {
             feed,
             dialogue: vec![Vec::new(); num_dialogue],
             music,
+            mono: Vec::new(),
             levels: VecDeque::new(),
         }
     }
@@ -176,6 +180,8 @@ impl Bus {
                 for channel in &mut self.music {
                     channel.resize(num_frames, 0.0);
                 }
+                let channels: Vec<&[f32]> = self.music.iter().map(Vec::as_slice).collect();
+                self.mono = mono(&channels);
             }
             Feed::FoldDown { dialogue, music } => {
                 mix(dialogue, block.dialogue, num_frames, &mut self.dialogue);
@@ -207,6 +213,17 @@ fn mix(gains: &Gains, inputs: &[&[f32]], num_frames: usize, outputs: &mut [Vec<f
     }
 }
 
+/// The sum of all channels.
+fn mono(channels: &[&[f32]]) -> Vec<f32> {
+    let mut sums = vec![0.0; channels.first().map_or(0, |channel| channel.len())];
+    for channel in channels {
+        for (sum, &sample) in sums.iter_mut().zip(*channel) {
+            *sum += if sample.is_finite() { sample } else { 0.0 };
+        }
+    }
+    sums
+}
+
 /// A hop of the pair.
 struct BusHop {
     span_s: (f64, f64),
@@ -223,6 +240,7 @@ pub struct SideBuses {
     hops: VecDeque<BusHop>,
     stem_log: StemLog,
     fold_log: FoldLog,
+    stem_sum: StemSum,
 }
 
 impl SideBuses {
@@ -253,6 +271,9 @@ impl SideBuses {
             .par_iter_mut()
             .chain(&mut self.folds)
             .try_for_each(|bus| bus.hear(block, settings))?;
+        let stems = self.stems.iter().map(|bus| bus.mono.as_slice());
+        self.stem_sum
+            .push(&mono(block.input), &stems.collect::<Vec<_>>());
         self.settle();
         Ok(())
     }
@@ -284,6 +305,11 @@ impl SideBuses {
                 self.fold_log.push(hop.span_s, &folds, hop.monitor_db_spl);
             }
         }
+    }
+
+    /// What is doubtful about the stems.
+    pub fn doubts(&self) -> Option<Doubt> {
+        self.stem_sum.doubt()
     }
 
     /// Adds to `report` what was found.

@@ -11,6 +11,7 @@
 pub mod band_math;
 pub mod biquad;
 pub mod clean;
+pub mod common_sound;
 pub mod correlation;
 pub mod crossfade;
 pub mod decimator;

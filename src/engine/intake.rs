@@ -7,15 +7,15 @@ use crate::dsp::clean::{add_limited, clean, clean_into, clean_into_under};
 use crate::dsp::crossfade::Crossfade;
 use crate::dsp::units::gain_from_db;
 use crate::engine::bus::BusAnalysis;
-use crate::engine::mono::{SUM_GAIN, summed_channels};
+use crate::engine::mono::{LouderMix, summed_channels};
 use crate::layout::Layout;
 use crate::speech::activity::SpeechActivity;
 use crate::speech::music_voice::MusicVoice;
 
 /// Takes the dialogue in, piece by piece.
 pub struct DialogueIntake {
-    /// For each channel, whether the voice detector hears it.
-    is_heard: Vec<bool>,
+    /// What the voice detector hears.
+    mix: LouderMix,
     /// Trim as a gain, and the setting that it was made from.
     trim_gain: f32,
     trim_db: f32,
@@ -27,28 +27,37 @@ pub struct DialogueIntake {
     gains: Vec<f32>,
     /// The last piece, one vector per channel.
     channels: Vec<Vec<f32>>,
-    mono: Vec<f32>,
 }
 
 impl DialogueIntake {
-    /// An intake for dialogue of `layout`, in pieces of at most `max_piece_samples`; a new trim is
-    /// reached in `fade_samples`.
-    pub fn new(layout: &Layout, max_piece_samples: usize, fade_samples: u32) -> Self {
+    /// An intake for dialogue of `layout` at `sample_rate_hz`, in pieces of at most
+    /// `max_piece_samples`; a new trim is reached in `fade_samples`.
+    pub fn new(
+        layout: &Layout,
+        sample_rate_hz: f64,
+        max_piece_samples: usize,
+        fade_samples: u32,
+    ) -> Self {
         Self {
-            is_heard: summed_channels(layout),
+            mix: LouderMix::new(layout, sample_rate_hz, max_piece_samples),
             trim_gain: 1.0,
             trim_db: 0.0,
             fade: Crossfade::new(1.0, fade_samples),
             is_fresh: true,
             gains: vec![0.0; max_piece_samples],
             channels: vec![vec![0.0; max_piece_samples]; layout.num_channels()],
-            mono: vec![0.0; max_piece_samples],
         }
     }
 
-    /// Makes the next sample have the trim that is set then, without a fade.
+    /// Forgets all samples, and makes the next have the trim that is set then, without a fade.
     pub fn reset(&mut self) {
         self.is_fresh = true;
+        self.mix.reset();
+    }
+
+    /// Whether the dialogue's channels cancel each other in their sum.
+    pub fn is_out_of_phase(&self) -> bool {
+        self.mix.is_difference()
     }
 
     /// Sets the gain of the dialogue, dB.
@@ -73,10 +82,7 @@ impl DialogueIntake {
         analysis: &mut BusAnalysis,
         activity: &mut SpeechActivity,
     ) {
-        let Some(mono) = self.mono.get_mut(..piece.len()) else {
-            return;
-        };
-        mono.fill(0.0);
+        self.mix.begin(piece.len());
         if self.is_fresh && !piece.is_empty() {
             self.fade.jump(self.trim_gain);
             self.is_fresh = false;
@@ -88,8 +94,7 @@ impl DialogueIntake {
                 *gain = (1.0 - share) * from + share * to;
             }
         }
-        let channels = self.channels.iter_mut().zip(&self.is_heard).enumerate();
-        for (channel_idx, (trimmed, &is_heard)) in channels {
+        for (channel_idx, trimmed) in self.channels.iter_mut().enumerate() {
             let Some(trimmed) = trimmed.get_mut(..piece.len()) else {
                 return;
             };
@@ -105,12 +110,10 @@ impl DialogueIntake {
             }
             missing.fill(0.0);
             analysis.push(channel_idx, trimmed);
-            if is_heard {
-                add_limited(mono, trimmed, SUM_GAIN);
-            }
+            self.mix.add(channel_idx, trimmed);
         }
         analysis.advance(piece.len());
-        activity.push(mono);
+        activity.push(self.mix.heard(piece.len()));
     }
 }
 

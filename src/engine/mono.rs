@@ -1,13 +1,182 @@
-//! How the channels of a bus are summed to one.
+//! How the channels of a bus become one.
 
+use crate::dsp::clean::add_limited;
+use crate::dsp::crossfade::Crossfade;
 use crate::layout::{ChannelRole, Layout};
 
 /// Gain of the dialogue's channels in a sum of several: a voice in both channels of a stereo pair keeps
 /// its level.
 pub const SUM_GAIN: f32 = 0.5;
 
+/// How much louder the difference of the channels must be than their sum to be heard instead, as a power
+/// ratio (6 dB): reverberation and wide ambience, which are about as loud in both, don't switch.
+const LEAST_LEAD: f32 = 4.0;
+
+/// Time over which both are compared, ms: some periods of the lowest voice, and less than its first sound.
+const LEVEL_MS: f64 = 20.0;
+
+/// Time of the change from one to the other, ms: no click that would pass for the start of a word.
+const FADE_MS: f64 = 5.0;
+
+/// Added to both powers, so that they never become subnormal: -200 dBFS.
+const FLOOR_POWER: f32 = 1e-20;
+
 /// For each channel of a bus, whether it belongs in the sum: all but LFE, in which there are no words.
 pub fn summed_channels(layout: &Layout) -> Vec<bool> {
     let roles = layout.roles().iter();
     roles.map(|&role| role != ChannelRole::Lfe).collect()
+}
+
+/// One channel out of those of the dialogue: their sum, or, while that is much louder, the difference of
+/// the odd and the even ones. A voice with opposite phases in left and right is silent in the sum.
+pub struct LouderMix {
+    /// Gain of each channel in the sum and in the difference; 0 for what isn't heard.
+    gains: Vec<[f32; 2]>,
+    has_difference: bool,
+    sum: Vec<f32>,
+    difference: Vec<f32>,
+    sum_power: f32,
+    difference_power: f32,
+    per_sample: f32,
+    is_difference: bool,
+    fade: Crossfade<bool>,
+}
+
+impl LouderMix {
+    /// A mix for dialogue of `layout` at `sample_rate_hz`, in pieces of at most `max_piece_samples`.
+    pub fn new(layout: &Layout, sample_rate_hz: f64, max_piece_samples: usize) -> Self {
+        let mut num_heard = 0;
+        let gains: Vec<[f32; 2]> = summed_channels(layout)
+            .into_iter()
+            .map(|is_heard| {
+                if !is_heard {
+                    return [0.0; 2];
+                }
+                num_heard += 1;
+                let is_odd = num_heard % 2 == 1;
+                [SUM_GAIN, if is_odd { SUM_GAIN } else { -SUM_GAIN }]
+            })
+            .collect();
+        let samples = |ms: f64| 1e-3 * ms * sample_rate_hz;
+        Self {
+            gains,
+            has_difference: num_heard > 1,
+            sum: vec![0.0; max_piece_samples],
+            difference: vec![0.0; max_piece_samples],
+            sum_power: FLOOR_POWER,
+            difference_power: FLOOR_POWER,
+            per_sample: (1.0 - (-1.0 / samples(LEVEL_MS)).exp()) as f32,
+            is_difference: false,
+            fade: Crossfade::new(false, samples(FADE_MS) as u32),
+        }
+    }
+
+    /// Forgets all samples.
+    pub fn reset(&mut self) {
+        (self.sum_power, self.difference_power) = (FLOOR_POWER, FLOOR_POWER);
+        self.is_difference = false;
+        self.fade.jump(false);
+    }
+
+    /// Whether the channels cancel each other in the sum.
+    pub fn is_difference(&self) -> bool {
+        self.is_difference
+    }
+
+    /// Begins a piece of `num_samples`.
+    pub fn begin(&mut self, num_samples: usize) {
+        for mix in [&mut self.sum, &mut self.difference] {
+            mix.iter_mut().take(num_samples).for_each(|it| *it = 0.0);
+        }
+    }
+
+    /// Adds the piece's samples of a channel.
+    pub fn add(&mut self, channel_idx: usize, samples: &[f32]) {
+        let Some(&[in_sum, in_difference]) = self.gains.get(channel_idx) else {
+            return;
+        };
+        if in_sum == 0.0 {
+            return;
+        }
+        add_limited(&mut self.sum, samples, in_sum);
+        if self.has_difference {
+            add_limited(&mut self.difference, samples, in_difference);
+        }
+    }
+
+    /// The piece of `num_samples` as it is heard.
+    pub fn heard(&mut self, num_samples: usize) -> &[f32] {
+        if self.has_difference {
+            self.choose(num_samples);
+        }
+        self.sum.get(..num_samples).unwrap_or_default()
+    }
+
+    /// Puts the louder of the two into the sum's place, sample by sample.
+    fn choose(&mut self, num_samples: usize) {
+        let both = self.sum.iter_mut().zip(&self.difference);
+        for (sum, &difference) in both.take(num_samples) {
+            let follow = |power: &mut f32, sample: f32| {
+                *power += self.per_sample * (sample * sample + FLOOR_POWER - *power);
+            };
+            follow(&mut self.sum_power, *sum);
+            follow(&mut self.difference_power, difference);
+            let lead = if self.is_difference { 1.0 } else { LEAST_LEAD };
+            self.is_difference = self.difference_power > lead * self.sum_power;
+            if self.fade.is_settled_on(self.is_difference) {
+                if self.is_difference {
+                    *sum = difference;
+                }
+                continue;
+            }
+            let (from, to, share) = self.fade.advance(self.is_difference);
+            let sample = |is_difference: bool| if is_difference { difference } else { *sum };
+            *sum = (1.0 - share) * sample(from) + share * sample(to);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE_HZ: f64 = 48_000.0;
+
+    fn heard(left: &[f32], right: &[f32], piece_samples: usize) -> Vec<f32> {
+        let layout = Layout::from_num_channels(2).unwrap();
+        let mut mix = LouderMix::new(&layout, RATE_HZ, 1000);
+        let mut heard = Vec::new();
+        for (left, right) in left.chunks(piece_samples).zip(right.chunks(piece_samples)) {
+            mix.begin(left.len());
+            mix.add(0, left);
+            mix.add(1, right);
+            heard.extend_from_slice(mix.heard(left.len()));
+        }
+        heard
+    }
+
+    fn tone(gain: f32) -> Vec<f32> {
+        (0..9600).map(|n| gain * (n as f32 * 0.05).sin()).collect()
+    }
+
+    #[test]
+    fn opposite_phases_are_heard_and_the_pieces_do_not_matter() {
+        let (left, right) = (tone(0.5), tone(-0.5));
+        let whole = heard(&left, &right, 1000);
+        assert_eq!(whole[2400..], left[2400..]);
+        assert_eq!(heard(&left, &right, 37), whole);
+    }
+
+    #[test]
+    fn where_the_sum_is_louder_it_is_the_sum_bit_by_bit() {
+        for gains in [[0.5, 0.5], [0.5, 0.0], [0.5, -0.1], [0.0, 0.0]] {
+            let (left, right) = (tone(gains[0]), tone(gains[1]));
+            let sum: Vec<f32> = left
+                .iter()
+                .zip(&right)
+                .map(|(l, r)| 0.5 * l + 0.5 * r)
+                .collect();
+            assert_eq!(heard(&left, &right, 256), sum, "{gains:?}");
+        }
+    }
 }

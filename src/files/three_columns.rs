@@ -1,5 +1,7 @@
-//! CSV files of three columns, as people make them in spreadsheets: an optional byte-order mark, an
-//! optional row of headings, spaces round the fields.
+//! Tables of three columns, as people make them in spreadsheets: with commas, semicolons or tabs, in any
+//! usual encoding, with or without a row of headings, with more columns than are needed.
+
+use crate::files::text_decoding::decoded;
 
 /// A row of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,53 +21,141 @@ pub struct BadRow {
     pub reason: String,
 }
 
-/// The rows of a CSV file, one by one. A first row is left out if its second and third column are called
-/// `headings`, whatever the case of their letters.
-pub fn rows<'a>(
-    bytes: &'a [u8],
-    headings: [&'a str; 2],
-) -> impl Iterator<Item = Result<ThreeFields, BadRow>> + use<'a> {
+/// What may stand between columns; the first of those that fit best is taken.
+const SEPARATORS: [u8; 3] = [b'\t', b';', b','];
+
+/// Line of Excel that names the separator, such as `sep=;`.
+const SEPARATOR_LINE: &str = "sep=";
+
+/// A row of a file with all its columns.
+struct Row {
+    line: u64,
+    fields: Vec<String>,
+}
+
+/// The rows of a table, one by one, without empty ones. A first row is of headings if it has one of the
+/// names of the second column and one of the third, whatever the case of their letters: then the columns
+/// are taken by their headings, else the first three.
+pub fn rows(bytes: &[u8], headings: [&[&str]; 3]) -> Vec<Result<ThreeFields, BadRow>> {
+    let text = decoded(bytes);
+    let (text, named) = named_separator(&text);
+    let first_line = 1 + u64::from(named.is_some());
+    let separator = named.unwrap_or_else(|| best_separator(text));
+    let rows = all_rows(text, separator, first_line);
+    let places = match rows.first() {
+        Some(Ok(row)) => heading_places(&row.fields, headings),
+        _ => None,
+    };
+    let num_headings = usize::from(places.is_some());
+    let places = places.unwrap_or([0, 1, 2]);
+    let rows = rows.into_iter().skip(num_headings);
+    let rows = rows.map(|row| three_of(row?, places));
+    rows.collect()
+}
+
+/// The separator that the file's first line names, and what follows it.
+fn named_separator(text: &str) -> (&str, Option<u8>) {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let named = first.trim_end().strip_prefix(SEPARATOR_LINE);
+    match named.map(str::as_bytes) {
+        Some(&[separator]) => (rest, Some(separator)),
+        // A tab was trimmed as a space.
+        Some([]) if first.ends_with('\t') || first.ends_with("\t\r") => (rest, Some(b'\t')),
+        _ => (text, None),
+    }
+}
+
+/// The separator by which most rows have three columns.
+fn best_separator(text: &str) -> u8 {
+    let num_fitting = |separator: &u8| {
+        let rows = all_rows(text, *separator, 1);
+        let rows = rows.iter().flatten();
+        rows.filter(|row| row.fields.len() >= 3).count()
+    };
+    let mut best = (b',', 0);
+    for separator in SEPARATORS {
+        let num_fitting = num_fitting(&separator);
+        if num_fitting > best.1 {
+            best = (separator, num_fitting);
+        }
+    }
+    best.0
+}
+
+/// All rows that have something in them.
+fn all_rows(text: &str, separator: u8, first_line: u64) -> Vec<Result<Row, BadRow>> {
     let reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
+        .delimiter(separator)
         .trim(csv::Trim::All)
-        .from_reader(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes));
-    let rows = reader.into_records().map(row).enumerate();
-    rows.filter(move |(row_idx, row)| *row_idx > 0 || !is_heading(row, headings))
-        .map(|(_, row)| row)
+        .from_reader(text.as_bytes());
+    let rows = reader.into_records().map(|record| {
+        let line_of = |position: Option<&csv::Position>| {
+            first_line + position.map_or(0, |it| it.line().saturating_sub(1))
+        };
+        let record = record.map_err(|error| BadRow {
+            line: line_of(error.position()),
+            reason: "not a table".into(),
+        })?;
+        Ok(Row {
+            line: line_of(record.position()),
+            fields: record.iter().map(str::to_owned).collect(),
+        })
+    });
+    let has_text = |row: &Result<Row, BadRow>| match row {
+        Ok(row) => row.fields.iter().any(|field| !field.is_empty()),
+        Err(_) => true,
+    };
+    rows.filter(has_text).collect()
 }
 
-fn row(record: csv::Result<csv::StringRecord>) -> Result<ThreeFields, BadRow> {
-    let record = record.map_err(|error| BadRow {
-        line: error.position().map_or(1, csv::Position::line),
-        reason: "not text in UTF-8".into(),
-    })?;
-    let line = record.position().map_or(1, csv::Position::line);
-    let fields: Vec<String> = record.iter().map(str::to_owned).collect();
-    let fields = fields.try_into().map_err(|fields: Vec<String>| BadRow {
-        line,
-        reason: format!("{} columns", fields.len()),
-    })?;
-    Ok(ThreeFields { line, fields })
+/// Where the columns are, if this is a row of headings.
+fn heading_places(fields: &[String], headings: [&[&str]; 3]) -> Option<[usize; 3]> {
+    let place = |names: &[&str]| {
+        let is_named = |field: &String| names.iter().any(|name| field.eq_ignore_ascii_case(name));
+        fields.iter().position(is_named)
+    };
+    let [first, second, third] = headings.map(place);
+    let (second, third) = (second?, third?);
+    // Whatever the first is called, it stands in front, or the row would be of another table.
+    let first = first.or((second > 0 && third > 0).then_some(0))?;
+    Some([first, second, third])
 }
 
-fn is_heading(row: &Result<ThreeFields, BadRow>, headings: [&str; 2]) -> bool {
-    row.as_ref().is_ok_and(|row| {
-        let names = row.fields[1..].iter().zip(headings);
-        names
-            .into_iter()
-            .all(|(field, name)| field.eq_ignore_ascii_case(name))
-    })
+fn three_of(row: Row, places: [usize; 3]) -> Result<ThreeFields, BadRow> {
+    let Row { line, fields } = row;
+    let field = |place: usize| fields.get(place).cloned();
+    match places.map(field) {
+        [Some(first), Some(second), Some(third)] => Ok(ThreeFields {
+            line,
+            fields: [first, second, third],
+        }),
+        _ => Err(BadRow {
+            line,
+            reason: match fields.len() {
+                1 => "1 column; a comma, semicolon or tab goes between columns".into(),
+                num_columns => format!("{num_columns} columns"),
+            },
+        }),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const HEADINGS: [&[&str]; 3] = [&["name"], &["in"], &["out"]];
+
+    fn fields(text: &str) -> Vec<[String; 3]> {
+        let rows = rows(text.as_bytes(), HEADINGS).into_iter();
+        rows.map(|row| row.unwrap().fields).collect()
+    }
+
     #[test]
     fn marks_headings_and_spaces_are_left_out_and_bad_rows_named() {
         let text = "\u{FEFF}Name, IN ,Out\n a ,\"b, c\",d\nname,in,out\ne,f\n";
-        let found: Vec<_> = rows(text.as_bytes(), ["in", "out"]).collect();
+        let found: Vec<_> = rows(text.as_bytes(), HEADINGS);
         let row = |line, fields: [&str; 3]| {
             let fields = fields.map(str::to_owned);
             Ok(ThreeFields { line, fields })
@@ -74,6 +164,30 @@ mod tests {
         assert_eq!(found[1], row(3, ["name", "in", "out"]));
         let reason = "2 columns".to_owned();
         assert_eq!(found[2], Err(BadRow { line: 4, reason }));
-        assert!(rows(b"a,\xFF,c", ["in", "out"]).next().unwrap().is_err());
+    }
+
+    #[test]
+    fn any_separator_is_found_and_more_columns_do_not_matter() {
+        for text in [
+            "name,in,out\na,0,1\n",
+            "name;in;out\r\na;0;1\r\n",
+            "name\tin\tout\na\t0\t1\n",
+            "name;in;out;note\na;0;1;x\n;;;\n",
+            "sep=;\nname;in;out\na;0;1\n",
+            "a;0;1",
+            "Note,Out,Name,In\nx,1,a,0\n",
+            "Cue,In,Out\na,0,1\n",
+        ] {
+            assert_eq!(fields(text), [["a", "0", "1"]], "{text:?}");
+        }
+        assert_eq!(fields("a;b,0,1\nc;d,1,2\n")[0], ["a;b", "0", "1"]);
+        assert_eq!(fields("a;0,5;1,5\n")[0], ["a", "0,5", "1,5"]);
+    }
+
+    #[test]
+    fn a_list_of_one_column_is_told_what_goes_between_columns() {
+        let error = rows(b"a|0|1", HEADINGS)[0].clone().unwrap_err();
+        assert!(error.reason.contains("semicolon"), "{error:?}");
+        assert!(rows(b"", HEADINGS).is_empty());
     }
 }

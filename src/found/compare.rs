@@ -8,6 +8,9 @@ use crate::lines::log::Line;
 /// Name and version of the schema of a report's JSON.
 pub const SCHEMA: &str = "underscore.report/1";
 
+/// What is said in place of *clear* where the inputs are doubtful.
+pub const UNSURE: &str = "unsure";
+
 /// Change of the SII below which a line with the same verdict is the same.
 pub const LEAST_SII_CHANGE: f32 = 0.02;
 
@@ -131,7 +134,7 @@ impl Earlier {
         }
         let earlier: Self = serde_json::from_slice(bytes).map_err(form)?;
         for line in &earlier.lines {
-            if verdict_of(&line.verdict).is_none() {
+            if verdict_of(&line.verdict).is_none() && line.verdict != UNSURE {
                 let reason = format!("a line has the verdict {:?}", line.verdict);
                 return Err(CompareError::Form(reason));
             }

@@ -8,7 +8,7 @@ use std::f32::consts::FRAC_1_SQRT_2;
 
 use crate::clash::meter::SiiMeter;
 use crate::clash::verdict::{Verdict, clash_percent};
-use crate::layout::{ChannelRole, Layout};
+use crate::layout::Loudspeaker;
 use crate::lines::speech_runs::{SpeechRuns, Sum};
 use crate::snapshot::{Figures, HopLevels};
 
@@ -47,19 +47,19 @@ pub enum FoldDown {
 pub type Gains = Vec<Vec<f32>>;
 
 impl FoldDown {
-    /// Every fold-down that has fewer loudspeakers than `layout`; none if it isn't known which
-    /// loudspeakers its channels are.
-    pub fn all_of(layout: &Layout) -> Vec<Self> {
-        if to_surround(layout).is_none() {
+    /// Every fold-down that has fewer loudspeakers than `bus`; none if it isn't known which its
+    /// channels are.
+    pub fn all_of(bus: &[Loudspeaker]) -> Vec<Self> {
+        if to_surround(bus).is_none() {
             return Vec::new();
         }
         [Self::Surround, Self::Stereo, Self::Mono]
             .into_iter()
             .filter(|it| match it {
                 // 5.0 has all that 5.1 has but the LFE.
-                Self::Surround => layout.num_channels() > NUM_SURROUND,
-                Self::Stereo => layout.num_channels() > 2,
-                Self::Mono => layout.num_channels() > 1,
+                Self::Surround => bus.len() > NUM_SURROUND,
+                Self::Stereo => bus.len() > 2,
+                Self::Mono => bus.len() > 1,
             })
             .collect()
     }
@@ -73,10 +73,10 @@ impl FoldDown {
         }
     }
 
-    /// Gains from the channels of `layout` (a mono bus is a centre); `None` if it isn't known which
+    /// Gains from the channels of `bus` (a mono bus is a centre); `None` if it isn't known which
     /// loudspeakers they are.
-    pub fn gains(self, layout: &Layout) -> Option<Gains> {
-        let surround = to_surround(layout)?;
+    pub fn gains(self, bus: &[Loudspeaker]) -> Option<Gains> {
+        let surround = to_surround(bus)?;
         let to_fewer: Vec<[f32; NUM_SURROUND]> = match self {
             Self::Surround => (0..NUM_SURROUND)
                 .map(|channel_idx| unit(&[(channel_idx, 1.0)]))
@@ -112,39 +112,34 @@ fn unit(gains: &[(usize, f32)]) -> [f32; NUM_SURROUND] {
     all
 }
 
-/// Where each channel of `layout` goes in 5.1; `None` for discrete channels.
-fn to_surround(layout: &Layout) -> Option<Vec<[f32; NUM_SURROUND]>> {
-    let roles = layout.roles();
-    match roles.len() {
-        1 => return Some(vec![unit(&[(C, 1.0)])]),
-        9 | 11 | 13 | 15 => return None,
-        _ => {}
-    }
-    let num_surrounds = roles
-        .iter()
-        .filter(|&&role| role == ChannelRole::Surround)
-        .count();
-    let (mut num_fronts, mut num_sides, mut num_heights) = (0, 0, 0);
-    let next = |count: &mut usize| {
-        *count += 1;
-        *count - 1
+/// Where each channel of `bus` goes in 5.1; `None` if it isn't known where one stands.
+fn to_surround(bus: &[Loudspeaker]) -> Option<Vec<[f32; NUM_SURROUND]>> {
+    bus.iter().map(|&it| in_surround(it)).collect()
+}
+
+/// Where a loudspeaker goes in 5.1; `None` for an unknown one.
+fn in_surround(loudspeaker: Loudspeaker) -> Option<[f32; NUM_SURROUND]> {
+    use Loudspeaker as From;
+    let gains: &[(usize, f32)] = match loudspeaker {
+        From::Left => &[(L, 1.0)],
+        From::Right => &[(R, 1.0)],
+        From::Centre => &[(C, 1.0)],
+        From::Lfe => &[(LFE, 1.0)],
+        From::LeftSurround | From::LeftSide | From::LeftRear => &[(LS, 1.0)],
+        From::RightSurround | From::RightSide | From::RightRear => &[(RS, 1.0)],
+        From::CentreSurround => &[(LS, MINUS_3_DB), (RS, MINUS_3_DB)],
+        From::LeftCentre => &[(L, MINUS_3_DB), (C, MINUS_3_DB)],
+        From::RightCentre => &[(R, MINUS_3_DB), (C, MINUS_3_DB)],
+        From::LeftWide | From::TopFrontLeft => &[(L, MINUS_3_DB)],
+        From::RightWide | From::TopFrontRight => &[(R, MINUS_3_DB)],
+        From::TopFrontCentre => &[(C, MINUS_3_DB)],
+        From::TopCentre => &[(L, MINUS_6_DB), (R, MINUS_6_DB)],
+        From::TopSideLeft | From::TopBackLeft => &[(LS, MINUS_3_DB)],
+        From::TopSideRight | From::TopBackRight => &[(RS, MINUS_3_DB)],
+        From::TopBackCentre => &[(LS, MINUS_6_DB), (RS, MINUS_6_DB)],
+        From::Unknown => return None,
     };
-    let gains = roles.iter().map(|role| match role {
-        ChannelRole::Lfe => unit(&[(LFE, 1.0)]),
-        ChannelRole::Front => match next(&mut num_fronts) {
-            front @ (L | R | C) => unit(&[(front, 1.0)]),
-            // Wides come in pairs after the centre.
-            wide => unit(&[([R, L][wide % 2], MINUS_3_DB)]),
-        },
-        ChannelRole::Surround if num_surrounds == 1 => unit(&[(LS, MINUS_3_DB), (RS, MINUS_3_DB)]),
-        ChannelRole::Surround => unit(&[([LS, RS][next(&mut num_sides) % 2], 1.0)]),
-        // The first pair of heights stands in front.
-        ChannelRole::Height => match next(&mut num_heights) {
-            height @ (0 | 1) => unit(&[([L, R][height], MINUS_3_DB)]),
-            height => unit(&[([LS, RS][height % 2], MINUS_3_DB)]),
-        },
-    });
-    Some(gains.collect())
+    Some(unit(gains))
 }
 
 /// How a line or a whole reel fares in a fold-down.
@@ -269,9 +264,12 @@ impl FoldLog {
 mod tests {
     use super::*;
 
+    fn usual(num_channels: usize) -> Vec<Loudspeaker> {
+        Loudspeaker::usual(num_channels)[..num_channels].to_vec()
+    }
+
     fn gains(fold_down: FoldDown, num_channels: usize) -> Gains {
-        let layout = Layout::from_num_channels(num_channels).unwrap();
-        fold_down.gains(&layout).unwrap()
+        fold_down.gains(&usual(num_channels)).unwrap()
     }
 
     /// Each gain in dB to one place; silence is far down.
@@ -303,7 +301,6 @@ mod tests {
     #[test]
     fn no_channel_of_a_height_layout_is_lost_or_on_the_wrong_side() {
         for num_channels in [7, 8, 10, 12, 14, 16] {
-            let layout = Layout::from_num_channels(num_channels).unwrap();
             let gains = gains(FoldDown::Surround, num_channels);
             let (mut left, mut right) = (0.0, 0.0);
             for channel_idx in 0..num_channels {
@@ -313,15 +310,29 @@ mod tests {
                 right += column[R] + column[RS];
             }
             assert_eq!(left, right, "{num_channels}");
-            assert_eq!(FoldDown::all_of(&layout).len(), 3, "{num_channels}");
+            assert_eq!(
+                FoldDown::all_of(&usual(num_channels)).len(),
+                3,
+                "{num_channels}"
+            );
         }
+    }
+
+    #[test]
+    fn a_bus_in_the_order_of_film_folds_down_as_in_any_other() {
+        use Loudspeaker::{Centre, Left, LeftSurround, Lfe, Right, RightSurround};
+        let film = [Left, Centre, Right, LeftSurround, RightSurround, Lfe];
+        let stereo = FoldDown::Stereo.gains(&film).unwrap();
+        assert_eq!(
+            in_db(&stereo),
+            [[0, -3, NO, -3, NO, NO], [NO, -3, 0, NO, -3, NO]]
+        );
     }
 
     #[test]
     fn there_is_a_fold_down_only_to_fewer_loudspeakers() {
         let names = |num_channels| -> Vec<&str> {
-            let layout = Layout::from_num_channels(num_channels).unwrap();
-            let all = FoldDown::all_of(&layout);
+            let all = FoldDown::all_of(&usual(num_channels));
             all.into_iter().map(FoldDown::name).collect()
         };
         assert_eq!(names(1), [""; 0]);

@@ -3,11 +3,14 @@
 //! [`crate::report`].
 
 pub mod compare;
+pub mod duck_account;
 pub mod excerpts;
 pub mod fold_down;
+pub mod music_copy;
 mod pair_report;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod stem_sum;
 pub mod stems;
 pub mod trace;
 

@@ -4,10 +4,11 @@ use rayon::prelude::*;
 
 use crate::clash::choices::GUIDE_LU;
 use crate::clash::verdict::Verdict;
-use crate::found::compare::{Comparison, LineChange};
+use crate::found::compare::{Comparison, LineChange, UNSURE};
 use crate::found::fold_down::{FoldDown, FoldFigures, FoldLog};
 use crate::found::stems::{StemLog, StemShares};
 use crate::lines::advice::{Advice, BandExcess, advise, worst_bands};
+use crate::lines::doubts::{Doubt, are_grave};
 use crate::lines::log::{ClashLog, Line, Summary};
 use crate::lines::seconds::Segment;
 
@@ -18,6 +19,10 @@ pub struct Source {
     pub dialogue: String,
     /// The music file, as the user named it.
     pub music: String,
+    /// How the dialogue's channels were understood, in words; empty where nobody says.
+    pub dialogue_channels: String,
+    /// How the music's channels were understood, in words; empty where nobody says.
+    pub music_channels: String,
     /// Sample rate of the music, Hz.
     pub sample_rate_hz: u32,
     /// Length of the music, s.
@@ -37,6 +42,8 @@ pub struct LineReport {
     pub stems: Option<StemShares>,
     /// How the line fares in each fold-down that was asked for.
     pub fold_downs: Vec<FoldFigures>,
+    /// Whether the inputs are such that no figure can be trusted.
+    pub is_doubtful: bool,
 }
 
 impl LineReport {
@@ -47,8 +54,22 @@ impl LineReport {
             advice: advise(&line),
             stems: None,
             fold_downs: Vec::new(),
+            is_doubtful: false,
             line,
         }
+    }
+
+    /// The verdict in a word; never *clear* where the inputs are doubtful.
+    pub fn verdict_word(&self) -> &'static str {
+        match self.is_unsure() {
+            true => UNSURE,
+            false => self.line.verdict().word(),
+        }
+    }
+
+    /// Whether the line seems clear, but the inputs are doubtful.
+    pub fn is_unsure(&self) -> bool {
+        self.is_doubtful && self.line.verdict() == Verdict::Clear
     }
 
     /// The fold-downs in which the line fares worse than in the mix itself.
@@ -82,6 +103,8 @@ pub struct Report {
     pub fold_downs: Vec<FoldFigures>,
     /// What changed since an earlier report, if one was given.
     pub comparison: Option<Comparison>,
+    /// What is wrong with the inputs.
+    pub doubts: Vec<Doubt>,
 }
 
 impl Report {
@@ -108,6 +131,7 @@ impl Report {
             guide_lu: GUIDE_LU,
             fold_downs: Vec::new(),
             comparison: None,
+            doubts: Vec::new(),
         }
     }
 
@@ -128,6 +152,20 @@ impl Report {
             report.fold_downs = fold_downs;
         }
         self.fold_downs = whole;
+    }
+
+    /// Adds what is wrong with the inputs.
+    pub fn add_doubts(&mut self, doubts: Vec<Doubt>) {
+        self.doubts = doubts;
+        let is_doubtful = self.is_doubtful();
+        for line in &mut self.lines {
+            line.is_doubtful = is_doubtful;
+        }
+    }
+
+    /// Whether the inputs are such that no figure can be trusted.
+    pub fn is_doubtful(&self) -> bool {
+        are_grave(&self.doubts)
     }
 
     /// How the line at `line_idx` changed since an earlier report, if one was given.

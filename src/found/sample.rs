@@ -35,6 +35,8 @@ pub fn sample_report() -> Report {
     let source = Source {
         dialogue: "dialogue.wav".into(),
         music: "music.wav".into(),
+        dialogue_channels: String::new(),
+        music_channels: String::new(),
         sample_rate_hz: 48_000,
         duration_s: 12.5,
     };

@@ -112,9 +112,11 @@ impl Confirmer {
             snapshot.is_music_voice,
         );
         // While a voice rises, the fast level is that of the word.
-        snapshot.excess_band_db = self
-            .meter
-            .excess_db(&snapshot.levels.dialogue_power, &snapshot.masking_band_dbfs);
+        snapshot.excess_band_db = self.meter.excess_db(
+            &snapshot.levels.dialogue_power,
+            &snapshot.masking_band_dbfs,
+            snapshot.monitor_db_spl,
+        );
     }
 }
 

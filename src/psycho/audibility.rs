@@ -102,6 +102,16 @@ impl Audibility {
         sum / AUDIBILITY_BANDS.len() as f32
     }
 
+    /// How many of the [`AUDIBILITY_RANGE_DB`] of each band a voice of the levels `voice_db` has in silence,
+    /// dB: what music can take of it at most.
+    pub fn range_in_quiet_db(&self, voice_db: &PerBand) -> PerBand {
+        let mut range_db = *voice_db;
+        for (range_db, threshold_db) in range_db.iter_mut().zip(&self.threshold_db) {
+            *range_db = AUDIBILITY_RANGE_DB * band_audibility(*range_db - threshold_db);
+        }
+        range_db
+    }
+
     /// Mean audibility in silence, 0 to 1: only the threshold disturbs.
     pub fn mean_in_quiet(&self, voice_db: &PerBand) -> f32 {
         self.mean(voice_db, &self.threshold_db)

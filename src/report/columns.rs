@@ -160,7 +160,7 @@ impl Column {
             Self::Start => row.timeline.start_text(line.start_s),
             Self::End => row.timeline.end_text(line.end_s),
             Self::BarBeat => row.bar_beat().map_or(String::new(), |it| it.to_string()),
-            Self::Verdict => line.verdict().word().into(),
+            Self::Verdict => report.verdict_word().into(),
             Self::Clash => format!("{:.0} %", line.clash_percent),
             Self::Sii => format!("{:.2}", line.figures.sii),
             Self::Difference => format!("{:+.1}", line.loudness_difference_lu),
@@ -168,6 +168,7 @@ impl Column {
             Self::FoldDown => fold_downs_text(report.worse_fold_downs()),
             Self::Since => row.change.map_or(String::new(), LineChange::text),
             Self::Cause => causes_text(&report.advice.causes),
+            Self::Advice if report.is_unsure() => "-".into(),
             Self::Advice => advice_text(&report.advice),
         }
     }

@@ -9,6 +9,7 @@
 use crate::found::Report;
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
+use crate::report::export::cell_text::CsvStyle;
 use crate::report::export::{ExportError, edl, midi_markers, otio, reaper, spreadsheet};
 use crate::report::{json, page};
 use crate::timeline::Timeline;
@@ -50,6 +51,8 @@ pub struct Content<'a> {
     pub title: &'a str,
     /// The course over time; only forms that [need it](Form::needs_trace) look at it.
     pub trace: &'a Trace,
+    /// How a CSV table for people is written.
+    pub csv_style: CsvStyle,
     /// Lines to listen to; only forms that [need the trace](Form::needs_trace) look at them.
     pub excerpts: &'a Excerpts,
 }
@@ -64,7 +67,7 @@ const CSV: Form = Form {
     }),
     needs_rate: false,
     needs_trace: false,
-    render: |it| Ok(spreadsheet::to_csv(it.report, it.timeline)?),
+    render: |it| Ok(spreadsheet::to_csv(it.report, it.timeline, it.csv_style)?),
 };
 
 /// Every form, in the order in which the command line explains and writes them.
@@ -187,6 +190,7 @@ mod tests {
             report: &sample_report(),
             timeline,
             title: "list",
+            csv_style: CsvStyle::default(),
             trace: &Trace::default(),
             excerpts: &Excerpts::default(),
         })

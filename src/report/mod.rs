@@ -1,8 +1,9 @@
 //! What was found, written down: for people ([`text`], [`page`]) and for other programs ([`json`],
-//! [`export`]). [`form`] lists all that can be a file.
+//! [`export`]). [`form`] lists all forms of a report, [`duck_list`] is that of a duck.
 
 pub mod advice_words;
 pub mod columns;
+pub mod duck_list;
 pub mod export;
 pub mod form;
 pub mod json;

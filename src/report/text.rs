@@ -19,7 +19,7 @@ pub fn to_text(report: &Report, timeline: &Timeline) -> String {
         write_table(&mut text, report, timeline);
         text.push('\n');
     }
-    text.push_str(&summary_text(report));
+    text.push_str(&summary_text(report, timeline));
     text
 }
 
@@ -56,14 +56,20 @@ fn aligned(column: Column, cells: Vec<String>) -> Vec<String> {
     cells.collect()
 }
 
-fn summary_text(report: &Report) -> String {
+fn summary_text(report: &Report, timeline: &Timeline) -> String {
     let summary = &report.summary;
-    let mut text = format!(
-        "Speech   {:.1} s of {:.1} s in {}\n",
+    let mut text = doubts_text(report, timeline);
+    let _ = writeln!(
+        text,
+        "Speech   {:.1} s of {:.1} s in {}",
         summary.speech_s,
         report.source.duration_s,
         counted(report.lines.len(), "line"),
     );
+    if report.lines.is_empty() && report.is_doubtful() {
+        text.push_str("Clash    not known\n");
+        return text;
+    }
     if report.lines.is_empty() {
         text.push_str("Clash    none: nobody speaks in the dialogue\n");
         return text;
@@ -100,6 +106,19 @@ fn summary_text(report: &Report) -> String {
     }
     text.push_str(&fold_downs_summary(report));
     text.push_str(&comparison_summary(report));
+    text
+}
+
+/// A row for each thing that is wrong with the inputs.
+fn doubts_text(report: &Report, timeline: &Timeline) -> String {
+    let mut text = String::new();
+    for doubt in &report.doubts {
+        let _ = writeln!(
+            text,
+            "Doubtful {}",
+            doubt.text(timeline.frames_per_second())
+        );
+    }
     text
 }
 

@@ -4,6 +4,13 @@ use crate::files::three_columns::{BadRow, ThreeFields, rows};
 use crate::timeline::timecode::{Clock, parse_label};
 use crate::words::{clock_text, one_line};
 
+/// What the columns are called, here and in the lists of other programs.
+const HEADINGS: [&[&str]; 3] = [
+    &["name", "cue", "cue name", "title", "marker name"],
+    &["in", "start", "tc in", "in tc", "timecode in", "start tc"],
+    &["out", "end", "tc out", "out tc", "timecode out", "end tc"],
+];
+
 /// A piece of music with its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cue {
@@ -62,14 +69,16 @@ impl From<BadRow> for CuesError {
     }
 }
 
-/// Reads a CSV file of name, in and out; a first row of headings is left out. Times are timecode
-/// of `clock`, or, without one, `h:mm:ss.mmm`, `m:ss` or seconds from the first sample. Gives the
+/// Reads a table of name, in and out, as [`rows`] does. Times are timecode
+/// of `clock`, or, without one, `h:mm:ss.mmm`, `m:ss` or seconds from the first sample,
+/// with a decimal point or comma. Gives the
 /// cues in order of time.
 ///
 /// # Errors
 /// If the columns or a time are wrong, a cue has no length, or two overlap.
 pub fn parse(bytes: &[u8], clock: Option<&Clock>) -> Result<Vec<Cue>, CuesError> {
-    let mut cues = rows(bytes, ["in", "out"])
+    let mut cues = rows(bytes, HEADINGS)
+        .into_iter()
         .map(|row| cue(row?, clock))
         .collect::<Result<Vec<Cue>, CuesError>>()?;
     cues.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
@@ -122,6 +131,7 @@ fn parse_time_s(text: &str, clock: Option<&Clock>) -> Result<f64, String> {
 
 /// `[[h:]m:]s[.fraction]` in s; `None` for anything else.
 fn parse_clock_s(text: &str) -> Option<f64> {
+    let text = text.replacen(',', ".", 1);
     let is_plain = |c: char| c.is_ascii_digit() || c == ':' || c == '.';
     if !text.chars().all(is_plain) {
         return None;
@@ -170,6 +180,19 @@ mod tests {
     }
 
     #[test]
+    fn lists_of_spreadsheets_are_read_with_decimal_commas_and_more_columns() {
+        for text in [
+            "Name;In;Out;Note\n1M1;0:01,5;2,75;x\n",
+            "Note\tMarker Name\tIn\tOut\nx\t1M1\t0:01.5\t2.75\n",
+            "1M1,\"1,5\",\"2,75\"\n",
+        ] {
+            let cues = parse(text.as_bytes(), None).unwrap();
+            assert_eq!(cues[0].name, "1M1", "{text}");
+            assert_eq!((cues[0].start_s, cues[0].end_s), (1.5, 2.75), "{text}");
+        }
+    }
+
+    #[test]
     fn timecode_counts_from_the_clock() {
         let start = parse_label("01:00:00:00", FrameRate::FPS_25).unwrap();
         let clock = Clock::from_label(start, 48_000);
@@ -186,7 +209,7 @@ mod tests {
     fn each_mistake_is_named_with_its_line() {
         for (csv, expected) in [
             ("a,b", "line 1: 2 columns"),
-            ("name,in,out\n1M1,0,1\n1M2,1,2,3\n", "line 3: 4 columns"),
+            ("name,in,out\n1M1,0,1\n1M2,1\n", "line 3: 2 columns"),
             (",1,2", "line 1: no name"),
             ("1M1,1,x", "line 1: \"x\": must be"),
             ("1M1,-1,2", "line 1: \"-1\": must be"),

@@ -50,6 +50,12 @@ impl Timeline {
         cue_of(&self.cues, start_s, end_s)
     }
 
+    /// Frames per second, where there is a frame rate.
+    pub fn frames_per_second(&self) -> Option<f64> {
+        self.clock
+            .map(|clock| clock.rate().frames_per_second().to_f64())
+    }
+
     /// Name of the frame rate, where there is one.
     pub fn rate_name(&self) -> Option<&'static str> {
         self.clock.map(|clock| rate_name(clock.rate()))

@@ -21,6 +21,12 @@ pub const RATES: [(&str, FrameRate); 12] = [
     ("60", FrameRate::FPS_60),
 ];
 
+/// Other names that are used for one of them.
+const OTHER_NAMES: [(&str, FrameRate); 2] = [
+    ("23.98", FrameRate::FPS_23_976),
+    ("47.95", FrameRate::FPS_47_952),
+];
+
 const DAY_S: u64 = 24 * 3600;
 
 /// Why there is no timecode.
@@ -52,6 +58,7 @@ pub enum ClockError {
 pub fn rate_from_name(name: &str) -> Result<FrameRate, ClockError> {
     RATES
         .iter()
+        .chain(&OTHER_NAMES)
         .find(|(known, _)| known.eq_ignore_ascii_case(name))
         .map(|&(_, rate)| rate)
         .ok_or(ClockError::Rate)
@@ -256,6 +263,7 @@ mod tests {
             assert_eq!(rate_from_name(name), Ok(rate));
             assert_eq!(rate_name(rate), name);
         }
+        assert_eq!(rate_from_name("23.98"), Ok(FrameRate::FPS_23_976));
         assert_eq!(rate_from_name("29.97DF"), Ok(FrameRate::FPS_29_97_DF));
         for absurd in ["0", "-25", "1e9", "NaN", "29.97 df", ""] {
             assert_eq!(rate_from_name(absurd), Err(ClockError::Rate), "{absurd}");

@@ -9,7 +9,7 @@ use serde_json::Value;
 use test_support::demo;
 use underscore::cli::audio::audio_in::AudioFile;
 
-use crate::folder::{Folder, RATE_HZ};
+use crate::folder::{Folder, RATE_HZ, noise};
 
 /// The demo's dialogue and music in `folder` as floats: the voice, and left and right.
 fn scene(folder: &Folder) -> (Vec<f32>, [Vec<f32>; 2]) {
@@ -274,7 +274,9 @@ fn what_does_not_fit_is_refused() {
     let folder = Folder::new();
     folder.music("music.wav", 2, 4_800);
     folder.music("mono.wav", 1, 4_800);
-    folder.music("eleven.wav", 11, 4_800);
+    // Of which no mask says where they stand.
+    let channel = noise(4_800);
+    folder.masked_wave("eleven.wav", &[channel.as_slice(); 11], 0, &[]);
     folder.silence("voice.wav", RATE_HZ, 4_800);
     folder.silence("slow.wav", 44_100, 4_410);
     fs::write(folder.path("junk.json"), "{\"schema\": 1}").unwrap();

@@ -55,6 +55,40 @@ impl Folder {
         writer.finalize().unwrap();
     }
 
+    /// Writes a wave file of floats with this mask, in which each channel is one of `channels`.
+    pub fn masked_wave(&self, name: &str, channels: &[&[f32]], mask: u32, more_chunks: &[u8]) {
+        let (num_channels, num_frames) = (channels.len() as u32, channels[0].len() as u32);
+        let frame_bytes = 4 * num_channels;
+        let mut fmt = Vec::new();
+        fmt.extend(0xFFFEu16.to_le_bytes());
+        fmt.extend((num_channels as u16).to_le_bytes());
+        fmt.extend(RATE_HZ.to_le_bytes());
+        fmt.extend((RATE_HZ * frame_bytes).to_le_bytes());
+        fmt.extend((frame_bytes as u16).to_le_bytes());
+        fmt.extend(32u16.to_le_bytes());
+        fmt.extend(22u16.to_le_bytes());
+        fmt.extend(32u16.to_le_bytes());
+        fmt.extend(mask.to_le_bytes());
+        fmt.extend([
+            3, 0, 0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71,
+        ]);
+        let mut bytes = b"WAVEfmt ".to_vec();
+        bytes.extend((fmt.len() as u32).to_le_bytes());
+        bytes.extend(fmt);
+        bytes.extend(more_chunks);
+        bytes.extend(b"data");
+        bytes.extend((num_frames * frame_bytes).to_le_bytes());
+        for frame_idx in 0..num_frames as usize {
+            for channel in channels {
+                bytes.extend(channel[frame_idx].to_le_bytes());
+            }
+        }
+        let mut file = b"RIFF".to_vec();
+        file.extend((bytes.len() as u32).to_le_bytes());
+        file.extend(bytes);
+        fs::write(self.path(name), file).unwrap();
+    }
+
     /// Runs the tool in this folder.
     pub fn run(&self, args: &[&str]) -> Run {
         let output = Command::new(env!("CARGO_BIN_EXE_underscore"))
@@ -85,15 +119,28 @@ impl Folder {
 pub struct Run {
     pub code: i32,
     pub stdout: String,
+    /// What was said but for how channels were understood.
     pub stderr: String,
+    /// How channels were understood.
+    pub understood: String,
 }
 
 impl From<Output> for Run {
     fn from(output: Output) -> Self {
+        let said = String::from_utf8(output.stderr).unwrap();
+        let is_understood = |line: &&str| {
+            let mut parts = line.split(": ").skip(2);
+            let words = parts.next().unwrap_or_default();
+            let counts = words.starts_with(|c: char| c.is_ascii_digit());
+            words.starts_with("channel") || (counts && words.contains(" channel"))
+        };
+        let (understood, stderr): (Vec<&str>, Vec<&str>) =
+            said.split_inclusive('\n').partition(is_understood);
         Self {
             code: output.status.code().unwrap(),
             stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
+            stderr: stderr.concat(),
+            understood: understood.concat(),
         }
     }
 }

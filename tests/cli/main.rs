@@ -2,10 +2,13 @@
 //! music's form, and nothing half-written.
 
 mod beside;
+mod channels;
+mod compared;
 mod disk;
 mod folder;
 mod forms;
 mod outputs;
+mod pipes;
 mod prints;
 mod refusals;
 mod settings;

@@ -48,7 +48,7 @@ fn duck(folder: &Folder, flags: &[&str]) {
     let dialogue = dialogue.to_str().unwrap();
     let args = [&["duck", dialogue, "music.wav", "-o", "out.wav"], flags].concat();
     let run = folder.run(&args);
-    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+    assert_eq!(run.code, 0, "{}", run.stderr);
     // Nothing else is said than that the dialogue is longer.
     assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
     assert!(

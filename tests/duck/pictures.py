@@ -94,7 +94,7 @@ def main():
     dialogue_path, music_path = (arguments.scene / f"{n}.flac" for n in ("dialogue", "music"))
     with tempfile.TemporaryDirectory() as folder:
         output, curve = Path(folder) / "ducked.wav", Path(folder) / "curve.csv"
-        command = [arguments.binary, "duck", dialogue_path, music_path]
+        command = [arguments.binary, "duck", "--look-ahead", "0", dialogue_path, music_path]
         subprocess.run([*command, "-o", output, "--curve", curve], check=True)
         ducked, rate_hz = soundfile.read(output, always_2d=True)
         rows = list(csv.DictReader(curve.open(newline="")))

@@ -76,7 +76,7 @@ class Bench:
     def ducked(self, scene, *flags):
         """The music as this project ducks it."""
         output = self.folder / "ducked.wav"
-        command = [self.binary, "duck", scene.dialogue_path, scene.music_path, "-o", output, *flags]
+        command = [self.binary, "duck", "--look-ahead", "0", scene.dialogue_path, scene.music_path, "-o", output, *flags]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
             raise Unreadable(done.stderr.strip())

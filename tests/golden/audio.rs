@@ -108,7 +108,12 @@ fn levels(title: &str, wave: &Wave) -> String {
 fn duck(folder: &Folder, case: &Case) -> (String, Option<String>) {
     let output = format!("{}.wav", case.name);
     let files = ["duck", &case.dialogue, &case.music, "-o", &output];
-    folder.do_run(&[&files, &case.flags[..]].concat());
+    // As the plugin has it, unless the case is about that.
+    let as_plugin = match case.flags.contains(&"--look-ahead") {
+        true => &[][..],
+        false => &["--look-ahead", "0"],
+    };
+    folder.do_run(&[&files, &case.flags[..], as_plugin].concat());
     let ducked = Wave::read(&folder.path(&output));
     std::fs::remove_file(folder.path(&output)).unwrap();
     let music = Wave::read(&folder.path(&case.music));

@@ -130,7 +130,7 @@ const RUNS: [TextRun; 8] = [
     },
     plain_run(
         "prints",
-        "duck dialogue.flac music.flac -o ducked.wav --curve curve.csv --midi lane.mid",
+        "duck dialogue.flac music.flac -o ducked.wav --look-ahead 0 --curve curve.csv --midi lane.mid",
         &["curve.csv", "lane.mid"],
     ),
 ];

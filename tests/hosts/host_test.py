@@ -39,7 +39,7 @@ class Setup:
         for path, audio in zip(paths, (self.dialogue, self.music)):
             write(path, audio, self.sample_rate_hz)
         dialogue, music, ducked = map(str, paths)
-        subprocess.run([self.cli, "duck", dialogue, music, "-o", ducked], check=True)
+        subprocess.run([self.cli, "duck", dialogue, music, "-o", ducked, "--look-ahead", "0"], check=True)
         return read(paths[2])[0]
 
 

@@ -25,6 +25,8 @@ pub fn report_with_trace(lines: &[SpokenLine]) -> (Report, Trace) {
         trace.push(snapshot);
     });
     let source = Source {
+        dialogue_channels: String::new(),
+        music_channels: String::new(),
         dialogue: "dialogue.wav".into(),
         music: "music, \"final\" <b>&.wav".into(),
         sample_rate_hz: RATE_HZ,

@@ -2,6 +2,7 @@
 
 use midly::{MetaMessage, Smf, TrackEventKind};
 use serde_json::Value;
+use underscore::report::export::cell_text::CsvStyle;
 use underscore::report::export::{ExportError, edl, midi_markers, otio, reaper, spreadsheet};
 use underscore::timeline::Timeline;
 use underscore::timeline::cues;
@@ -30,7 +31,7 @@ fn full_timeline() -> Timeline {
 
 #[test]
 fn the_csv_table_has_every_line_and_keeps_its_quotes() {
-    let bytes = spreadsheet::to_csv(&report(&LINES), &full_timeline()).unwrap();
+    let bytes = spreadsheet::to_csv(&report(&LINES), &full_timeline(), CsvStyle::Plain).unwrap();
     let mut reader = csv::Reader::from_reader(&bytes[..]);
     let headings = reader.headers().unwrap().clone();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
@@ -60,7 +61,8 @@ fn the_csv_table_has_every_line_and_keeps_its_quotes() {
 
 #[test]
 fn without_any_time_the_table_counts_from_the_first_sample() {
-    let bytes = spreadsheet::to_csv(&report(&LINES), &Timeline::default()).unwrap();
+    let bytes =
+        spreadsheet::to_csv(&report(&LINES), &Timeline::default(), CsvStyle::Plain).unwrap();
     let text = String::from_utf8(bytes).unwrap();
     let row = text.lines().nth(1).unwrap();
     assert!(

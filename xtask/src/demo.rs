@@ -71,6 +71,8 @@ fn check(built: &Built, dialogue: &Path, music: &Path, json: &Path) -> Result<()
 fn duck(built: &Built, dialogue: &Path, music: &Path, output: &Path) -> Result<()> {
     let mut command = Command::new(&built.cli);
     command.arg("duck").args([dialogue, music]);
+    // As the plugin, which played without.
+    command.args(["--look-ahead", "0"]);
     tool::output_of(command.arg("-o").arg(output)).map(drop)
 }
 

@@ -1,4 +1,5 @@
 //! Flags that several commands share.
 
+pub mod channel_args;
 pub mod settings_args;
 pub mod time_args;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use smpte_timecode::FrameRate;
 
-use crate::cli::audio::audio_in::AudioFile;
+use crate::cli::audio::input_bus::InputBus;
 use crate::cli::audio::wave_header::Origin;
 use crate::cli::errors::{Error, Problem, Shown};
 use crate::cli::pair::{LEAST_DIFFERENCE_S, Pair};
@@ -120,7 +120,7 @@ impl TimeArgs {
                     Some(_) => pair.music(),
                     None => pair.dialogue(),
                 };
-                let samples = match file.origin() {
+                let samples = match file.file().origin() {
                     Origin::SinceMidnight(samples) => samples,
                     _ => 0,
                 };
@@ -133,7 +133,8 @@ impl TimeArgs {
 }
 
 /// When `file` begins, s after midnight, where it says so.
-fn origin_s(file: &AudioFile) -> Result<Option<f64>, Error> {
+fn origin_s(bus: &InputBus) -> Result<Option<f64>, Error> {
+    let file = bus.file();
     match file.origin() {
         Origin::Unknown => Ok(None),
         Origin::Damaged => Err(Error::file(file.path(), Problem::DamagedOrigin)),

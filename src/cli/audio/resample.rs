@@ -4,7 +4,7 @@
 use rubato::audioadapter_buffers::direct::SequentialSliceOfVecs;
 use rubato::{Fft, FixedSync, Resampler, WindowFunction};
 
-use crate::cli::audio::audio_in::AudioFile;
+use crate::cli::audio::input_bus::InputBus;
 use crate::cli::errors::Error;
 
 /// Shortest block that is transformed at once, frames. Longer blocks keep more of the top octave;
@@ -14,14 +14,14 @@ const MIN_CHUNK_FRAMES: u32 = 1024;
 /// The dialogue, at the music's sample rate.
 pub enum Dialogue {
     /// A file that has the music's rate.
-    AsIs(AudioFile),
+    AsIs(Box<InputBus>),
     /// A file that is converted on the fly.
     Resampled(Box<ResampledFile>),
 }
 
 /// A file with its converter.
 pub struct ResampledFile {
-    file: AudioFile,
+    file: InputBus,
     converter: Fft<f32>,
     to_hz: u32,
     input: Vec<Vec<f32>>,
@@ -40,16 +40,16 @@ impl Dialogue {
     ///
     /// # Errors
     /// If the converter refuses the pair of rates.
-    pub fn new(file: AudioFile, to_hz: u32) -> Result<Self, Error> {
+    pub fn new(file: InputBus, to_hz: u32) -> Result<Self, Error> {
         Ok(if file.sample_rate_hz() == to_hz {
-            Self::AsIs(file)
+            Self::AsIs(Box::new(file))
         } else {
             Self::Resampled(Box::new(ResampledFile::new(file, to_hz)?))
         })
     }
 
     /// The file as it is on disk.
-    pub fn file(&self) -> &AudioFile {
+    pub fn file(&self) -> &InputBus {
         match self {
             Self::AsIs(file) => file,
             Self::Resampled(resampled) => &resampled.file,
@@ -70,7 +70,7 @@ impl Dialogue {
 }
 
 impl ResampledFile {
-    fn new(file: AudioFile, to_hz: u32) -> Result<Self, Error> {
+    fn new(file: InputBus, to_hz: u32) -> Result<Self, Error> {
         let from_hz = file.sample_rate_hz();
         let num_channels = file.num_channels();
         // An even number of the smallest blocks that the two rates allow: the delay, half a block,
@@ -197,6 +197,7 @@ mod tests {
     use std::f64::consts::TAU;
 
     use super::*;
+    use crate::cli::audio::input_bus::Wanted;
 
     const TONE_HZ: f64 = 1000.0;
     const LENGTH_S: f64 = 0.5;
@@ -234,7 +235,8 @@ mod tests {
             }
             writer.finalize().unwrap();
 
-            let mut dialogue = Dialogue::new(AudioFile::open(&path).unwrap(), to_hz).unwrap();
+            let bus = InputBus::open_dialogue(&path, &Wanted::default()).unwrap();
+            let mut dialogue = Dialogue::new(bus, to_hz).unwrap();
             let mut converted = Vec::new();
             let mut block = vec![Vec::new()];
             while dialogue.read(&mut block, 777).unwrap() > 0 {

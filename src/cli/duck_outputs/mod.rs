@@ -4,6 +4,7 @@ mod controller_ride;
 mod curve_table;
 mod cut_queue;
 mod delta_wave;
+mod ducked_lines;
 
 use std::path::{Path, PathBuf};
 
@@ -14,9 +15,12 @@ use crate::cli::duck_outputs::controller_ride::MidiPrint;
 use crate::cli::duck_outputs::curve_table::CurvePrint;
 use crate::cli::duck_outputs::cut_queue::{CutHop, CutQueue};
 use crate::cli::duck_outputs::delta_wave::DeltaPrint;
+use crate::cli::duck_outputs::ducked_lines::DuckedLines;
 use crate::cli::errors::{Error, Problem, Shown};
 use crate::cli::output_file::{OutputFile, finish_all};
 use crate::cli::pair::PairBlock;
+use crate::found::duck_account::DuckAccount;
+use crate::lines::hop_watch::HopWatch;
 use crate::snapshot::Snapshot;
 
 #[derive(Debug, Args)]
@@ -33,6 +37,9 @@ pub struct PrintArgs {
     /// value v a cut of 40 lg(127/v) dB
     #[arg(long, value_name = "FILE.mid")]
     midi: Option<PathBuf>,
+    /// What each line lost and what came of it, as JSON
+    #[arg(long, value_name = "FILE.json")]
+    json: Option<PathBuf>,
 }
 
 /// All files of one run in the making.
@@ -41,6 +48,9 @@ pub struct DuckOutputs {
     delta: Option<DeltaPrint>,
     curve: Option<CurvePrint>,
     midi: Option<MidiPrint>,
+    json: Option<OutputFile>,
+    lines: DuckedLines,
+    is_piped: bool,
     sample_rate_hz: u32,
     latency_samples: u32,
     num_frames: u64,
@@ -66,22 +76,32 @@ impl DuckOutputs {
                 .map(|path| OutputFile::create(path, inputs))
                 .transpose()
         };
+        for path in [Some(output), args.delta.as_deref()].into_iter().flatten() {
+            if has_other_ending(path) {
+                return Err(Error::file(path, Problem::NotWave));
+            }
+        }
         let output = OutputFile::create(output, inputs)?;
         let delta = create(&args.delta)?;
         let curve = create(&args.curve)?;
         let midi = create(&args.midi)?;
+        let json = create(&args.json)?;
         let mut files = vec![&output];
-        for file in [&delta, &curve, &midi].into_iter().flatten() {
+        for file in [&delta, &curve, &midi, &json].into_iter().flatten() {
             if files.iter().any(|other| other.is_same(file)) {
                 return Err(Error::file(file.path(), Problem::OutputTwice));
             }
             files.push(file);
         }
+        let is_piped = files.iter().any(|file| file.is_piped());
         Ok(Self {
+            is_piped,
             output: WaveWriter::new(output, spec)?,
             delta: delta.map(|file| DeltaPrint::new(file, spec)).transpose()?,
             curve: curve.map(CurvePrint::new).transpose()?,
             midi: midi.map(MidiPrint::new),
+            json,
+            lines: DuckedLines::default(),
             sample_rate_hz: spec.sample_rate_hz(),
             latency_samples,
             num_frames: 0,
@@ -91,8 +111,9 @@ impl DuckOutputs {
 
     /// Takes the cut of a hop.
     pub fn take_hop(&mut self, snapshot: &Snapshot) {
+        let hop = CutHop::new(snapshot, self.latency_samples);
+        self.lines.push(snapshot, &hop);
         if self.curve.is_some() || self.midi.is_some() {
-            let hop = CutHop::new(snapshot, self.latency_samples);
             self.waiting.push(hop, snapshot);
         }
     }
@@ -131,11 +152,22 @@ impl DuckOutputs {
         Ok(())
     }
 
-    /// Completes all files; says on standard error where samples were clipped.
+    /// What was done to the lines, and what the hops told about the inputs, once.
+    pub fn account(&mut self) -> (DuckAccount, HopWatch) {
+        std::mem::take(&mut self.lines).finish()
+    }
+
+    /// Whether standard output is taken by one of the files.
+    pub fn uses_stdout(&self) -> bool {
+        self.is_piped
+    }
+
+    /// Completes all files, that of the lines with what `json` makes; says on standard error where samples
+    /// were clipped.
     ///
     /// # Errors
     /// If the disk refuses; then none is left behind.
-    pub fn finish(mut self) -> Result<(), Error> {
+    pub fn finish(mut self, json: impl FnOnce() -> String) -> Result<(), Error> {
         self.waiting.close();
         self.write_hops()?;
         let duration_s = self.duration_s();
@@ -151,6 +183,10 @@ impl DuckOutputs {
         files.extend(self.curve.map(CurvePrint::complete));
         if let Some(midi) = self.midi {
             files.push(midi.complete(duration_s)?);
+        }
+        if let Some(mut file) = self.json {
+            file.write_all(json().as_bytes())?;
+            files.push(file);
         }
         finish_all(files)?;
         for (path, num_clipped) in [(clipped_path, num_clipped)].iter().chain(&clipped_delta) {
@@ -168,4 +204,14 @@ impl DuckOutputs {
     fn duration_s(&self) -> f64 {
         self.num_frames as f64 / f64::from(self.sample_rate_hz)
     }
+}
+
+/// Whether `path` has the ending of another kind of audio than is written.
+fn has_other_ending(path: &Path) -> bool {
+    const OTHERS: [&str; 23] = [
+        "aac", "ac3", "aif", "aifc", "aiff", "alac", "amr", "au", "caf", "flac", "m4a", "m4v",
+        "mka", "mkv", "mov", "mp2", "mp3", "mp4", "ogg", "opus", "snd", "w64", "wma",
+    ];
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    OTHERS.iter().any(|it| ending.eq_ignore_ascii_case(it))
 }

@@ -10,6 +10,7 @@ use crate::found::Report;
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
 use crate::report::export::ExportError;
+use crate::report::export::cell_text::CsvStyle;
 use crate::report::form::{Content, FORMS, Form};
 use crate::timeline::Timeline;
 
@@ -64,6 +65,7 @@ pub fn write(
         report,
         timeline,
         title: &path.file_stem().unwrap_or_default().to_string_lossy(),
+        csv_style: CsvStyle::default(),
         trace: &Trace::default(),
         excerpts: &Excerpts::default(),
     };

@@ -238,6 +238,8 @@ impl ClashList {
             speech_s += num_hops * row.hop_s;
         }
         let source = Source {
+            dialogue_channels: String::new(),
+            music_channels: String::new(),
             dialogue: "sidechain".into(),
             music: "bus".into(),
             sample_rate_hz,

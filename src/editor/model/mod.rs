@@ -3,6 +3,7 @@
 pub mod after_duck;
 pub mod band_display;
 pub mod hop_history;
+pub mod input_doubts;
 pub mod line_list;
 pub mod loss;
 pub mod presence;
@@ -11,6 +12,7 @@ pub mod readings;
 use crate::editor::model::after_duck::{AfterDuck, HeardSii};
 use crate::editor::model::band_display::Spectrum;
 use crate::editor::model::hop_history::History;
+use crate::editor::model::input_doubts::InputDoubts;
 use crate::editor::model::line_list::ClashList;
 use crate::editor::model::loss::Loss;
 use crate::editor::model::presence::Presence;
@@ -36,6 +38,8 @@ pub struct Model {
     pub loss: Loss,
     /// What is heard on which side.
     pub presence: Presence,
+    /// What is wrong with the inputs.
+    pub inputs: InputDoubts,
     /// Whether the transport runs.
     pub is_timeline: bool,
     /// Where the transport was last, s.
@@ -48,6 +52,7 @@ impl Model {
         let snapshot = &hop.snapshot;
         let hop_s = snapshot.hop_s();
         self.presence.push(snapshot);
+        self.inputs.push(snapshot);
         self.spectrum.push(snapshot, smoothing);
         self.heard = self.listener.push(snapshot);
         self.loss.push(snapshot, hop.is_timeline);

@@ -150,13 +150,15 @@ pub fn report_shown(scene: &Scene) -> Report {
     let rows = scene.model.lines.rows();
     let report = scene.model.lines.report(scene.model.sample_rate_hz());
     let shown = shown(rows, scene.state.filter, scene.state.sort);
-    Report {
+    let mut report = Report {
         lines: shown
             .into_iter()
             .map(|row_idx| rows[row_idx].report.clone())
             .collect(),
         ..report
-    }
+    };
+    report.add_doubts(scene.model.inputs.doubts().to_vec());
+    report
 }
 
 fn show_rows(ui: &mut Ui, scene: &mut Scene, shown: &[usize], width: f32) {

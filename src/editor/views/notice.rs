@@ -36,7 +36,10 @@ pub fn of(scene: &Scene) -> Option<(&'static str, bool)> {
         Status::Working if presence.music() == Side::Silent => {
             Some(("The music is silent.", false))
         }
-        Status::Working => None,
+        Status::Working => {
+            let doubt = scene.model.inputs.doubts().first();
+            doubt.map(|doubt| (doubt.notice(), false))
+        }
     }
 }
 

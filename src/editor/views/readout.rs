@@ -14,6 +14,7 @@ use crate::editor::views::lines::short_advice;
 use crate::editor::views::notice;
 use crate::editor::views::scene::Scene;
 use crate::editor::widgets::label;
+use crate::found::compare::UNSURE;
 use crate::report::advice_words::{advice_text, causes_text};
 
 /// Time for which the figures of speech stay when it has ended, s.
@@ -109,6 +110,14 @@ impl Now {
                 spoken: format!("Intelligibility now: {}", nothing.to_lowercase()),
             };
         };
+        if verdict == Verdict::Clear && scene.model.inputs.is_doubtful() {
+            return Self {
+                word: capital(UNSURE),
+                figure: format!("{sii:.2}"),
+                color: theme.quiet,
+                spoken: format!("Intelligibility now: {UNSURE}, {sii:.2}"),
+            };
+        }
         let color = theme.verdict(verdict);
         Self {
             word: capital(verdict.word()),
@@ -210,7 +219,10 @@ fn show_line(ui: &Ui, rect: Rect, scene: &Scene) {
     let when = scene.timeline.start_text(row.report.line.start_s);
     heading(ui, parts.heading, theme, &format!("{title}, {when}"));
     let verdict = row.heard_verdict();
-    let (word, color) = (capital(verdict.word()), theme.verdict(verdict));
+    let (word, color) = match verdict == Verdict::Clear && scene.model.inputs.is_doubtful() {
+        true => (capital(UNSURE), theme.quiet),
+        false => (capital(verdict.word()), theme.verdict(verdict)),
+    };
     let spoken = format!("{title}: {}", spoken_line(row));
     let advice = &row.report.advice;
     label::bold(ui, parts.word, &word, size, color, &spoken).on_hover_text(format!(

@@ -1,6 +1,7 @@
 //! The list of clashes in the forms that other programs read. Tables hold every line; marker lists
 //! hold those for which there is something to do, in the mix or in a fold-down of it.
 
+pub mod cell_text;
 pub mod edl;
 pub mod midi_markers;
 pub mod otio;
@@ -69,7 +70,7 @@ pub fn markers<'a>(
             line,
             name: format!(
                 "#{number}{cue} {}, clash {:.0} %",
-                line.line.verdict().word(),
+                line.verdict_word(),
                 line.line.clash_percent
             ),
             note: note(line),

@@ -44,6 +44,13 @@ pub fn to_otio(report: &Report, timeline: &Timeline) -> Result<String, ExportErr
     let document = json!({
         "OTIO_SCHEMA": "Timeline.1",
         "name": "Underscore",
+        // A rational time has no place for drop frame: programs guess it from the rate.
+        "metadata": {
+            "underscore": {
+                "timecode_rate": timeline.rate_name(),
+                "start": clock.origin().to_string(),
+            },
+        },
         "global_start_time": rational_time(first, rate),
         "tracks": {
             "OTIO_SCHEMA": "Stack.1",
@@ -80,7 +87,7 @@ fn marker_json(marker: &Marker, clock: &Clock, range: impl Fn(i64, i64) -> Value
                 "number": marker.number,
                 "start_s": line.start_s,
                 "end_s": line.end_s,
-                "verdict": line.verdict().word(),
+                "verdict": marker.line.verdict_word(),
                 "clash_percent": f64::from(line.clash_percent),
             },
         },

@@ -2,19 +2,22 @@
 
 use crate::found::Report;
 use crate::report::columns::{Column, FIELDS, rows};
+use crate::report::export::cell_text::{CsvStyle, disarmed};
 use crate::timeline::Timeline;
 
 /// Every line as CSV (RFC 4180, UTF-8, LF) with the columns of [`FIELDS`]; what isn't known is empty,
 /// bands and their shares are separated by spaces, `stem` is the one with the greatest share, and
-/// `fold_downs` names those in which the line fares worse.
+/// `fold_downs` names those in which the line fares worse. No cell is a formula.
 ///
 /// # Errors
 /// Errors of the CSV writer; none is known to occur in memory.
-pub fn to_csv(report: &Report, timeline: &Timeline) -> csv::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+pub fn to_csv(report: &Report, timeline: &Timeline, style: CsvStyle) -> csv::Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(style.separator())
+        .from_writer(style.mark().to_vec());
     writer.write_record(FIELDS.iter().map(|field| field.name))?;
     for row in rows(report, timeline) {
-        writer.write_record(FIELDS.iter().map(|field| (field.text)(&row)))?;
+        writer.write_record(FIELDS.iter().map(|field| style.cell((field.text)(&row))))?;
     }
     writer
         .into_inner()
@@ -40,7 +43,7 @@ pub fn to_session_text(report: &Report, timeline: &Timeline) -> String {
     };
     let mut text = joined(&|column| column.headings().sheet.into());
     for row in rows(report, timeline) {
-        text.push_str(&joined(&|column| column.text(&row)));
+        text.push_str(&joined(&|column| disarmed(column.text(&row))));
     }
     text
 }

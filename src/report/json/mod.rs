@@ -17,6 +17,7 @@ use crate::found::fold_down::COEFFICIENTS;
 use crate::found::{LineReport, Report};
 use crate::lines::advice::{BandCut, BandExcess, Cause, Move, Remedy};
 use crate::lines::composers_view::{MusicRegister, VoiceNotes};
+use crate::lines::doubts::Doubt;
 use crate::lines::seconds::Segment;
 use crate::psycho::bands::{NOMINAL_HZ, edges_hz};
 use crate::psycho::notes::Note;
@@ -29,6 +30,10 @@ struct JsonReport<'a> {
     version: &'a str,
     dialogue: &'a str,
     music: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    dialogue_channels: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    music_channels: &'a str,
     sample_rate_hz: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     fps: Option<&'static str>,
@@ -39,6 +44,8 @@ struct JsonReport<'a> {
     sii_without_music: f64,
     loudness_difference_lu: f64,
     guide_lu: f64,
+    is_doubtful: bool,
+    doubts: Vec<JsonDoubt>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fold_downs: Vec<JsonFoldDown>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,6 +55,18 @@ struct JsonReport<'a> {
     lines: Vec<JsonLine>,
     segments: Vec<JsonSegment>,
     bands: JsonBands,
+}
+
+/// What is wrong with the inputs; a grave one makes all figures doubtful.
+#[derive(Serialize)]
+struct JsonDoubt {
+    kind: &'static str,
+    is_grave: bool,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shift_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    residual_db: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -172,6 +191,8 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
         version: env!("CARGO_PKG_VERSION"),
         dialogue: &report.source.dialogue,
         music: &report.source.music,
+        dialogue_channels: &report.source.dialogue_channels,
+        music_channels: &report.source.music_channels,
         sample_rate_hz: report.source.sample_rate_hz,
         fps: timeline.rate_name(),
         duration_s: seconds(report.source.duration_s),
@@ -181,6 +202,8 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
         sii_without_music: ten_thousandths(report.summary.figures.sii_without_music),
         loudness_difference_lu: hundredths(report.summary.loudness_difference_lu),
         guide_lu: hundredths(report.guide_lu),
+        is_doubtful: report.is_doubtful(),
+        doubts: json_doubts(&report.doubts, timeline),
         fold_downs: report.fold_downs.iter().map(json_fold_down).collect(),
         fold_down_coefficients: (!report.fold_downs.is_empty()).then_some(COEFFICIENTS),
         compare: report.comparison.as_ref().map(json_comparison),
@@ -207,6 +230,30 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
     Ok(text)
 }
 
+/// What is wrong with the inputs, as a JSON array.
+pub(super) fn doubt_list(doubts: &[Doubt], timeline: &Timeline) -> serde_json::Value {
+    // Numbers and texts can't fail to be written.
+    serde_json::to_value(json_doubts(doubts, timeline)).unwrap_or_default()
+}
+
+fn json_doubts(doubts: &[Doubt], timeline: &Timeline) -> Vec<JsonDoubt> {
+    let json = |doubt: &Doubt| {
+        let guide = match doubt {
+            Doubt::DialogueHoldsMusic(guide) => *guide,
+            _ => None,
+        };
+        let to_hundredths = |value: f64| (value * 100.0).round() / 100.0;
+        JsonDoubt {
+            kind: doubt.slug(),
+            is_grave: doubt.is_grave(),
+            text: doubt.text(timeline.frames_per_second()),
+            shift_ms: guide.map(|it| to_hundredths(1000.0 * it.shift_s)),
+            residual_db: guide.and_then(|it| it.residual_db).map(to_hundredths),
+        }
+    };
+    doubts.iter().map(json).collect()
+}
+
 fn json_line(report: &LineReport, change: Option<&LineChange>, timeline: &Timeline) -> JsonLine {
     let bar_beat = timeline.bar_beat(report.line.start_s);
     JsonLine {
@@ -220,13 +267,16 @@ fn json_line(report: &LineReport, change: Option<&LineChange>, timeline: &Timeli
         bar: bar_beat.map(|place| place.bar),
         beat: bar_beat.map(|place| (place.beat * 100.0).round() / 100.0),
         clash_percent: hundredths(report.line.clash_percent),
-        verdict: report.line.verdict().word(),
+        verdict: report.verdict_word(),
         sii: ten_thousandths(report.line.figures.sii),
         sii_without_music: ten_thousandths(report.line.figures.sii_without_music),
         loudness_difference_lu: hundredths(report.line.loudness_difference_lu),
         worst_bands: report.worst_bands.iter().map(json_band).collect(),
         causes: report.advice.causes.iter().map(json_cause).collect(),
-        advice: advice_text(&report.advice),
+        advice: match report.is_unsure() {
+            true => "-".into(),
+            false => advice_text(&report.advice),
+        },
         remedies: report.advice.remedies.iter().map(json_remedy).collect(),
         voice_notes: report
             .line

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::found::trace::Spectra;
 use crate::report::page::page_model::PageLine;
 use crate::report::page::spectrum_chart::{ChartScale, HEIGHT, WIDTH, masked_area, outline};
-use crate::report::page::verdict_mark::verdict_text;
+use crate::report::page::verdict_mark::{verdict_text, word_text};
 
 /// Numbers of bands between two lines of the grid: a decade has ten.
 const GRID_BANDS: usize = 5;
@@ -53,7 +53,7 @@ fn grid() -> Markup {
 
 fn card(line: &PageLine, scale: ChartScale) -> Markup {
     html! {
-        article id={ "line-" (line.number) } class=(line.verdict.word()) {
+        article id={ "line-" (line.number) } class=(line.verdict_word) {
             h3 {
                 "#" (line.number)
                 @if let Some(cue) = &line.cue { " · " (cue) }
@@ -61,7 +61,7 @@ fn card(line: &PageLine, scale: ChartScale) -> Markup {
                 " " small { (line.start) " – " (line.end) }
             }
             p {
-                (verdict_text(line.verdict))
+                (word_text(line.verdict_word))
                 " "
                 small {
                     (format!(

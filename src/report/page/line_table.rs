@@ -8,7 +8,7 @@ use crate::clash::verdict::Verdict;
 use crate::found::Report;
 use crate::report::columns::{Column, LineRow, rows};
 use crate::report::page::page_model::PageLine;
-use crate::report::page::verdict_mark::verdict_text;
+use crate::report::page::verdict_mark::word_text;
 use crate::timeline::Timeline;
 
 /// By what the script sorts a column.
@@ -57,7 +57,7 @@ fn cell(column: Column, row: &LineRow, line: &PageLine) -> Markup {
             }
         },
         Column::Verdict => html! {
-            td data-value=(line.verdict as u8) { (verdict_text(line.verdict)) }
+            td data-value=(line.verdict as u8) { (word_text(line.verdict_word)) }
         },
         Column::Clash => number(line.clash_percent, 2),
         Column::Sii => number(line.sii, 4),
@@ -85,7 +85,7 @@ pub fn lines(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup
                     thead { tr { @for column in &columns { (heading(*column)) } } }
                     tbody {
                         @for (row, line) in rows(report, timeline).zip(lines) {
-                            tr class=(line.verdict.word()) {
+                            tr class=(line.verdict_word) {
                                 @for column in &columns { (cell(*column, &row, line)) }
                             }
                         }
@@ -173,7 +173,7 @@ fn worst_of(name: &str, lines: &[PageLine]) -> Markup {
         @if let Some(line) = worst {
             a href={ "#line-" (line.number) } { "#" (line.number) }
             @if let Some(bar_beat) = &line.bar_beat { ", bar " (bar_beat) }
-            ", " (verdict_text(line.verdict)) "."
+            ", " (word_text(line.verdict_word)) "."
             @for (goal, ways) in &line.remedies { " To be " (goal.word()) ": " (ways) "." }
         } @else {
             "nothing to do"

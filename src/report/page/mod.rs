@@ -14,10 +14,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::clash::verdict::Verdict;
 use crate::found::Report;
+use crate::found::compare::UNSURE;
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
 use crate::report::page::page_model::PageLine;
-use crate::report::page::verdict_mark::verdict_text;
+use crate::report::page::verdict_mark::{verdict_text, word_text};
 use crate::timeline::Timeline;
 use crate::words::{clock_text, counted};
 
@@ -39,13 +40,15 @@ pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace, excerpts: &E
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 link rel="icon" href="data:,";
-                title { "Clashes of " (report.source.music) }
+                title { "Clashes of " (file_name(&report.source.music)) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 (head(report, timeline, &lines))
                 main {
-                    @if lines.is_empty() {
+                    @if lines.is_empty() && report.is_doubtful() {
+                        p { "Nobody was heard to speak, but the inputs are doubtful." }
+                    } @else if lines.is_empty() {
                         p { "Nobody speaks in the dialogue, so there is nothing that music could hide." }
                     } @else {
                         (line_table::cues(timeline, &lines))
@@ -63,22 +66,47 @@ pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace, excerpts: &E
     .into_string()
 }
 
+/// What is wrong with the inputs; nothing if nothing is.
+fn doubts(report: &Report, timeline: &Timeline) -> Markup {
+    let texts = report.doubts.iter();
+    let texts: Vec<String> = texts
+        .map(|it| it.text(timeline.frames_per_second()))
+        .collect();
+    html! {
+        @if !texts.is_empty() {
+            div.doubts role="alert" {
+                @if report.is_doubtful() { "The figures can't be trusted:" } @else { "Doubtful:" }
+                ul { @for text in texts { li { (text) } } }
+            }
+        }
+    }
+}
+
+/// The name of the file at `path`, without the folders of the machine that made the page.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
 fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
     let source = &report.source;
     let num_clashing = report.num_clashing();
+    let is_doubtful = report.is_doubtful();
     html! {
         header {
             h1 { "Underscore: where the music hides the words" }
             p.files.soft {
-                "Music " strong { (source.music) } ", dialogue " strong { (source.dialogue) } ", "
+                "Music " strong { (file_name(&source.music)) } ", dialogue " strong { (file_name(&source.dialogue)) } ", "
                 (clock_text(source.duration_s)) " long"
                 @if let (Some(rate), Some(clock)) = (timeline.rate_name(), timeline.clock) {
                     ", from " (clock.origin()) " at " (rate) " frames per second"
                 }
             }
+            (doubts(report, timeline))
             @if !lines.is_empty() {
                 p.verdict {
-                    @if num_clashing == 0 {
+                    @if num_clashing == 0 && is_doubtful {
+                        "Not known: the inputs are doubtful."
+                    } @else if num_clashing == 0 {
                         "Every line gets through."
                     } @else {
                         (num_clashing) " of " (counted(lines.len(), "line")) " to work on"
@@ -87,7 +115,13 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
                 dl.figures {
                     @for verdict in [Verdict::Masked, Verdict::Strained, Verdict::Clear] {
                         div {
-                            dt { (verdict_text(verdict)) }
+                            dt {
+                                @if is_doubtful && verdict == Verdict::Clear {
+                                    (word_text(UNSURE))
+                                } @else {
+                                    (verdict_text(verdict))
+                                }
+                            }
                             dd { (report.num_with(verdict)) }
                         }
                     }
@@ -100,13 +134,13 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
                         dd {
                             (format!("{:.2}", report.summary.figures.sii))
                             span.soft {
-                                " (" (format!("{:.2}", report.summary.figures.sii_without_music)) ")"
+                                "(" (format!("{:.2}", report.summary.figures.sii_without_music)) ")"
                             }
                         }
                     }
                     div {
                         dt { "Dialogue over music" }
-                        dd { span.short { (format!("{:+.1}", report.summary.loudness_difference_lu)) " LU" } span.soft { " (guide " (report.guide_lu) ")" }
+                        dd { span.short { (format!("{:+.1}", report.summary.loudness_difference_lu)) " LU" } span.soft { "(guide " (report.guide_lu) " LU)" }
                         }
                     }
                     div {

@@ -28,6 +28,8 @@ pub struct PageLine {
     pub cue: Option<String>,
     pub bar_beat: Option<String>,
     pub verdict: Verdict,
+    /// The verdict in a word; *unsure* where the inputs are doubtful and it would be clear.
+    pub verdict_word: &'static str,
     pub clash_percent: f32,
     pub sii: f32,
     pub sii_without_music: f32,
@@ -84,6 +86,7 @@ pub fn lines(
                 .bar_beat(line.start_s)
                 .map(|place| place.to_string()),
             verdict: line.verdict(),
+            verdict_word: report.verdict_word(),
             clash_percent: line.clash_percent,
             sii: line.figures.sii,
             sii_without_music: line.figures.sii_without_music,

@@ -131,9 +131,9 @@ fn strip(lines: &[PageLine], length_s: f64) -> Markup {
             Verdict::Masked => 10,
         };
         html! {
-            rect class=(line.verdict.word()) x=(format!("{x:.1}")) width=(format!("{width:.1}"))
+            rect class=(line.verdict_word) x=(format!("{x:.1}")) width=(format!("{width:.1}"))
                 y=(10 - height) height=(height) {
-                title { "#" (line.number) " " (line.start) " " (line.verdict.word()) }
+                title { "#" (line.number) " " (line.start) " " (line.verdict_word) }
             }
         }
     };

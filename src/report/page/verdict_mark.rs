@@ -6,5 +6,10 @@ use crate::clash::verdict::Verdict;
 
 /// A verdict in a word, which the style gives its sign and colour.
 pub fn verdict_text(verdict: Verdict) -> Markup {
-    html! { b class=(verdict.word()) { (verdict.word()) } }
+    word_text(verdict.word())
+}
+
+/// The word of a verdict, or *unsure*, which the style gives its sign and colour.
+pub fn word_text(word: &str) -> Markup {
+    html! { b class=(word) { (word) } }
 }

@@ -1,0 +1,20 @@
+//! Standard output.
+
+use std::io::{self, Write};
+
+use crate::cli::errors::Error;
+
+/// Prints `text`; a reader that has left (`| head`) is no error.
+///
+/// # Errors
+/// If it can't be written.
+pub fn print(text: &str) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Stdout(error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,150 @@
+//! What a duck did, line by line: as text for a terminal and as JSON, schema `underscore.duck/1`.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::clash::verdict::Verdict;
+use crate::found::Source;
+use crate::found::compare::UNSURE;
+use crate::found::duck_account::{DuckAccount, DuckedLine};
+use crate::lines::doubts::{Doubt, are_grave};
+use crate::lines::log::Line;
+use crate::report::json::doubt_list;
+use crate::timeline::Timeline;
+use crate::words::{clock_text, counted};
+
+/// The verdict in a word, never *clear* where the inputs are doubtful.
+fn word(line: &Line, is_doubtful: bool) -> &'static str {
+    match line.verdict() {
+        Verdict::Clear if is_doubtful => UNSURE,
+        verdict => verdict.word(),
+    }
+}
+
+/// A row for each line with what it cost and what came of it, then the sum.
+pub fn to_text(account: &DuckAccount, doubts: &[Doubt], duration_s: f64) -> String {
+    let is_doubtful = are_grave(doubts);
+    let mut text = String::new();
+    if !account.lines.is_empty() {
+        text.push_str("#         start          end  lost, LU  before    SII   after     SII\n");
+    }
+    for (line_idx, line) in account.lines.iter().enumerate() {
+        let _ = writeln!(
+            text,
+            "{:<3} {:>11}  {:>11}  {:>8.1}  {:<8}  {:.2}  {:<8}  {:.2}",
+            line_idx + 1,
+            clock_text(line.before.start_s),
+            clock_text(line.before.end_s),
+            unsigned(line.loss_lu()),
+            word(&line.before, is_doubtful),
+            line.before.figures.sii,
+            word(&line.after, is_doubtful),
+            line.after.figures.sii,
+        );
+    }
+    if !account.lines.is_empty() {
+        text.push('\n');
+    }
+    for doubt in doubts {
+        let _ = writeln!(text, "Doubtful {}", doubt.text(None));
+    }
+    if account.lines.is_empty() {
+        let _ = writeln!(
+            text,
+            "Ducked   {:.1} s; {}",
+            duration_s,
+            match is_doubtful {
+                true => "no speech was found",
+                false => "nobody speaks in the dialogue, so nothing was taken",
+            }
+        );
+        return text;
+    }
+    let counts = |verdict| account.num_with(verdict);
+    let (masked, strained, clear) = (
+        counts(Verdict::Masked),
+        counts(Verdict::Strained),
+        counts(Verdict::Clear),
+    );
+    let clear_word = if is_doubtful { UNSURE } else { "clear" };
+    let _ = writeln!(
+        text,
+        "Ducked   {}: {} masked, {} strained, {} {clear_word} before; {} masked, {} strained, {} \
+         {clear_word} after",
+        counted(account.lines.len(), "line"),
+        masked.0,
+        strained.0,
+        clear.0,
+        masked.1,
+        strained.1,
+        clear.1,
+    );
+    let _ = writeln!(
+        text,
+        "Lost     {:.1} LU of the music while somebody speaks, {:.1} LU elsewhere",
+        unsigned(account.loss_lu),
+        unsigned(account.loss_elsewhere_lu),
+    );
+    let _ = writeln!(
+        text,
+        "Clash    {:.1} % before, {:.1} % after; SII {:.2}, {:.2}",
+        account.clash_percent.0, account.clash_percent.1, account.sii.0, account.sii.1,
+    );
+    text
+}
+
+/// The same as indented JSON with a final newline.
+pub fn to_json(account: &DuckAccount, doubts: &[Doubt], source: &Source, output: &str) -> String {
+    let is_doubtful = are_grave(doubts);
+    let lines: Vec<Value> = account
+        .lines
+        .iter()
+        .map(|line| json_line(line, is_doubtful))
+        .collect();
+    let document = json!({
+        "schema": "underscore.duck/1",
+        "version": env!("CARGO_PKG_VERSION"),
+        "dialogue": source.dialogue,
+        "music": source.music,
+        "output": output,
+        "dialogue_channels": source.dialogue_channels,
+        "music_channels": source.music_channels,
+        "sample_rate_hz": source.sample_rate_hz,
+        "duration_s": rounded(source.duration_s, 1e3),
+        "is_doubtful": is_doubtful,
+        "doubts": doubt_list(doubts, &Timeline::default()),
+        "loss_lu": rounded(account.loss_lu.into(), 1e2),
+        "loss_elsewhere_lu": rounded(account.loss_elsewhere_lu.into(), 1e2),
+        "clash_percent_before": rounded(account.clash_percent.0.into(), 1e2),
+        "clash_percent_after": rounded(account.clash_percent.1.into(), 1e2),
+        "sii_before": rounded(account.sii.0.into(), 1e4),
+        "sii_after": rounded(account.sii.1.into(), 1e4),
+        "lines": lines,
+    });
+    format!("{document:#}\n")
+}
+
+fn json_line(line: &DuckedLine, is_doubtful: bool) -> Value {
+    json!({
+        "start_s": rounded(line.before.start_s, 1e3),
+        "end_s": rounded(line.before.end_s, 1e3),
+        "loss_lu": rounded(line.loss_lu().into(), 1e2),
+        "verdict_before": word(&line.before, is_doubtful),
+        "verdict_after": word(&line.after, is_doubtful),
+        "clash_percent_before": rounded(line.before.clash_percent.into(), 1e2),
+        "clash_percent_after": rounded(line.after.clash_percent.into(), 1e2),
+        "sii_before": rounded(line.before.figures.sii.into(), 1e4),
+        "sii_after": rounded(line.after.figures.sii.into(), 1e4),
+    })
+}
+
+/// To a whole number of `1 / steps`.
+fn rounded(value: f64, steps: f64) -> f64 {
+    (value * steps).round() / steps
+}
+
+/// 0 in place of -0.
+fn unsigned(value: f32) -> f32 {
+    if value.abs() < 0.05 { 0.0 } else { value }
+}
