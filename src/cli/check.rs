@@ -12,6 +12,7 @@ use crate::cli::args::time_args::TimeArgs;
 use crate::cli::batch;
 use crate::cli::errors::{Error, Problem};
 use crate::cli::excerpt_recorder;
+use crate::cli::inputs::InputArgs;
 use crate::cli::manifest::{self, NamedPair};
 use crate::cli::outcome::Outcome;
 use crate::cli::outputs::{OutputArgs, with_name};
@@ -60,6 +61,8 @@ pub struct CheckArgs {
     viewer: Viewer,
     #[command(flatten)]
     files: PairFiles,
+    #[command(flatten)]
+    inputs: InputArgs,
     #[command(flatten)]
     time: TimeArgs,
     #[command(flatten)]
@@ -144,7 +147,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
     let (Some(dialogue), Some(music)) = (&args.dialogue, &args.music) else {
         return Err(Error::NoPair);
     };
-    let pair = Pair::open(dialogue, music)?;
+    let pair = Pair::open(&args.inputs, dialogue, music)?;
     let (report, timeline) = check_pair(args, &args.files, &settings, pair)?;
     print(&if args.session_text {
         spreadsheet::to_session_text(&report, &timeline)
@@ -160,7 +163,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
 fn run_many(args: &CheckArgs, settings: &Settings, pairs: &[NamedPair]) -> Result<Outcome, Error> {
     args.files.outputs.require_names()?;
     let results = batch::run_all(pairs, |named, bar| {
-        let mut pair = Pair::open(&named.dialogue, &named.music)?;
+        let mut pair = Pair::open(&args.inputs, &named.dialogue, &named.music)?;
         pair.share_progress(bar);
         check_pair(args, &args.files.named(&named.name), settings, pair).map(|(report, _)| report)
     })?;
@@ -199,12 +202,13 @@ fn check_pair(
     let earlier = files.compare.as_deref().map(earlier).transpose()?;
     let inputs: Vec<&Path> = [pair.dialogue().path(), pair.music().path()]
         .into_iter()
+        .chain(args.inputs.reference())
         .chain(args.time.inputs())
         .chain(args.manifest.as_deref())
         .chain(files.side_buses.inputs())
         .chain(files.compare.as_deref())
         .collect();
-    let side_buses = RefCell::new(files.side_buses.open(&pair)?);
+    let side_buses = RefCell::new(files.side_buses.open(&pair, args.inputs.stem_reading())?);
     let outputs = files.outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
     let mut trace = Trace::default();

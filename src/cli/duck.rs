@@ -1,7 +1,7 @@
 //! `underscore duck`: the music with room for the words.
 
 use std::cell::RefCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -9,6 +9,7 @@ use crate::cli::args::settings_args::SettingsArgs;
 use crate::cli::audio::audio_out::{SampleFormat, WaveSpec};
 use crate::cli::duck_outputs::{DuckOutputs, PrintArgs};
 use crate::cli::errors::Error;
+use crate::cli::inputs::InputArgs;
 use crate::cli::outcome::Outcome;
 use crate::cli::pair::Pair;
 use crate::settings::{LookAhead, Mode};
@@ -31,6 +32,8 @@ pub struct DuckArgs {
         value_parser = look_ahead)]
     look_ahead: LookAhead,
     #[command(flatten)]
+    inputs: InputArgs,
+    #[command(flatten)]
     prints: PrintArgs,
     #[command(flatten)]
     settings: SettingsArgs,
@@ -48,7 +51,7 @@ enum Bits {
 /// If a file can't be read or written; then no file is left behind.
 pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let settings = args.settings.settings(Mode::Duck)?;
-    let mut pair = Pair::open(&args.dialogue, &args.music)?;
+    let mut pair = Pair::open(&args.inputs, &args.dialogue, &args.music)?;
     pair.set_look_ahead(args.look_ahead);
     let music = pair.music();
     let spec = WaveSpec::new(
@@ -60,10 +63,14 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         },
         music.channel_mask(),
     );
+    let inputs: Vec<&Path> = [args.dialogue.as_path(), &args.music]
+        .into_iter()
+        .chain(args.inputs.reference())
+        .collect();
     let prints = RefCell::new(DuckOutputs::create(
         &args.output,
         &args.prints,
-        &[&args.dialogue, &args.music],
+        &inputs,
         spec,
         pair.latency_samples(),
     )?);

@@ -8,9 +8,11 @@ use std::thread;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::audio::audio_in::AudioFile;
+use crate::cli::audio::placed_dialogue::PlacedDialogue;
 use crate::cli::audio::read_ahead::ReadAhead;
 use crate::cli::audio::resample::Dialogue;
 use crate::cli::errors::{Error, Problem, Shown};
+use crate::cli::inputs::{InputArgs, Inputs, LEAST_DIFFERENCE_S, say_all};
 use crate::cli::interrupt;
 use crate::engine::Engine;
 use crate::engine::music_hearing::{HeardMusic, MusicHearing};
@@ -24,14 +26,14 @@ const PAIR_BLOCK_FRAMES: usize = 4096;
 /// Blocks of the music that may be heard before the dialogue is.
 const NUM_WAITING_BLOCKS: usize = 8;
 
-/// Two lengths, or two places on the clock, that differ by less are the same, s: a difference of one
-/// sample comes of itself when the two files have different rates.
-pub const LEAST_DIFFERENCE_S: f64 = 0.001;
-
 /// Dialogue and music with an engine for them.
 pub struct Pair {
-    dialogue: Dialogue,
+    dialogue: PlacedDialogue,
     music: AudioFile,
+    /// How both were opened.
+    inputs: InputArgs,
+    /// By how much the dialogue begins after the music, frames.
+    shift_frames: i64,
     engine: Engine,
     /// The bar of many pairs, if this is one of them.
     shared_progress: Option<ProgressBar>,
@@ -61,16 +63,28 @@ pub struct Lengths {
 }
 
 impl Pair {
-    /// Opens both files.
+    /// Opens both files as `inputs` says, and says on standard error what the user should know of them.
     ///
     /// # Errors
-    /// If one can't be read, or both are the same.
-    pub fn open(dialogue: &Path, music: &Path) -> Result<Self, Error> {
-        let dialogue_file = AudioFile::open(dialogue)?;
-        let music = AudioFile::open(music)?;
-        if same_file::is_same_file(dialogue, music.path()).unwrap_or(false) {
-            return Err(Error::file(music.path(), Problem::SameTwice));
+    /// If one can't be read, both are the same, or they can't be lined up.
+    pub fn open(inputs: &InputArgs, dialogue: &Path, music: &Path) -> Result<Self, Error> {
+        let opened = inputs.open(dialogue, music)?;
+        let time_note = opened.note.clone();
+        let mut pair = Self::prepare(inputs, opened)?;
+        pair.say_notes();
+        if let Some(note) = time_note {
+            eprintln!("underscore: {note}");
         }
+        Ok(pair)
+    }
+
+    fn prepare(inputs: &InputArgs, opened: Inputs) -> Result<Self, Error> {
+        let Inputs {
+            dialogue: dialogue_file,
+            music,
+            shift_frames,
+            ..
+        } = opened;
         let engine = Engine::prepare(
             f64::from(music.sample_rate_hz()),
             layout(&dialogue_file)?,
@@ -78,8 +92,10 @@ impl Pair {
         )?;
         let dialogue = Dialogue::new(dialogue_file, music.sample_rate_hz())?;
         Ok(Self {
-            dialogue,
+            dialogue: PlacedDialogue::new(dialogue, shift_frames),
             music,
+            inputs: inputs.clone(),
+            shift_frames,
             engine,
             shared_progress: None,
             is_again: false,
@@ -91,7 +107,9 @@ impl Pair {
     /// # Errors
     /// If a file can't be read any more.
     pub fn again(&self) -> Result<Self, Error> {
-        let mut pair = Self::open(self.dialogue().path(), self.music().path())?;
+        let (dialogue, music) = (self.dialogue().path(), self.music().path());
+        let opened = self.inputs.open_again(dialogue, music, self.shift_frames)?;
+        let mut pair = Self::prepare(&self.inputs, opened)?;
         if let Some(bar) = &self.shared_progress {
             pair.share_progress(bar);
         }
@@ -102,6 +120,11 @@ impl Pair {
     /// The music.
     pub fn music(&self) -> &AudioFile {
         &self.music
+    }
+
+    /// By how much the dialogue begins after the music, frames of the music.
+    pub fn shift_frames(&self) -> i64 {
+        self.shift_frames
     }
 
     /// Sets how far the engine hears ahead.
@@ -219,12 +242,21 @@ impl Pair {
         }
     }
 
-    /// Clears the bar if it is this pair's own, and tells, once, if the lengths of the files differ.
-    fn end(&self, progress: &ProgressBar, lengths: Lengths) {
+    /// Says on standard error what was noticed of the files so far.
+    fn say_notes(&mut self) {
+        let notes = self.dialogue.take_notes();
+        say_all(self.dialogue.file().path(), notes);
+        let notes = self.music.take_notes();
+        say_all(self.music.path(), notes);
+    }
+
+    /// Clears the bar if it is this pair's own, and tells, once, what showed on the way.
+    fn end(&mut self, progress: &ProgressBar, lengths: Lengths) {
         if self.shared_progress.is_none() {
             progress.finish_and_clear();
         }
         if !self.is_again {
+            self.say_notes();
             self.say_lengths(lengths);
         }
     }

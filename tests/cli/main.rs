@@ -2,6 +2,8 @@
 //! music's form, and nothing half-written.
 
 mod beside;
+mod containers;
+mod damaged_waves;
 mod disk;
 mod folder;
 mod forms;

@@ -5,7 +5,8 @@
 //! Sources: RIFF and WAVE_FORMAT_EXTENSIBLE as Microsoft documents them; RF64: EBU Tech 3306
 //! (2009), whose way of turning a JUNK chunk into ds64 this follows.
 
-use crate::cli::audio::wave_header::{FORMAT_TAG_EXTENSIBLE, SIZE_ELSEWHERE};
+use crate::cli::audio::wave_chunks::SIZE_ELSEWHERE;
+use crate::cli::audio::wave_header::FORMAT_TAG_EXTENSIBLE;
 use crate::cli::errors::Error;
 use crate::cli::output_file::OutputFile;
 
