@@ -72,6 +72,7 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         &args.prints,
         &inputs,
         spec,
+        music.side_chunks(),
         pair.latency_samples(),
     )?);
     pair.run(

@@ -11,3 +11,5 @@ mod outputs;
 mod prints;
 mod refusals;
 mod settings;
+mod side_chunks;
+mod times;

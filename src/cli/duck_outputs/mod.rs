@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::audio::audio_out::{WaveSpec, WaveWriter};
+use crate::cli::audio::side_chunks::SideChunks;
 use crate::cli::duck_outputs::controller_ride::MidiPrint;
 use crate::cli::duck_outputs::curve_table::CurvePrint;
 use crate::cli::duck_outputs::cut_queue::{CutHop, CutQueue};
@@ -49,7 +50,7 @@ pub struct DuckOutputs {
 
 impl DuckOutputs {
     /// Starts the output at `output` and the prints that `args` name; no two of them, and none of
-    /// `inputs`, are one file. `latency_samples`: how much later the engine's output is than what
+    /// `inputs`, are one file. `music` stands beside the music's audio. `latency_samples`: how much later the engine's output is than what
     /// it hears.
     ///
     /// # Errors
@@ -59,6 +60,7 @@ impl DuckOutputs {
         args: &PrintArgs,
         inputs: &[&Path],
         spec: WaveSpec,
+        music: &SideChunks,
         latency_samples: u32,
     ) -> Result<Self, Error> {
         let create = |path: &Option<PathBuf>| {
@@ -78,8 +80,10 @@ impl DuckOutputs {
             files.push(file);
         }
         Ok(Self {
-            output: WaveWriter::new(output, spec)?,
-            delta: delta.map(|file| DeltaPrint::new(file, spec)).transpose()?,
+            output: WaveWriter::new(output, spec, &music.rewritten(&spec.written("duck")))?,
+            delta: delta
+                .map(|file| DeltaPrint::new(file, spec, music))
+                .transpose()?,
             curve: curve.map(CurvePrint::new).transpose()?,
             midi: midi.map(MidiPrint::new),
             sample_rate_hz: spec.sample_rate_hz(),
