@@ -12,6 +12,7 @@ use crate::cli::args::time_args::TimeArgs;
 use crate::cli::batch;
 use crate::cli::errors::{Error, Problem, Shown};
 use crate::cli::excerpt_recorder;
+use crate::cli::inputs::InputArgs;
 use crate::cli::inputs_compared;
 use crate::cli::manifest::{self, NamedPair};
 use crate::cli::outcome::Outcome;
@@ -64,6 +65,8 @@ pub struct CheckArgs {
     viewer: Viewer,
     #[command(flatten)]
     files: PairFiles,
+    #[command(flatten)]
+    inputs: InputArgs,
     #[command(flatten)]
     channels: ChannelArgs,
     #[command(flatten)]
@@ -150,7 +153,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
     let (Some(dialogue), Some(music)) = (&args.dialogue, &args.music) else {
         return Err(Error::NoPair);
     };
-    let pair = inputs_compared::open(dialogue, music, &args.channels)?;
+    let pair = inputs_compared::open(&args.inputs, &args.channels, dialogue, music)?;
     let (report, timeline) = check_pair(args, &args.files, &settings, pair)?;
     let list = match args.session_text {
         true => spreadsheet::to_session_text(&report, &timeline),
@@ -170,7 +173,8 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
 fn run_many(args: &CheckArgs, settings: &Settings, pairs: &[NamedPair]) -> Result<Outcome, Error> {
     args.files.outputs.require_names()?;
     let results = batch::run_all(pairs, |named, bar| {
-        let mut pair = inputs_compared::open(&named.dialogue, &named.music, &args.channels)?;
+        let (dialogue, music) = (&named.dialogue, &named.music);
+        let mut pair = inputs_compared::open(&args.inputs, &args.channels, dialogue, music)?;
         pair.share_progress(bar);
         check_pair(args, &args.files.named(&named.name), settings, pair).map(|(report, _)| report)
     })?;
@@ -213,12 +217,13 @@ fn check_pair(
     let earlier = files.compare.as_deref().map(earlier).transpose()?;
     let inputs: Vec<&Path> = pair
         .paths()
+        .chain(args.inputs.reference())
         .chain(args.time.inputs())
         .chain(args.manifest.as_deref())
         .chain(files.side_buses.inputs())
         .chain(files.compare.as_deref())
         .collect();
-    let side_buses = RefCell::new(files.side_buses.open(&pair)?);
+    let side_buses = RefCell::new(files.side_buses.open(&pair, args.inputs.stem_reading())?);
     let outputs = files.outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
     let mut trace = Trace::default();

@@ -1,7 +1,7 @@
 //! `underscore duck`: the music with room for the words.
 
 use std::cell::RefCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -10,6 +10,7 @@ use crate::cli::args::settings_args::SettingsArgs;
 use crate::cli::audio::audio_out::{SampleFormat, WaveSpec};
 use crate::cli::duck_outputs::{DuckOutputs, PrintArgs};
 use crate::cli::errors::{Error, Shown};
+use crate::cli::inputs::InputArgs;
 use crate::cli::inputs_compared;
 use crate::cli::outcome::Outcome;
 use crate::cli::standard_output;
@@ -36,6 +37,8 @@ pub struct DuckArgs {
         value_parser = look_ahead)]
     look_ahead: LookAhead,
     #[command(flatten)]
+    inputs: InputArgs,
+    #[command(flatten)]
     channels: ChannelArgs,
     #[command(flatten)]
     prints: PrintArgs,
@@ -55,7 +58,8 @@ enum Bits {
 /// If a file can't be read or written; then no file is left behind.
 pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let settings = args.settings.settings(Mode::Duck)?;
-    let mut pair = inputs_compared::open(&args.dialogue, &args.music, &args.channels)?;
+    let (dialogue, music) = (&args.dialogue, &args.music);
+    let mut pair = inputs_compared::open(&args.inputs, &args.channels, dialogue, music)?;
     pair.set_look_ahead(args.look_ahead);
     let music = pair.music();
     let spec = WaveSpec::new(
@@ -67,11 +71,13 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         },
         music.channel_mask(),
     );
+    let inputs: Vec<&Path> = pair.paths().chain(args.inputs.reference()).collect();
     let prints = RefCell::new(DuckOutputs::create(
         &args.output,
         &args.prints,
-        &pair.paths().collect::<Vec<_>>(),
+        &inputs,
         spec,
+        music.file().side_chunks(),
         pair.latency_samples(),
     )?);
     let lengths = pair.run(

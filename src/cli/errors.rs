@@ -128,11 +128,33 @@ pub enum Problem {
     #[error("is empty (0 bytes): export it again")]
     Empty,
     /// No known audio format.
-    #[error("is not audio that can be read: give WAV, RF64, AIFF or FLAC")]
+    #[error(
+        "is not audio of a kind that is known: give WAV, AIFF, FLAC, MP3, MP4, MOV, CAF, Ogg or MKV"
+    )]
     NotAudio,
+    /// Something that is known and no audio.
+    #[error("is not audio but {0}: check the path")]
+    OtherKind(&'static str),
     /// A known container with something in it that can't be decoded.
-    #[error("can't be decoded ({0}): convert it to WAV with 16, 24 or 32 bits")]
+    #[error("can't be decoded ({0}): export it in another form")]
     Unsupported(String),
+    /// What only FFmpeg decodes.
+    #[error("is {0}, which takes FFmpeg to be read: install it, or convert the file to WAV")]
+    NeedsFfmpeg(String),
+    /// A container without audio.
+    #[error("has no audio in it: check the path")]
+    NoAudioTrack,
+    /// A track that isn't there.
+    #[error("has no track {number} with audio: choose 1 to {num_tracks} with --track")]
+    NoTrack {
+        /// What was asked for, from 1.
+        number: usize,
+        /// How many there are.
+        num_tracks: usize,
+    },
+    /// A file with faults that is to be read all the same, unless it was asked to be whole.
+    #[error("{0} (leave out --strict to read it so)")]
+    Faulty(String),
     /// The audio breaks off or doesn't decode.
     #[error("is damaged after {after_s:.3} s ({reason}): export it again")]
     Damaged {
@@ -154,6 +176,9 @@ pub enum Problem {
     /// The file ends before its audio can be found.
     #[error("is truncated (it ends inside its header): copy or export it again")]
     CutOff,
+    /// A movie that was never finished.
+    #[error("is cut off (its index, which is written last, is missing): record or export it again")]
+    NoIndex,
     /// A header with 0 channels.
     #[error("has no channels: export it again")]
     NoChannels,
@@ -233,6 +258,24 @@ pub enum Problem {
     /// A `bext` chunk without its time reference.
     #[error("has a damaged bext chunk, so its timecode isn't known: give --start")]
     DamagedOrigin,
+    /// A file without a time to line it up by.
+    #[error(
+        "has no time stamp (bext, iXML): --align timestamps needs one in both files, or give --align SECONDS"
+    )]
+    NoTimestamp,
+    /// A file whose sound isn't in the mix.
+    #[error(
+        "isn't heard in the mix of --reference, so its place isn't known: give --align SECONDS"
+    )]
+    NotInReference,
+    /// Times that are more than a day apart.
+    #[error(
+        "begins {shift_s:.0} s from the music by their time stamps: give --align start or SECONDS"
+    )]
+    FarAway {
+        /// By how much it begins later, s.
+        shift_s: f64,
+    },
     /// A list in frames without a frame rate.
     #[error("is a list that counts in frames: give --fps")]
     NoFrameRate,

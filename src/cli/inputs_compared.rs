@@ -7,6 +7,7 @@ use crate::cli::args::channel_args::ChannelArgs;
 use crate::cli::audio::input_bus::Timecode;
 use crate::cli::errors::{Error, Problem, Shown};
 use crate::cli::input_probe::{InputProbe, MonoBlock};
+use crate::cli::inputs::InputArgs;
 use crate::cli::pair::Pair;
 use crate::dsp::common_sound::Common;
 use crate::dsp::units::{db_from_gain, db_from_power_f64};
@@ -53,9 +54,14 @@ const SWAPPED_S: f64 = 0.5;
 ///
 /// # Errors
 /// If a file can't be read, both are the same, or the music can't be taken out.
-pub fn open(dialogue: &Path, music: &Path, channels: &ChannelArgs) -> Result<Pair, Error> {
+pub fn open(
+    inputs: &InputArgs,
+    channels: &ChannelArgs,
+    dialogue: &Path,
+    music: &Path,
+) -> Result<Pair, Error> {
     let (dialogue, music) = (&piped(dialogue)?, &piped(music)?);
-    let mut pair = Pair::open(dialogue, music, channels)?;
+    let mut pair = Pair::open(inputs, channels, dialogue, music)?;
     if channels.subtracts_music() {
         let copy = removable_copy(&pair)?;
         eprintln!(

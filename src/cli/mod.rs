@@ -10,8 +10,10 @@ mod duck_outputs;
 pub mod errors;
 mod excerpt_recorder;
 mod input_probe;
+mod inputs;
 mod inputs_compared;
 mod interrupt;
+mod line_up;
 pub mod manifest;
 mod outcome;
 mod output_file;
@@ -44,7 +46,8 @@ const EXIT_ERROR: u8 = 2;
 #[derive(Debug, Parser)]
 #[command(name = "underscore", version, arg_required_else_help = true)]
 #[command(
-    after_help = format!("Reads WAV, RF64, BW64, AIFF and FLAC files of 1 to {MAX_CHANNELS} channels.\n\
+    after_help = format!("Reads WAV, RF64, BW64, W64, AU, AIFF, CAF, FLAC, MP3, AAC and ALAC in MP4 and MOV, Ogg \
+    and MKV\nof 1 to {MAX_CHANNELS} channels; Opus, MXF, AC-3 and others with FFmpeg, where it is installed.\n\
     Exit code: 0 done, 1 clash above --fail-above, 2 error, 3 done, but the inputs are doubtful.")
 )]
 struct Cli {

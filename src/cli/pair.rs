@@ -10,10 +10,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::cli::args::channel_args::ChannelArgs;
 use crate::cli::audio::heard_dialogue::HeardDialogue;
 use crate::cli::audio::input_bus::InputBus;
+use crate::cli::audio::placed_dialogue::PlacedDialogue;
 use crate::cli::audio::read_ahead::ReadAhead;
 use crate::cli::audio::resample::Dialogue;
-use crate::cli::errors::{Error, Problem, Shown};
+use crate::cli::errors::{Error, Shown};
 use crate::cli::input_probe::{InputProbe, MonoBlock, Probed};
+use crate::cli::inputs::{InputArgs, Inputs, LEAST_DIFFERENCE_S, say_all};
 use crate::cli::interrupt;
 use crate::engine::Engine;
 use crate::engine::music_hearing::{HeardMusic, MusicHearing};
@@ -27,15 +29,15 @@ const PAIR_BLOCK_FRAMES: usize = 4096;
 /// Blocks of the music that may be heard before the dialogue is.
 const NUM_WAITING_BLOCKS: usize = 8;
 
-/// Two lengths, or two places on the clock, that differ by less are the same, s: a difference of one
-/// sample comes of itself when the two files have different rates.
-pub const LEAST_DIFFERENCE_S: f64 = 0.001;
-
 /// Dialogue and music with an engine for them.
 pub struct Pair {
     dialogue: HeardDialogue,
     music: InputBus,
+    /// How both were opened.
+    inputs: InputArgs,
     channels: ChannelArgs,
+    /// By how much the dialogue begins after the music, frames.
+    shift_frames: i64,
     /// What is taken out of the dialogue.
     removed: Option<MusicCopy>,
     /// What was heard of both inputs in the last run.
@@ -69,25 +71,36 @@ pub struct Lengths {
 }
 
 impl Pair {
-    /// Opens both files, and says on standard error how their channels were understood.
+    /// Opens both files as `inputs` and `channels` say, and says on standard error what the user should
+    /// know of them.
     ///
     /// # Errors
-    /// If one can't be read, or both are the same.
-    pub fn open(dialogue: &Path, music: &Path, channels: &ChannelArgs) -> Result<Self, Error> {
-        let pair = Self::open_silently(dialogue, music, channels)?;
+    /// If one can't be read, both are the same, or they can't be lined up.
+    pub fn open(
+        inputs: &InputArgs,
+        channels: &ChannelArgs,
+        dialogue: &Path,
+        music: &Path,
+    ) -> Result<Self, Error> {
+        let opened = inputs.open(channels, dialogue, music)?;
+        let time_note = opened.note.clone();
+        let mut pair = Self::prepare(inputs, channels, opened)?;
         pair.dialogue().say_understood();
         pair.music().say_understood();
+        pair.say_notes();
+        if let Some(note) = time_note {
+            eprintln!("underscore: {note}");
+        }
         Ok(pair)
     }
 
-    fn open_silently(dialogue: &Path, music: &Path, channels: &ChannelArgs) -> Result<Self, Error> {
-        let wanted = channels.wanted();
-        let dialogue_bus = InputBus::open_dialogue(dialogue, &wanted)?;
-        let music = InputBus::open_music(music, &wanted)?;
-        let is_same = |other| same_file::is_same_file(dialogue_bus.path(), other).unwrap_or(false);
-        if music.paths().any(is_same) {
-            return Err(Error::file(music.path(), Problem::SameTwice));
-        }
+    fn prepare(inputs: &InputArgs, channels: &ChannelArgs, opened: Inputs) -> Result<Self, Error> {
+        let Inputs {
+            dialogue: dialogue_bus,
+            music,
+            shift_frames,
+            ..
+        } = opened;
         let engine = Engine::prepare(
             f64::from(music.sample_rate_hz()),
             dialogue_bus.layout()?,
@@ -95,9 +108,11 @@ impl Pair {
         )?;
         let dialogue = Dialogue::new(dialogue_bus, music.sample_rate_hz())?;
         Ok(Self {
-            dialogue: HeardDialogue::new(dialogue),
+            dialogue: HeardDialogue::new(PlacedDialogue::new(dialogue, shift_frames)),
             music,
+            inputs: inputs.clone(),
             channels: channels.clone(),
+            shift_frames,
             removed: None,
             probed: None,
             engine,
@@ -111,8 +126,12 @@ impl Pair {
     /// # Errors
     /// If a file can't be read any more.
     pub fn again(&self) -> Result<Self, Error> {
-        let mut pair =
-            Self::open_silently(self.dialogue().path(), self.music().path(), &self.channels)?;
+        let (dialogue, music) = (self.dialogue().path(), self.music().path());
+        let shift_frames = self.shift_frames;
+        let opened = self
+            .inputs
+            .open_again(&self.channels, dialogue, music, shift_frames)?;
+        let mut pair = Self::prepare(&self.inputs, &self.channels, opened)?;
         if let Some(bar) = &self.shared_progress {
             pair.share_progress(bar);
         }
@@ -129,7 +148,9 @@ impl Pair {
     /// If a file can't be read any more.
     pub fn swapped(&self) -> Result<Self, Error> {
         let (dialogue, music) = (self.music().path(), self.dialogue().path());
-        let mut pair = Self::open_silently(dialogue, music, &ChannelArgs::default())?;
+        let (inputs, channels) = (self.inputs.swapped(), ChannelArgs::default());
+        let opened = inputs.open_again(&channels, dialogue, music, -self.shift_frames)?;
+        let mut pair = Self::prepare(&inputs, &channels, opened)?;
         pair.is_again = true;
         Ok(pair)
     }
@@ -139,7 +160,7 @@ impl Pair {
     /// # Errors
     /// If the music can't be read any more.
     pub fn remove(&mut self, copy: MusicCopy) -> Result<(), Error> {
-        let wanted = self.channels.wanted();
+        let wanted = self.channels.wanted(self.music.file().reading());
         self.dialogue
             .remove(copy.clone(), self.music.path(), &wanted)?;
         self.removed = Some(copy);
@@ -194,6 +215,11 @@ impl Pair {
     /// The music.
     pub fn music(&self) -> &InputBus {
         &self.music
+    }
+
+    /// By how much the dialogue begins after the music, frames of the music.
+    pub fn shift_frames(&self) -> i64 {
+        self.shift_frames
     }
 
     /// Sets how far the engine hears ahead.
@@ -320,12 +346,21 @@ impl Pair {
         }
     }
 
-    /// Clears the bar if it is this pair's own, and tells, once, if the lengths of the files differ.
-    fn end(&self, progress: &ProgressBar, lengths: Lengths) {
+    /// Says on standard error what was noticed of the files so far.
+    fn say_notes(&mut self) {
+        let notes = self.dialogue.take_notes();
+        say_all(self.dialogue.file().path(), notes);
+        let notes = self.music.take_notes();
+        say_all(self.music.path(), notes);
+    }
+
+    /// Clears the bar if it is this pair's own, and tells, once, what showed on the way.
+    fn end(&mut self, progress: &ProgressBar, lengths: Lengths) {
         if self.shared_progress.is_none() {
             progress.finish_and_clear();
         }
         if !self.is_again {
+            self.say_notes();
             self.say_lengths(lengths);
         }
     }

@@ -8,7 +8,9 @@ use clap::Args;
 use rayon::prelude::*;
 
 use crate::cli::audio::input_bus::{InputBus, Wanted};
+use crate::cli::audio::opening::Reading;
 use crate::cli::errors::{Error, Problem};
+use crate::cli::inputs::say_all;
 use crate::cli::outputs::with_name;
 use crate::cli::pair::{Pair, PairBlock};
 use crate::engine::Engine;
@@ -70,12 +72,12 @@ impl SideBusArgs {
         self.stems.iter().map(|stem| stem.path.as_path())
     }
 
-    /// Opens what is to be heard beside `pair`.
+    /// Opens what is to be heard beside `pair`, stems as `reading` says.
     ///
     /// # Errors
     /// If a stem can't be read or doesn't fit, two have one name, or it isn't known how the mix
     /// would be folded down.
-    pub fn open(&self, pair: &Pair) -> Result<SideBuses, Error> {
+    pub fn open(&self, pair: &Pair, reading: Reading) -> Result<SideBuses, Error> {
         let mut side_buses = SideBuses {
             stems: Vec::new(),
             folds: Vec::new(),
@@ -88,7 +90,7 @@ impl SideBusArgs {
             if self.stems[..stem_idx].iter().any(|it| it.name == stem.name) {
                 return Err(Error::flag("--stem", &stem.name, "is given twice"));
             }
-            side_buses.stems.push(stem_bus(&stem.path, pair)?);
+            side_buses.stems.push(stem_bus(&stem.path, pair, reading)?);
         }
         if self.fold_down {
             let all = fold_buses(pair)?;
@@ -99,8 +101,13 @@ impl SideBusArgs {
     }
 }
 
-fn stem_bus(path: &Path, pair: &Pair) -> Result<Bus, Error> {
-    let mut file = InputBus::open_music(path, &Wanted::default())?;
+fn stem_bus(path: &Path, pair: &Pair, reading: Reading) -> Result<Bus, Error> {
+    let wanted = Wanted {
+        reading,
+        ..Wanted::default()
+    };
+    let mut file = InputBus::open_music(path, &wanted)?;
+    say_all(path, file.take_notes());
     file.stand_as(pair.music());
     let music_hz = pair.music().sample_rate_hz();
     if file.sample_rate_hz() != music_hz {
@@ -312,9 +319,15 @@ impl SideBuses {
         self.stem_sum.doubt()
     }
 
-    /// Adds to `report` what was found.
+    /// Adds to `report` what was found, and says on standard error what showed in the stems on the way.
     pub fn add_to(mut self, report: &mut Report) {
         self.settle();
+        for bus in &mut self.stems {
+            if let Feed::Stem(file) = &mut bus.feed {
+                let notes = file.take_notes();
+                say_all(file.path(), notes);
+            }
+        }
         if !self.stems.is_empty() {
             report.add_stems(&self.stem_log);
         }

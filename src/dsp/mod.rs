@@ -20,4 +20,5 @@ pub mod dot;
 pub mod eq;
 pub mod smoothing;
 pub mod spectrum;
+pub mod time_shift;
 pub mod units;

@@ -4,6 +4,8 @@
 mod beside;
 mod channels;
 mod compared;
+mod containers;
+mod damaged_waves;
 mod disk;
 mod folder;
 mod forms;
@@ -12,3 +14,5 @@ mod pipes;
 mod prints;
 mod refusals;
 mod settings;
+mod side_chunks;
+mod times;

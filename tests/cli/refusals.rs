@@ -17,7 +17,8 @@ fn bad_inputs_get_one_line_and_leave_no_file() {
     fs::write(folder.path("text.wav"), "Not audio at all.\n".repeat(400)).unwrap();
     fs::write(folder.path("riff.wav"), b"RIFF\x24\0\0\0WAVE").unwrap();
     let good = fs::read(folder.path("good.wav")).unwrap();
-    fs::write(folder.path("truncated.wav"), &good[..good.len() / 2]).unwrap();
+    let zip = [&b"PK\x03\x04\x0A\0\0\0\0\0"[..], &good].concat();
+    fs::write(folder.path("stems.zip"), zip).unwrap();
     folder.float_wave("nothing.wav", 2, RATE_HZ, &[]);
     folder.float_wave("slow.wav", 1, 100, &[0.0; 100]);
     folder.float_wave("fast.wav", 1, 4_000_000_000, &[0.0; 100]);
@@ -31,7 +32,7 @@ fn bad_inputs_get_one_line_and_leave_no_file() {
         ("empty.wav", "is empty"),
         ("text.wav", "is not audio"),
         ("riff.wav", "is truncated"),
-        ("truncated.wav", "is truncated"),
+        ("stems.zip", "is not audio but a ZIP archive"),
         ("nothing.wav", "has no audio"),
         ("slow.wav", "sample rate of 100 Hz"),
         ("fast.wav", "sample rate of 4000000000 Hz"),

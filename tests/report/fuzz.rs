@@ -141,7 +141,7 @@ fn earlier_reports() {
     each_damaged(&[seed.to_vec()], 50_000, readers::earlier_report);
 }
 
-/// A wave file with a `bext` chunk, and the same as RF64.
+/// A wave file with a `bext` chunk and two data chunks, another as RF64, and an AU file.
 fn waves() -> Vec<Vec<u8>> {
     let chunk = |name: &[u8; 4], body: &[u8]| {
         let size = (body.len() as u32).to_le_bytes();
@@ -163,9 +163,12 @@ fn waves() -> Vec<Vec<u8>> {
         &[0; 12],
     ]
     .concat();
-    let riff = [&b"RIFF\xFF\x04\0\0WAVE"[..], &chunks].concat();
+    let two = chunk(b"data", &[2; 40]);
+    let riff = [&b"RIFF\xFF\x04\0\0WAVE"[..], &chunks, &two].concat();
     let rf64 = [&b"RF64\xFF\xFF\xFF\xFFWAVEds64"[..], &long, &chunks].concat();
-    vec![riff, rf64]
+    let words = [24u32, 400, 3, 48_000, 2].map(u32::to_be_bytes).concat();
+    let au = [&b".snd"[..], &words, &[1; 400]].concat();
+    vec![riff, rf64, au]
 }
 
 #[test]

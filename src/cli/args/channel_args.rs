@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::cli::audio::input_bus::Wanted;
 use crate::cli::audio::loudspeaker_names::parse_layout;
+use crate::cli::audio::opening::Reading;
 use crate::layout::{Loudspeaker, MAX_CHANNELS};
 
 #[derive(Debug, Clone, Default, Args)]
@@ -37,9 +38,10 @@ impl ChannelArgs {
         self.subtract_music
     }
 
-    /// What is wanted.
-    pub fn wanted(&self) -> Wanted<'_> {
+    /// What is wanted of files that are read so.
+    pub fn wanted(&self, reading: Reading) -> Wanted<'_> {
         Wanted {
+            reading,
             music_layout: self.music_layout.as_ref().map(|it| it.0.as_slice()),
             dialogue_channels: self.dialogue_channels.as_ref().map(|it| it.0.as_slice()),
         }

@@ -7,8 +7,8 @@ use smpte_timecode::FrameRate;
 
 use crate::cli::audio::input_bus::InputBus;
 use crate::cli::audio::wave_header::Origin;
-use crate::cli::errors::{Error, Problem, Shown};
-use crate::cli::pair::{LEAST_DIFFERENCE_S, Pair};
+use crate::cli::errors::{Error, Problem};
+use crate::cli::pair::Pair;
 use crate::cli::regular_file;
 use crate::timeline::Timeline;
 use crate::timeline::cues;
@@ -64,7 +64,7 @@ impl TimeArgs {
             .filter_map(|path| path.as_deref())
     }
 
-    /// The timeline of `pair`. Says on standard error when its files name different times.
+    /// The timeline of `pair`.
     ///
     /// # Errors
     /// If a flag or a file that one names can't be used.
@@ -99,29 +99,21 @@ impl TimeArgs {
                 .map(|label| Some(Clock::from_label(label, sample_rate_hz)))
                 .map_err(|error| Error::flag("--start", start, error)),
             (None, Some(rate)) => {
-                let dialogue_s = origin_s(pair.dialogue())?;
-                let music_s = origin_s(pair.music())?;
-                if let (Some(dialogue_s), Some(music_s)) = (dialogue_s, music_s)
-                    && (dialogue_s - music_s).abs() >= LEAST_DIFFERENCE_S
-                {
-                    eprintln!(
-                        "underscore: {}: its bext time is {:.3} s {} the music's: both are taken \
-                         to begin together, at the music's",
-                        Shown(pair.dialogue().path()),
-                        (dialogue_s - music_s).abs(),
-                        if dialogue_s < music_s {
-                            "before"
-                        } else {
-                            "after"
-                        },
-                    );
-                }
-                let file = match music_s {
-                    Some(_) => pair.music(),
-                    None => pair.dialogue(),
+                require_origin(pair.dialogue())?;
+                require_origin(pair.music())?;
+                // Both begin at the music's time, or at what the dialogue's makes of it.
+                let (file, shift_samples) = match pair.music().file().origin() {
+                    Origin::SinceMidnight(_) => (pair.music(), 0),
+                    _ => {
+                        let dialogue = pair.dialogue();
+                        let rates =
+                            f64::from(dialogue.sample_rate_hz()) / f64::from(sample_rate_hz);
+                        let shift_samples = (pair.shift_frames() as f64 * rates).round() as i64;
+                        (dialogue, shift_samples)
+                    }
                 };
                 let samples = match file.file().origin() {
-                    Origin::SinceMidnight(samples) => samples,
+                    Origin::SinceMidnight(samples) => samples.saturating_add_signed(-shift_samples),
                     _ => 0,
                 };
                 let at_midnight = Clock::from_samples(samples, file.sample_rate_hz(), rate)
@@ -132,15 +124,13 @@ impl TimeArgs {
     }
 }
 
-/// When `file` begins, s after midnight, where it says so.
-fn origin_s(bus: &InputBus) -> Result<Option<f64>, Error> {
+/// # Errors
+/// If the file of `bus` has a time that can't be read.
+fn require_origin(bus: &InputBus) -> Result<(), Error> {
     let file = bus.file();
     match file.origin() {
-        Origin::Unknown => Ok(None),
         Origin::Damaged => Err(Error::file(file.path(), Problem::DamagedOrigin)),
-        Origin::SinceMidnight(samples) => {
-            Ok(Some(samples as f64 / f64::from(file.sample_rate_hz())))
-        }
+        Origin::Unknown | Origin::SinceMidnight(_) => Ok(()),
     }
 }
 

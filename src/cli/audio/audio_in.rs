@@ -1,18 +1,15 @@
-//! Audio files in: any format that the decoder knows, block by block as f32.
+//! Audio files in, block by block as f32, whatever they are: by a reader of our own, a decoder, or
+//! FFmpeg.
 
 use std::fs::File;
-use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
-use symphonia::core::errors::Error as DecodeError;
-use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
-use symphonia::core::io::{MediaSource, MediaSourceStream};
-use symphonia::core::meta::MetadataOptions;
-
-use crate::cli::audio::wave_header::{self, Origin, WaveSource};
-use crate::cli::audio::{FILE_RATES_HZ, pcm};
+use crate::cli::audio::FILE_RATES_HZ;
+use crate::cli::audio::file_kind::{self, FileKind};
+use crate::cli::audio::opening::{self, Reading};
+use crate::cli::audio::side_chunks::SideChunks;
+use crate::cli::audio::source::{Note, Source};
+use crate::cli::audio::wave_header::{self, Origin, WaveHeader};
 use crate::cli::errors::{Error, Problem};
 use crate::cli::regular_file::open_regular;
 use crate::layout::MAX_CHANNELS;
@@ -20,81 +17,68 @@ use crate::layout::MAX_CHANNELS;
 /// An audio file being read.
 pub struct AudioFile {
     path: PathBuf,
-    format: Box<dyn FormatReader>,
-    decoder: Box<dyn AudioDecoder>,
-    /// Number of channels, where the packets need no decoder.
-    plain_24_bit: Option<usize>,
-    track_id: u32,
+    reading: Reading,
+    source: Box<dyn Source>,
     sample_rate_hz: u32,
     channel_mask: Option<u32>,
     origin: Origin,
-    /// What the header says, where it says it.
+    side_chunks: SideChunks,
     num_frames: Option<u64>,
-    num_decoded: u64,
-    /// The last packet, one vector per channel.
+    notes: Vec<Note>,
+    /// What was decoded last, one vector per channel.
     packet: Vec<Vec<f32>>,
     /// How much of `packet` was handed out, frames.
     num_used: usize,
 }
 
 impl AudioFile {
-    /// Opens the file at `path` and decodes its first packet.
+    /// Opens the file at `path`.
     ///
     /// # Errors
     /// If it isn't a readable audio file of 1 to 16 channels at a supported sample rate.
     pub fn open(path: &Path) -> Result<Self, Error> {
+        Self::open_as(path, Reading::default())
+    }
+
+    /// Opens the file at `path` as `reading` says.
+    ///
+    /// # Errors
+    /// If it isn't a readable audio file of 1 to 16 channels at a supported sample rate, or has faults
+    /// that `reading` doesn't allow.
+    pub fn open_as(path: &Path, reading: Reading) -> Result<Self, Error> {
         let fail = |problem| Error::file(path, problem);
         let mut file = open_regular(path).map_err(fail)?;
-        let header = wave_header::read(&mut file).map_err(fail)?;
-        let is_known_form = starts_as_known_form(&mut file).map_err(fail)?;
-        let source: Box<dyn MediaSource> = match &header {
-            Some(header) => Box::new(WaveSource::new(file, header)),
-            None => Box::new(file),
+        let (kind, tag_bytes) = file_kind::of(&mut file).map_err(fail)?;
+        let wave = match kind {
+            FileKind::Wave => Some(WaveParts::read(&mut file).map_err(fail)?),
+            _ => None,
         };
-        let format = symphonia::default::get_probe()
-            .probe(
-                &Hint::new(),
-                MediaSourceStream::new(source, Default::default()),
-                FormatOptions::default(),
-                MetadataOptions::default(),
-            )
-            .map_err(|error| {
-                fail(match (error, header) {
-                    (error, Some(_)) => Problem::Unsupported(error.to_string()),
-                    (DecodeError::DecodeError(reason), None) => Problem::Unsupported(reason.into()),
-                    (DecodeError::IoError(_), None) if is_known_form => Problem::CutOff,
-                    _ => Problem::NotAudio,
-                })
-            })?;
-        let track = format
-            .default_track(TrackType::Audio)
-            .ok_or_else(|| fail(Problem::NotAudio))?;
-        let params = track
-            .codec_params
-            .as_ref()
-            .and_then(|params| params.audio())
-            .ok_or_else(|| fail(Problem::NotAudio))?;
-        let decoder = symphonia::default::get_codecs()
-            .make_audio_decoder(params, &AudioDecoderOptions::default())
-            .map_err(|error| fail(Problem::Unsupported(error.to_string())))?;
+        let header = wave.as_ref().map(|wave| &wave.header);
+        let opened = opening::open(file, kind, tag_bytes, header, path, reading).map_err(fail)?;
+        let (origin, side_chunks) = match wave {
+            Some(wave) => (wave.origin(), wave.side_chunks),
+            None => (Origin::Unknown, SideChunks::default()),
+        };
         let mut audio = Self {
             path: path.into(),
-            plain_24_bit: pcm::channels_of_24_bit(params),
-            track_id: track.id,
-            num_frames: track.num_frames,
-            sample_rate_hz: 0,
-            channel_mask: header.and_then(|header| header.channel_mask),
-            origin: header.map_or(Origin::Unknown, |header| header.origin),
-            format,
-            decoder,
-            num_decoded: 0,
-            packet: Vec::new(),
+            reading,
+            source: opened.source,
+            sample_rate_hz: opened.sample_rate_hz,
+            channel_mask: opened.channel_mask,
+            origin,
+            side_chunks,
+            num_frames: opened.num_frames,
+            notes: opened.notes,
+            packet: vec![Vec::new(); opened.num_channels],
             num_used: 0,
         };
-        if !audio.next_packet()? {
-            return Err(fail(Problem::NoAudio));
+        let may_have_tracks = matches!(kind, FileKind::Decoded(_) | FileKind::Foreign(_));
+        if let (Some(number @ 2..), false) = (reading.track, may_have_tracks) {
+            let num_tracks = 1;
+            return Err(fail(Problem::NoTrack { number, num_tracks }));
         }
-        match audio.packet.len() {
+        audio.refuse_faults()?;
+        match opened.num_channels {
             0 => return Err(fail(Problem::NoChannels)),
             1..=MAX_CHANNELS => {}
             n => return Err(fail(Problem::TooManyChannels(n))),
@@ -102,12 +86,20 @@ impl AudioFile {
         if !FILE_RATES_HZ.contains(&audio.sample_rate_hz) {
             return Err(fail(Problem::SampleRate(audio.sample_rate_hz)));
         }
+        if !audio.next_packet()? {
+            return Err(fail(Problem::NoAudio));
+        }
         Ok(audio)
     }
 
     /// The name that the user gave.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// How it is read.
+    pub fn reading(&self) -> Reading {
+        self.reading
     }
 
     /// Sample rate, Hz.
@@ -135,11 +127,28 @@ impl AudioFile {
         self.origin
     }
 
+    /// What stands beside the audio in a wave file.
+    pub fn side_chunks(&self) -> &SideChunks {
+        &self.side_chunks
+    }
+
+    /// What was noticed since the last call that the user should know, in words that follow the file's
+    /// name.
+    pub fn take_notes(&mut self) -> Vec<String> {
+        self.notes.extend(self.source.take_notes());
+        let notes = self.notes.drain(..);
+        notes
+            .map(|note| match note {
+                Note::Remark(text) | Note::Fault(text) => text,
+            })
+            .collect()
+    }
+
     /// Replaces the contents of `block` (one vector per channel) with the next `num_frames` frames;
     /// fewer only at the end of the file. Gives their number.
     ///
     /// # Errors
-    /// If the file is damaged or shorter than its header says.
+    /// If the file is damaged.
     pub fn read(&mut self, block: &mut [Vec<f32>], num_frames: usize) -> Result<usize, Error> {
         block.iter_mut().for_each(Vec::clear);
         let mut num_read = 0;
@@ -164,93 +173,55 @@ impl AudioFile {
 
     /// Decodes the next packet that has frames; false at the end of the file.
     fn next_packet(&mut self) -> Result<bool, Error> {
+        let fail = |problem| Error::file(&self.path, problem);
         loop {
-            let packet = match self.format.next_packet() {
-                Ok(Some(packet)) => packet,
-                Ok(None) => break,
-                // How some formats say that the file has ended.
-                Err(DecodeError::IoError(error))
-                    if error.kind() == io::ErrorKind::UnexpectedEof =>
-                {
-                    break;
-                }
-                Err(error) => return Err(self.damaged(error)),
-            };
-            if packet.track_id != self.track_id {
-                continue;
-            }
-            if let (Some(num_channels), true) = (self.plain_24_bit, self.num_decoded > 0) {
-                self.packet.resize_with(num_channels, Vec::new);
-                pcm::unpack_24_bit(&packet.data, &mut self.packet);
-                self.num_decoded += self.packet.first().map_or(0, Vec::len) as u64;
-                self.num_used = 0;
-                if self.has_frames() {
-                    return Ok(true);
-                }
-                continue;
-            }
-            match self.decoder.decode(&packet) {
-                Ok(buffer) => {
-                    let num_channels = buffer.num_planes();
-                    let rate_hz = buffer.spec().rate();
-                    let is_first = self.num_decoded == 0;
-                    if !is_first
-                        && (num_channels, rate_hz) != (self.packet.len(), self.sample_rate_hz)
-                    {
-                        let error = DecodeError::Unsupported("the format changes in mid-file");
-                        return Err(self.damaged(error));
-                    }
-                    buffer.copy_to_vecs_planar(&mut self.packet);
-                    self.sample_rate_hz = rate_hz;
-                    self.num_decoded += buffer.frames() as u64;
-                }
-                Err(error) => return Err(self.damaged(error)),
-            }
+            let has_more = self.source.next(&mut self.packet).map_err(fail)?;
             self.num_used = 0;
-            if self.has_frames() {
+            if !has_more {
+                self.refuse_faults()?;
+                return Ok(false);
+            }
+            if self.packet.first().is_some_and(|plane| !plane.is_empty()) {
                 return Ok(true);
             }
         }
-        self.num_used = self.packet.first().map_or(0, Vec::len);
-        match self.num_frames {
-            Some(expected) if self.num_decoded < expected => Err(Error::file(
-                &self.path,
-                Problem::Truncated {
-                    found: self.num_decoded,
-                    expected,
-                    unit: "samples",
-                },
-            )),
-            _ => Ok(false),
-        }
     }
 
-    fn has_frames(&self) -> bool {
-        let first = self.packet.first();
-        first.is_some_and(|channel| !channel.is_empty())
-    }
-
-    fn damaged(&self, error: DecodeError) -> Error {
-        let problem = match error {
-            DecodeError::IoError(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
-                Problem::Unreadable(error)
+    /// Keeps what the source has to tell, and refuses a file with faults where that was asked for.
+    fn refuse_faults(&mut self) -> Result<(), Error> {
+        self.notes.extend(self.source.take_notes());
+        let fault = self.notes.iter().find_map(|note| match note {
+            Note::Fault(text) => Some(text),
+            Note::Remark(_) => None,
+        });
+        match fault {
+            Some(text) if self.reading.is_strict => {
+                Err(Error::file(&self.path, Problem::Faulty(text.clone())))
             }
-            error => Problem::Damaged {
-                after_s: self.num_decoded as f64 / f64::from(self.sample_rate_hz.max(1)),
-                reason: error.to_string(),
-            },
-        };
-        Error::file(&self.path, problem)
+            _ => Ok(()),
+        }
     }
 }
 
-/// Whether `file` begins as AIFF or FLAC does. Leaves it at its start.
-fn starts_as_known_form(file: &mut File) -> Result<bool, Problem> {
-    let mut start = Vec::new();
-    file.by_ref()
-        .take(4)
-        .read_to_end(&mut start)
-        .and_then(|_| file.rewind())
-        .map_err(Problem::Unreadable)?;
-    Ok(matches!(&start[..], b"FORM" | b"fLaC"))
+/// What a wave file says, with what stands beside its audio.
+struct WaveParts {
+    header: WaveHeader,
+    side_chunks: SideChunks,
+}
+
+impl WaveParts {
+    fn read(file: &mut File) -> Result<Self, Problem> {
+        let header = wave_header::read(file)?.ok_or(Problem::CutOff)?;
+        Ok(Self {
+            side_chunks: SideChunks::read(file, &header)?,
+            header,
+        })
+    }
+    /// Where the audio begins on the day's clock: `bext` says it, or else iXML.
+    fn origin(&self) -> Origin {
+        match (self.header.origin, self.side_chunks.ixml_samples()) {
+            (Origin::Unknown, Some(samples)) => Origin::SinceMidnight(samples),
+            (origin, _) => origin,
+        }
+    }
 }

@@ -1,11 +1,14 @@
-//! WAV out: 24-bit integer or 32-bit float, any length, with the music's loudspeaker positions.
+//! WAV out: 24-bit integer or 32-bit float, any length, with the music's loudspeaker positions and the
+//! chunks beside its audio.
 //!
 //! Written here since no writer in the registry does what is needed: `hound` can neither set the
 //! channel mask nor pass 4 GB; `bwavfile` rests on an abandoned text codec (RUSTSEC-2021-0153).
 //! Sources: RIFF and WAVE_FORMAT_EXTENSIBLE as Microsoft documents them; RF64: EBU Tech 3306
 //! (2009), whose way of turning a JUNK chunk into ds64 this follows.
 
-use crate::cli::audio::wave_header::{FORMAT_TAG_EXTENSIBLE, SIZE_ELSEWHERE};
+use crate::cli::audio::side_chunks::{SideChunks, Written};
+use crate::cli::audio::wave_chunks::SIZE_ELSEWHERE;
+use crate::cli::audio::wave_header::FORMAT_TAG_EXTENSIBLE;
 use crate::cli::errors::Error;
 use crate::cli::output_file::OutputFile;
 
@@ -97,13 +100,24 @@ impl WaveSpec {
         self.num_channels * self.format.bytes()
     }
 
-    /// All bytes before the samples, for a file of `num_frames`. Their number depends on the
-    /// format alone.
-    fn header(&self, num_frames: u64) -> Vec<u8> {
+    /// How the file is written, with what was done to the audio.
+    pub fn written(&self, what: &'static str) -> Written {
+        Written {
+            sample_rate_hz: self.sample_rate_hz,
+            bits: self.format.bytes() * 8,
+            num_channels: self.num_channels,
+            what,
+        }
+    }
+
+    /// All bytes before the samples, for a file of `num_frames`, `leading` among them; `num_trailing`
+    /// stand behind the samples. Their number doesn't depend on the length.
+    fn header(&self, num_frames: u64, leading: &[u8], num_trailing: usize) -> Vec<u8> {
         let fmt = self.fmt_body();
         let data_bytes = num_frames * u64::from(self.frame_bytes());
         let chunks_bytes = 8 + u64::from(DS64_BYTES) + 8 + fmt.len() as u64 + 8 + 4 + 8;
-        let form_bytes = 4 + chunks_bytes + data_bytes + data_bytes % 2;
+        let side_bytes = (leading.len() + num_trailing) as u64;
+        let form_bytes = 4 + chunks_bytes + side_bytes + data_bytes + data_bytes % 2;
         let short = |bytes: u64| u32::try_from(bytes).unwrap_or(SIZE_ELSEWHERE);
         let is_long = form_bytes >= u64::from(SIZE_ELSEWHERE);
 
@@ -123,6 +137,7 @@ impl WaveSpec {
             header.extend(DS64_BYTES.to_le_bytes());
             header.extend([0; DS64_BYTES as usize]);
         }
+        header.extend(leading);
         header.extend(b"fmt ");
         header.extend((fmt.len() as u32).to_le_bytes());
         header.extend(fmt);
@@ -200,21 +215,32 @@ fn usual_channel_mask(num_channels: usize) -> u32 {
 pub struct WaveWriter {
     file: OutputFile,
     spec: WaveSpec,
+    /// What stands before and behind the samples.
+    leading: Vec<u8>,
+    trailing: Vec<u8>,
     num_frames: u64,
     num_clipped: u64,
     bytes: Vec<u8>,
 }
 
 impl WaveWriter {
-    /// Starts the audio of `file`.
+    /// Starts the audio of `file`, with `side_chunks` beside it.
     ///
     /// # Errors
     /// If the disk refuses.
-    pub fn new(mut file: OutputFile, spec: WaveSpec) -> Result<Self, Error> {
-        file.write_all(&spec.header(0))?;
+    pub fn new(
+        mut file: OutputFile,
+        spec: WaveSpec,
+        side_chunks: &SideChunks,
+    ) -> Result<Self, Error> {
+        let leading = side_chunks.before_audio();
+        let trailing = side_chunks.after_audio();
+        file.write_all(&spec.header(0, &leading, trailing.len()))?;
         Ok(Self {
             file,
             spec,
+            leading,
+            trailing,
             num_frames: 0,
             num_clipped: 0,
             bytes: Vec::new(),
@@ -254,8 +280,11 @@ impl WaveWriter {
         if data_bytes % 2 == 1 {
             self.file.write_all(&[0])?;
         }
-        self.file
-            .rewrite_start(&self.spec.header(self.num_frames))?;
+        self.file.write_all(&self.trailing)?;
+        let header = self
+            .spec
+            .header(self.num_frames, &self.leading, self.trailing.len());
+        self.file.rewrite_start(&header)?;
         Ok((self.file, self.num_clipped))
     }
 }
@@ -294,7 +323,7 @@ mod tests {
     fn a_file_above_4_gb_is_rf64_with_its_sizes_in_ds64() {
         let spec = WaveSpec::new(6, 48_000, SampleFormat::Float32, None);
         let num_frames = 300_000_000;
-        let (short, long) = (spec.header(1000), spec.header(num_frames));
+        let (short, long) = (spec.header(1000, &[], 0), spec.header(num_frames, &[], 0));
         assert_eq!(short.len(), long.len());
         assert_eq!((&short[..4], &short[12..16]), (&b"RIFF"[..], &b"JUNK"[..]));
         assert_eq!((&long[..4], &long[12..16]), (&b"RF64"[..], &b"ds64"[..]));
@@ -309,10 +338,10 @@ mod tests {
     #[test]
     fn sizes_fit_the_largest_riff_and_no_more() {
         let spec = WaveSpec::new(1, 48_000, SampleFormat::Float32, None);
-        let header_bytes = spec.header(0).len() as u64;
+        let header_bytes = spec.header(0, &[], 0).len() as u64;
         let most_frames = (u64::from(u32::MAX) - 1 + 8 - header_bytes) / 4;
-        assert_eq!(&spec.header(most_frames)[..4], b"RIFF");
-        assert_eq!(&spec.header(most_frames + 1)[..4], b"RF64");
+        assert_eq!(&spec.header(most_frames, &[], 0)[..4], b"RIFF");
+        assert_eq!(&spec.header(most_frames + 1, &[], 0)[..4], b"RF64");
     }
 
     #[test]

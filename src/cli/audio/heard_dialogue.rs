@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use crate::cli::audio::input_bus::{InputBus, Wanted};
-use crate::cli::audio::resample::Dialogue;
+use crate::cli::audio::placed_dialogue::PlacedDialogue;
 use crate::cli::errors::Error;
 use crate::found::music_copy::MusicCopy;
 
 /// The dialogue with what is taken out of it.
 pub struct HeardDialogue {
-    dialogue: Dialogue,
+    dialogue: PlacedDialogue,
     removal: Option<Removal>,
 }
 
@@ -24,7 +24,7 @@ struct Removal {
 
 impl HeardDialogue {
     /// `dialogue` as it is.
-    pub fn new(dialogue: Dialogue) -> Self {
+    pub fn new(dialogue: PlacedDialogue) -> Self {
         Self {
             dialogue,
             removal: None,
@@ -34,6 +34,12 @@ impl HeardDialogue {
     /// The dialogue as it is on disk.
     pub fn file(&self) -> &InputBus {
         self.dialogue.file()
+    }
+
+    /// What was noticed since the last call that the user should know, in words that follow the file's
+    /// name.
+    pub fn take_notes(&mut self) -> Vec<String> {
+        self.dialogue.take_notes()
     }
 
     /// From now on takes `copy` out, of the music at `path`. To be called before the first read.

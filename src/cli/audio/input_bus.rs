@@ -8,6 +8,7 @@ use crate::cli::audio::heard_tracks::Tracks;
 use crate::cli::audio::known_channels::{Known, known_dialogue, known_music, of_set};
 use crate::cli::audio::loudspeaker_names::{mask_of, names};
 use crate::cli::audio::multi_mono::{self, Member};
+use crate::cli::audio::opening::Reading;
 use crate::cli::audio::timecode_signal::channels_with_timecode;
 use crate::cli::audio::track_labels::{self, TrackLabels};
 use crate::cli::errors::{Error, Problem, Shown};
@@ -21,6 +22,8 @@ pub struct Wanted<'a> {
     pub music_layout: Option<&'a [Loudspeaker]>,
     /// The channels of the dialogue that are heard, from 0.
     pub dialogue_channels: Option<&'a [usize]>,
+    /// How the files are read.
+    pub reading: Reading,
 }
 
 /// A file, or a set of files, as one bus.
@@ -59,7 +62,7 @@ impl InputBus {
     /// # Errors
     /// If it can't be read, or hasn't the channels that are wanted.
     pub fn open_dialogue(path: &Path, wanted: &Wanted) -> Result<Self, Error> {
-        let (files, members) = open_files(path, true)?;
+        let (files, members) = open_files(path, true, wanted.reading)?;
         let sources = all_sources(&files);
         if let Some(&channel_idx) = wanted.dialogue_channels.and_then(|it| {
             let mut beyond = it.iter().filter(|&&it| it >= sources.len());
@@ -79,7 +82,7 @@ impl InputBus {
             None => known_dialogue(&files[0], &labels),
         };
         let timecode_idx = match files.len() {
-            1 => channels_with_timecode(files[0].path())?,
+            1 => channels_with_timecode(files[0].path(), wanted.reading)?,
             _ => Vec::new(),
         };
         let num_channels = sources.len();
@@ -155,7 +158,7 @@ impl InputBus {
     /// If it can't be read, or hasn't as many channels as the layout that is wanted.
     pub fn open_music(path: &Path, wanted: &Wanted) -> Result<Self, Error> {
         let is_one = wanted.music_layout.is_some_and(|it| it.len() == 1);
-        let (files, members) = open_files(path, !is_one)?;
+        let (files, members) = open_files(path, !is_one, wanted.reading)?;
         let sources = all_sources(&files);
         let num_channels = sources.len();
         let mut known = match (wanted.music_layout, members) {
@@ -174,7 +177,7 @@ impl InputBus {
             (None, None) => known_music(&files[0]),
         };
         let timecode_idx = match files.len() {
-            1 => channels_with_timecode(files[0].path())?,
+            1 => channels_with_timecode(files[0].path(), wanted.reading)?,
             _ => Vec::new(),
         };
         let (_, timecode) = without(num_channels, &timecode_idx);
@@ -245,6 +248,20 @@ impl InputBus {
     /// Sample rate, Hz.
     pub fn sample_rate_hz(&self) -> u32 {
         self.file().sample_rate_hz()
+    }
+
+    /// What was noticed since the last call that the user should know, in words that follow the file's
+    /// name.
+    pub fn take_notes(&mut self) -> Vec<String> {
+        let mut notes: Vec<String> = Vec::new();
+        for file in &mut self.files {
+            for note in file.take_notes() {
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
+            }
+        }
+        notes
     }
 
     /// Number of channels of the bus, 1 to 16.
@@ -346,6 +363,7 @@ impl InputBus {
 fn open_files(
     path: &Path,
     may_be_set: bool,
+    reading: Reading,
 ) -> Result<(Vec<AudioFile>, Option<Vec<Member>>), Error> {
     let members = match multi_mono::is_pattern(path) {
         true => {
@@ -355,7 +373,7 @@ fn open_files(
         false => None,
     };
     if members.is_none() {
-        let file = AudioFile::open(path)?;
+        let file = AudioFile::open_as(path, reading)?;
         let set = match may_be_set && file.num_channels() == 1 {
             true => multi_mono::set_of(path),
             false => None,
@@ -363,15 +381,18 @@ fn open_files(
         if set.is_none() {
             return Ok((vec![file], None));
         }
-        return open_set(set.unwrap_or_default());
+        return open_set(set.unwrap_or_default(), reading);
     }
-    open_set(members.unwrap_or_default())
+    open_set(members.unwrap_or_default(), reading)
 }
 
-fn open_set(members: Vec<Member>) -> Result<(Vec<AudioFile>, Option<Vec<Member>>), Error> {
+fn open_set(
+    members: Vec<Member>,
+    reading: Reading,
+) -> Result<(Vec<AudioFile>, Option<Vec<Member>>), Error> {
     let mut files: Vec<AudioFile> = Vec::new();
     for (_, path) in &members {
-        let file = AudioFile::open(path)?;
+        let file = AudioFile::open_as(path, reading)?;
         if file.num_channels() != 1 {
             return Err(Error::file(path, Problem::NotMono(file.num_channels())));
         }

@@ -56,6 +56,15 @@ impl Dialogue {
         }
     }
 
+    /// What was noticed since the last call that the user should know, in words that follow the file's
+    /// name.
+    pub fn take_notes(&mut self) -> Vec<String> {
+        match self {
+            Self::AsIs(file) => file.take_notes(),
+            Self::Resampled(resampled) => resampled.file.take_notes(),
+        }
+    }
+
     /// Replaces the contents of `block` (one vector per channel) with the next `num_frames` frames at the
     /// music's rate; fewer only at the end. Gives their number.
     ///

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use crate::cli::audio::audio_in::AudioFile;
+use crate::cli::audio::opening::Reading;
 use crate::cli::errors::Error;
 
 /// What is scanned of a file, s: timecode runs from the start of a recording.
@@ -34,8 +35,8 @@ const LEAST_POWER: f64 = 1e-5;
 ///
 /// # Errors
 /// If the file can't be read.
-pub fn channels_with_timecode(path: &Path) -> Result<Vec<usize>, Error> {
-    let mut file = AudioFile::open(path)?;
+pub fn channels_with_timecode(path: &Path, reading: Reading) -> Result<Vec<usize>, Error> {
+    let mut file = AudioFile::open_as(path, reading)?;
     let rate_hz = f64::from(file.sample_rate_hz());
     let mut scans: Vec<Scan> = (0..file.num_channels())
         .map(|_| Scan::new(rate_hz))

@@ -7,6 +7,7 @@
 //! that is a quarter of a 24-bit step: music that came from 24 bits comes back whole by rounding.
 
 use crate::cli::audio::audio_out::{SampleFormat, WaveSpec, WaveWriter};
+use crate::cli::audio::side_chunks::SideChunks;
 use crate::cli::errors::Error;
 use crate::cli::output_file::OutputFile;
 use crate::cli::pair::PairBlock;
@@ -19,13 +20,14 @@ pub struct DeltaPrint {
 }
 
 impl DeltaPrint {
-    /// Starts the delta in `file`, in the format of the output.
+    /// Starts the delta in `file`, in the format of the output, with the chunks of the music.
     ///
     /// # Errors
     /// If the disk refuses.
-    pub fn new(file: OutputFile, spec: WaveSpec) -> Result<Self, Error> {
+    pub fn new(file: OutputFile, spec: WaveSpec, music: &SideChunks) -> Result<Self, Error> {
+        let side_chunks = music.rewritten(&spec.written("duck (what was removed)"));
         Ok(Self {
-            writer: WaveWriter::new(file, spec)?,
+            writer: WaveWriter::new(file, spec, &side_chunks)?,
             format: spec.format(),
             block: Vec::new(),
         })

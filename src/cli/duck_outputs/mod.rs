@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::audio::audio_out::{WaveSpec, WaveWriter};
+use crate::cli::audio::side_chunks::SideChunks;
 use crate::cli::duck_outputs::controller_ride::MidiPrint;
 use crate::cli::duck_outputs::curve_table::CurvePrint;
 use crate::cli::duck_outputs::cut_queue::{CutHop, CutQueue};
@@ -59,7 +60,7 @@ pub struct DuckOutputs {
 
 impl DuckOutputs {
     /// Starts the output at `output` and the prints that `args` name; no two of them, and none of
-    /// `inputs`, are one file. `latency_samples`: how much later the engine's output is than what
+    /// `inputs`, are one file. `music` stands beside the music's audio. `latency_samples`: how much later the engine's output is than what
     /// it hears.
     ///
     /// # Errors
@@ -69,6 +70,7 @@ impl DuckOutputs {
         args: &PrintArgs,
         inputs: &[&Path],
         spec: WaveSpec,
+        music: &SideChunks,
         latency_samples: u32,
     ) -> Result<Self, Error> {
         let create = |path: &Option<PathBuf>| {
@@ -96,8 +98,10 @@ impl DuckOutputs {
         let is_piped = files.iter().any(|file| file.is_piped());
         Ok(Self {
             is_piped,
-            output: WaveWriter::new(output, spec)?,
-            delta: delta.map(|file| DeltaPrint::new(file, spec)).transpose()?,
+            output: WaveWriter::new(output, spec, &music.rewritten(&spec.written("duck")))?,
+            delta: delta
+                .map(|file| DeltaPrint::new(file, spec, music))
+                .transpose()?,
             curve: curve.map(CurvePrint::new).transpose()?,
             midi: midi.map(MidiPrint::new),
             json,
