@@ -218,6 +218,18 @@ fn one_of_several_tracks_is_named_and_chosen() {
     );
 }
 
+/// Checks the file `name` where no program is found: the exit code, and what is said on standard error.
+fn check_without_ffmpeg(folder: &Folder, name: &str) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_underscore"))
+        .args(["check", "voice.wav", name])
+        .current_dir(folder.path(""))
+        .env("PATH", "")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    (output.status.code(), said)
+}
+
 #[test]
 fn what_takes_ffmpeg_is_named_where_it_is_missing() {
     let folder = Folder::new();
@@ -243,14 +255,8 @@ fn what_takes_ffmpeg_is_named_where_it_is_missing() {
         ),
     ] {
         fs::write(folder.path(name), bytes).unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_underscore"))
-            .args(["check", "voice.wav", name])
-            .current_dir(folder.path(""))
-            .env("PATH", "")
-            .output()
-            .unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{said}");
+        let (code, said) = check_without_ffmpeg(&folder, name);
+        assert_eq!(code, Some(2), "{said}");
         let start = format!("underscore: {name}: {what}");
         assert!(
             said.starts_with(&start) && said.lines().count() == 1,

@@ -18,6 +18,9 @@ use crate::cli::errors::Problem;
 /// What the decoder says of a movie whose index, which is written last, is missing.
 const NO_INDEX: &str = "isomp4: missing moov atom";
 
+/// Longest packets that are made room for, frames: a damaged header may ask for any number.
+const MAX_PACKET_FRAMES: u64 = 1 << 22;
+
 /// A container whose track is still to be chosen.
 pub struct Container {
     format: Box<dyn FormatReader>,
@@ -111,6 +114,9 @@ impl Container {
     /// [`Problem::Unsupported`] if no decoder knows it; if it is damaged or has no audio.
     pub fn decode(self, chosen: ChosenTrack, edits: Option<Edits>) -> Result<Opened, Problem> {
         let ChosenTrack { id, params, note } = chosen;
+        if params.max_frames_per_packet > Some(MAX_PACKET_FRAMES) {
+            return Err(Problem::Unsupported("packets of more than a minute".into()));
+        }
         // Delays are taken off here; only Vorbis needs its decoder for it.
         let options =
             AudioDecoderOptions::default().gapless(params.codec == codec::CODEC_ID_VORBIS);
