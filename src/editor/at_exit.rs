@@ -3,43 +3,49 @@
 //!
 //! The C library runs the destructors of the ending thread's own variables first, and then the handlers, those that
 //! came last first. Drivers register some at their first picture, on the window's thread, so a handler of ours
-//! may come too late: it is there for hosts whose main thread never calls the plugin.
+//! may come too late: it is there for hosts whose process ends while the thread that opened the window is neither
+//! the main one nor the one that ends it. When that thread itself ends, nobody is left who may close the window.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use crate::editor::open_window::Slot;
 use crate::editor::window_thread::is_main_thread;
 
-static OPEN: Mutex<Vec<Weak<Slot>>> = Mutex::new(Vec::new());
+/// Open windows, each with the thread that opened it.
+static OPEN: Mutex<Vec<(u64, Weak<Slot>)>> = Mutex::new(Vec::new());
+
+static NUM_THREADS: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
-    static MAIN_THREAD: MainThread = const { MainThread };
+    static HOST_THREAD: HostThread = HostThread(NUM_THREADS.fetch_add(1, Ordering::Relaxed));
 }
 
-/// Goes with its thread: with the process, if it is the main one.
-struct MainThread;
+/// Goes with its thread, and the main one with the process.
+struct HostThread(u64);
 
-impl Drop for MainThread {
+impl Drop for HostThread {
     fn drop(&mut self) {
-        if is_main_thread() {
-            close_all();
+        if cfg!(target_os = "linux") {
+            let is_main = is_main_thread();
+            close_where(|thread| is_main || thread == self.0);
         }
     }
 }
 
-/// To be called on the host's threads: the main one will be known by it.
-pub fn know_thread() {
-    let _ = MAIN_THREAD.try_with(|_| ());
+/// To be called on the host's threads, which will be known by it when they end. Gives its number.
+pub fn know_thread() -> u64 {
+    HOST_THREAD.try_with(|thread| thread.0).unwrap_or(u64::MAX)
 }
 
 /// Has the window in `slot`, which is open, closed when the process ends.
 pub fn close_at_exit(slot: &Arc<Slot>) {
-    know_thread();
+    let thread = know_thread();
     let slot = Arc::downgrade(slot);
     let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    open.retain(|other| other.strong_count() > 0 && !other.ptr_eq(&slot));
-    open.push(slot);
+    open.retain(|(_, other)| other.strong_count() > 0 && !other.ptr_eq(&slot));
+    open.push((thread, slot));
     drop(open);
     #[cfg(target_os = "linux")]
     {
@@ -56,9 +62,18 @@ pub fn close_at_exit(slot: &Arc<Slot>) {
 }
 
 extern "C" fn close_all() {
+    close_where(|_| true);
+}
+
+/// Closes the windows of which the thread that opened them `is_over`.
+fn close_where(is_over: impl Fn(u64) -> bool) {
     let close = || {
-        let open = std::mem::take(&mut *OPEN.lock().unwrap_or_else(PoisonError::into_inner));
-        for slot in open.iter().filter_map(Weak::upgrade) {
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = std::mem::take(&mut *open).into_iter();
+        let (over, rest): (Vec<_>, Vec<_>) = all.partition(|(thread, _)| is_over(*thread));
+        *open = rest;
+        drop(open);
+        for slot in over.iter().filter_map(|(_, slot)| slot.upgrade()) {
             slot.close();
         }
     };
