@@ -233,6 +233,19 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_hidden_where_the_voice_has_no_energy() {
+        let meter = SiiMeter::new();
+        let mut voice_power = [1e-4; NUM_BANDS];
+        // Above the end of a recording at 12 kHz.
+        let dead_idx = NUM_BANDS - 2;
+        voice_power[dead_idx] = 1e-12;
+        let masking = meter.masking(&[1e-3; NUM_BANDS], 79.0);
+        let excess_db = meter.excess_db(&voice_power, &masking.dbfs, 79.0);
+        assert_eq!(excess_db[dead_idx], 0.0);
+        assert!(excess_db[dead_idx - 1] > 5.0, "{excess_db:?}");
+    }
+
+    #[test]
     fn silent_music_costs_exactly_nothing() {
         let figures = SiiMeter::new().read(&levels(1e-4, 0.0), 79.0);
         assert_eq!(figures.sii, figures.sii_without_music);
