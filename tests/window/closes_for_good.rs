@@ -65,12 +65,10 @@ fn its_threads_have_ended_when_the_call_returns<H: RawHost>() {
     }
 }
 
+/// Fifty, or as many as `UNDERSCORE_OPENINGS` says, in the hurry of a host that doesn't wait for it to draw.
 fn fifty_openings_leave_the_descriptors_as_they_were<H: RawHost>() {
-    openings_leave_the_descriptors::<H>(50);
-}
-
-/// Opens and closes the editor `num_cycles` times, in the hurry of a host that doesn't wait for it to draw.
-pub fn openings_leave_the_descriptors<H: RawHost>(num_cycles: usize) {
+    let num_cycles = std::env::var("UNDERSCORE_OPENINGS");
+    let num_cycles = num_cycles.map_or(50, |count| count.parse().expect("a number"));
     let display = Display::open();
     let mut host = H::new();
     let cycle = |host: &mut H| {
