@@ -16,6 +16,7 @@ pub mod correlation;
 pub mod crossfade;
 pub mod decimator;
 pub mod delay;
+pub mod dense;
 pub mod dot;
 pub mod eq;
 pub mod smoothing;

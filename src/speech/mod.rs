@@ -17,4 +17,5 @@ pub mod pitch;
 mod sound;
 mod usual_voice;
 pub mod voice_bands;
+pub mod voice_network;
 pub mod voice_score;
