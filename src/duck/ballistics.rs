@@ -37,9 +37,15 @@ impl Ballistics {
     }
 
     /// Moves by one hop towards `wanted_db`, or, where that is `None` because nobody speaks, holds
-    /// the cut and then lets it go. Returns the cut, dB per band; never more than the maximum cut,
-    /// even where that was lowered.
-    pub fn advance(&mut self, wanted_db: Option<&PerBand>, settings: &Settings) -> &PerBand {
+    /// the cut and then lets it go. If the sound `is_refuted` that it was for, the cut goes at once, as fast
+    /// as it came. Returns the cut, dB per band; never more than the maximum cut, even where that was
+    /// lowered.
+    pub fn advance(
+        &mut self,
+        wanted_db: Option<&PerBand>,
+        is_refuted: bool,
+        settings: &Settings,
+    ) -> &PerBand {
         let hold_hops = (f64::from(settings.hold_ms) * 1e-3 * self.hop_rate_hz).round() as u32;
         let (wanted_db, release_ms) = match wanted_db {
             Some(wanted_db) => {
@@ -48,11 +54,16 @@ impl Ballistics {
             }
             None => {
                 self.hops_since_speech = self.hops_since_speech.saturating_add(1);
-                let release_ms = RELEASE_AFTER_SPEECH * settings.release_ms;
+                let release_ms = if is_refuted {
+                    settings.attack_ms
+                } else {
+                    RELEASE_AFTER_SPEECH * settings.release_ms
+                };
                 (&[0.0; NUM_BANDS], release_ms)
             }
         };
-        let is_held = self.hops_since_speech > 0 && self.hops_since_speech <= hold_hops;
+        let is_held =
+            !is_refuted && self.hops_since_speech > 0 && self.hops_since_speech <= hold_hops;
         let attack = one_pole_coefficient(f64::from(settings.attack_ms), self.hop_rate_hz);
         let release = one_pole_coefficient(f64::from(release_ms), self.hop_rate_hz);
         let floor_db = RELEASE_FLOOR_DB_PER_S / self.hop_rate_hz as f32;
@@ -82,15 +93,15 @@ mod tests {
         let settings = Settings::default();
         let mut ballistics = Ballistics::new(HOP_RATE_HZ);
         for _ in 0..100 {
-            ballistics.advance(Some(&[10.0; NUM_BANDS]), &settings);
+            ballistics.advance(Some(&[10.0; NUM_BANDS]), false, &settings);
         }
         let hold_hops = (f64::from(settings.hold_ms) * 1e-3 * HOP_RATE_HZ) as usize;
         for _ in 0..hold_hops {
-            let cut_db = ballistics.advance(None, &settings)[0];
+            let cut_db = ballistics.advance(None, false, &settings)[0];
             assert!(cut_db > 9.9, "{cut_db} dB in the hold");
         }
         let mut num_hops = 0;
-        while ballistics.advance(None, &settings)[0] > 0.0 {
+        while ballistics.advance(None, false, &settings)[0] > 0.0 {
             num_hops += 1;
         }
         let seconds = f64::from(num_hops) / HOP_RATE_HZ;
@@ -98,14 +109,30 @@ mod tests {
     }
 
     #[test]
+    fn a_cut_for_no_voice_goes_as_fast_as_it_came() {
+        let settings = Settings::default();
+        let mut ballistics = Ballistics::new(HOP_RATE_HZ);
+        for _ in 0..12 {
+            ballistics.advance(Some(&[10.0; NUM_BANDS]), false, &settings);
+        }
+        let reached_db = ballistics.cut_db()[0];
+        assert!(reached_db > 5.0, "{reached_db} dB");
+        for _ in 0..12 {
+            ballistics.advance(None, true, &settings);
+        }
+        let left_db = ballistics.cut_db()[0];
+        assert!(left_db < 0.5 * reached_db, "{left_db} of {reached_db} dB");
+    }
+
+    #[test]
     fn never_exceeds_a_maximum_that_comes_down() {
         let mut settings = Settings::default();
         let mut ballistics = Ballistics::new(HOP_RATE_HZ);
         for _ in 0..100 {
-            ballistics.advance(Some(&[12.0; NUM_BANDS]), &settings);
+            ballistics.advance(Some(&[12.0; NUM_BANDS]), false, &settings);
         }
         settings.max_cut_db = 3.0;
-        let cut_db = ballistics.advance(Some(&[12.0; NUM_BANDS]), &settings);
+        let cut_db = ballistics.advance(Some(&[12.0; NUM_BANDS]), false, &settings);
         assert!(cut_db.iter().all(|&cut_db| cut_db <= 3.0));
     }
 }

@@ -391,7 +391,11 @@ impl Engine {
                         *wanted_db = wanted_db.max(*cut_db);
                     }
                 }
-                let cut_db = *self.ballistics.advance(wanted_db.as_ref(), settings);
+                let cut_db = *self.ballistics.advance(
+                    wanted_db.as_ref(),
+                    self.activity.is_refuted(),
+                    settings,
+                );
                 if is_speech {
                     self.policy.note(&cut_db);
                 }
@@ -403,7 +407,7 @@ impl Engine {
                     release_ms: METER_RELEASE_MS,
                     ..*settings
                 };
-                *self.ballistics.advance(None, &quick)
+                *self.ballistics.advance(None, false, &quick)
             }
         };
         self.eq.set_target(&cut_db, settings.focus);

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use crate::clash::meter::SiiMeter;
 use crate::lines::choices::LEAST_WORD_MS;
 use crate::snapshot::Snapshot;
-use crate::speech::gate::MAX_BACKDATE_MS;
+use crate::speech::gate::{MAX_BACKDATE_BEFORE_OPENING_MS, MAX_BACKDATE_MS};
 
 /// Holds hops back and marks those in which somebody speaks for certain.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +20,8 @@ pub struct Confirmer {
     num_in_stretch: usize,
     /// Confirmed hops of that stretch before the hold at its end.
     num_sounding: usize,
+    /// Newest hops in which a sound may be a voice.
+    num_provisional: usize,
 }
 
 impl Confirmer {
@@ -34,6 +36,11 @@ impl Confirmer {
             self.drain(&mut emit);
         }
         let is_confirmed = snapshot.speech_hops > 0;
+        self.num_provisional = if snapshot.is_speech && !is_confirmed {
+            self.num_provisional + 1
+        } else {
+            0
+        };
         if !is_confirmed {
             self.end_stretch(snapshot);
         }
@@ -54,13 +61,22 @@ impl Confirmer {
             let is_decided = if is_confirmed {
                 self.num_in_stretch == 0 || self.is_word(snapshot)
             } else {
-                self.held.len() > num_hops(MAX_BACKDATE_MS, snapshot)
+                self.held.len() > self.num_undecided(snapshot)
             };
             if !is_decided {
                 break;
             }
             self.emit_front(&mut emit);
         }
+    }
+
+    /// Hops that may still become speech: the sound that is on trial with what lies before it, or what a
+    /// sound may have that is confirmed without a trial.
+    fn num_undecided(&self, snapshot: &Snapshot) -> usize {
+        // One more, as times of the gate are rounded to hops.
+        let before_opening = num_hops(MAX_BACKDATE_BEFORE_OPENING_MS, snapshot) + 1;
+        let on_trial = self.num_provisional + before_opening;
+        on_trial.max(num_hops(MAX_BACKDATE_MS, snapshot))
     }
 
     /// Whether the stretch that goes on is long enough for a word.
@@ -85,6 +101,7 @@ impl Confirmer {
         }
         self.num_in_stretch = 0;
         self.num_sounding = 0;
+        self.num_provisional = 0;
     }
 
     /// Marks the newest `speech_hops` hops, as far as they are held, and says how many they are.
@@ -181,6 +198,8 @@ mod tests {
         assert_eq!(confirmed(500, 100..300, 12, 10), expected);
         // As far back as there is anything.
         assert_eq!(confirmed(500, 3..300, 12, 10), (0..300).collect::<Vec<_>>());
+        // A trial of 600 ms.
+        assert_eq!(confirmed(500, 100..300, 120, 10), expected);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::speech::gate::{GateState, SpeechGate};
 use crate::speech::pitch::{FRAME_SAMPLES, Pitch, PitchTracker};
 use crate::speech::voice_bands::VoiceBands;
 use crate::speech::voice_score::VoiceScore;
+use crate::speech::witness::Witness;
 
 /// Greatest gain of the dialogue on its way to the neural detector, dB: enough for a voice at -56 dBFS.
 /// It is a bound rather than a setting: from 24 dB on it made no difference to voices of any level
@@ -35,6 +36,7 @@ struct VoiceListener {
     pitch_tracker: PitchTracker,
     score: VoiceScore,
     score_gain: f32,
+    witness: Witness,
     gate: SpeechGate,
     pitch: Pitch,
     verdict: GateState,
@@ -54,6 +56,7 @@ impl SpeechActivity {
                 pitch_tracker: PitchTracker::default(),
                 score: VoiceScore::new(2),
                 score_gain: detector_gain(gate.level_dbfs()),
+                witness: Witness::new(),
                 gate,
                 pitch: Pitch::default(),
                 verdict: GateState::Silent,
@@ -86,6 +89,11 @@ impl SpeechActivity {
             GateState::Speech => self.speech_hops.saturating_add(1),
         };
         self.listener.verdict != GateState::Silent
+    }
+
+    /// Whether the last sound that was taken for a voice, as far as was known then, was none.
+    pub fn is_refuted(&self) -> bool {
+        self.listener.gate.is_refuted()
     }
 
     /// For how many hops somebody speaks who is confirmed to, this one included; 0 else. It jumps
@@ -134,6 +142,7 @@ impl VoiceListener {
         self.bands.reset();
         self.pitch_tracker.reset();
         self.score.reset();
+        self.witness.reset();
         self.gate.reset();
         self.score_gain = detector_gain(self.gate.level_dbfs());
         self.pitch = Pitch::default();
@@ -143,6 +152,7 @@ impl VoiceListener {
     /// Takes one sample at 16 kHz.
     fn push(&mut self, sample: f32) {
         self.score.push(self.score_gain * sample);
+        self.witness.push(sample);
         if let Some(slot) = self.frame.get_mut(self.num_in_frame) {
             *slot = sample;
         }
@@ -154,7 +164,15 @@ impl VoiceListener {
                 .bands
                 .push(&self.frame, least_floor_dbfs.max(LEAST_SPEECH_DBFS));
             self.pitch = self.pitch_tracker.push(&self.frame);
-            self.verdict = self.gate.judge(&frame, self.pitch, self.score.score());
+            let testimony = self.witness.testimony();
+            self.verdict = self
+                .gate
+                .judge(&frame, self.pitch, self.score.score(), testimony);
+            if self.gate.is_awake() {
+                self.witness.wake();
+            } else {
+                self.witness.rest();
+            }
             self.score_gain = detector_gain(self.gate.level_dbfs());
         }
     }

@@ -31,3 +31,14 @@ pub const MUSIC_VOICE_BEGINS_MS: f64 = 100.0;
 
 /// Time for which a voice in the music goes on after it was last heard, ms: gaps between words.
 pub const MUSIC_VOICE_HOLD_MS: f64 = 500.0;
+
+/// Level at which the witness hears the loudest moments of a sound, dBFS RMS of a frame of 36 ms. It hears
+/// a voice at any level from -40 to -15 dBFS.
+pub const WITNESS_DBFS: f32 = -24.0;
+
+/// How fast the level falls from which a sound is brought there, dB per second: slowly enough that the
+/// pauses of a word aren't brought up, fast enough for a soft line after a loud one.
+pub const WITNESS_FALL_DB_PER_S: f32 = 20.0;
+
+/// Greatest gain on the way to the witness, dB: room tone stays room tone.
+pub const WITNESS_MAX_GAIN_DB: f32 = 40.0;

@@ -1,11 +1,12 @@
 //! When speech begins and ends, decided every 5 ms from what stands out of the background, how
-//! periodic it is, and what the neural detector says.
+//! periodic it is, and what two neural networks say.
 //!
-//! The neural detector is sure, but late: 30 to 200 ms after an onset, as long again after an end,
-//! and longer where a noise follows. What stands out of the background is known at once, but may
-//! be a door. So a sound that grows like a voice opens the gate provisionally; the detector's score
-//! must begin to rise within 30 ms, and confirm it soon, or the gate closes. The end is that of the
-//! sound, plus a hold.
+//! The witness takes no footstep for a voice, but is late: some 100 ms after an onset. The quick detector
+//! is less late and less sure. What stands out of the background is known at once, but may be a door. So
+//! a sound that grows like a voice opens the gate provisionally; the detector's score must begin to rise
+//! within 30 ms, and both must confirm it soon, or the gate closes, and opens less readily for a while. A
+//! detector that is sure for long earns the sound more time, and its witness less to say. The end is that of
+//! the sound, plus a hold.
 //!
 //! ```text
 //! Silent ---- grows like a voice ----> Provisional ---- confirmed ----> Speech
@@ -21,17 +22,21 @@
 //! not.
 
 use crate::speech::gate_rules::{
-    BACKDATING, BEGINS_ABOVE_FLOOR_DB, BREATH, END, GOES_ON_ABOVE_FLOOR_DB, GOES_ON_ABOVE_SCORE,
-    LEAST_LEVEL_DB, LOCKOUT_FRAMES, NEW_SOUND_FRAMES, Opening, REOPENING_RISE, TRIAL, UNVOICED,
-    VOICED, VOICED_ABOVE,
+    BACKDATING, BEGINS_ABOVE_FLOOR_DB, BREATH, DISTRUST, END, GOES_ON_ABOVE_FLOOR_DB,
+    GOES_ON_ABOVE_SCORE, LEAST_LEVEL_DB, LOCKOUT_FRAMES, NEW_SOUND_FRAMES, Opening, REOPENING_RISE,
+    TRIAL, UNVOICED, VOICED, VOICED_ABOVE, WITNESSED,
 };
 use crate::speech::pitch::Pitch;
 use crate::speech::sound::{FrameFacts, Sound};
 use crate::speech::usual_voice::UsualVoice;
 use crate::speech::voice_bands::VoiceFrame;
+use crate::speech::witness::Testimony;
 
-/// How far back an onset is dated at most, ms.
-pub const MAX_BACKDATE_MS: f64 = 5.0 * BACKDATING.max_frames as f64;
+/// How far before its confirmation an onset is dated at most whose sound wasn't on trial, ms.
+pub const MAX_BACKDATE_MS: f64 = 5.0 * BACKDATING.max_rising_frames as f64;
+
+/// How far before the begin of its trial an onset is dated at most, ms.
+pub const MAX_BACKDATE_BEFORE_OPENING_MS: f64 = 5.0 * BACKDATING.before_opening_frames as f64;
 
 /// What the gate says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +67,13 @@ pub struct SpeechGate {
     unvoiced_frames: u32,
     noise_hold_frames: u32,
     onset_frames_ago: u32,
+    /// How many openings were refuted of late.
+    distrust: f32,
+    /// Whether the last opening was no voice.
+    is_refuted: bool,
+    /// Greatest evidence of late that the witness had, and the frames since.
+    evidence: f32,
+    evidence_frames_ago: u32,
 }
 
 impl SpeechGate {
@@ -71,7 +83,7 @@ impl SpeechGate {
             hold_frames,
             usual: UsualVoice::default(),
             sound: Sound::new(0.0),
-            silent_frames: NEW_SOUND_FRAMES,
+            silent_frames: WITNESSED.rest_frames,
             standing_out_frames: 0,
             is_locked_out: false,
             must_rise: false,
@@ -81,6 +93,10 @@ impl SpeechGate {
             unvoiced_frames: 0,
             noise_hold_frames: 0,
             onset_frames_ago: 0,
+            distrust: 0.0,
+            is_refuted: false,
+            evidence: 0.0,
+            evidence_frames_ago: 0,
         }
     }
 
@@ -107,12 +123,32 @@ impl SpeechGate {
         self.frames_since_speech.saturating_sub(unheard_frames)
     }
 
-    /// Judges the next frame.
-    pub fn judge(&mut self, frame: &VoiceFrame, pitch: Pitch, score: f32) -> GateState {
+    /// Whether the last sound that opened the gate turned out to be no voice.
+    pub fn is_refuted(&self) -> bool {
+        self.is_refuted
+    }
+
+    /// Whether something stands out, or has of late, that may be a voice: the witness shall hear it.
+    pub fn is_awake(&self) -> bool {
+        self.verdict != GateState::Silent || self.silent_frames < WITNESSED.rest_frames
+    }
+
+    /// Judges the next frame. `score`: the detector's; `witness`: what the witness says.
+    pub fn judge(
+        &mut self,
+        frame: &VoiceFrame,
+        pitch: Pitch,
+        score: f32,
+        witness: Testimony,
+    ) -> GateState {
+        self.remember(&witness);
         let heard = FrameFacts {
             level_db: frame.above_floor_dbfs - self.usual.level_dbfs,
             upper_share: frame.upper_share,
             score,
+            witness: witness.score,
+            lingering_witness: witness.score.max(witness.score_before),
+            evidence: self.evidence,
             is_voiced: pitch.periodicity > VOICED_ABOVE,
         };
         let is_loud_enough = heard.level_db > LEAST_LEVEL_DB;
@@ -125,9 +161,10 @@ impl SpeechGate {
         };
         self.follow_sound(&heard, goes_on);
         self.onset_frames_ago = self.onset_frames_ago.saturating_add(1);
+        self.distrust *= DISTRUST.fade;
         match self.verdict {
             GateState::Silent if goes_on && self.sound.is_confirmed => self.begin_speech(),
-            GateState::Silent if self.may_open(heard.level_db, score) => {
+            GateState::Silent if self.may_open(&heard) => {
                 self.verdict = GateState::Provisional;
                 self.open_frames = 0;
             }
@@ -142,6 +179,19 @@ impl SpeechGate {
         let is_speech = self.verdict == GateState::Speech && stands_out;
         self.usual.learn_level(frame.power, is_speech, score);
         self.verdict
+    }
+
+    fn remember(&mut self, witness: &Testimony) {
+        let evidence = if self.sound.is_steady {
+            witness.seconded_evidence
+        } else {
+            witness.evidence
+        };
+        self.evidence_frames_ago += 1;
+        if evidence >= self.evidence || self.evidence_frames_ago > WITNESSED.lingers_frames {
+            self.evidence = evidence;
+            self.evidence_frames_ago = 0;
+        }
     }
 
     fn follow_sound(&mut self, heard: &FrameFacts, goes_on: bool) {
@@ -160,10 +210,17 @@ impl SpeechGate {
         }
     }
 
-    fn may_open(&self, level_db: f32, score: f32) -> bool {
+    fn may_open(&self, heard: &FrameFacts) -> bool {
+        let FrameFacts {
+            level_db, score, ..
+        } = *heard;
         let is_barred =
             self.is_locked_out || (self.must_rise && self.sound.rise(score) < REOPENING_RISE);
+        let is_trusted = self.distrust < DISTRUST.trusted_below
+            || heard.witness > WITNESSED.begins_above
+            || self.sound.num_surest() >= DISTRUST.surest_frames;
         !is_barred
+            && is_trusted
             && (self.opens(&VOICED, level_db, score) || self.opens(&UNVOICED, level_db, score))
     }
 
@@ -187,32 +244,50 @@ impl SpeechGate {
         } else {
             TRIAL.unvoiced_frames
         };
+        let witness_frames = if self.sound.is_steady {
+            TRIAL.steady_frames
+        } else {
+            TRIAL.witness_frames
+        };
         let rise = self.sound.rise(score);
         if self.sound.is_confirmed {
             self.begin_speech();
         } else if self.silent_frames >= TRIAL.pause_frames {
-            self.verdict = GateState::Silent;
+            self.refute();
         } else if TRIAL
             .rises
             .iter()
             .any(|&(frames, least_rise)| self.open_frames == frames && rise < least_rise)
         {
-            self.verdict = GateState::Silent;
+            self.refute();
             self.must_rise = true;
-        } else if self.open_frames >= patience_frames {
-            self.verdict = GateState::Silent;
+        } else if self.open_frames >= witness_frames
+            || (self.open_frames >= patience_frames && !self.sound.is_likely)
+        {
+            self.refute();
             self.is_locked_out = true;
         }
     }
 
+    /// The sound that opened the gate is no voice.
+    fn refute(&mut self) {
+        self.verdict = GateState::Silent;
+        self.is_refuted = true;
+        self.distrust = (self.distrust + 1.0).min(DISTRUST.max);
+    }
+
     fn begin_speech(&mut self) {
         self.verdict = GateState::Speech;
+        self.is_refuted = false;
+        self.distrust *= DISTRUST.after_voice;
         self.frames_since_speech = 0;
         self.unvoiced_frames = 0;
         self.onset_frames_ago = (self.open_frames + BACKDATING.before_opening_frames)
-            .max(self.sound.num_rising + BACKDATING.score_latency_frames)
-            .min(self.sound.num_frames)
-            .min(BACKDATING.max_frames);
+            .max(
+                (self.sound.num_rising + BACKDATING.score_latency_frames)
+                    .min(BACKDATING.max_rising_frames),
+            )
+            .min(self.sound.num_frames);
     }
 
     fn judge_speech(&mut self, heard: &FrameFacts, goes_on: bool) {
@@ -227,11 +302,17 @@ impl SpeechGate {
                 .learn_voicing(is_voiced, heard.level_db, heard.score);
         }
         let is_voice = goes_on && self.sound.is_confirmed && self.is_voice(heard);
-        self.frames_since_speech = if is_voice {
-            0
-        } else {
-            self.frames_since_speech + 1
-        };
+        // While the witness hears whether the next sound is a voice, the hold waits: else a pause would seem
+        // longer by the time that it takes.
+        let is_on_trial = goes_on
+            && self.sound.is_likely
+            && !self.sound.is_confirmed
+            && self.sound.num_frames < TRIAL.witness_frames;
+        if is_voice {
+            self.frames_since_speech = 0;
+        } else if !is_on_trial {
+            self.frames_since_speech += 1;
+        }
         if self.frames_since_speech > self.hold_frames + self.noise_hold_frames {
             self.verdict = GateState::Silent;
             // What goes on is another sound, which has to be confirmed by itself.
@@ -250,7 +331,7 @@ impl SpeechGate {
         } else {
             GOES_ON_ABOVE_SCORE
         };
-        heard.score > least_score
+        heard.score > least_score && heard.lingering_witness > WITNESSED.goes_on_above
     }
 }
 

@@ -73,10 +73,14 @@ pub(super) const UNVOICED: Opening = Opening {
 
 /// What a sound has to show while the gate is open provisionally.
 pub(super) struct Trial {
-    /// Time to be confirmed in for a sound with voiced frames, frames.
+    /// Time in which the detector must take a sound with voiced frames for a voice, frames.
     pub voiced_frames: u32,
-    /// Time to be confirmed in for a sound without, frames.
+    /// Time in which the detector must take any other sound for a voice, frames.
     pub unvoiced_frames: u32,
+    /// Time in which the witness must, frames.
+    pub witness_frames: u32,
+    /// Time in which the witness must if the detector is sure for long, frames.
+    pub steady_frames: u32,
     /// Pause that ends the trial, frames.
     pub pause_frames: u32,
     /// How far the score must have risen from its lowest value in the sound, and how many frames after
@@ -87,8 +91,12 @@ pub(super) struct Trial {
 pub(super) const TRIAL: Trial = Trial {
     // 120 ms. A voiced sound is likelier a voice, so it gets longer than another.
     voiced_frames: 24,
-    // 80 ms, the most that a noise may show as speech.
+    // 80 ms, the most that a noise may show as speech unless the detector takes it for a voice.
     unvoiced_frames: 16,
+    // 220 ms: the witness hears frames of 32 ms, two or three of which must be a voice, and is some 20 ms late.
+    witness_frames: 44,
+    // 600 ms. Where a voice follows other sounds the witness now and then takes so long.
+    steady_frames: 120,
     // 30 ms, the pause that lifts lock-out and must-rise as well: what follows is tried anew.
     pause_frames: 6,
     // 30 and 60 ms. Of the onsets of voices nine in ten pass, of other sounds one in ten.
@@ -121,8 +129,8 @@ pub(super) struct Backdating {
     /// Time by which the score rises later than the sound, frames: an onset is at least so much older
     /// than the rise.
     pub score_latency_frames: u32,
-    /// Greatest time before the confirmation, frames.
-    pub max_frames: u32,
+    /// Greatest time before the confirmation by which the rise of the score dates it, frames.
+    pub max_rising_frames: u32,
 }
 
 pub(super) const BACKDATING: Backdating = Backdating {
@@ -131,7 +139,7 @@ pub(super) const BACKDATING: Backdating = Backdating {
     // 30 ms, the least that the detector takes.
     score_latency_frames: 6,
     // 200 ms, the longest that the detector takes.
-    max_frames: 40,
+    max_rising_frames: 40,
 };
 
 /// How much longer a sound of speech is likely to go on than it is heard.
@@ -165,4 +173,59 @@ pub(super) const END: End = End {
     unheard_frames: 6,
     // Up to 60 ms more: under noise the gate hears pauses 70 ms longer than they are.
     unheard_per_noise_hold: 2,
+};
+
+/// What the witness must say. It takes no footstep, door or bark for a voice, but it is late: some 100 ms
+/// pass until two or three of its frames have heard one.
+pub(super) struct Witnessed {
+    /// Score that one of the last two frames must exceed if a sound that goes on is still to be a voice.
+    pub goes_on_above: f32,
+    /// Score from which on the witness begins to hear a voice.
+    pub begins_above: f32,
+    /// Time for which evidence counts, frames.
+    pub lingers_frames: u32,
+    /// Silence after which it rests, frames.
+    pub rest_frames: u32,
+}
+
+pub(super) const WITNESSED: Witnessed = Witnessed {
+    // Well below, and in one frame of two, since closures and soft consonants within a word lower it and an
+    // end must not be heard before it comes.
+    goes_on_above: 0.12,
+    // What is no voice stays below it but for one frame in 200.
+    begins_above: 0.2,
+    // 120 ms: the last sound of a word is confirmed by what was heard before its closure.
+    lingers_frames: 24,
+    // 1.5 s: it knows a footstep better from the ones before it. Beginning anew after 0.4 s it took three
+    // times as many frames for voices.
+    rest_frames: 300,
+};
+
+/// What refuted openings do. A cut that begins before the witness has spoken can't be helped for the first
+/// sound; the tenth footstep of a scene gets none.
+pub(super) struct Distrust {
+    /// Share that is left of the distrust after a frame.
+    pub fade: f32,
+    /// Greatest distrust: each refuted opening adds 1.
+    pub max: f32,
+    /// Distrust from which on a sound opens only when the witness begins to hear a voice, or the detector
+    /// is sure.
+    pub trusted_below: f32,
+    /// Time for which the detector must be sure, frames.
+    pub surest_frames: u32,
+    /// Share that is left of it when a voice is confirmed.
+    pub after_voice: f32,
+}
+
+pub(super) const DISTRUST: Distrust = Distrust {
+    // Time constant 10 s.
+    fade: 0.9995,
+    // 9 s after any number of footsteps a sound may open by itself again.
+    max: 3.0,
+    // A single door costs nothing; two refuted openings in a row cost 5 s, or until somebody speaks.
+    trusted_below: 1.2,
+    // 60 ms: in half an hour of recorded footsteps, doors and thuds it was so for 50 ms at most.
+    surest_frames: 12,
+    // After several in a row the next pause is distrusted as well.
+    after_voice: 0.5,
 };

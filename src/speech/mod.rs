@@ -19,3 +19,4 @@ mod usual_voice;
 pub mod voice_bands;
 pub mod voice_network;
 pub mod voice_score;
+mod witness;

@@ -72,13 +72,18 @@ fn momentary_and_per_line_as_the_standard_has_them() {
     assert_momentary(&dialogue, &music, &snapshots);
     let log = log_of(&snapshots);
     let is_speech = confirmed(&snapshots);
-    for line in log.lines() {
+    let lines: Vec<_> = log.lines().collect();
+    for (line_idx, line) in lines.iter().enumerate() {
+        // The hold after the line counts as well.
+        let until_s = lines
+            .get(line_idx + 1)
+            .map_or(f64::MAX, |next| next.start_s);
         let spoken = snapshots
             .iter()
             .zip(&is_speech)
             .filter(|&(snapshot, is_speech)| {
                 let end_s = snapshot.position_samples as f64 / RATE_HZ;
-                *is_speech && end_s > line.start_s && end_s < line.end_s + 1e-3
+                *is_speech && end_s > line.start_s && end_s <= until_s
             });
         let mut energies = (0.0, 0.0);
         for run in runs(spoken.map(|(snapshot, _)| snapshot)) {

@@ -77,6 +77,8 @@ impl Workload {
                 let Range { min, max, .. } = row.range;
                 row.set(&mut settings, min + (max - min) * part);
             }
+            // A voice whose level jumps about is none to the witness.
+            settings.trim_db = part;
             // Something is left to cut.
             settings.max_cut_db = 18.0 - part;
             settings.low_hz = 100.0 + 100.0 * part;
