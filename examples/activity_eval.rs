@@ -1,8 +1,10 @@
-//! Says where somebody speaks in audio files, for a program that compares it with labels: one JSON object
-//! a file on standard output. `tests/science/activity.py` drives it.
+//! Says where somebody speaks in an audio file and what the duck takes from the music of another, for a
+//! program that compares it with labels: one JSON object on standard output. `tests/science/activity.py`
+//! drives it.
 //!
 //! Out: `live` (what a display or the duck goes by at the time) and `lines` (what a list says after
-//! the fact), each a list of begin and end, s. The first channel of a file is taken.
+//! the fact), each a list of begin and end, s; `losses_lu`, the loudness that each hop of the music loses, LU,
+//! and `hop_s`, its length. The first channel of each file is taken; both need the same rate.
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -23,42 +25,57 @@ const BLOCK_FRAMES: usize = 512;
 struct Outcome {
     live: Vec<(f64, f64)>,
     lines: Vec<(f64, f64)>,
+    hop_s: f64,
+    losses_lu: Vec<f32>,
 }
 
 fn main() -> anyhow::Result<()> {
+    let paths: Vec<String> = std::env::args().skip(1).collect();
+    let [dialogue, music] = paths.as_slice() else {
+        anyhow::bail!("give a file of dialogue and one of music");
+    };
+    let outcome =
+        evaluate(Path::new(dialogue), Path::new(music)).with_context(|| dialogue.clone())?;
     let mut out = BufWriter::new(std::io::stdout().lock());
-    for path in std::env::args().skip(1) {
-        let outcome = evaluate(Path::new(&path)).with_context(|| path.clone())?;
-        serde_json::to_writer(&mut out, &outcome)?;
-        writeln!(out)?;
-    }
+    serde_json::to_writer(&mut out, &outcome)?;
+    writeln!(out)?;
     out.flush()?;
     Ok(())
 }
 
-fn evaluate(path: &Path) -> anyhow::Result<Outcome> {
-    let mut file = AudioFile::open(path)?;
+fn evaluate(dialogue: &Path, music: &Path) -> anyhow::Result<Outcome> {
+    let (mut dialogue_file, mut music_file) = (AudioFile::open(dialogue)?, AudioFile::open(music)?);
+    let sample_rate_hz = dialogue_file.sample_rate_hz();
+    anyhow::ensure!(
+        music_file.sample_rate_hz() == sample_rate_hz,
+        "the music has another rate"
+    );
     let mono = || Layout::from_num_channels(1).context("one channel is a layout");
-    let mut engine = Engine::prepare(f64::from(file.sample_rate_hz()), mono()?, mono()?)?;
+    let mut engine = Engine::prepare(f64::from(sample_rate_hz), mono()?, mono()?)?;
     let settings = Settings {
-        mode: Mode::Meter,
+        mode: Mode::Duck,
         ..Settings::default()
     };
-    let mut dialogue = vec![vec![0.0; BLOCK_FRAMES]; file.num_channels()];
+    let block = |file: &AudioFile| vec![vec![0.0; BLOCK_FRAMES]; file.num_channels()];
+    let (mut dialogue, mut music) = (block(&dialogue_file), block(&music_file));
     let (mut confirmer, mut log) = (Confirmer::default(), ClashLog::new());
     let mut outcome = Outcome::default();
     loop {
-        let num_frames = file.read(&mut dialogue, BLOCK_FRAMES)?;
+        let num_frames = dialogue_file.read(&mut dialogue, BLOCK_FRAMES)?;
         if num_frames == 0 {
             break;
         }
+        let num_of_music = music_file.read(&mut music, num_frames)?;
+        music[0][num_of_music..num_frames].fill(0.0);
         let mut on_hop = |snapshot: &Snapshot| {
             confirmer.push(snapshot, |hop| log.push(hop));
             add_live(&mut outcome.live, snapshot);
+            outcome.hop_s = snapshot.hop_s();
+            outcome.losses_lu.push(snapshot.loss_lu);
         };
         engine.process(
             &[&dialogue[0][..num_frames]],
-            &mut [&mut vec![0.0; num_frames]],
+            &mut [&mut music[0][..num_frames]],
             &settings,
             Some(&mut on_hop),
         );

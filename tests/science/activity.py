@@ -2,8 +2,9 @@
 """Measures the speech detector on voices of one's own, with what a production track holds mixed in.
 
 A folder holds pairs `dialogue_NN.flac` and `music_NN.flac` (any rate, the same for both), with clean
-voices. Every sound is synthesised here, from a fixed seed, but for the spill, which is the pair's
+voices. Every sound is synthesised (`synthetic.py`), from a fixed seed, but for the spill, which is the pair's
 music. Levels are RMS re the active level of the voice, or dBFS with the voice brought to -26 dBFS.
+A second table has recorded sounds between prompts (`recorded.py`).
 
 A frame of 5 ms is speech where the clean voice (80 Hz to 8 kHz, 20 ms window) is within 35 dB of its
 active level, that is, the mean of all frames within 30 dB of the loudest. Pauses up to 200 ms count as
@@ -17,8 +18,13 @@ later than 40 ms; *word*, that share after the first such frame within 25 dB of 
 as a soft rumble or breath before a word is in the label, too; *held*, ninth decile of the time after the
 last sound. `live` is what a display and the duck go by, `lines` what `underscore check` lists.
 
+The duck's columns are the loudness that it takes from the music where nobody speaks, from 1.6 s after a line (hold
+and release are over) to 50 ms before the next, over music as loud as the voice: *cut*, its mean and maximum in
+LU, and the share of that time with more than 0.1 LU; and of the lines that are none, how many a minute.
+
 Usage:
-    python tests/science/activity.py --binary target/release/examples/activity_eval FOLDER
+    python tests/science/activity.py --binary target/release/examples/activity_eval
+        --music assets/demo/music.flac --recorded target/recorded-sounds [FOLDER]
 
 Exit status: 0 if the table was made, 2 if it couldn't be.
 """
@@ -32,8 +38,10 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from scipy.linalg import solve_toeplitz
-from scipy.signal import butter, lfilter, resample_poly, sosfilt
+from scipy.signal import resample_poly
+
+import recorded
+from synthetic import Sounds, band, gain, rms, whispered
 
 FRAME_S = 0.005
 VOICE_DBFS = -26
@@ -42,24 +50,10 @@ SPEECH_DB, WORD_DB = -35, -25
 MAX_PAUSE_S, MAX_LINE_PAUSE_S = 0.2, 0.35
 LEAST_BURST_S = 0.03
 GRACE_S = 0.25
+# Where nobody speaks: so long after a line, and before the next.
+AFTER_LINE_S, BEFORE_LINE_S = 1.6, 0.05
+AUDIBLE_LU = 0.1
 BANDS_HZ = [(100, 400), (400, 1000), (1000, 2200), (2200, 4000), (4000, 7200)]
-
-
-def gain(db):
-    return 10 ** (db / 20)
-
-
-def rms(signal):
-    return np.sqrt(np.mean(signal**2))
-
-
-def band(signal, rate_hz, low_hz, high_hz, order=2):
-    high_hz = min(high_hz, 0.49 * rate_hz)
-    return sosfilt(butter(order, [low_hz, high_hz], "band", fs=rate_hz, output="sos"), signal)
-
-
-def low_pass(signal, rate_hz, corner_hz):
-    return sosfilt(butter(2, corner_hz, "low", fs=rate_hz, output="sos"), signal)
 
 
 def frame_powers(signal, rate_hz):
@@ -98,147 +92,42 @@ class Voice:
         return [(begin, end) for begin, end in merged if end - begin >= LEAST_BURST_S / FRAME_S]
 
 
-class Sounds:
-    """What production tracks hold beside the voice, for as long as the voice lasts."""
-
-    def __init__(self, voice, seed):
-        self.rate_hz, self.num_samples = voice.rate_hz, len(voice.signal)
-        self.level = voice.active_rms
-        self.random = np.random.default_rng(seed)
-
-    def noise(self, exponent, num_samples=None):
-        """Noise of RMS 1 whose power falls with frequency to the `exponent` (0 white, 1 pink, 2 brown)."""
-        num_samples = num_samples or self.num_samples
-        spectrum = np.fft.rfft(self.random.standard_normal(num_samples + self.rate_hz))
-        hz = np.fft.rfftfreq(num_samples + self.rate_hz, 1 / self.rate_hz)
-        noise = np.fft.irfft(spectrum * np.maximum(hz, 30) ** (-exponent / 2))[:num_samples]
-        return noise / rms(noise)
-
-    def time_s(self, seconds):
-        return np.arange(int(seconds * self.rate_hz)) / self.rate_hz
-
-    def placed(self, make, shortest_s, longest_s):
-        """Sounds that `make` gives, each so long after the begin of the one before."""
-        total, start_s = np.zeros(self.num_samples), self.random.uniform(0.1, shortest_s)
-        while start_s * self.rate_hz < self.num_samples:
-            begin = int(start_s * self.rate_hz)
-            sound = make()[: self.num_samples - begin]
-            total[begin : begin + len(sound)] += sound
-            start_s += self.random.uniform(shortest_s, longest_s)
-        return total
-
-    def room_tone(self):
-        return gain(-60) * self.noise(1)
-
-    def hum(self):
-        t, base_hz = np.arange(self.num_samples) / self.rate_hz, self.random.choice([50, 60])
-        parts = (np.sin(2 * np.pi * base_hz * k * t + k) / k for k in (1, 2, 3, 4, 6, 9))
-        hum = sum(parts)
-        return gain(-50) * hum / rms(hum)
-
-    def pink_noise(self):
-        return gain(-10) * self.level * self.noise(1)
-
-    def brown_noise(self):
-        return gain(-10) * self.level * self.noise(2)
-
-    def traffic(self):
-        t = np.arange(self.num_samples) / self.rate_hz
-        swell = np.full(len(t), 0.25)
-        for pass_s in np.arange(self.random.uniform(1, 3), t[-1], self.random.uniform(4, 6)):
-            swell += np.exp(-0.5 * ((t - pass_s) / self.random.uniform(0.7, 1.5)) ** 2)
-        traffic = swell * low_pass(self.noise(1), self.rate_hz, self.random.uniform(500, 1200))
-        return gain(-10) * self.level * traffic / rms(traffic)
-
-    def breaths(self):
-        def breath():
-            t = self.time_s(self.random.uniform(0.25, 0.6))
-            air = band(self.noise(0, len(t)), self.rate_hz, self.random.uniform(300, 900), 6000, 1)
-            air *= np.sin(np.pi * t / t[-1])
-            return gain(-20) * self.level * air / rms(air)
-
-        return self.placed(breath, 1.5, 3)
-
-    def clicks(self):
-        def click():
-            t, hz = self.time_s(0.03), self.random.uniform(1200, 4000)
-            decay = np.exp(-t / self.random.uniform(0.0008, 0.004))
-            return gain(self.random.uniform(0, 6)) * self.level * np.sin(2 * np.pi * hz * t) * decay
-
-        return self.placed(click, 0.3, 0.9)
-
-    def door_slams(self):
-        def slam():
-            t, uniform = self.time_s(self.random.uniform(0.5, 1)), self.random.uniform
-            modes = sum(
-                weight * np.sin(2 * np.pi * uniform(low, high) * t) * np.exp(-t / uniform(0.04, 0.14))
-                for weight, low, high in [(1.5, 50, 80), (1, 90, 150), (0.7, 170, 320), (0.4, 350, 600)]
-            )
-            blow = 2 * np.exp(-t / uniform(0.008, 0.02)) + uniform(0.15, 0.4) * np.exp(-t / uniform(0.08, 0.2))
-            slam = modes + blow * self.noise(1, len(t))
-            return gain(12) * self.level * slam / np.abs(slam).max()
-
-        return self.placed(slam, 2.5, 4.5)
-
-    def footsteps(self):
-        def step():
-            t = self.time_s(0.2)
-            thump = low_pass(self.noise(1, len(t)), self.rate_hz, self.random.uniform(300, 900))
-            step = thump * np.exp(-t / self.random.uniform(0.015, 0.03))
-            return self.level * step / np.abs(step).max()
-
-        return self.placed(step, 0.45, 0.65)
-
-
-def whispered(signal, rate_hz, seed):
-    """Noise in place of the larynx: linear prediction in windows of 20 ms."""
-    order, size = 40, int(0.02 * rate_hz) // 2 * 2
-    noise = np.random.default_rng(seed).standard_normal(len(signal))
-    window, whisper = np.hanning(size), np.zeros(len(signal))
-    bright = lfilter([1, -0.97], [1], signal)
-    for begin in range(0, len(signal) - size, size // 2):
-        frame = bright[begin : begin + size] * window
-        correlation = np.correlate(frame, frame, "full")[size - 1 : size + order]
-        if correlation[0] < 1e-9:
-            continue
-        correlation[0] *= 1.0001
-        taps = solve_toeplitz(correlation[:-1], correlation[1:])
-        error = max(correlation[0] - taps @ correlation[1:], 0) / size
-        excitation = np.sqrt(error) * noise[begin : begin + size]
-        whisper[begin : begin + size] += window * lfilter([1], np.concatenate([[1], -taps]), excitation)
-    return whisper
-
-
 def cases(pairs):
-    """Name of the class, voice, and what is added to it."""
+    """Name of the class, voice, what is added to it, and the music, of every voice."""
     voices = [Voice(dialogue, rate_hz) for dialogue, _, rate_hz in pairs]
     for seed, (voice, (_, music, rate_hz)) in enumerate(zip(voices, pairs)):
-        clean, nothing, sounds = voice.signal, np.zeros(len(voice.signal)), Sounds(voice, seed)
-        yield "clean", voice, nothing
-        for make in (
-            sounds.room_tone,
-            sounds.hum,
-            sounds.pink_noise,
-            sounds.brown_noise,
-            sounds.traffic,
-            sounds.breaths,
-            sounds.clicks,
-            sounds.door_slams,
-            sounds.footsteps,
-        ):
-            yield make.__name__.replace("_", " "), voice, make()
-        spill = np.resize(music, len(clean))
-        yield "spill of music", voice, gain(-20) * voice.active_rms * spill / rms(spill)
-        yield "whispers", Voice(whispered(clean, rate_hz, seed), rate_hz), nothing
-        shout = np.tanh(12 * clean / np.abs(clean).max())
-        yield "shouts", Voice(shout, rate_hz), nothing
-        child = resample_poly(clean, 10, 13)
-        yield "a child", Voice(child, rate_hz), np.zeros(len(child))
-        other = voices[(seed + 1) % len(voices)]
-        if other is not voice and other.rate_hz == rate_hz:
-            length = min(len(clean), len(other.signal))
-            both = clean[:length] + gain(-3) * other.signal[:length]
-            yield "two at once", Voice(both, rate_hz), np.zeros(length)
+        for name, of_class, sound in of_voice(voice, seed, music, voices[(seed + 1) % len(voices)]):
+            yield name, of_class, sound, music
+
+
+def of_voice(voice, seed, music, other):
+    """Name of the class, voice, and what is added to it; `other`: another voice."""
+    clean, rate_hz, nothing = voice.signal, voice.rate_hz, np.zeros(len(voice.signal))
+    sounds = Sounds(voice, seed)
+    yield "clean", voice, nothing
+    for make in (
+        sounds.room_tone,
+        sounds.hum,
+        sounds.pink_noise,
+        sounds.brown_noise,
+        sounds.traffic,
+        sounds.breaths,
+        sounds.clicks,
+        sounds.door_slams,
+        sounds.footsteps,
+    ):
+        yield make.__name__.replace("_", " "), voice, make()
+    spill = np.resize(music, len(clean))
+    yield "spill of music", voice, gain(-20) * voice.active_rms * spill / rms(spill)
+    yield "whispers", Voice(whispered(clean, rate_hz, seed), rate_hz), nothing
+    shout = np.tanh(12 * clean / np.abs(clean).max())
+    yield "shouts", Voice(shout, rate_hz), nothing
+    child = resample_poly(clean, 10, 13)
+    yield "a child", Voice(child, rate_hz), np.zeros(len(child))
+    if other is not voice and other.rate_hz == rate_hz:
+        length = min(len(clean), len(other.signal))
+        both = clean[:length] + gain(-3) * other.signal[:length]
+        yield "two at once", Voice(both, rate_hz), np.zeros(length)
 
 
 def audible(voice, sound):
@@ -262,6 +151,41 @@ def frames_of(spans_s, num_frames):
     for begin_s, end_s in spans_s:
         is_speech[round(begin_s / FRAME_S) : round(end_s / FRAME_S)] = True
     return is_speech
+
+
+def silent_frames(spoken, num_frames):
+    """Of each frame whether nobody speaks, and no cut is due to a line before it."""
+    is_silent = np.ones(num_frames, bool)
+    for begin, end in spoken:
+        is_silent[max(begin - round(BEFORE_LINE_S / FRAME_S), 0) : end + round(AFTER_LINE_S / FRAME_S)] = False
+    return is_silent
+
+
+class Cut:
+    """What the duck takes where nobody speaks, and the lines that are none."""
+
+    def __init__(self):
+        self.losses_lu, self.num_false, self.minutes = [], 0, 0
+
+    def add(self, outcome, spoken, num_frames):
+        hop_idx = ((np.arange(num_frames) + 0.5) * FRAME_S / outcome["hop_s"]).astype(int)
+        losses_lu = np.array(outcome["losses_lu"])
+        losses_lu = losses_lu[np.minimum(hop_idx, len(losses_lu) - 1)]
+        self.losses_lu.append(losses_lu[silent_frames(spoken, num_frames)])
+        self.minutes += num_frames * FRAME_S / 60
+        for begin_s, end_s in outcome["lines"]:
+            is_spoken = any(
+                begin_s < end * FRAME_S + GRACE_S and end_s > begin * FRAME_S - GRACE_S for begin, end in spoken
+            )
+            self.num_false += not is_spoken
+
+    def text(self):
+        losses_lu = np.concatenate(self.losses_lu)
+        false = f"{self.num_false / self.minutes:7.1f}"
+        if losses_lu.size * FRAME_S < 1:
+            return f"     -     -      - {false}"
+        share = 100 * (losses_lu > AUDIBLE_LU).mean()
+        return f"{losses_lu.mean():6.2f} {losses_lu.max():5.1f} {share:6.1f} {false}"
 
 
 class Figures:
@@ -306,46 +230,80 @@ class Figures:
         )
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--binary", required=True, help="the example activity_eval")
-    parser.add_argument("folder", type=Path, help="pairs dialogue_NN.flac, music_NN.flac")
-    args = parser.parse_args()
-
-    pairs = []
-    for dialogue_path in sorted(args.folder.glob("dialogue_*.flac")):
+def paired(folder):
+    """Dialogue, music and rate of every pair in the folder."""
+    for dialogue_path in sorted(folder.glob("dialogue_*.flac")):
         music_path = dialogue_path.with_name(dialogue_path.name.replace("dialogue_", "music_"))
         if music_path.exists():
             dialogue, rate_hz = soundfile.read(dialogue_path, always_2d=True)
             music, music_hz = soundfile.read(music_path, always_2d=True)
             if music_hz != rate_hz:
                 sys.exit(f"{music_path}: {music_hz} Hz, but its dialogue has {rate_hz} Hz")
-            pairs.append((dialogue.mean(axis=1), music.mean(axis=1), rate_hz))
-    if not pairs:
-        print(f"{args.folder}: no pair dialogue_NN.flac, music_NN.flac", file=sys.stderr)
-        return 2
+            yield dialogue.mean(axis=1), music.mean(axis=1), rate_hz
 
-    table, seconds = {}, 0
-    whole = {"live": Figures(), "lines": Figures()}
+
+def heard(binary, voice, sound, music):
+    """What the program says of the voice with the sound, over the music."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "voice.wav"
-        for name, voice, sound in cases(pairs):
-            soundfile.write(path, voice.signal + sound, voice.rate_hz, subtype="FLOAT")
-            done = subprocess.run([args.binary, path], capture_output=True, text=True, check=True)
-            outcome = json.loads(done.stdout)
-            seconds += voice.num_frames * FRAME_S
-            is_audible = audible(voice, sound)
-            of_class = table.setdefault(name, {"live": Figures(), "lines": Figures()})
-            for figures in (of_class, whole):
-                for kind, spoken in (("live", voice.spoken()), ("lines", voice.spoken(MAX_LINE_PAUSE_S))):
-                    is_speech = frames_of(outcome[kind], voice.num_frames)
-                    figures[kind].add(is_speech, spoken, voice, is_audible)
+        paths = [Path(folder) / name for name in ("voice.wav", "music.wav")]
+        music = np.resize(music, len(voice.signal))
+        music = music * voice.active_rms / rms(music)
+        for path, signal in zip(paths, (voice.signal + sound, music)):
+            soundfile.write(path, signal, voice.rate_hz, subtype="FLOAT")
+        done = subprocess.run([binary, *paths], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
 
-    print(f"speech activity: {len(pairs)} voices, {seconds / 60:.0f} minutes")
+
+def print_table(binary, all_cases):
+    """Runs the cases and prints a row for each class, and one for all."""
+    table, seconds = {}, 0
+    whole = {"live": Figures(), "lines": Figures(), "cut": Cut()}
+    for name, voice, sound, music in all_cases:
+        outcome = heard(binary, voice, sound, music)
+        seconds += voice.num_frames * FRAME_S
+        is_audible = audible(voice, sound)
+        of_class = table.setdefault(name, {"live": Figures(), "lines": Figures(), "cut": Cut()})
+        for figures in (of_class, whole):
+            for kind, spoken in (("live", voice.spoken()), ("lines", voice.spoken(MAX_LINE_PAUSE_S))):
+                is_speech = frames_of(outcome[kind], voice.num_frames)
+                figures[kind].add(is_speech, spoken, voice, is_audible)
+            figures["cut"].add(outcome, voice.spoken(MAX_LINE_PAUSE_S), voice.num_frames)
+    print(f"{seconds / 60:.0f} minutes")
     columns = " found  heard  false onset 9/10 >40 ms   word  held"
-    print(f"{'':16} live: {columns} | lines: {columns}")
+    print(f"{'':16} live: {columns} | lines: {columns} |    cut   max   >0.1 false/min")
     for name, figures in [*table.items(), ("all", whole)]:
-        print(f"{name:16}       {figures['live'].text()} |        {figures['lines'].text()}")
+        live, lines, cut = (figures[kind].text() for kind in ("live", "lines", "cut"))
+        print(f"{name:16}       {live} |        {lines} | {cut}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--binary", required=True, help="the example activity_eval")
+    parser.add_argument("--music", type=Path, required=True, help="music for the recorded sounds, 48 kHz")
+    parser.add_argument("--recorded", type=Path, required=True, help="folder for packages with recorded sounds")
+    parser.add_argument("folder", type=Path, nargs="?", help="pairs dialogue_NN.flac, music_NN.flac")
+    args = parser.parse_args()
+
+    if args.folder:
+        pairs = list(paired(args.folder))
+        if not pairs:
+            print(f"{args.folder}: no pair dialogue_NN.flac, music_NN.flac", file=sys.stderr)
+            return 2
+        print(f"speech activity, synthetic sounds: {len(pairs)} voices, ", end="")
+        print_table(args.binary, cases(pairs))
+        print()
+    music, music_hz = soundfile.read(args.music, always_2d=True)
+    assert music_hz == recorded.RATE_HZ, f"{args.music}: {music_hz} Hz"
+    try:
+        found = [
+            (name, Voice(dialogue, recorded.RATE_HZ), sound, music.mean(axis=1))
+            for name, dialogue, sound in recorded.cases(args.recorded)
+        ]
+    except recorded.Missing as missing:
+        print(f"skipped: recorded sounds: {missing}; they come from Debian's packages")
+        return 0
+    print("speech activity, recorded sounds: ", end="")
+    print_table(args.binary, found)
     return 0
 
 

@@ -1,6 +1,6 @@
-//! `cargo xtask science [[--full] FOLDER]`: the SII against other implementations; on a folder of scenes,
-//! the meter against measures of intelligibility in the same table, and the speech detector among the
-//! sounds of a production.
+//! `cargo xtask science [[--full] FOLDER]`: the SII against other implementations, and the speech detector
+//! and the duck among recorded sounds; on a folder of scenes, the meter against measures of
+//! intelligibility in the same table, and the detector among synthetic sounds.
 
 use crate::bundle;
 use crate::duck_table;
@@ -15,8 +15,8 @@ use std::process::Command;
 const LEAST_ON_DEMO: &str = "0.9";
 
 /// `scenes`: a folder with pairs `dialogue_NN.flac`, `music_NN.flac` and, where wanted,
-/// `transcript_NN.txt`; without one, all but the SII is left out. `is_full` adds the measures that
-/// need large packages.
+/// `transcript_NN.txt`; without one, the correlations and the synthetic sounds are left out. `is_full` adds
+/// the measures that need large packages.
 pub fn run(scenes: Option<&Path>, is_full: bool) -> Result<()> {
     build()?;
     let python = small_python()?;
@@ -37,14 +37,19 @@ pub fn run(scenes: Option<&Path>, is_full: bool) -> Result<()> {
         "sii_reference.py",
         "examples/sii_eval",
     )?)?;
-    let Some(scenes) = scenes else {
-        println!(
-            "\nno folder of scenes given: the correlations and the speech detector are left out"
-        );
-        return Ok(());
-    };
     println!("\nthe speech detector:");
-    tool::run(script(&python, "activity.py", "examples/activity_eval")?.arg(scenes))
+    let mut activity = script(&python, "activity.py", "examples/activity_eval")?;
+    let demo = bundle::workspace_root().join("assets").join("demo");
+    activity.arg("--music").arg(demo.join("music.flac"));
+    let recorded = bundle::target_directory()?.join("recorded-sounds");
+    activity.arg("--recorded").arg(recorded).args(scenes);
+    tool::run(&mut activity)?;
+    if scenes.is_none() {
+        println!(
+            "\nno folder of scenes given: the correlations and the synthetic sounds are left out"
+        );
+    }
+    Ok(())
 }
 
 /// The SII against other implementations, and the correlations with the demo scene for a folder; with
