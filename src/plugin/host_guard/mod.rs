@@ -15,9 +15,9 @@
 //! | a block longer than announced allocates on the audio thread | `block` |
 //! | CLAP events after the end of the block reach past the host's buffers | `clap::events` |
 //! | a non-finite VST3 parameter value is kept and saved | `vst3::changes`, `vst3::object` |
-//! | VST3 values set while no block is processed bounce back, and aren't saved | `vst3::values`, `editor::edit` |
+//! | VST3 values set while no block is processed bounce back, and aren't saved | `vst3::set_values`, `editor::edit` |
 //! | VST3 states need a stream that can seek, and touch the editor on any thread | `vst3::object` |
-//! | VST3 hosts hear of a new latency on another thread, within `setActive`, or never | `vst3::latency` |
+//! | VST3 hosts hear of a new latency on another thread, within `setActive`, or never | `vst3::told_latency` |
 //! | the description of the parameter after the last ends the host | `vst3::object`, `clap::table` |
 //! | VST3 `getBusInfo(-1)` is a bus | `vst3::object` |
 //! | VST3 `activateBus` is ignored: a dialogue that is switched off goes on ducking | `vst3::object` |

@@ -8,7 +8,7 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::int32;
 use crate::plugin::buses::Buses;
 use crate::plugin::host_guard::block::Block;
 use crate::plugin::host_guard::vst3::changes::Changes;
-use crate::plugin::host_guard::vst3::values::Values;
+use crate::plugin::host_guard::vst3::set_values::Values;
 use crate::plugin::speakers::Arrangement;
 
 const INPUT: BusDirection = BusDirections_::kInput as BusDirection;

@@ -12,7 +12,7 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::kResultOk;
 
-use crate::plugin::host_guard::vst3::values::Values;
+use crate::plugin::host_guard::vst3::set_values::Values;
 
 /// Changes of one block that are made in their places. Of more, each parameter's last is made at
 /// the end of the block.

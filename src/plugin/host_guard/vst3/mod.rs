@@ -4,11 +4,11 @@
 mod audio_state;
 mod changes;
 mod factory;
-mod latency;
 mod object;
 mod processor;
+mod set_values;
+mod told_latency;
 mod ui_thread;
-mod values;
 mod view;
 
 use std::ffi::c_void;

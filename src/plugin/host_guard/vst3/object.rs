@@ -32,8 +32,8 @@ use crate::params::{UnderscoreParams, saved_state};
 use crate::plugin::buses::Buses;
 use crate::plugin::handoff::{with_buses, with_latency, with_params, with_window};
 use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, channel_count};
-use crate::plugin::host_guard::vst3::latency::{Latency, Timer};
-use crate::plugin::host_guard::vst3::values::Values;
+use crate::plugin::host_guard::vst3::set_values::Values;
+use crate::plugin::host_guard::vst3::told_latency::{Latency, Timer};
 use crate::plugin::host_guard::vst3::view::GuardedView;
 use crate::plugin::instance::{Underscore, tail_samples};
 

@@ -19,7 +19,7 @@ use crate::plugin::handoff::with_latency;
 use crate::plugin::host_guard::block::{HostBus, HostBuses, MAX_SAMPLES, Piece};
 use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, arrangement};
 use crate::plugin::host_guard::vst3::object::{GuardedVst3, guarded};
-use crate::plugin::host_guard::vst3::values::rest_samples;
+use crate::plugin::host_guard::vst3::set_values::rest_samples;
 use crate::plugin::speakers::Arrangement;
 
 const SAMPLE_32: int32 = SymbolicSampleSizes_::kSample32 as int32;

@@ -20,7 +20,7 @@ use nice_plug::wrapper::vst3::vst3::{Class, ComPtr, ComRef, ComWrapper};
 
 use crate::editor::{HostWindow, WindowError, WindowHost};
 use crate::plugin::handoff::with_context;
-use crate::plugin::host_guard::vst3::latency::{Latency, Timer};
+use crate::plugin::host_guard::vst3::told_latency::{Latency, Timer};
 use crate::plugin::host_guard::vst3::ui_thread::UiThread;
 
 /// The only kind of window that this system has.
