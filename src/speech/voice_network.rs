@@ -124,6 +124,8 @@ pub struct VoiceNetwork {
     gates: [f32; NUM_GATES],
     state: [f32; NUM_STATES],
     cell: [f32; NUM_STATES],
+    /// Sum of the last layer, as far as it is worked out.
+    sum: f32,
     log_odds: f32,
     score: f32,
 }
@@ -134,20 +136,25 @@ enum Work {
     Spectrum { window: usize },
     First { window: usize, part: usize },
     Second { place: usize, part: usize },
-    ThirdAndFourth,
+    Third,
+    Fourth,
     Recurrent { part: usize },
-    Score,
+    State { part: usize },
 }
 
-/// Parts of a place of the first and second convolution, and of the recurrent layer: each about as dear
-/// as a spectrum.
+/// Parts of a place of the first and second convolution, of the recurrent layer, and of its new state, whose
+/// curves are the dearest: each part costs no more than a spectrum.
 const FIRST_PARTS: usize = 6;
 const SECOND_PARTS: usize = 3;
 const RECURRENT_PARTS: usize = 16;
+const STATE_PARTS: usize = 8;
 
 /// Steps in which a frame is worked off.
-pub const NUM_STEPS: usize =
-    NUM_WINDOWS * (1 + FIRST_PARTS) + NUM_WINDOWS / 2 * SECOND_PARTS + 1 + RECURRENT_PARTS + 1;
+pub const NUM_STEPS: usize = NUM_WINDOWS * (1 + FIRST_PARTS)
+    + NUM_WINDOWS / 2 * SECOND_PARTS
+    + 2
+    + RECURRENT_PARTS
+    + STATE_PARTS;
 
 impl Work {
     /// What is done in step `step_idx`, below [`NUM_STEPS`].
@@ -175,11 +182,14 @@ impl Work {
             };
         }
         if within(1).is_some() {
-            return Self::ThirdAndFourth;
+            return Self::Third;
+        }
+        if within(1).is_some() {
+            return Self::Fourth;
         }
         match within(RECURRENT_PARTS) {
             Some(part) => Self::Recurrent { part },
-            None => Self::Score,
+            None => Self::State { part: rest },
         }
     }
 }
@@ -205,6 +215,7 @@ impl VoiceNetwork {
             gates: [0.0; NUM_GATES],
             state: [0.0; NUM_STATES],
             cell: [0.0; NUM_STATES],
+            sum: 0.0,
             log_odds: 0.0,
             score: 0.0,
         }
@@ -237,9 +248,10 @@ impl VoiceNetwork {
             Work::Spectrum { window } => self.transform(window),
             Work::First { window, part } => self.convolve_first(window, part),
             Work::Second { place, part } => self.convolve_second(place, part),
-            Work::ThirdAndFourth => self.convolve_rest(),
+            Work::Third => self.convolve_third(),
+            Work::Fourth => self.convolve_fourth(),
             Work::Recurrent { part } => self.recur(part),
-            Work::Score => self.judge(),
+            Work::State { part } => self.remember(part),
         }
     }
 
@@ -316,17 +328,21 @@ impl VoiceNetwork {
         }
     }
 
-    /// The third layer has one place left, whose middle and last tap lie on the second layer's two; of
-    /// the fourth only the middle tap lies on anything.
-    fn convolve_rest(&mut self) {
-        let (third, fourth) = (&self.weights.third, &self.weights.fourth);
-        self.third.copy_from_slice(&third.biases);
+    /// The third layer has one place left, whose middle and last tap lie on the second layer's two.
+    fn convolve_third(&mut self) {
+        let layer = &self.weights.third;
+        self.third.copy_from_slice(&layer.biases);
         for (place, inputs) in self.second.iter().enumerate() {
-            third.add(&mut self.third, place + 1, inputs, 0..NUM_SECOND);
+            layer.add(&mut self.third, place + 1, inputs, 0..NUM_SECOND);
         }
         rectify(&mut self.third);
-        self.fourth.copy_from_slice(&fourth.biases);
-        fourth.add(&mut self.fourth, 1, &self.third, 0..NUM_THIRD);
+    }
+
+    /// Of the fourth layer only the middle tap lies on anything.
+    fn convolve_fourth(&mut self) {
+        let layer = &self.weights.fourth;
+        self.fourth.copy_from_slice(&layer.biases);
+        layer.add(&mut self.fourth, 1, &self.third, 0..NUM_THIRD);
         rectify(&mut self.fourth);
     }
 
@@ -351,22 +367,30 @@ impl VoiceNetwork {
         }
     }
 
-    fn judge(&mut self) {
+    /// Works out a part of the new state and of the last layer's sum; the score with the last part.
+    fn remember(&mut self, part_idx: usize) {
+        if part_idx == 0 {
+            self.sum = self.weights.last_bias;
+        }
+        let part_states = NUM_STATES / STATE_PARTS;
+        let first = part_idx * part_states;
         let (input, rest) = self.gates.split_at(NUM_STATES);
         let (forget, rest) = rest.split_at(NUM_STATES);
         let (candidate, output) = rest.split_at(NUM_STATES);
         let gates = input.iter().zip(forget).zip(candidate).zip(output);
         let states = self.state.iter_mut().zip(&mut self.cell);
-        let mut sum = self.weights.last_bias;
+        let all = states.zip(gates).zip(&self.weights.last);
         for (((state, cell), (((input, forget), candidate), output)), weight) in
-            states.zip(gates).zip(&self.weights.last)
+            all.skip(first).take(part_states)
         {
             *cell = sigmoid(*forget) * *cell + sigmoid(*input) * candidate.tanh();
             *state = sigmoid(*output) * cell.tanh();
-            sum += weight * state.max(0.0);
+            self.sum += weight * state.max(0.0);
         }
-        self.log_odds = sum;
-        self.score = sigmoid(sum);
+        if part_idx + 1 == STATE_PARTS {
+            self.log_odds = self.sum;
+            self.score = sigmoid(self.sum);
+        }
     }
 }
 
