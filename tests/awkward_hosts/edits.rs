@@ -50,6 +50,9 @@ fn is_saved_as_duck(instance: &Vst3) -> bool {
     state.contains(r#""duck""#)
 }
 
+/// What a host calls to come into a state.
+type Prepare = fn(&mut Vst3);
+
 /// In each of these a host has processing on, or not.
 #[test]
 fn a_value_is_read_and_saved_as_it_was_set_in_every_state_of_the_host() {
@@ -58,7 +61,7 @@ fn a_value_is_read_and_saved_as_it_was_set_in_every_state_of_the_host() {
         time_samples: 0,
         value,
     };
-    let states: [(&str, fn(&mut Vst3)); 5] = [
+    let states: [(&str, Prepare); 5] = [
         ("new", |_| {}),
         ("active, no block yet", |instance| {
             assert!(instance.activate(48_000.0, 512));
@@ -341,10 +344,7 @@ fn change_on_the_audio_thread(instance: &mut Vst3, step: u32) {
 }
 
 fn latency_changed() -> (i32, ThreadId) {
-    (
-        RestartFlags_::kLatencyChanged as i32,
-        thread::current().id(),
-    )
+    (RestartFlags_::kLatencyChanged, thread::current().id())
 }
 
 #[test]
