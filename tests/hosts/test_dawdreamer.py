@@ -76,6 +76,7 @@ def saves_what_was_set_last(setup):
             ])
             engine.render(0.1)
         set_by_name(plugin, "Mode", DUCK)
+        setup.work.mkdir(parents=True, exist_ok=True)
         path = setup.work / "dawdreamer.state"
         plugin.save_state(str(path))
         _other_engine, other = new_plugin(setup)
