@@ -10,7 +10,7 @@ use crate::cli::args::channel_args::ChannelArgs;
 use crate::cli::args::settings_args::{SettingsArgs, number_in};
 use crate::cli::args::time_args::TimeArgs;
 use crate::cli::batch;
-use crate::cli::errors::{Error, Problem, Shown};
+use crate::cli::errors::{Error, Problem};
 use crate::cli::excerpt_recorder;
 use crate::cli::inputs::InputArgs;
 use crate::cli::inputs_compared;
@@ -21,10 +21,10 @@ use crate::cli::pair::{Pair, PairBlock};
 use crate::cli::regular_file;
 use crate::cli::side_buses::SideBusArgs;
 use crate::cli::standard_output::print;
+use crate::found::Report;
 use crate::found::compare::{Comparison, Earlier};
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
-use crate::found::{Report, Source};
 use crate::lines::confirmer::Confirmer;
 use crate::lines::hop_watch::HopWatch;
 use crate::lines::log::ClashLog;
@@ -245,15 +245,7 @@ fn check_pair(
         pair.meter(settings, on_hop)?
     };
     confirmer.drain(&mut take);
-    let sample_rate_hz = pair.music().sample_rate_hz();
-    let source = Source {
-        dialogue: Shown(pair.dialogue().path()).to_string(),
-        music: Shown(pair.music().path()).to_string(),
-        dialogue_channels: pair.dialogue().understood().into(),
-        music_channels: pair.music().understood().into(),
-        sample_rate_hz,
-        duration_s: lengths.music_frames as f64 / f64::from(sample_rate_hz),
-    };
+    let source = pair.source(lengths);
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
     let mut doubts = inputs_compared::doubts(&mut pair, &watch, settings)?;

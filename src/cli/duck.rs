@@ -14,7 +14,6 @@ use crate::cli::inputs::InputArgs;
 use crate::cli::inputs_compared;
 use crate::cli::outcome::Outcome;
 use crate::cli::standard_output;
-use crate::found::Source;
 use crate::lines::doubts::are_grave;
 use crate::report::duck_list;
 use crate::settings::{LookAhead, Mode};
@@ -89,15 +88,7 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let (account, watch) = prints.account();
     let doubts = inputs_compared::doubts(&mut pair, &watch, &settings)?;
     inputs_compared::say(&pair, &doubts, None);
-    let sample_rate_hz = pair.music().sample_rate_hz();
-    let source = Source {
-        dialogue: Shown(pair.dialogue().path()).to_string(),
-        music: Shown(pair.music().path()).to_string(),
-        dialogue_channels: pair.dialogue().understood().into(),
-        music_channels: pair.music().understood().into(),
-        sample_rate_hz,
-        duration_s: lengths.music_frames as f64 / f64::from(sample_rate_hz),
-    };
+    let source = pair.source(lengths);
     let text = duck_list::to_text(&account, &doubts, source.duration_s);
     let uses_stdout = prints.uses_stdout();
     let output = Shown(&args.output).to_string();

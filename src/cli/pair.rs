@@ -19,6 +19,7 @@ use crate::cli::inputs::{InputArgs, Inputs, LEAST_DIFFERENCE_S, say_all};
 use crate::cli::interrupt;
 use crate::engine::Engine;
 use crate::engine::music_hearing::{HeardMusic, MusicHearing};
+use crate::found::Source;
 use crate::found::music_copy::MusicCopy;
 use crate::settings::{LookAhead, Settings};
 use crate::snapshot::Snapshot;
@@ -181,6 +182,19 @@ impl Pair {
     pub fn shown_names(&self) -> String {
         let (dialogue, music) = (self.dialogue().path(), self.music().path());
         format!("{}, {}", Shown(dialogue), Shown(music))
+    }
+
+    /// Where the figures of a run come from that read so much.
+    pub fn source(&self, lengths: Lengths) -> Source {
+        let sample_rate_hz = self.music.sample_rate_hz();
+        Source {
+            dialogue: Shown(self.dialogue().path()).to_string(),
+            music: Shown(self.music.path()).to_string(),
+            dialogue_channels: self.dialogue().understood().into(),
+            music_channels: self.music.understood().into(),
+            sample_rate_hz,
+            duration_s: lengths.music_frames as f64 / f64::from(sample_rate_hz),
+        }
     }
 
     /// Reads on in the music, as [`InputBus::read`].
