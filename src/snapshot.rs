@@ -123,6 +123,9 @@ pub struct Snapshot {
     pub held_hops: u32,
     /// Probability of speech, 0 to 1, as the detector sees it.
     pub speech_probability: f32,
+    /// How sure the witness is that what it heard last, 32 ms that ended some 20 to 50 ms ago, is a voice:
+    /// 0 to 1; 0 while it rests.
+    pub witness_score: f32,
     /// Fundamental of the voice, Hz; 0 where it isn't voiced or nobody speaks for certain.
     pub voice_hz: f32,
     /// Whether a voice is heard in the music, too.
@@ -211,6 +214,7 @@ impl Default for Snapshot {
             speech_hops: 0,
             held_hops: 0,
             speech_probability: 0.0,
+            witness_score: 0.0,
             voice_hz: 0.0,
             is_music_voice: false,
             clash_percent: 0.0,

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::clash::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
 use crate::cli::args::channel_args::ChannelArgs;
+use crate::cli::args::line_args::LineArgs;
 use crate::cli::args::settings_args::{SettingsArgs, number_in};
 use crate::cli::args::time_args::TimeArgs;
 use crate::cli::batch;
@@ -17,7 +18,8 @@ use crate::cli::inputs_compared;
 use crate::cli::manifest::{self, NamedPair};
 use crate::cli::outcome::Outcome;
 use crate::cli::outputs::{OutputArgs, with_name};
-use crate::cli::pair::{Pair, PairBlock};
+use crate::cli::pair::Pair;
+use crate::cli::pair_run::PairBlock;
 use crate::cli::regular_file;
 use crate::cli::side_buses::SideBusArgs;
 use crate::cli::standard_output::print;
@@ -27,6 +29,7 @@ use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
 use crate::lines::confirmer::Confirmer;
 use crate::lines::hop_watch::HopWatch;
+use crate::lines::line_sieve::LineSieve;
 use crate::lines::log::ClashLog;
 use crate::report::export::spreadsheet;
 use crate::report::text;
@@ -69,6 +72,8 @@ pub struct CheckArgs {
     inputs: InputArgs,
     #[command(flatten)]
     channels: ChannelArgs,
+    #[command(flatten)]
+    lines: LineArgs,
     #[command(flatten)]
     time: TimeArgs,
     #[command(flatten)]
@@ -214,11 +219,13 @@ fn check_pair(
     mut pair: Pair,
 ) -> Result<(Report, Timeline), Error> {
     let timeline = args.time.timeline(&pair)?;
+    let mut left_out = args.lines.strike(&mut pair, timeline.clock.as_ref())?;
     let earlier = files.compare.as_deref().map(earlier).transpose()?;
     let inputs: Vec<&Path> = pair
         .paths()
         .chain(args.inputs.reference())
         .chain(args.time.inputs())
+        .chain(args.lines.inputs())
         .chain(args.manifest.as_deref())
         .chain(files.side_buses.inputs())
         .chain(files.compare.as_deref())
@@ -235,7 +242,10 @@ fn check_pair(
         side_buses.borrow_mut().take_hop(hop);
     };
     let mut confirmer = Confirmer::default();
-    let on_hop = |snapshot: &Snapshot| confirmer.push(snapshot, &mut take);
+    let mut sieve = LineSieve::new(left_out.min_confidence);
+    let on_hop = |snapshot: &Snapshot| {
+        confirmer.push(snapshot, |hop| sieve.push(hop, &mut take));
+    };
     // Bound, so that the borrow ends before either runs.
     let hears_more = !side_buses.borrow().is_empty();
     let lengths = if hears_more {
@@ -244,10 +254,13 @@ fn check_pair(
     } else {
         pair.meter(settings, on_hop)?
     };
-    confirmer.drain(&mut take);
+    confirmer.drain(|hop| sieve.push(hop, &mut take));
+    sieve.drain(&mut take);
+    left_out.num_lines = sieve.num_left_out();
     let source = pair.source(lengths);
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
+    report.left_out = left_out;
     let mut doubts = inputs_compared::doubts(&mut pair, &watch, settings)?;
     let side_buses = side_buses.into_inner();
     doubts.extend(side_buses.doubts());

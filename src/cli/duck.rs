@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::cli::args::channel_args::ChannelArgs;
+use crate::cli::args::line_args::LineArgs;
 use crate::cli::args::settings_args::SettingsArgs;
+use crate::cli::args::time_args::ClockArgs;
 use crate::cli::audio::audio_out::{SampleFormat, WaveSpec};
 use crate::cli::duck_outputs::{DuckOutputs, PrintArgs};
 use crate::cli::errors::{Error, Shown};
@@ -17,6 +19,7 @@ use crate::cli::standard_output;
 use crate::lines::doubts::are_grave;
 use crate::report::duck_list;
 use crate::settings::{LookAhead, Mode};
+use crate::timeline::Timeline;
 
 #[derive(Debug, Args)]
 pub struct DuckArgs {
@@ -40,6 +43,10 @@ pub struct DuckArgs {
     #[command(flatten)]
     channels: ChannelArgs,
     #[command(flatten)]
+    lines: LineArgs,
+    #[command(flatten)]
+    clock: ClockArgs,
+    #[command(flatten)]
     prints: PrintArgs,
     #[command(flatten)]
     settings: SettingsArgs,
@@ -59,6 +66,11 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let settings = args.settings.settings(Mode::Duck)?;
     let (dialogue, music) = (&args.dialogue, &args.music);
     let mut pair = inputs_compared::open(&args.inputs, &args.channels, dialogue, music)?;
+    let timeline = Timeline {
+        clock: args.clock.clock(&pair)?,
+        ..Timeline::default()
+    };
+    let left_out = args.lines.strike(&mut pair, timeline.clock.as_ref())?;
     pair.set_look_ahead(args.look_ahead);
     let music = pair.music();
     let spec = WaveSpec::new(
@@ -70,7 +82,11 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         },
         music.channel_mask(),
     );
-    let inputs: Vec<&Path> = pair.paths().chain(args.inputs.reference()).collect();
+    let inputs: Vec<&Path> = pair
+        .paths()
+        .chain(args.inputs.reference())
+        .chain(args.lines.inputs())
+        .collect();
     let prints = RefCell::new(DuckOutputs::create(
         &args.output,
         &args.prints,
@@ -78,6 +94,7 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         spec,
         music.file().side_chunks(),
         pair.latency_samples(),
+        left_out,
     )?);
     let lengths = pair.run(
         &settings,
@@ -87,12 +104,12 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let mut prints = prints.into_inner();
     let (account, watch) = prints.account();
     let doubts = inputs_compared::doubts(&mut pair, &watch, &settings)?;
-    inputs_compared::say(&pair, &doubts, None);
+    inputs_compared::say(&pair, &doubts, timeline.frames_per_second());
     let source = pair.source(lengths);
-    let text = duck_list::to_text(&account, &doubts, source.duration_s);
+    let text = duck_list::to_text(&account, &doubts, &source, &timeline);
     let uses_stdout = prints.uses_stdout();
     let output = Shown(&args.output).to_string();
-    prints.finish(|| duck_list::to_json(&account, &doubts, &source, &output))?;
+    prints.finish(|| duck_list::to_json(&account, &doubts, &source, &timeline, &output))?;
     match uses_stdout {
         true => eprint!("{text}"),
         false => standard_output::print(&text)?,

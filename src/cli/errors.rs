@@ -13,6 +13,7 @@ use crate::layout::MAX_CHANNELS;
 use crate::report::export::ExportError;
 use crate::timeline::cues::CuesError;
 use crate::timeline::music_time::TempoError;
+use crate::timeline::stretches::StretchesError;
 use crate::timeline::timecode::ClockError;
 
 /// Why a command failed.
@@ -210,6 +211,9 @@ pub enum Problem {
     /// A list of cues that can't be used.
     #[error(transparent)]
     Cues(#[from] CuesError),
+    /// A list of stretches that can't be used.
+    #[error(transparent)]
+    Stretches(#[from] StretchesError),
     /// A manifest that can't be used.
     #[error(transparent)]
     Manifest(#[from] ManifestError),

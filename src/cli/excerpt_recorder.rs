@@ -14,7 +14,8 @@ use rubato::audioadapter_buffers::direct::SequentialSliceOfVecs;
 use rubato::{Fft, FixedSync, Resampler};
 
 use crate::cli::errors::Error;
-use crate::cli::pair::{Pair, PairBlock};
+use crate::cli::pair::Pair;
+use crate::cli::pair_run::PairBlock;
 use crate::found::Report;
 use crate::found::excerpts::{Excerpt, Excerpts};
 use crate::found::fold_down::FoldDown;

@@ -310,9 +310,19 @@ fn origin_s(file: &AudioFile) -> Option<f64> {
     }
 }
 
-/// Says `notes` about the file at `path` on standard error.
-pub fn say_all(path: &Path, notes: Vec<String>) {
-    for note in notes {
-        eprintln!("underscore: {}: {note}", Shown(path));
-    }
+/// `notes` about the file at `path` as sentences that name it.
+pub fn notes_of(path: &Path, notes: Vec<String>) -> Vec<String> {
+    let notes = notes.into_iter();
+    notes
+        .map(|note| format!("{}: {note}", Shown(path)))
+        .collect()
+}
+
+/// Says `notes` about the file at `path` on standard error, and gives them as sentences that name it.
+pub fn say_all(path: &Path, notes: Vec<String>) -> Vec<String> {
+    let notes = notes_of(path, notes);
+    notes
+        .iter()
+        .for_each(|note| eprintln!("underscore: {note}"));
+    notes
 }

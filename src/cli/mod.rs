@@ -19,6 +19,7 @@ mod outcome;
 mod output_file;
 mod outputs;
 mod pair;
+mod pair_run;
 mod regular_file;
 mod side_buses;
 mod standard_output;

@@ -1,9 +1,6 @@
-//! A pair of files through the engine, block by block.
+//! A pair of files with an engine for them: opened, read, run, and what there is to tell of them.
 
-use std::ops::Range;
 use std::path::Path;
-use std::sync::mpsc::{self, SyncSender};
-use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -11,24 +8,17 @@ use crate::cli::args::channel_args::ChannelArgs;
 use crate::cli::audio::heard_dialogue::HeardDialogue;
 use crate::cli::audio::input_bus::InputBus;
 use crate::cli::audio::placed_dialogue::PlacedDialogue;
-use crate::cli::audio::read_ahead::ReadAhead;
 use crate::cli::audio::resample::Dialogue;
+use crate::cli::audio::struck_dialogue::StruckDialogue;
 use crate::cli::errors::{Error, Shown};
-use crate::cli::input_probe::{InputProbe, MonoBlock, Probed};
-use crate::cli::inputs::{InputArgs, Inputs, LEAST_DIFFERENCE_S, say_all};
-use crate::cli::interrupt;
+use crate::cli::input_probe::Probed;
+use crate::cli::inputs::{InputArgs, Inputs, LEAST_DIFFERENCE_S, notes_of};
+use crate::cli::pair_run::{self, Lengths, PairBlock};
 use crate::engine::Engine;
-use crate::engine::music_hearing::{HeardMusic, MusicHearing};
 use crate::found::Source;
 use crate::found::music_copy::MusicCopy;
 use crate::settings::{LookAhead, Settings};
 use crate::snapshot::Snapshot;
-
-/// Frames that are read, processed and written at once. The result doesn't depend on it.
-const PAIR_BLOCK_FRAMES: usize = 4096;
-
-/// Blocks of the music that may be heard before the dialogue is.
-const NUM_WAITING_BLOCKS: usize = 8;
 
 /// Dialogue and music with an engine for them.
 pub struct Pair {
@@ -48,27 +38,8 @@ pub struct Pair {
     shared_progress: Option<ProgressBar>,
     /// Whether an earlier run has told if the lengths of the files differ.
     is_again: bool,
-}
-
-/// A piece of the pair, one slice per channel; those of the music are all of one length. With
-/// look-ahead the dialogue is ahead of the music by it.
-#[derive(Debug, Clone, Copy)]
-pub struct PairBlock<'a> {
-    /// The dialogue that was heard last; shorter where the file has ended.
-    pub dialogue: &'a [&'a [f32]],
-    /// The music as it was read.
-    pub input: &'a [&'a [f32]],
-    /// The music as the engine gives it out, at the moments of `input`.
-    pub output: &'a [&'a [f32]],
-}
-
-/// Lengths of what was read, frames at the music's rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lengths {
-    /// Length of the dialogue.
-    pub dialogue_frames: u64,
-    /// Length of the music.
-    pub music_frames: u64,
+    /// What was noticed of the files so far, each in a sentence that names its file.
+    notes: Vec<String>,
 }
 
 impl Pair {
@@ -89,9 +60,7 @@ impl Pair {
         pair.dialogue().say_understood();
         pair.music().say_understood();
         pair.say_notes();
-        if let Some(note) = time_note {
-            eprintln!("underscore: {note}");
-        }
+        time_note.into_iter().for_each(|note| pair.say(note));
         Ok(pair)
     }
 
@@ -119,6 +88,7 @@ impl Pair {
             engine,
             shared_progress: None,
             is_again: false,
+            notes: Vec::new(),
         })
     }
 
@@ -140,6 +110,7 @@ impl Pair {
         if let Some(copy) = &self.removed {
             pair.remove(copy.clone())?;
         }
+        pair.dialogue.strike(self.dialogue.struck());
         Ok(pair)
     }
 
@@ -168,6 +139,14 @@ impl Pair {
         Ok(())
     }
 
+    /// Takes the dialogue for silent in each of these stretches (begin and end, s) from now on, before the
+    /// first run; says so, and which lie outside the music.
+    pub fn strike(&mut self, spans_s: &[(f64, f64)]) {
+        let rate_hz = self.music.sample_rate_hz();
+        self.dialogue
+            .strike(StruckDialogue::new(spans_s.iter().copied(), rate_hz));
+    }
+
     /// Whether the music is taken out of the dialogue.
     pub fn has_removal(&self) -> bool {
         self.removed.is_some()
@@ -194,6 +173,7 @@ impl Pair {
             music_channels: self.music.understood().into(),
             sample_rate_hz,
             duration_s: lengths.music_frames as f64 / f64::from(sample_rate_hz),
+            notes: self.notes.clone(),
         }
     }
 
@@ -270,26 +250,16 @@ impl Pair {
         on_block: impl FnMut(&PairBlock) -> Result<(), Error>,
     ) -> Result<Lengths, Error> {
         let progress = self.progress();
-        let Self {
-            dialogue,
-            music,
-            engine,
-            ..
-        } = self;
-        let mut probe = InputProbe::new(music.sample_rate_hz());
-        let lengths = thread::scope(|scope| {
-            let dialogue = ReadAhead::start(
-                scope,
-                dialogue.file().num_channels(),
-                |block, num_frames| dialogue.read(block, num_frames),
-            );
-            let music = ReadAhead::start(scope, music.num_channels(), |block, num_frames| {
-                music.read(block, num_frames)
-            });
-            let ahead = Ahead::new(dialogue, music, engine.latency_samples());
-            ahead.run(engine, settings, &progress, &mut probe, on_hop, on_block)
-        })?;
-        self.probed = Some(probe.finish());
+        let (lengths, probed) = pair_run::play(
+            &mut self.dialogue,
+            &mut self.music,
+            &mut self.engine,
+            settings,
+            &progress,
+            on_hop,
+            on_block,
+        )?;
+        self.probed = Some(probed);
         self.end(&progress, lengths);
         Ok(lengths)
     }
@@ -305,49 +275,15 @@ impl Pair {
         mut on_hop: impl FnMut(&Snapshot),
     ) -> Result<Lengths, Error> {
         let progress = self.progress();
-        let hearing = MusicHearing::prepare(
-            f64::from(self.music.sample_rate_hz()),
-            &self.dialogue.file().layout()?,
-            &self.music.layout()?,
+        let (lengths, probed) = pair_run::meter(
+            &mut self.dialogue,
+            &mut self.music,
+            &mut self.engine,
+            settings,
+            &progress,
+            &mut on_hop,
         )?;
-        let mut dialogue = vec![Vec::new(); self.dialogue.file().num_channels()];
-        let mut lengths = Lengths {
-            dialogue_frames: 0,
-            music_frames: 0,
-        };
-        let mut probe = InputProbe::new(self.music.sample_rate_hz());
-        let music = &mut self.music;
-        thread::scope(|scope| {
-            let (sender, receiver) = mpsc::sync_channel(NUM_WAITING_BLOCKS);
-            scope.spawn(move || hear_all(music, hearing, &sender));
-            for block in receiver {
-                interrupt::check()?;
-                let HeardBlock {
-                    num_frames,
-                    hops,
-                    mono,
-                } = block?;
-                let num_read = self.dialogue.read(&mut dialogue, num_frames)?;
-                lengths.music_frames += num_frames as u64;
-                lengths.dialogue_frames += num_read as u64;
-                probe.push([&MonoBlock::of(&dialogue, num_frames), &mono]);
-                let spoken: Vec<&[f32]> = dialogue.iter().map(Vec::as_slice).collect();
-                let hops = &mut hops.into_iter();
-                self.engine
-                    .judge(&spoken, num_frames, hops, settings, &mut on_hop);
-                progress.inc(num_frames as u64);
-            }
-            Ok::<(), Error>(())
-        })?;
-        self.probed = Some(probe.finish());
-        // The dialogue is read to its end, so that its length is known and damage is found.
-        loop {
-            interrupt::check()?;
-            match self.dialogue.read(&mut dialogue, PAIR_BLOCK_FRAMES)? {
-                0 => break,
-                num_read => lengths.dialogue_frames += num_read as u64,
-            }
-        }
+        self.probed = Some(probed);
         self.end(&progress, lengths);
         Ok(lengths)
     }
@@ -360,12 +296,19 @@ impl Pair {
         }
     }
 
-    /// Says on standard error what was noticed of the files so far.
+    /// Says on standard error what was noticed of the files since the last call.
     fn say_notes(&mut self) {
-        let notes = self.dialogue.take_notes();
-        say_all(self.dialogue.file().path(), notes);
-        let notes = self.music.take_notes();
-        say_all(self.music.path(), notes);
+        let of_dialogue = self.dialogue.take_notes();
+        let of_music = self.music.take_notes();
+        let mut notes = notes_of(self.dialogue().path(), of_dialogue);
+        notes.extend(notes_of(self.music.path(), of_music));
+        notes.into_iter().for_each(|note| self.say(note));
+    }
+
+    /// Says `note` on standard error, and keeps it for the report.
+    fn say(&mut self, note: String) {
+        eprintln!("underscore: {note}");
+        self.notes.push(note);
     }
 
     /// Clears the bar if it is this pair's own, and tells, once, what showed on the way.
@@ -380,7 +323,7 @@ impl Pair {
     }
 
     /// Says on standard error by how much the dialogue is shorter or longer.
-    fn say_lengths(&self, lengths: Lengths) {
+    fn say_lengths(&mut self, lengths: Lengths) {
         let rate_hz = f64::from(self.music.sample_rate_hz());
         let longer_by_s = (lengths.dialogue_frames as f64 - lengths.music_frames as f64) / rate_hz;
         if longer_by_s.abs() < LEAST_DIFFERENCE_S {
@@ -391,162 +334,12 @@ impl Pair {
         } else {
             ("longer", "its end is left out")
         };
-        eprintln!(
-            "underscore: {}: {:.3} s {than} than the music: {so}",
+        self.say(format!(
+            "{}: {:.3} s {than} than the music: {so}",
             Shown(self.dialogue.file().path()),
             longer_by_s.abs(),
-        );
+        ));
     }
-}
-
-/// Both files of a pair on their way to the engine and out of it again.
-struct Ahead {
-    dialogue: ReadAhead,
-    music: ReadAhead,
-    /// What was read of the music and hasn't come out of the engine yet.
-    waiting: Vec<Vec<f32>>,
-    /// Frames that come out of the engine before the first of the music.
-    early_frames_left: usize,
-    /// Frames of the music that the engine holds back after its last was read.
-    late_frames_left: usize,
-    lengths: Lengths,
-}
-
-impl Ahead {
-    fn new(dialogue: ReadAhead, music: ReadAhead, latency_samples: u32) -> Self {
-        let latency_frames = latency_samples as usize;
-        Self {
-            waiting: vec![Vec::new(); music.num_channels()],
-            dialogue,
-            music,
-            early_frames_left: latency_frames,
-            late_frames_left: latency_frames,
-            lengths: Lengths {
-                dialogue_frames: 0,
-                music_frames: 0,
-            },
-        }
-    }
-
-    /// Runs both files to their ends through `engine`.
-    fn run(
-        mut self,
-        engine: &mut Engine,
-        settings: &Settings,
-        progress: &ProgressBar,
-        probe: &mut InputProbe,
-        mut on_hop: impl FnMut(&Snapshot),
-        mut on_block: impl FnMut(&PairBlock) -> Result<(), Error>,
-    ) -> Result<Lengths, Error> {
-        let mut dialogue = vec![Vec::new(); self.dialogue.num_channels()];
-        let mut music = vec![Vec::new(); self.music.num_channels()];
-        let mut num_shown = 0;
-        loop {
-            interrupt::check()?;
-            let (num_music, num_dialogue) = self.read(&mut music, &mut dialogue)?;
-            if num_music > 0 {
-                let spoken = MonoBlock::of(&dialogue, num_music);
-                probe.push([&spoken, &MonoBlock::of(&music, num_music)]);
-            }
-            if num_music == 0 {
-                // The dialogue is read to its end, so that its length is known and damage is found.
-                if num_dialogue == 0 {
-                    return Ok(self.lengths);
-                }
-                continue;
-            }
-            let heard: Vec<&[f32]> = dialogue.iter().map(Vec::as_slice).collect();
-            let mut played: Vec<&mut [f32]> = music.iter_mut().map(Vec::as_mut_slice).collect();
-            engine.process(&heard, &mut played, settings, Some(&mut on_hop));
-            let num_early = self.early_frames_left.min(num_music);
-            self.early_frames_left -= num_early;
-            let num_out = num_music - num_early;
-            on_block(&PairBlock {
-                dialogue: &heard,
-                input: &slices(&self.waiting, 0..num_out),
-                output: &slices(&music, num_early..num_music),
-            })?;
-            for channel in &mut self.waiting {
-                channel.drain(..num_out);
-            }
-            progress.inc(self.lengths.music_frames - num_shown);
-            num_shown = self.lengths.music_frames;
-        }
-    }
-
-    /// Reads the next block of the music, or after its end the silence that pushes out what the engine
-    /// holds back, and as much of the dialogue. Gives the lengths of both, frames.
-    fn read(
-        &mut self,
-        music: &mut [Vec<f32>],
-        dialogue: &mut [Vec<f32>],
-    ) -> Result<(usize, usize), Error> {
-        let mut num_music = self.music.read(music, PAIR_BLOCK_FRAMES)?;
-        self.lengths.music_frames += num_music as u64;
-        for (waiting, music) in self.waiting.iter_mut().zip(&*music) {
-            waiting.extend_from_slice(music);
-        }
-        if num_music == 0 {
-            num_music = self.late_frames_left.min(PAIR_BLOCK_FRAMES);
-            self.late_frames_left -= num_music;
-            music
-                .iter_mut()
-                .for_each(|channel| channel.resize(num_music, 0.0));
-        }
-        let num_wanted = match num_music {
-            0 => PAIR_BLOCK_FRAMES,
-            num_music => num_music,
-        };
-        let num_dialogue = self.dialogue.read(dialogue, num_wanted)?;
-        self.lengths.dialogue_frames += num_dialogue as u64;
-        Ok((num_music, num_dialogue))
-    }
-}
-
-/// A block of the music as the engine judges it.
-struct HeardBlock {
-    num_frames: usize,
-    hops: Vec<HeardMusic>,
-    /// One channel out of all.
-    mono: MonoBlock,
-}
-
-/// Reads and hears all of `music`. Ends early if the file is damaged or the receiver is gone.
-fn hear_all(
-    music: &mut InputBus,
-    mut hearing: MusicHearing,
-    sender: &SyncSender<Result<HeardBlock, Error>>,
-) {
-    let mut block = vec![Vec::new(); music.num_channels()];
-    loop {
-        let heard = match music.read(&mut block, PAIR_BLOCK_FRAMES) {
-            Ok(0) => return,
-            Ok(num_frames) => {
-                let mut hops = Vec::new();
-                let mono = MonoBlock::of(&block, num_frames);
-                let mut channels: Vec<&mut [f32]> =
-                    block.iter_mut().map(Vec::as_mut_slice).collect();
-                hearing.hear(&mut channels, |hop| hops.push(hop));
-                Ok(HeardBlock {
-                    num_frames,
-                    hops,
-                    mono,
-                })
-            }
-            Err(error) => Err(error),
-        };
-        let is_damaged = heard.is_err();
-        if sender.send(heard).is_err() || is_damaged {
-            return;
-        }
-    }
-}
-
-fn slices(channels: &[Vec<f32>], range: Range<usize>) -> Vec<&[f32]> {
-    channels
-        .iter()
-        .map(|channel| &channel[range.clone()])
-        .collect()
 }
 
 /// A bar on standard error if that is a terminal, else nothing.

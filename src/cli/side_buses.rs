@@ -12,7 +12,8 @@ use crate::cli::audio::opening::Reading;
 use crate::cli::errors::{Error, Problem};
 use crate::cli::inputs::say_all;
 use crate::cli::outputs::with_name;
-use crate::cli::pair::{Pair, PairBlock};
+use crate::cli::pair::Pair;
+use crate::cli::pair_run::PairBlock;
 use crate::engine::Engine;
 use crate::found::Report;
 use crate::found::fold_down::{FoldDown, FoldLog, Gains};
@@ -107,7 +108,7 @@ fn stem_bus(path: &Path, pair: &Pair, reading: Reading) -> Result<Bus, Error> {
         ..Wanted::default()
     };
     let mut file = InputBus::open_music(path, &wanted)?;
-    say_all(path, file.take_notes());
+    let notes = say_all(path, file.take_notes());
     file.stand_as(pair.music());
     let music_hz = pair.music().sample_rate_hz();
     if file.sample_rate_hz() != music_hz {
@@ -120,7 +121,9 @@ fn stem_bus(path: &Path, pair: &Pair, reading: Reading) -> Result<Bus, Error> {
     // Nobody speaks in a stem: its engine hears it alone.
     let engine = Engine::prepare(f64::from(music_hz), Layout::MONO, file.layout()?)?;
     let music = vec![Vec::new(); file.num_channels()];
-    Ok(Bus::new(engine, Feed::Stem(Box::new(file)), 0, music))
+    let mut bus = Bus::new(engine, Feed::Stem(Box::new(file)), 0, music);
+    bus.notes = notes;
+    Ok(bus)
 }
 
 fn fold_buses(pair: &Pair) -> Result<Vec<(FoldDown, Bus)>, Error> {
@@ -163,6 +166,8 @@ struct Bus {
     mono: Vec<f32>,
     /// Levels of the hops that the pair hasn't come to yet.
     levels: VecDeque<HopLevels>,
+    /// What was noticed of a stem, in sentences that name it.
+    notes: Vec<String>,
 }
 
 impl Bus {
@@ -174,6 +179,7 @@ impl Bus {
             music,
             mono: Vec::new(),
             levels: VecDeque::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -325,8 +331,9 @@ impl SideBuses {
         for bus in &mut self.stems {
             if let Feed::Stem(file) = &mut bus.feed {
                 let notes = file.take_notes();
-                say_all(file.path(), notes);
+                bus.notes.extend(say_all(file.path(), notes));
             }
+            report.source.notes.append(&mut bus.notes);
         }
         if !self.stems.is_empty() {
             report.add_stems(&self.stem_log);

@@ -461,6 +461,7 @@ impl Engine {
             speech_hops: self.activity.speech_hops(),
             held_hops: self.activity.held_hops(),
             speech_probability: self.activity.probability(),
+            witness_score: self.activity.witness_score(),
             voice_hz: self.activity.voice_hz(),
             is_music_voice: heard.is_voice,
             clash_percent: clash.percent,

@@ -1,6 +1,7 @@
 //! What a duck did to the lines: each before and after, and what it cost.
 
 use crate::clash::verdict::Verdict;
+use crate::found::pair_report::LeftOut;
 use crate::lines::log::{ClashLog, Line};
 
 /// A line under the music and under the ducked music.
@@ -32,6 +33,8 @@ pub struct DuckAccount {
     pub sii: (f32, f32),
     /// Clash over all speech, before and after, 0 to 100 %.
     pub clash_percent: (f32, f32),
+    /// What was left out of the list.
+    pub left_out: LeftOut,
 }
 
 impl DuckAccount {
@@ -47,6 +50,7 @@ impl DuckAccount {
             loss_elsewhere_lu,
             sii: (was.figures.sii, is.figures.sii),
             clash_percent: (was.clash_percent, is.clash_percent),
+            left_out: LeftOut::default(),
         }
     }
 

@@ -14,4 +14,4 @@ pub mod stem_sum;
 pub mod stems;
 pub mod trace;
 
-pub use self::pair_report::{LineReport, Report, Source};
+pub use self::pair_report::{LeftOut, LineReport, Report, Source};

@@ -27,6 +27,26 @@ pub struct Source {
     pub sample_rate_hz: u32,
     /// Length of the music, s.
     pub duration_s: f64,
+    /// What was noticed about the files: faults, times, lengths; each a sentence that names its file.
+    pub notes: Vec<String>,
+}
+
+/// What a list leaves out because somebody said so.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LeftOut {
+    /// Least confidence of the lines that are in the list, 0 to 1.
+    pub min_confidence: f32,
+    /// Lines that aren't in the list, nor in its sums: of less confidence, or struck.
+    pub num_lines: usize,
+    /// Begin and end of each stretch in which the dialogue was taken for silent, s, in order of time.
+    pub ignored_s: Vec<(f64, f64)>,
+}
+
+impl LeftOut {
+    /// Whether anything was left out.
+    pub fn is_anything(&self) -> bool {
+        self.num_lines > 0 || !self.ignored_s.is_empty()
+    }
 }
 
 /// A spoken line with what to do about it.
@@ -105,6 +125,8 @@ pub struct Report {
     pub comparison: Option<Comparison>,
     /// What is wrong with the inputs.
     pub doubts: Vec<Doubt>,
+    /// What was left out.
+    pub left_out: LeftOut,
 }
 
 impl Report {
@@ -132,6 +154,7 @@ impl Report {
             fold_downs: Vec::new(),
             comparison: None,
             doubts: Vec::new(),
+            left_out: LeftOut::default(),
         }
     }
 
@@ -198,6 +221,12 @@ impl Report {
             .iter()
             .filter(|line| !line.advice.is_clear())
             .count()
+    }
+
+    /// Number of lines that may be no speech.
+    pub fn num_unlikely(&self) -> usize {
+        let lines = self.lines.iter();
+        lines.filter(|line| line.line.may_be_no_voice()).count()
     }
 
     /// Number of lines with this verdict.

@@ -28,6 +28,7 @@ pub fn sample_report() -> Report {
             levels,
             dialogue_k_power: 1e-3,
             music_k_power: 2e-3,
+            witness_score: 1.0,
             excess_band_db,
             ..Snapshot::default()
         });
@@ -39,6 +40,7 @@ pub fn sample_report() -> Report {
         music_channels: String::new(),
         sample_rate_hz: 48_000,
         duration_s: 12.5,
+        notes: Vec::new(),
     };
     Report::new(source, &log)
 }

@@ -358,6 +358,7 @@ pub(crate) mod tests {
         let figures = SiiMeter::new().read(&levels, 79.0);
         Line {
             composer: Default::default(),
+            confidence: 1.0,
             start_s: 1.0,
             end_s: 2.0,
             clash_percent: 50.0,

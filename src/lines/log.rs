@@ -6,15 +6,13 @@ use std::sync::Arc;
 use crate::clash::verdict::Verdict;
 use crate::lines::composers_view::{ComposersView, LineListener};
 use crate::lines::even_sample::EvenSample;
+use crate::lines::line_span::LineSpan;
 use crate::lines::onsets::OnsetFinder;
 use crate::lines::seconds::{Segment, Segments};
 use crate::lines::speech_means::SpeechMeans;
+use crate::lines::voice_confidence::{VOICE_FROM, VoiceConfidence};
 use crate::psycho::bands::PerBand;
 use crate::snapshot::{Figures, HopLevels, Snapshot};
-
-/// Silences shorter than this, from sound to sound, don't split a line, s: pauses between words and at
-/// commas are shorter, pauses between sentences mostly longer.
-pub const MAX_GAP_S: f64 = 0.350;
 
 /// Hops whose levels are kept of a line, at most twice as many: enough for the means that advice
 /// works with to be true to 0.01, and at most 43 kB a line.
@@ -42,12 +40,19 @@ pub struct Line {
     pub levels: Arc<[HopLevels]>,
     /// What a composer asks about the line.
     pub composer: ComposersView,
+    /// How sure it is that the line is a voice, 0 to 1; [`VOICE_FROM`] and more are voices.
+    pub confidence: f32,
 }
 
 impl Line {
     /// How the line fares.
     pub fn verdict(&self) -> Verdict {
         Verdict::new(self.figures.sii, self.figures.sii_without_music)
+    }
+
+    /// Whether the line may be no speech.
+    pub fn may_be_no_voice(&self) -> bool {
+        self.confidence < VOICE_FROM
     }
 }
 
@@ -96,10 +101,8 @@ pub struct ClashLog {
 
 #[derive(Debug, Clone)]
 struct OpenLine {
-    start_s: f64,
-    end_s: f64,
-    /// Where the line's last sound ends; what follows is hold.
-    sound_end_s: f64,
+    span: LineSpan,
+    confidence: VoiceConfidence,
     stretch: SpeechMeans,
     levels: EvenSample<HopLevels, NUM_KEPT_HOPS>,
     listener: LineListener,
@@ -112,37 +115,30 @@ impl ClashLog {
         Self::default()
     }
 
-    /// Takes in the next hop. A jump of the timeline, back or by more than [`MAX_GAP_S`], ends the
-    /// current line.
+    /// Takes in the next hop. A jump of the timeline, back or by more than
+    /// [`MAX_GAP_S`](crate::lines::line_span::MAX_GAP_S), ends the current line.
     pub fn push(&mut self, snapshot: &Snapshot) {
         self.segments.push(snapshot);
         let onsets = self.onsets.push(snapshot);
-        let hop_s = snapshot.hop_s();
-        let (start_s, end_s) = snapshot.span_s();
-        // Half a hop of slack, so that rounding is never taken for a jump.
-        let continues = self.open.as_ref().is_some_and(|line| {
-            start_s - line.end_s > -0.5 * hop_s && start_s - line.sound_end_s < MAX_GAP_S
-        });
-        if !continues {
+        let open = self.open.as_ref();
+        if !open.is_some_and(|line| line.span.may_go_on(snapshot)) {
             self.end_line();
         }
         if !snapshot.is_speech {
             return;
         }
-        self.speech_s += hop_s;
+        self.speech_s += snapshot.hop_s();
         self.whole.add(snapshot);
         let line = self.open.get_or_insert_with(|| OpenLine {
-            start_s,
-            end_s,
-            sound_end_s: end_s,
+            span: LineSpan::of(snapshot),
+            confidence: VoiceConfidence::default(),
             stretch: SpeechMeans::default(),
             levels: EvenSample::default(),
             listener: LineListener::default(),
             monitor_db_spl: snapshot.monitor_db_spl,
         });
-        line.end_s = end_s;
-        let held_s = f64::from(snapshot.held_hops) * hop_s;
-        line.sound_end_s = line.sound_end_s.max(end_s - held_s);
+        line.span.take(snapshot);
+        line.confidence.push(snapshot);
         line.stretch.add(snapshot);
         line.listener.push(snapshot, onsets);
         line.levels.push(|| snapshot.levels);
@@ -190,8 +186,8 @@ impl ClashLog {
 impl OpenLine {
     fn line(&self) -> Line {
         Line {
-            start_s: self.start_s,
-            end_s: self.sound_end_s,
+            start_s: self.span.start_s,
+            end_s: self.span.sound_end_s,
             clash_percent: self.stretch.clash_percent(),
             figures: self.stretch.figures(),
             loudness_difference_lu: self.stretch.loudness_difference_lu(),
@@ -199,6 +195,7 @@ impl OpenLine {
             monitor_db_spl: self.monitor_db_spl,
             levels: self.levels.values().into(),
             composer: self.listener.view(),
+            confidence: self.confidence.value(),
         }
     }
 

@@ -2,7 +2,7 @@
 //! often somebody speaks, not with how long.
 
 /// Stretches of speech with shorter pauses than this are one run, s. More is left of a pause that ends
-/// a line ([`crate::lines::log::MAX_GAP_S`]) after the hold before it (at most 260 ms), so a run never
+/// a line ([`crate::lines::line_span::MAX_GAP_S`]) after the hold before it (at most 260 ms), so a run never
 /// holds parts of two.
 const MAX_PAUSE_S: f64 = 0.05;
 

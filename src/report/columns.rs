@@ -54,6 +54,8 @@ pub enum Column {
     BarBeat,
     /// Clear, strained or masked.
     Verdict,
+    /// How sure it is that the line is a voice, where one may be none.
+    Confidence,
     /// Clash, %.
     Clash,
     /// Speech Intelligibility Index under the music.
@@ -84,13 +86,14 @@ pub struct Headings {
 
 impl Column {
     /// Every column, in order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Number,
         Self::Cue,
         Self::Start,
         Self::End,
         Self::BarBeat,
         Self::Verdict,
+        Self::Confidence,
         Self::Clash,
         Self::Sii,
         Self::Difference,
@@ -110,6 +113,7 @@ impl Column {
             Self::End => ["end", "Out", "End"],
             Self::BarBeat => ["bar|beat", "Bar|Beat", "Bar|Beat"],
             Self::Verdict => ["verdict", "Verdict", "Verdict"],
+            Self::Confidence => ["voice", "Voice", "Voice"],
             Self::Clash => ["clash", "Clash", "Clash"],
             Self::Sii => ["SII", "SII", "SII"],
             Self::Difference => ["LD, LU", "LD, LU", "LD, LU"],
@@ -130,7 +134,7 @@ impl Column {
     pub fn is_number(self) -> bool {
         matches!(
             self,
-            Self::Number | Self::Clash | Self::Sii | Self::Difference
+            Self::Number | Self::Confidence | Self::Clash | Self::Sii | Self::Difference
         )
     }
 
@@ -144,6 +148,7 @@ impl Column {
         match self {
             Self::Cue => !timeline.cues.is_empty(),
             Self::BarBeat => timeline.tempo_map.is_some(),
+            Self::Confidence => report.num_unlikely() > 0,
             Self::Stem => report.lines.iter().any(|line| line.stems.is_some()),
             Self::FoldDown => !report.fold_downs.is_empty(),
             Self::Since => report.comparison.is_some(),
@@ -161,6 +166,8 @@ impl Column {
             Self::End => row.timeline.end_text(line.end_s),
             Self::BarBeat => row.bar_beat().map_or(String::new(), |it| it.to_string()),
             Self::Verdict => report.verdict_word().into(),
+            Self::Confidence if line.may_be_no_voice() => format!("? {:.2}", line.confidence),
+            Self::Confidence => format!("{:.2}", line.confidence),
             Self::Clash => format!("{:.0} %", line.clash_percent),
             Self::Sii => format!("{:.2}", line.figures.sii),
             Self::Difference => format!("{:+.1}", line.loudness_difference_lu),
@@ -216,7 +223,7 @@ pub struct Field {
 
 /// The columns of the CSV table. Programs read them by name and place: they are only ever added to, at
 /// the end.
-pub const FIELDS: [Field; 23] = [
+pub const FIELDS: [Field; 24] = [
     field("number", |row| row.number.to_string()),
     field("cue", |row| row.cue_name().into()),
     field("start_s", |row| format!("{:.3}", row.line.line.start_s)),
@@ -271,6 +278,9 @@ pub const FIELDS: [Field; 23] = [
             row.change
                 .and_then(|it| Some(format!("{:.2}", it.before.as_ref()?.clash_percent))),
         )
+    }),
+    field("confidence", |row| {
+        format!("{:.2}", row.line.line.confidence)
     }),
 ];
 

@@ -10,9 +10,10 @@ use crate::found::compare::UNSURE;
 use crate::found::duck_account::{DuckAccount, DuckedLine};
 use crate::lines::doubts::{Doubt, are_grave};
 use crate::lines::log::Line;
-use crate::report::json::doubt_list;
+use crate::report::json::{doubt_list, ignored_list};
+use crate::report::left_out_words::{ignored_text, left_out_text, unlikely_text};
 use crate::timeline::Timeline;
-use crate::words::{clock_text, counted};
+use crate::words::counted;
 
 /// The verdict in a word, never *clear* where the inputs are doubtful.
 fn word(line: &Line, is_doubtful: bool) -> &'static str {
@@ -23,7 +24,12 @@ fn word(line: &Line, is_doubtful: bool) -> &'static str {
 }
 
 /// A row for each line with what it cost and what came of it, then the sum.
-pub fn to_text(account: &DuckAccount, doubts: &[Doubt], duration_s: f64) -> String {
+pub fn to_text(
+    account: &DuckAccount,
+    doubts: &[Doubt],
+    source: &Source,
+    timeline: &Timeline,
+) -> String {
     let is_doubtful = are_grave(doubts);
     let mut text = String::new();
     if !account.lines.is_empty() {
@@ -32,30 +38,51 @@ pub fn to_text(account: &DuckAccount, doubts: &[Doubt], duration_s: f64) -> Stri
     for (line_idx, line) in account.lines.iter().enumerate() {
         let _ = writeln!(
             text,
-            "{:<3} {:>11}  {:>11}  {:>8.1}  {:<8}  {:.2}  {:<8}  {:.2}",
+            "{:<3} {:>11}  {:>11}  {:>8.1}  {:<8}  {:.2}  {:<8}  {:.2}{}",
             line_idx + 1,
-            clock_text(line.before.start_s),
-            clock_text(line.before.end_s),
+            timeline.start_text(line.before.start_s),
+            timeline.end_text(line.before.end_s),
             unsigned(line.loss_lu()),
             word(&line.before, is_doubtful),
             line.before.figures.sii,
             word(&line.after, is_doubtful),
             line.after.figures.sii,
+            match line.before.may_be_no_voice() {
+                true => format!("  ? voice {:.2}", line.before.confidence),
+                false => String::new(),
+            },
         );
     }
     if !account.lines.is_empty() {
         text.push('\n');
     }
     for doubt in doubts {
-        let _ = writeln!(text, "Doubtful {}", doubt.text(None));
+        let _ = writeln!(
+            text,
+            "Doubtful {}",
+            doubt.text(timeline.frames_per_second())
+        );
+    }
+    let unlikely = account.lines.iter();
+    let num_unlikely = unlikely.filter(|it| it.before.may_be_no_voice()).count();
+    let about_lines = [
+        unlikely_text(num_unlikely),
+        left_out_text(&account.left_out),
+    ];
+    for about in about_lines.into_iter().flatten() {
+        let _ = writeln!(text, "Lines    {about}");
+    }
+    if let Some(ignored) = ignored_text(&account.left_out, source.duration_s) {
+        let _ = writeln!(text, "Ignored  {ignored}");
     }
     if account.lines.is_empty() {
         let _ = writeln!(
             text,
             "Ducked   {:.1} s; {}",
-            duration_s,
+            source.duration_s,
             match is_doubtful {
                 true => "no speech was found",
+                false if account.left_out.is_anything() => "no line is left in the list",
                 false => "nobody speaks in the dialogue, so nothing was taken",
             }
         );
@@ -95,7 +122,13 @@ pub fn to_text(account: &DuckAccount, doubts: &[Doubt], duration_s: f64) -> Stri
 }
 
 /// The same as indented JSON with a final newline.
-pub fn to_json(account: &DuckAccount, doubts: &[Doubt], source: &Source, output: &str) -> String {
+pub fn to_json(
+    account: &DuckAccount,
+    doubts: &[Doubt],
+    source: &Source,
+    timeline: &Timeline,
+    output: &str,
+) -> String {
     let is_doubtful = are_grave(doubts);
     let lines: Vec<Value> = account
         .lines
@@ -113,7 +146,11 @@ pub fn to_json(account: &DuckAccount, doubts: &[Doubt], source: &Source, output:
         "sample_rate_hz": source.sample_rate_hz,
         "duration_s": rounded(source.duration_s, 1e3),
         "is_doubtful": is_doubtful,
-        "doubts": doubt_list(doubts, &Timeline::default()),
+        "doubts": doubt_list(doubts, timeline),
+        "notes": source.notes,
+        "min_confidence": rounded(account.left_out.min_confidence.into(), 1e2),
+        "lines_left_out": account.left_out.num_lines,
+        "ignored": ignored_list(&account.left_out),
         "loss_lu": rounded(account.loss_lu.into(), 1e2),
         "loss_elsewhere_lu": rounded(account.loss_elsewhere_lu.into(), 1e2),
         "clash_percent_before": rounded(account.clash_percent.0.into(), 1e2),
@@ -129,6 +166,7 @@ fn json_line(line: &DuckedLine, is_doubtful: bool) -> Value {
     json!({
         "start_s": rounded(line.before.start_s, 1e3),
         "end_s": rounded(line.before.end_s, 1e3),
+        "confidence": rounded(line.before.confidence.into(), 1e2),
         "loss_lu": rounded(line.loss_lu().into(), 1e2),
         "verdict_before": word(&line.before, is_doubtful),
         "verdict_after": word(&line.after, is_doubtful),

@@ -9,6 +9,7 @@ use crate::found::fold_down::COEFFICIENTS;
 use crate::lines::advice::worst_bands;
 use crate::report::advice_words::bands_text;
 use crate::report::columns::{Column, rows};
+use crate::report::left_out_words::{ignored_text, left_out_text, unlikely_text};
 use crate::timeline::Timeline;
 use crate::words::{counted, one_line};
 
@@ -66,6 +67,20 @@ fn summary_text(report: &Report, timeline: &Timeline) -> String {
         report.source.duration_s,
         counted(report.lines.len(), "line"),
     );
+    let about_lines = [
+        unlikely_text(report.num_unlikely()),
+        left_out_text(&report.left_out),
+    ];
+    for about in about_lines.into_iter().flatten() {
+        let _ = writeln!(text, "Lines    {about}");
+    }
+    if let Some(ignored) = ignored_text(&report.left_out, report.source.duration_s) {
+        let _ = writeln!(text, "Ignored  {ignored}");
+    }
+    if report.lines.is_empty() && report.left_out.is_anything() {
+        text.push_str("Clash    none: no line is left in the list\n");
+        return text;
+    }
     if report.lines.is_empty() && report.is_doubtful() {
         text.push_str("Clash    not known\n");
         return text;

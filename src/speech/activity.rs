@@ -120,6 +120,12 @@ impl SpeechActivity {
         self.listener.score.score()
     }
 
+    /// How sure the witness is that its last frame of 32 ms is a voice, 0 to 1; the frame ended 20 to 50 ms
+    /// ago. 0 while the witness rests.
+    pub fn witness_score(&self) -> f32 {
+        self.listener.witness.testimony().score
+    }
+
     /// Fundamental of the voice, Hz, 5 ms old at most; 0 where it isn't voiced, or nobody speaks
     /// for certain.
     pub fn voice_hz(&self) -> f32 {

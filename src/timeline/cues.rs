@@ -1,7 +1,8 @@
 //! Cues: named stretches of the reel, from a CSV file of name, in and out.
 
 use crate::files::three_columns::{BadRow, ThreeFields, rows};
-use crate::timeline::timecode::{Clock, parse_label};
+use crate::timeline::time_text::parse_time_s;
+use crate::timeline::timecode::Clock;
 use crate::words::{clock_text, one_line};
 
 /// What the columns are called, here and in the lists of other programs.
@@ -119,35 +120,6 @@ fn cue(row: ThreeFields, clock: Option<&Clock>) -> Result<Cue, CuesError> {
     }
 }
 
-fn parse_time_s(text: &str, clock: Option<&Clock>) -> Result<f64, String> {
-    if let Some(clock) = clock {
-        return parse_label(text, clock.rate())
-            .map(|label| clock.time_s(label))
-            .map_err(|error| error.to_string());
-    }
-    parse_clock_s(text)
-        .ok_or_else(|| "must be h:mm:ss.mmm, m:ss or seconds (timecode needs --fps)".to_owned())
-}
-
-/// `[[h:]m:]s[.fraction]` in s; `None` for anything else.
-fn parse_clock_s(text: &str) -> Option<f64> {
-    let text = text.replacen(',', ".", 1);
-    let is_plain = |c: char| c.is_ascii_digit() || c == ':' || c == '.';
-    if !text.chars().all(is_plain) {
-        return None;
-    }
-    let fields: Vec<&str> = text.split(':').collect();
-    let (seconds, larger) = fields.split_last()?;
-    if larger.len() > 2 {
-        return None;
-    }
-    let seconds: f64 = seconds.parse().ok()?;
-    let larger = larger.iter().try_fold(0u32, |total, field| {
-        total.checked_mul(60)?.checked_add(field.parse().ok()?)
-    })?;
-    Some(f64::from(larger) * 60.0 + seconds)
-}
-
 /// The cue in which a line from `start_s` to `end_s` begins, or else the one with most of it.
 pub fn cue_of(cues: &[Cue], start_s: f64, end_s: f64) -> Option<&Cue> {
     let shared_s = |cue: &Cue| cue.end_s.min(end_s) - cue.start_s.max(start_s);
@@ -165,6 +137,7 @@ mod tests {
     use smpte_timecode::FrameRate;
 
     use super::*;
+    use crate::timeline::timecode::parse_label;
 
     fn message(csv: &str) -> String {
         parse(csv.as_bytes(), None).unwrap_err().to_string()

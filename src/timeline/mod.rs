@@ -2,6 +2,8 @@
 
 pub mod cues;
 pub mod music_time;
+pub mod stretches;
+pub mod time_text;
 pub mod timecode;
 
 use crate::timeline::cues::{Cue, cue_of};

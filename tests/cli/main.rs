@@ -16,3 +16,4 @@ mod refusals;
 mod settings;
 mod side_chunks;
 mod times;
+mod which_lines;

@@ -15,9 +15,10 @@ use crate::timeline::cues;
 use crate::timeline::music_time::{TEMPO_BPM, TempoMap, TimeSignature};
 use crate::timeline::timecode::{Clock, parse_label, rate_from_name};
 
-#[derive(Debug, Args)]
+/// Flags that say what the timecode of the first sample is.
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Time")]
-pub struct TimeArgs {
+pub struct ClockArgs {
     /// Frame rate: 23.976, 24, 25, 29.97df, 29.97, 30, 48, 50, 59.94df or 60; lists then show
     /// timecode
     #[arg(long, value_name = "RATE", allow_hyphen_values = true,
@@ -26,6 +27,13 @@ pub struct TimeArgs {
     /// Timecode of the first sample, as 01:00:00:00 [default: the files' bext time reference]
     #[arg(long, value_name = "TIMECODE", allow_hyphen_values = true)]
     start: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Time")]
+pub struct TimeArgs {
+    #[command(flatten)]
+    clock: ClockArgs,
     /// Tempo from the first sample on, quarter notes per minute; lists then show bar and beat
     #[arg(long, value_name = "BPM", allow_hyphen_values = true, value_parser = tempo_bpm)]
     tempo: Option<f64>,
@@ -69,7 +77,7 @@ impl TimeArgs {
     /// # Errors
     /// If a flag or a file that one names can't be used.
     pub fn timeline(&self, pair: &Pair) -> Result<Timeline, Error> {
-        let clock = self.clock(pair)?;
+        let clock = self.clock.clock(pair)?;
         let tempo_map = match (&self.tempo_map, self.tempo) {
             (Some(path), _) => Some(tempo_map_of(path)?),
             (None, Some(tempo_bpm)) => {
@@ -89,8 +97,14 @@ impl TimeArgs {
             cues,
         })
     }
+}
 
-    fn clock(&self, pair: &Pair) -> Result<Option<Clock>, Error> {
+impl ClockArgs {
+    /// The clock of `pair`, if a frame rate is given.
+    ///
+    /// # Errors
+    /// If the flags or the times in the files can't be used.
+    pub fn clock(&self, pair: &Pair) -> Result<Option<Clock>, Error> {
         let sample_rate_hz = pair.music().sample_rate_hz();
         match (&self.start, self.fps) {
             (Some(start), None) => Err(Error::flag("--start", start, "needs --fps")),

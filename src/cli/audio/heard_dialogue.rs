@@ -1,9 +1,11 @@
-//! The dialogue as it is heard: at the music's rate, and on request without the music that it holds.
+//! The dialogue as it is heard: at the music's rate, and on request without the music that it holds, and
+//! silent where somebody says that nobody speaks.
 
 use std::path::Path;
 
 use crate::cli::audio::input_bus::{InputBus, Wanted};
 use crate::cli::audio::placed_dialogue::PlacedDialogue;
+use crate::cli::audio::struck_dialogue::StruckDialogue;
 use crate::cli::errors::Error;
 use crate::found::music_copy::MusicCopy;
 
@@ -11,6 +13,7 @@ use crate::found::music_copy::MusicCopy;
 pub struct HeardDialogue {
     dialogue: PlacedDialogue,
     removal: Option<Removal>,
+    struck: StruckDialogue,
 }
 
 /// Reads the music a second time and takes it out.
@@ -28,6 +31,7 @@ impl HeardDialogue {
         Self {
             dialogue,
             removal: None,
+            struck: StruckDialogue::default(),
         }
     }
 
@@ -62,6 +66,16 @@ impl HeardDialogue {
         Ok(())
     }
 
+    /// From now on silences what `struck` names. To be called before the first read.
+    pub fn strike(&mut self, struck: StruckDialogue) {
+        self.struck = struck;
+    }
+
+    /// What is silenced, for a file that is read anew.
+    pub fn struck(&self) -> StruckDialogue {
+        self.struck.rewound()
+    }
+
     /// Replaces the contents of `block` (one vector per channel) with the next `num_frames` frames at the
     /// music's rate; fewer only at the end. Gives their number.
     ///
@@ -72,6 +86,7 @@ impl HeardDialogue {
         if let Some(removal) = &mut self.removal {
             removal.remove_from(block, num_read)?;
         }
+        self.struck.strike(block, num_read);
         Ok(num_read)
     }
 }

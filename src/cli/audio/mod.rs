@@ -29,6 +29,7 @@ pub mod resample;
 pub mod side_chunks;
 pub mod source;
 pub mod spliced;
+pub mod struck_dialogue;
 pub mod timecode_signal;
 pub mod track_labels;
 pub mod wave_chunks;

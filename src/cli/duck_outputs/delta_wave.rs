@@ -10,7 +10,7 @@ use crate::cli::audio::audio_out::{SampleFormat, WaveSpec, WaveWriter};
 use crate::cli::audio::side_chunks::SideChunks;
 use crate::cli::errors::Error;
 use crate::cli::output_file::OutputFile;
-use crate::cli::pair::PairBlock;
+use crate::cli::pair_run::PairBlock;
 
 /// The delta in the making.
 pub struct DeltaPrint {

@@ -7,9 +7,11 @@ use crate::cli::duck_outputs::cut_queue::CutHop;
 use crate::dsp::spectrum::power_spectrum::WINDOW_S;
 use crate::dsp::units::{db_from_power_f64, power_from_db};
 use crate::duck::music_loss::KPowers;
+use crate::found::LeftOut;
 use crate::found::duck_account::DuckAccount;
 use crate::lines::confirmer::Confirmer;
 use crate::lines::hop_watch::HopWatch;
+use crate::lines::line_sieve::LineSieve;
 use crate::lines::log::ClashLog;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::snapshot::Snapshot;
@@ -18,6 +20,8 @@ use crate::snapshot::Snapshot;
 #[derive(Debug, Default)]
 pub struct DuckedLines {
     confirmer: Confirmer,
+    sieve: LineSieve,
+    left_out: LeftOut,
     taker: Taker,
 }
 
@@ -37,23 +41,38 @@ struct Taker {
 }
 
 impl DuckedLines {
+    /// Nothing yet, of a list that leaves `left_out` out.
+    pub fn new(left_out: LeftOut) -> Self {
+        Self {
+            sieve: LineSieve::new(left_out.min_confidence),
+            left_out,
+            ..Self::default()
+        }
+    }
+
     /// Takes a hop with its cut.
     pub fn push(&mut self, snapshot: &Snapshot, cut: &CutHop) {
         self.taker.to_come.push_back((cut.time_s, cut.cut_band_db));
-        let taker = &mut self.taker;
-        self.confirmer.push(snapshot, |hop| taker.take(hop));
+        let (sieve, taker) = (&mut self.sieve, &mut self.taker);
+        self.confirmer
+            .push(snapshot, |hop| sieve.push(hop, |hop| taker.take(hop)));
     }
 
     /// What the hops came to, and what they tell about the inputs.
     pub fn finish(mut self) -> (DuckAccount, HopWatch) {
-        let taker = &mut self.taker;
-        self.confirmer.drain(|hop| taker.take(hop));
+        let (sieve, taker) = (&mut self.sieve, &mut self.taker);
+        self.confirmer
+            .drain(|hop| sieve.push(hop, |hop| taker.take(hop)));
+        sieve.drain(|hop| taker.take(hop));
         let (before, after) = self.taker.elsewhere;
         let loss_elsewhere_lu = match after > 0.0 {
             true => db_from_power_f64(before / after) as f32,
             false => 0.0,
         };
-        let account = DuckAccount::new(&self.taker.before, &self.taker.after, loss_elsewhere_lu);
+        let mut account =
+            DuckAccount::new(&self.taker.before, &self.taker.after, loss_elsewhere_lu);
+        account.left_out = self.left_out;
+        account.left_out.num_lines = self.sieve.num_left_out();
         (account, self.taker.watch)
     }
 }

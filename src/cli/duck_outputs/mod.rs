@@ -19,7 +19,8 @@ use crate::cli::duck_outputs::delta_wave::DeltaPrint;
 use crate::cli::duck_outputs::ducked_lines::DuckedLines;
 use crate::cli::errors::{Error, Problem, Shown};
 use crate::cli::output_file::{OutputFile, finish_all};
-use crate::cli::pair::PairBlock;
+use crate::cli::pair_run::PairBlock;
+use crate::found::LeftOut;
 use crate::found::duck_account::DuckAccount;
 use crate::lines::hop_watch::HopWatch;
 use crate::snapshot::Snapshot;
@@ -61,7 +62,7 @@ pub struct DuckOutputs {
 impl DuckOutputs {
     /// Starts the output at `output` and the prints that `args` name; no two of them, and none of
     /// `inputs`, are one file. `music` stands beside the music's audio. `latency_samples`: how much later the engine's output is than what
-    /// it hears.
+    /// it hears. `left_out`: what the list leaves out.
     ///
     /// # Errors
     /// If one can't be written there.
@@ -72,6 +73,7 @@ impl DuckOutputs {
         spec: WaveSpec,
         music: &SideChunks,
         latency_samples: u32,
+        left_out: LeftOut,
     ) -> Result<Self, Error> {
         let create = |path: &Option<PathBuf>| {
             path.as_ref()
@@ -105,7 +107,7 @@ impl DuckOutputs {
             curve: curve.map(CurvePrint::new).transpose()?,
             midi: midi.map(MidiPrint::new),
             json,
-            lines: DuckedLines::default(),
+            lines: DuckedLines::new(left_out),
             sample_rate_hz: spec.sample_rate_hz(),
             latency_samples,
             num_frames: 0,

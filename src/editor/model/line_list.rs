@@ -243,6 +243,7 @@ impl ClashList {
             dialogue: "sidechain".into(),
             music: "bus".into(),
             sample_rate_hz,
+            notes: Vec::new(),
             duration_s: self
                 .rows
                 .iter()

@@ -14,7 +14,7 @@ use crate::report::json::rounded::{hundredths, seconds, ten_thousandths};
 
 use crate::found::compare::{LineChange, SCHEMA};
 use crate::found::fold_down::COEFFICIENTS;
-use crate::found::{LineReport, Report};
+use crate::found::{LeftOut, LineReport, Report};
 use crate::lines::advice::{BandCut, BandExcess, Cause, Move, Remedy};
 use crate::lines::composers_view::{MusicRegister, VoiceNotes};
 use crate::lines::doubts::Doubt;
@@ -46,6 +46,11 @@ struct JsonReport<'a> {
     guide_lu: f64,
     is_doubtful: bool,
     doubts: Vec<JsonDoubt>,
+    notes: &'a [String],
+    min_confidence: f64,
+    lines_left_out: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ignored: Vec<JsonStretch>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fold_downs: Vec<JsonFoldDown>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,6 +60,13 @@ struct JsonReport<'a> {
     lines: Vec<JsonLine>,
     segments: Vec<JsonSegment>,
     bands: JsonBands,
+}
+
+/// Where the dialogue was taken for silent.
+#[derive(Serialize)]
+struct JsonStretch {
+    start_s: f64,
+    end_s: f64,
 }
 
 /// What is wrong with the inputs; a grave one makes all figures doubtful.
@@ -84,6 +96,8 @@ struct JsonLine {
     beat: Option<f64>,
     clash_percent: f64,
     verdict: &'static str,
+    /// How sure it is that the line is a voice, 0 to 1; 0.5 and more are voices.
+    confidence: f64,
     sii: f64,
     sii_without_music: f64,
     loudness_difference_lu: f64,
@@ -204,6 +218,10 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
         guide_lu: hundredths(report.guide_lu),
         is_doubtful: report.is_doubtful(),
         doubts: json_doubts(&report.doubts, timeline),
+        notes: &report.source.notes,
+        min_confidence: hundredths(report.left_out.min_confidence),
+        lines_left_out: report.left_out.num_lines,
+        ignored: json_ignored(&report.left_out),
         fold_downs: report.fold_downs.iter().map(json_fold_down).collect(),
         fold_down_coefficients: (!report.fold_downs.is_empty()).then_some(COEFFICIENTS),
         compare: report.comparison.as_ref().map(json_comparison),
@@ -228,6 +246,20 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
     let mut text = serde_json::to_string_pretty(&json)?;
     text.push('\n');
     Ok(text)
+}
+
+/// Where the dialogue was taken for silent, as a JSON array.
+pub(super) fn ignored_list(left_out: &LeftOut) -> serde_json::Value {
+    // Numbers can't fail to be written.
+    serde_json::to_value(json_ignored(left_out)).unwrap_or_default()
+}
+
+fn json_ignored(left_out: &LeftOut) -> Vec<JsonStretch> {
+    let stretch = |&(start_s, end_s): &(f64, f64)| JsonStretch {
+        start_s: seconds(start_s),
+        end_s: seconds(end_s),
+    };
+    left_out.ignored_s.iter().map(stretch).collect()
 }
 
 /// What is wrong with the inputs, as a JSON array.
@@ -268,6 +300,7 @@ fn json_line(report: &LineReport, change: Option<&LineChange>, timeline: &Timeli
         beat: bar_beat.map(|place| (place.beat * 100.0).round() / 100.0),
         clash_percent: hundredths(report.line.clash_percent),
         verdict: report.verdict_word(),
+        confidence: hundredths(report.line.confidence),
         sii: ten_thousandths(report.line.figures.sii),
         sii_without_music: ten_thousandths(report.line.figures.sii_without_music),
         loudness_difference_lu: hundredths(report.line.loudness_difference_lu),
@@ -406,6 +439,8 @@ mod tests {
         assert_eq!(line["worst_bands"][0]["hz"], 2000.0);
         assert_eq!(line["worst_bands"][0]["excess_db"], 5.0);
         assert_eq!(line["verdict"], "strained");
+        assert_eq!(line["confidence"], 1.0);
+        assert_eq!(json["notes"], serde_json::json!([]));
         assert!(percent(&line["sii"]) < 0.45 && percent(&line["sii_without_music"]) > 0.8);
         assert_eq!(line["loudness_difference_lu"], -3.01);
         assert!(percent(&line["causes"][0]["share"]) > 0.05);

@@ -71,6 +71,9 @@ fn card(line: &PageLine, scale: ChartScale) -> Markup {
                     ))
                 }
             }
+            @if line.may_be_no_voice {
+                p { (format!("May be no speech (confidence {:.2}).", line.confidence)) }
+            }
             @if !line.change.is_empty() { p { "Since the earlier version: " (line.change) "." } }
             @if line.fold_downs != "-" { p { "On fewer loudspeakers: " (line.fold_downs) "." } }
             @if let Some(excerpt) = &line.excerpt { (players(line, excerpt)) }

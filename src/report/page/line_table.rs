@@ -23,7 +23,9 @@ enum SortBy {
 /// By what the script sorts `column`.
 fn sort_by(column: Column) -> SortBy {
     match column {
-        Column::Verdict | Column::Clash | Column::Sii | Column::Difference => SortBy::Value,
+        Column::Verdict | Column::Confidence | Column::Clash | Column::Sii | Column::Difference => {
+            SortBy::Value
+        }
         Column::Number => SortBy::Time,
         column if column.is_time() => SortBy::Time,
         _ => SortBy::Text,
@@ -59,6 +61,7 @@ fn cell(column: Column, row: &LineRow, line: &PageLine) -> Markup {
         Column::Verdict => html! {
             td data-value=(line.verdict as u8) { (word_text(line.verdict_word)) }
         },
+        Column::Confidence => number(line.confidence, 2),
         Column::Clash => number(line.clash_percent, 2),
         Column::Sii => number(line.sii, 4),
         Column::Difference => number(line.loudness_difference_lu, 2),

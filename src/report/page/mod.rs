@@ -17,6 +17,7 @@ use crate::found::Report;
 use crate::found::compare::UNSURE;
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
+use crate::report::left_out_words::{ignored_text, left_out_text, unlikely_text};
 use crate::report::page::page_model::PageLine;
 use crate::report::page::verdict_mark::{verdict_text, word_text};
 use crate::timeline::Timeline;
@@ -48,6 +49,8 @@ pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace, excerpts: &E
                 main {
                     @if lines.is_empty() && report.is_doubtful() {
                         p { "Nobody was heard to speak, but the inputs are doubtful." }
+                    } @else if lines.is_empty() && report.left_out.is_anything() {
+                        p { "No line is left in the list." }
                     } @else if lines.is_empty() {
                         p { "Nobody speaks in the dialogue, so there is nothing that music could hide." }
                     } @else {
@@ -82,6 +85,37 @@ fn doubts(report: &Report, timeline: &Timeline) -> Markup {
     }
 }
 
+/// What was left out of the list, and which lines may be no speech; nothing if there is nothing to tell.
+fn about_lines(report: &Report) -> Markup {
+    let ignored = ignored_text(&report.left_out, report.source.duration_s);
+    let texts = [
+        unlikely_text(report.num_unlikely()),
+        left_out_text(&report.left_out),
+        ignored.map(|text| format!("Ignored: {text}")),
+    ];
+    html! { @for text in texts.into_iter().flatten() { p { (text) "." } } }
+}
+
+/// What was noticed about the files; nothing if nothing was.
+fn notes(report: &Report) -> Markup {
+    html! {
+        @if !report.source.notes.is_empty() {
+            div.soft {
+                "Noticed about the files:"
+                ul { @for note in &report.source.notes { li { (in_short(note)) } } }
+            }
+        }
+    }
+}
+
+/// `note` with the name of its file in place of the path that it begins with.
+fn in_short(note: &str) -> String {
+    match note.split_once(": ") {
+        Some((path, rest)) => format!("{}: {rest}", file_name(path)),
+        None => note.into(),
+    }
+}
+
 /// The name of the file at `path`, without the folders of the machine that made the page.
 fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
@@ -102,6 +136,8 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
                 }
             }
             (doubts(report, timeline))
+            (about_lines(report))
+            (notes(report))
             @if !lines.is_empty() {
                 p.verdict {
                     @if num_clashing == 0 && is_doubtful {

@@ -30,6 +30,9 @@ pub struct PageLine {
     pub verdict: Verdict,
     /// The verdict in a word; *unsure* where the inputs are doubtful and it would be clear.
     pub verdict_word: &'static str,
+    /// How sure it is that the line is a voice, 0 to 1.
+    pub confidence: f32,
+    pub may_be_no_voice: bool,
     pub clash_percent: f32,
     pub sii: f32,
     pub sii_without_music: f32,
@@ -87,6 +90,8 @@ pub fn lines(
                 .map(|place| place.to_string()),
             verdict: line.verdict(),
             verdict_word: report.verdict_word(),
+            confidence: line.confidence,
+            may_be_no_voice: line.may_be_no_voice(),
             clash_percent: line.clash_percent,
             sii: line.figures.sii,
             sii_without_music: line.figures.sii_without_music,
