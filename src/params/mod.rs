@@ -13,6 +13,7 @@ pub mod display;
 pub mod preset_values;
 pub mod saved_state;
 pub mod session;
+pub mod strikes;
 pub mod unit_text;
 
 use std::collections::BTreeMap;

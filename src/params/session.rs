@@ -6,6 +6,7 @@ use smpte_timecode::FrameRate;
 use crate::params::display::Palette;
 use crate::params::display::{Smoothing, Tilt};
 use crate::params::preset_values::Compare;
+use crate::params::strikes::Strikes;
 use crate::timeline::Timeline;
 use crate::timeline::timecode::{Clock, parse_label, rate_from_name};
 
@@ -49,6 +50,8 @@ pub struct SessionOptions {
     pub start: String,
     /// The two settings that are compared.
     pub compare: Compare,
+    /// Lines that are struck from the list.
+    pub struck: Strikes,
 }
 
 impl Default for SessionOptions {
@@ -63,6 +66,7 @@ impl Default for SessionOptions {
             rate: None,
             start: "00:00:00:00".into(),
             compare: Compare::default(),
+            struck: Strikes::default(),
         }
     }
 }
@@ -90,6 +94,7 @@ impl SessionOptions {
         if self.is_bad_start(&self.start) {
             self.start = default.start;
         }
+        self.struck = self.struck.sanitized();
         self
     }
 
@@ -139,6 +144,7 @@ mod tests {
             palette: Palette::ColourBlind,
             rate: Some("29.97df".into()),
             start: "01:00:00;00".into(),
+            struck: serde_json::from_str("[[1.5, 2.25], [3600.0, 3601.0]]").unwrap(),
             ..SessionOptions::default()
         };
         let json = serde_json::to_string(&options).unwrap();

@@ -15,13 +15,14 @@ use crate::picture::Picture;
 use crate::stage::{painted, target};
 
 /// Pictures that have a reference: every view and sheet, each size once, both palettes.
-pub const NAMES: [&str; 19] = [
+pub const NAMES: [&str; 20] = [
     "1100x700@1-ColourBlind",
     "1100x700@1-Standard",
     "1920x1200@1-Standard",
     "640x400@1-Standard",
     "640x400@2-Standard",
     "chosen",
+    "doubtful",
     "export",
     "focus",
     "loss-640",

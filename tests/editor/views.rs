@@ -2,7 +2,9 @@
 
 use std::fs;
 
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
+use underscore::snapshot::Snapshot;
 
 use crate::stage::{Stage, demo, levels, target};
 
@@ -131,6 +133,83 @@ fn the_pointer_reads_a_band() {
     assert!(stage.says("1 kHz  B5   dialogue -"));
     assert!(stage.says("hidden by"));
     stage.compared_picture("pointer");
+}
+
+/// The row that begins with `start`.
+fn click_row(stage: &mut Stage, start: &str) {
+    let row = stage.harness.get_by_label_contains(start);
+    row.click();
+    stage.harness.run_steps(3);
+}
+
+#[test]
+fn a_line_is_struck_by_a_key_and_comes_back() {
+    let mut stage = Stage::new(1920.0, 1200.0);
+    stage.play(demo());
+    let struck = |stage: &Stage| stage.params.editor_options().struck;
+    let none = struck(&stage);
+    click_row(&mut stage, "Line 2: ");
+    stage.press(Key::Delete, Modifiers::NONE);
+    assert_eq!(num_rows(&stage), 6);
+    assert!(!stage.says("Line 2: ") && stage.says("Line 3: "));
+    let saved = struck(&stage);
+    assert_ne!(saved, none);
+    // A second pass doesn't bring it back.
+    stage.play(demo());
+    assert_eq!(num_rows(&stage), 6);
+    stage.click("Show: 1 struck");
+    assert_eq!(num_rows(&stage), 1);
+    stage.click("Show: All lines");
+    stage.press(Key::Z, Modifiers::COMMAND);
+    assert_eq!((num_rows(&stage), struck(&stage)), (7, none.clone()));
+    stage.press(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT);
+    assert_eq!((num_rows(&stage), struck(&stage)), (6, saved));
+    // Among the struck ones the key has it count again.
+    stage.click("Show: 1 struck");
+    click_row(&mut stage, "Line 2: ");
+    stage.press(Key::Backspace, Modifiers::NONE);
+    assert_eq!((num_rows(&stage), struck(&stage)), (7, none));
+    assert!(stage.is_on("Show: All lines"));
+}
+
+#[test]
+fn a_line_is_struck_from_its_menu_and_by_the_key_of_the_focus() {
+    let mut stage = Stage::new(1920.0, 1200.0);
+    stage.play(demo());
+    let row = stage.harness.get_by_label_contains("Line 3: ");
+    row.click_secondary();
+    stage.harness.run_steps(3);
+    stage.click("Strike this line: no speech (Delete)");
+    assert_eq!(num_rows(&stage), 6);
+    stage.harness.get_by_label_contains("Line 5: ").focus();
+    stage.harness.run_steps(2);
+    stage.press(Key::Delete, Modifiers::NONE);
+    assert_eq!(num_rows(&stage), 5);
+    assert!(stage.says("2 struck"));
+}
+
+#[test]
+fn a_line_that_may_be_no_speech_is_marked() {
+    let mut stage = Stage::new(1100.0, 700.0);
+    let deaf = demo().iter().map(|hop| Snapshot {
+        witness_score: if hop.end_s() > 15.0 {
+            0.1
+        } else {
+            hop.witness_score
+        },
+        ..*hop
+    });
+    let deaf: Vec<Snapshot> = deaf.collect();
+    stage.play(&deaf);
+    let doubtful = stage
+        .harness
+        .query_all_by_label_contains("may be no speech");
+    let num_doubtful = doubtful.count();
+    assert!((1..7).contains(&num_doubtful), "{num_doubtful}");
+    assert!(stage.says("may be no speech (confidence 0.17)"));
+    click_row(&mut stage, "Line 4: ");
+    stage.press(Key::Delete, Modifiers::NONE);
+    stage.compared_picture("doubtful");
 }
 
 #[test]

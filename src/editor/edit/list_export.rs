@@ -95,7 +95,7 @@ mod tests {
             list.push(&hop(end_s, (end_s % 2.0 > 1.0).then_some(0.2)), 0.2);
         }
         list.end_line(0.005);
-        list.report(48_000)
+        list.report(48_000, &SessionOptions::default().struck)
     }
 
     #[test]

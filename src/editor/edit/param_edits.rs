@@ -1,4 +1,4 @@
-//! Changes of parameters on their way to the host, with undo and redo.
+//! Changes of parameters on their way to the host, and of what is struck from the list, with undo and redo.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use nice_plug::prelude::ParamPtr;
 
 use crate::params::UnderscoreParams;
 use crate::params::preset_values::{self, PresetValues};
+use crate::params::strikes::Strikes;
 
 /// EditHistory that can be undone.
 const MAX_UNDO: usize = 200;
@@ -18,11 +19,18 @@ struct ParamChange {
     to: f32,
 }
 
+/// One gesture of the user.
+#[derive(Debug, Clone, PartialEq)]
+enum Edit {
+    Params(Vec<ParamChange>),
+    Strikes { from: Strikes, to: Strikes },
+}
+
 /// What can be undone and redone. Each edit is one gesture of the user.
 #[derive(Debug, Default)]
 pub struct EditHistory {
-    undo: Vec<Vec<ParamChange>>,
-    redo: Vec<Vec<ParamChange>>,
+    undo: Vec<Edit>,
+    redo: Vec<Edit>,
     /// A gesture that goes on.
     gesture: Option<ParamChange>,
 }
@@ -139,26 +147,49 @@ impl<'a> ParamEdits<'a> {
         self.apply(&targets(values, self.params));
     }
 
-    /// Takes the last edit back.
-    pub fn undo(&mut self) {
+    /// Changes `struck` with `change`, as one edit.
+    pub fn change_strikes(&mut self, struck: &mut Strikes, change: impl FnOnce(&mut Strikes)) {
         self.end();
-        if let Some(changes) = self.edits.undo.pop() {
-            for change in &changes {
-                self.send(change.param, change.to, change.from);
-            }
-            self.edits.redo.push(changes);
+        let from = struck.clone();
+        change(struck);
+        if *struck != from {
+            let to = struck.clone();
+            self.keep(Edit::Strikes { from, to });
         }
     }
 
-    /// Makes the last edit again that was taken back.
-    pub fn redo(&mut self) {
+    /// Takes the last edit back; `struck` is what is struck from the list.
+    pub fn undo(&mut self, struck: &mut Strikes) {
         self.end();
-        if let Some(changes) = self.edits.redo.pop() {
-            for change in &changes {
-                self.send(change.param, change.from, change.to);
+        let Some(edit) = self.edits.undo.pop() else {
+            return;
+        };
+        match &edit {
+            Edit::Params(changes) => {
+                for change in changes {
+                    self.send(change.param, change.to, change.from);
+                }
             }
-            self.edits.undo.push(changes);
+            Edit::Strikes { from, .. } => struck.clone_from(from),
         }
+        self.edits.redo.push(edit);
+    }
+
+    /// Makes the last edit again that was taken back; `struck` is what is struck from the list.
+    pub fn redo(&mut self, struck: &mut Strikes) {
+        self.end();
+        let Some(edit) = self.edits.redo.pop() else {
+            return;
+        };
+        match &edit {
+            Edit::Params(changes) => {
+                for change in changes {
+                    self.send(change.param, change.from, change.to);
+                }
+            }
+            Edit::Strikes { to, .. } => struck.clone_from(to),
+        }
+        self.edits.undo.push(edit);
     }
 
     /// Whether there is something to undo, and to redo.
@@ -192,11 +223,14 @@ impl<'a> ParamEdits<'a> {
 
     fn note(&mut self, mut changes: Vec<ParamChange>) {
         changes.retain(|change| change.from != change.to);
-        if changes.is_empty() {
-            return;
+        if !changes.is_empty() {
+            self.keep(Edit::Params(changes));
         }
+    }
+
+    fn keep(&mut self, edit: Edit) {
         self.edits.redo.clear();
-        self.edits.undo.push(changes);
+        self.edits.undo.push(edit);
         if self.edits.undo.len() > MAX_UNDO {
             self.edits.undo.remove(0);
         }

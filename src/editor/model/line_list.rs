@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::clash::verdict::Verdict;
-use crate::found::{LineReport, Report, Source};
+use crate::found::{LeftOut, LineReport, Report, Source};
 use crate::lines::confirmer::Confirmer;
 use crate::lines::log::{ClashLog, Line, Summary};
 use crate::lines::seconds::Segment;
 use crate::lines::speech_means::SpeechMeans;
+use crate::params::strikes::Strikes;
 use crate::snapshot::Snapshot;
 
 /// Rows that are kept: some ten hours of dialogue. Beyond it the first ones go.
@@ -207,15 +208,15 @@ impl ClashList {
         };
     }
 
-    /// The seconds of the rows, each as it was last heard.
-    fn seconds(&self) -> Vec<Segment> {
+    /// The seconds of the rows that aren't struck, each as it was last heard.
+    fn seconds(&self, struck: &Strikes) -> Vec<Segment> {
         let is_in_row = |segment: &Segment| {
             let end = self
                 .rows
                 .partition_point(|row| row.span_s().0 < segment.start_s + 1.0);
             self.rows[end.saturating_sub(4)..end]
                 .iter()
-                .any(|row| row.span_s().1 > segment.start_s)
+                .any(|row| row.span_s().1 > segment.start_s && !struck.has(row.span_s()))
         };
         let by_time: BTreeMap<i64, Segment> = self
             .log
@@ -227,11 +228,13 @@ impl ClashList {
         by_time.into_values().collect()
     }
 
-    /// The rows as a report, as `underscore check` makes one of two files.
-    pub fn report(&self, sample_rate_hz: u32) -> Report {
+    /// The rows that aren't struck as a report, as `underscore check` makes one of two files.
+    pub fn report(&self, sample_rate_hz: u32, struck: &Strikes) -> Report {
+        let is_counted = |row: &&Row| !struck.has(row.span_s());
+        let counted: Vec<&Row> = self.rows.iter().filter(is_counted).collect();
         let mut whole = SpeechMeans::default();
         let (mut clash_hops, mut speech_s) = (0.0, 0.0);
-        for row in &self.rows {
+        for row in &counted {
             whole.merge(&row.stretch);
             let num_hops = row.stretch.num_hops() as f64;
             clash_hops += f64::from(row.report.line.clash_percent) * num_hops;
@@ -249,9 +252,16 @@ impl ClashList {
                 .iter()
                 .fold(0.0, |end_s: f64, row| end_s.max(row.span_s().1)),
         };
-        let lines = self.rows.iter().map(|row| row.report.clone()).collect();
+        let lines = counted.iter().map(|row| row.report.clone()).collect();
         let summary = Summary::new(&whole, speech_s, clash_hops);
-        Report::of_lines(source, lines, self.seconds(), summary)
+        let left_out = LeftOut {
+            num_lines: self.rows.len() - counted.len(),
+            ..LeftOut::default()
+        };
+        Report {
+            left_out,
+            ..Report::of_lines(source, lines, self.seconds(struck), summary)
+        }
     }
 }
 
@@ -275,22 +285,26 @@ pub enum Filter {
     ToWorkOn,
     /// Masked ones only.
     Masked,
+    /// Struck ones, which no other filter shows.
+    Struck,
 }
 
 impl Filter {
-    fn takes(self, verdict: Verdict) -> bool {
+    fn takes(self, verdict: Verdict, is_struck: bool) -> bool {
         match self {
-            Self::All => true,
-            Self::ToWorkOn => verdict > Verdict::Clear,
-            Self::Masked => verdict == Verdict::Masked,
+            Self::All => !is_struck,
+            Self::ToWorkOn => !is_struck && verdict > Verdict::Clear,
+            Self::Masked => !is_struck && verdict == Verdict::Masked,
+            Self::Struck => is_struck,
         }
     }
 }
 
 /// Indexes of the rows to show, in the order to show them.
-pub fn shown(rows: &[Row], filter: Filter, sort: Sort) -> Vec<usize> {
+pub fn shown(rows: &[Row], struck: &Strikes, filter: Filter, sort: Sort) -> Vec<usize> {
+    let takes = |row: &Row| filter.takes(row.verdict(), struck.has(row.span_s()));
     let mut shown: Vec<usize> = (0..rows.len())
-        .filter(|&row_idx| filter.takes(rows[row_idx].verdict()))
+        .filter(|&row_idx| takes(&rows[row_idx]))
         .collect();
     if sort == Sort::Clash {
         let clash = |row_idx: usize| rows[row_idx].report.line.clash_percent;
@@ -419,7 +433,7 @@ pub(crate) mod tests {
     fn the_report_sums_up_the_rows() {
         let mut list = ClashList::default();
         play(&mut list, 0.0, 6.0, two_lines(0.5));
-        let report = list.report(48_000);
+        let report = list.report(48_000, &Strikes::default());
         assert_eq!(report.lines.len(), 2);
         let seconds = report.segments.iter().map(|segment| segment.start_s);
         assert!(seconds.eq([1.0, 3.0, 4.0]));
@@ -428,7 +442,7 @@ pub(crate) mod tests {
         assert!((report.summary.loudness_difference_lu - 10.0).abs() < 1e-3);
         assert!((report.summary.excess_band_db[12] - 5.0).abs() < 1e-4);
         list.clear();
-        assert!(list.report(48_000).lines.is_empty());
+        assert!(list.report(48_000, &Strikes::default()).lines.is_empty());
     }
 
     #[test]
@@ -440,9 +454,33 @@ pub(crate) mod tests {
         });
         list.end_line(HOP_S);
         let rows = list.rows();
-        assert_eq!(shown(rows, Filter::All, Sort::Time), [0, 1, 2]);
-        assert_eq!(shown(rows, Filter::ToWorkOn, Sort::Clash), [2, 0]);
-        assert_eq!(shown(rows, Filter::Masked, Sort::Time), [2]);
+        let mut struck = Strikes::default();
+        let shown = |struck: &Strikes, filter, sort| shown(rows, struck, filter, sort);
+        assert_eq!(shown(&struck, Filter::All, Sort::Time), [0, 1, 2]);
+        assert_eq!(shown(&struck, Filter::ToWorkOn, Sort::Clash), [2, 0]);
+        assert_eq!(shown(&struck, Filter::Masked, Sort::Time), [2]);
+        assert!(shown(&struck, Filter::Struck, Sort::Time).is_empty());
+        struck.strike(rows[2].span_s());
+        assert_eq!(shown(&struck, Filter::All, Sort::Time), [0, 1]);
+        assert!(shown(&struck, Filter::Masked, Sort::Time).is_empty());
+        assert_eq!(shown(&struck, Filter::Struck, Sort::Clash), [2]);
+    }
+
+    #[test]
+    fn struck_rows_are_in_no_sum() {
+        let mut list = ClashList::default();
+        play(&mut list, 0.0, 6.0, two_lines(0.5));
+        let mut struck = Strikes::default();
+        struck.strike((1.0, 2.0));
+        let report = list.report(48_000, &struck);
+        assert_eq!((report.lines.len(), report.left_out.num_lines), (1, 1));
+        assert!((report.summary.speech_s - 2.0).abs() < 1e-9);
+        let seconds = report.segments.iter().map(|segment| segment.start_s);
+        assert!(seconds.eq([3.0, 4.0]));
+        // Heard again it is another row, but struck as well.
+        play(&mut list, 0.5, 6.0, two_lines(0.4));
+        assert_eq!(list.rows().len(), 2);
+        assert_eq!(list.report(48_000, &struck).lines.len(), 1);
     }
 
     #[test]

@@ -124,14 +124,14 @@ fn show_undo(ui: &mut Ui, scene: &mut Scene) {
         .on_hover_text("Takes the last change back (Ctrl Z)")
         .clicked()
     {
-        scene.edits.undo();
+        scene.edits.undo(&mut scene.options.struck);
     }
     let redo = ui.add_enabled(can_redo, Button::new("Redo"));
     if redo
         .on_hover_text("Makes it again (Ctrl Shift Z)")
         .clicked()
     {
-        scene.edits.redo();
+        scene.edits.redo(&mut scene.options.struck);
     }
 }
 
@@ -143,8 +143,8 @@ pub fn by_keys(ui: &Ui, scene: &mut Scene) {
     use egui::{Key, Modifiers};
     let redo = Modifiers::COMMAND | Modifiers::SHIFT;
     if ui.input_mut(|input| input.consume_key(redo, Key::Z)) {
-        scene.edits.redo();
+        scene.edits.redo(&mut scene.options.struck);
     } else if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Z)) {
-        scene.edits.undo();
+        scene.edits.undo(&mut scene.options.struck);
     }
 }

@@ -291,7 +291,7 @@ fn move_by_pointer(ui: &mut Ui, area: Rect, scene: &mut Scene, time: &TimeAxis) 
         let at_s = time.s_from_x(at.x);
         let row = scene.model.lines.rows().iter().find(|row| {
             let (start_s, end_s) = row.span_s();
-            (start_s..end_s).contains(&at_s)
+            (start_s..end_s).contains(&at_s) && !scene.options.struck.has(row.span_s())
         });
         scene.state.selected = row.map(|row| row.id);
         scene.state.scroll_to_selected = true;
@@ -319,6 +319,7 @@ fn show_lines(ui: &mut Ui, lane: Rect, area: Rect, scene: &mut Scene, time: &Tim
     for row in rows[first..]
         .iter()
         .take_while(|row| row.span_s().0 < time.end_s())
+        .filter(|row| !scene.options.struck.has(row.span_s()))
     {
         let (start_s, end_s) = row.span_s();
         let left = time.x_from_s(start_s).max(lane.left());

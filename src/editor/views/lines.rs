@@ -59,11 +59,8 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         return;
     }
     show_headings(ui, head, theme);
-    let shown = shown(
-        scene.model.lines.rows(),
-        scene.state.filter,
-        scene.state.sort,
-    );
+    strike_chosen_by_key(ui, scene);
+    let shown = rows_shown(scene);
     if shown.is_empty() {
         let text = if scene.model.lines.rows().is_empty() {
             "No lines yet. Each spoken line gets a row when it has ended."
@@ -85,6 +82,48 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     ui.scope_builder(builder, |ui| show_rows(ui, scene, &shown, head.width()));
 }
 
+/// Indexes of the rows that are shown, in the order in which they are.
+fn rows_shown(scene: &Scene) -> Vec<usize> {
+    let (rows, struck) = (scene.model.lines.rows(), &scene.options.struck);
+    shown(rows, struck, scene.state.filter, scene.state.sort)
+}
+
+/// Strikes the chosen row by a key, while nothing else has the keyboard.
+fn strike_chosen_by_key(ui: &Ui, scene: &mut Scene) {
+    let chosen = scene
+        .state
+        .selected
+        .and_then(|id| scene.model.lines.row(id));
+    if let Some(span_s) = chosen.map(Row::span_s)
+        && ui.memory(|memory| memory.focused().is_none())
+        && is_strike_pressed(ui)
+    {
+        strike_or_restore(scene, span_s);
+    }
+}
+
+fn is_strike_pressed(ui: &Ui) -> bool {
+    use egui::{Key, Modifiers};
+    ui.input_mut(|input| {
+        [Key::Delete, Key::Backspace]
+            .into_iter()
+            .any(|key| input.consume_key(Modifiers::NONE, key))
+    })
+}
+
+/// Strikes the line at `span_s` from the list, or has it count again if it is struck.
+fn strike_or_restore(scene: &mut Scene, span_s: (f64, f64)) {
+    let is_struck = scene.options.struck.has(span_s);
+    let struck = &mut scene.options.struck;
+    scene
+        .edits
+        .change_strikes(struck, |struck| match is_struck {
+            true => struck.restore(span_s),
+            false => struck.strike(span_s),
+        });
+    scene.state.selected = None;
+}
+
 fn show_headings(ui: &Ui, rect: Rect, theme: &Theme) {
     for (ListColumn(heading, ..), cell) in COLUMNS.iter().zip(cells(rect)) {
         if cell.width() > 0.0 {
@@ -95,9 +134,13 @@ fn show_headings(ui: &Ui, rect: Rect, theme: &Theme) {
 }
 
 fn show_tools(ui: &mut Ui, rect: Rect, files: Rect, scene: &mut Scene) {
+    let struck = &scene.options.struck;
+    let rows = scene.model.lines.rows().iter();
+    let num_struck = rows.filter(|row| struck.has(row.span_s())).count();
+    let struck_name = format!("{num_struck} struck");
     let used = row_in(ui, rect, |ui| {
         let state = &mut scene.state;
-        let filters = [
+        let mut filters = vec![
             (Filter::All, "All lines", "Every line of the passes so far"),
             (Filter::ToWorkOn, "To work on", "Strained and masked lines"),
             (
@@ -106,6 +149,15 @@ fn show_tools(ui: &mut Ui, rect: Rect, files: Rect, scene: &mut Scene) {
                 "Lines of which half the words or more are lost",
             ),
         ];
+        match (num_struck, state.filter) {
+            (0, Filter::Struck) => state.filter = Filter::All,
+            (0, _) => {}
+            _ => {
+                let help = "Lines that are struck from list, sums and exports; Delete has the chosen one \
+                            count again";
+                filters.push((Filter::Struck, &struck_name, help));
+            }
+        }
         let filter = choice::of(ui, "Show", &filters, state.filter);
         ui.add_space(GAP);
         let sorts = [
@@ -148,8 +200,9 @@ fn button(ui: &mut Ui, text: &str, help: &str) -> bool {
 /// The report of the rows that are shown, in the order in which they are.
 pub fn report_shown(scene: &Scene) -> Report {
     let rows = scene.model.lines.rows();
-    let report = scene.model.lines.report(scene.model.sample_rate_hz());
-    let shown = shown(rows, scene.state.filter, scene.state.sort);
+    let lines = &scene.model.lines;
+    let report = lines.report(scene.model.sample_rate_hz(), &scene.options.struck);
+    let shown = rows_shown(scene);
     let mut report = Report {
         lines: shown
             .into_iter()
@@ -208,22 +261,54 @@ fn show_row(ui: &mut Ui, rect: Rect, scene: &mut Scene, row_idx: usize) {
     let texts = texts(row, scene, is_narrow(rect.width()));
     let [start, end, verdict, clash, _, advice] = &texts;
     let number = row_idx + 1;
-    let spoken = format!("Line {number}: {start} to {end}, {verdict}, clash {clash}, {advice}");
+    let doubt = doubt_text(row);
+    let spoken =
+        format!("Line {number}: {start} to {end}, {verdict}{doubt}, clash {clash}, {advice}");
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &spoken));
     let (theme, verdict) = (scene.theme, row.verdict());
     paint_row(ui, rect, theme, verdict, &texts, is_chosen, &response);
+    let (id, span_s) = (row.id, row.span_s());
+    let strike_text = match scene.options.struck.has(span_s) {
+        true => "Count this line again (Delete)",
+        false => "Strike this line: no speech (Delete)",
+    };
     let is_clicked = response.clicked();
-    response.on_hover_text(format!(
-        "{}\nWorst, Hz: {}\nSII {:.2} under the music, {:.2} with the duck",
+    let has_focus = response.has_focus();
+    let hover_text = format!(
+        "{}\nWorst, Hz: {}\nSII {:.2} under the music, {:.2} with the duck{}\nDelete or a right click: {}",
         advice_text(&row.report.advice),
         causes_text(&row.report.advice.causes),
         row.report.line.figures.sii,
-        row.heard_sii
-    ));
-    if is_clicked {
-        let (id, (_, end_s)) = (row.id, row.span_s());
+        row.heard_sii,
+        doubt.replacen(", ", "\n", 1),
+        match scene.options.struck.has(span_s) {
+            true => "counts it again",
+            false => "strikes it from list and sums, if it is no speech",
+        }
+    );
+    let mut is_strike = has_focus && is_strike_pressed(ui);
+    response.context_menu(|ui| {
+        if ui.button(strike_text).clicked() {
+            is_strike = true;
+            ui.close();
+        }
+    });
+    response.on_hover_text(hover_text);
+    if is_strike {
+        strike_or_restore(scene, span_s);
+    } else if is_clicked {
+        let end_s = span_s.1;
         scene.state.selected = (!is_chosen).then_some(id);
         show_in_history(scene, end_s);
+    }
+}
+
+/// That the line may be no speech, for people who hear it; empty if it is.
+fn doubt_text(row: &Row) -> String {
+    let line = &row.report.line;
+    match line.may_be_no_voice() {
+        true => format!(", may be no speech (confidence {:.2})", line.confidence),
+        false => String::new(),
     }
 }
 
@@ -243,19 +328,23 @@ fn texts(row: &Row, scene: &Scene, is_narrow: bool) -> [String; 6] {
     [
         scene.timeline.start_text(line.start_s),
         scene.timeline.end_text(line.end_s),
-        if !is_narrow && row.is_ducked() && row.heard_verdict() != row.verdict() {
-            format!(
-                "{}, now {}",
-                row.verdict().word(),
-                row.heard_verdict().word()
-            )
-        } else {
-            row.verdict().word().to_owned()
-        },
+        verdict_text(row, is_narrow),
         format!("{:.0} %", line.clash_percent),
         causes.join(", "),
         short_advice(&row.report.advice),
     ]
+}
+
+/// The verdict, before and with the duck; with a question mark where the line may be no speech.
+fn verdict_text(row: &Row, is_narrow: bool) -> String {
+    let mut text = row.verdict().word().to_owned();
+    if !is_narrow && row.is_ducked() && row.heard_verdict() != row.verdict() {
+        text = format!("{text}, now {}", row.heard_verdict().word());
+    }
+    match row.report.line.may_be_no_voice() {
+        true => format!("{text} ?"),
+        false => text,
+    }
 }
 
 /// The furthest that an equaliser or the fader can do, in one go: `2.3 dB less at 1.6 to 2.5 kHz, or
