@@ -98,7 +98,10 @@ fn csv_locale_arg() -> Arg {
 }
 
 /// How spreadsheets in this language read CSV tables.
-fn csv_style(language: &str) -> Result<CsvStyle, String> {
+///
+/// # Errors
+/// The rule that `language` breaks.
+pub fn csv_style(language: &str) -> Result<CsvStyle, String> {
     // Languages that write decimal points.
     const WITH_POINTS: [&str; 9] = ["en", "ja", "zh", "ko", "he", "th", "ms", "hi", "c"];
     let main = language.split(['-', '_', '.']).next().unwrap_or_default();

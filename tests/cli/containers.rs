@@ -8,6 +8,7 @@ use std::process::Command;
 use test_support::demo;
 
 use crate::folder::{Folder, RATE_HZ, noise, read_float};
+use crate::forms::aiff;
 
 /// What the tool reads from `name`, as it writes it under silence, and what it says about the file.
 #[track_caller]
@@ -46,6 +47,61 @@ fn tags_of_other_formats_are_no_part_of_flac() {
         let (samples, said) = read(&folder, name, &["--strict"]);
         assert_eq!(said, "", "{name}");
         assert!(samples == plain, "{name}");
+    }
+}
+
+/// Reads all of `whole` and what `cut` has of it: the same up to where it ends, with a word, and refused by
+/// `--strict`. Gives the share that is there.
+#[track_caller]
+fn read_cut(folder: &Folder, whole: &str, cut: &str) -> f64 {
+    let (all, _) = read(folder, whole, &[]);
+    let (some, said) = read(folder, cut, &[]);
+    assert!(said.contains("what is there is read"), "{cut}: {said}");
+    assert!(!some.is_empty() && some.len() < all.len(), "{cut}");
+    assert!(some == all[..some.len()], "{cut}");
+    let strict = ["duck", "voice.wav", cut, "-o", "strict.wav", "--strict"];
+    folder.refuses(&strict, cut, "what is there is read");
+    some.len() as f64 / all.len() as f64
+}
+
+#[test]
+fn files_that_break_off_are_read_as_far_as_they_go() {
+    let folder = Folder::new();
+    let cut = |name: &str, share: f64| {
+        let bytes = fs::read(folder.path(name)).unwrap();
+        let len = (share * bytes.len() as f64) as usize;
+        fs::write(folder.path(&format!("cut-{name}")), &bytes[..len]).unwrap();
+        format!("cut-{name}")
+    };
+    fs::copy(demo::path("music.flac"), folder.path("music.flac")).unwrap();
+    let share = read_cut(&folder, "music.flac", &cut("music.flac", 0.5));
+    assert!((share - 0.5).abs() < 0.1, "{share}");
+    let samples: Vec<i16> = noise(96_001)
+        .iter()
+        .map(|s| (s * 32_768.0) as i16)
+        .collect();
+    fs::write(folder.path("music.aiff"), aiff(2, &samples[..96_000])).unwrap();
+    let share = read_cut(&folder, "music.aiff", &cut("music.aiff", 0.6));
+    assert!((share - 0.6).abs() < 0.01, "{share}");
+    for (name, codec) in [
+        ("pcm.mov", "pcm_s24le"),
+        ("alac.m4a", "alac"),
+        ("aac.m4a", "aac"),
+    ] {
+        let args = [
+            "-i",
+            "music.aiff",
+            "-c:a",
+            codec,
+            "-movflags",
+            "+faststart",
+            name,
+        ];
+        if ffmpeg(&folder, &args).is_none() {
+            return;
+        }
+        let share = read_cut(&folder, name, &cut(name, 0.7));
+        assert!((share - 0.7).abs() < 0.1, "{name}: {share}");
     }
 }
 

@@ -58,6 +58,33 @@ fn duck(folder: &Folder, flags: &[&str]) {
     );
 }
 
+#[test]
+fn the_curve_is_written_for_spreadsheets_of_other_countries() {
+    let folder = Folder::new();
+    music_24(&folder, "music.wav", 1);
+    duck(&folder, &["--curve", "plain.csv"]);
+    duck(&folder, &["--curve", "de.csv", "--csv-locale", "de"]);
+    let plain = fs::read_to_string(folder.path("plain.csv")).unwrap();
+    let german = fs::read_to_string(folder.path("de.csv")).unwrap();
+    let german = german.strip_prefix('\u{FEFF}').unwrap();
+    assert_eq!(german.replace(',', ".").replace(';', ","), plain);
+    let alone = [
+        "duck",
+        "a.wav",
+        "b.wav",
+        "-o",
+        "o.wav",
+        "--csv-locale",
+        "de",
+    ];
+    let run = folder.run(&alone);
+    assert!(
+        run.code == 2 && run.stderr.contains("--curve"),
+        "{}",
+        run.stderr
+    );
+}
+
 /// A row of the curve.
 struct Row {
     time_s: f64,
@@ -413,8 +440,10 @@ fn if_the_music_is_damaged_no_print_is_left() {
     let folder = Folder::new();
     folder.silence("voice.wav", RATE_HZ, 48_000);
     let flac = fs::read(demo::path("music.flac")).unwrap();
-    fs::write(folder.path("cut.flac"), &flac[..flac.len() / 2]).unwrap();
-    let args = ["duck", "voice.wav", "cut.flac", "-o", "out.wav"];
+    let middle = flac.len() / 2;
+    let hole = [&flac[..middle], &flac[middle + 40_000..]].concat();
+    fs::write(folder.path("hole.flac"), hole).unwrap();
+    let args = ["duck", "voice.wav", "hole.flac", "-o", "out.wav"];
     let prints = ["--delta", "d.wav", "--curve", "c.csv", "--midi", "m.mid"];
-    folder.refuses(&[&args[..], &prints].concat(), "cut.flac", "is truncated");
+    folder.refuses(&[&args[..], &prints].concat(), "hole.flac", "is missing");
 }

@@ -25,6 +25,8 @@ const MAX_PACKET_FRAMES: u64 = 1 << 22;
 pub struct Container {
     format: Box<dyn FormatReader>,
     timing: Timing,
+    /// Whether the file is known to break off.
+    is_cut_off: bool,
 }
 
 /// What is told of a track that is to be read.
@@ -60,7 +62,16 @@ impl Container {
         if !is_of(format.format_info().short_name, name) {
             return Err(Problem::Unsupported(format!("{name} of an unknown form")));
         }
-        Ok(Self { format, timing })
+        Ok(Self {
+            format,
+            timing,
+            is_cut_off: false,
+        })
+    }
+
+    /// Says that the file is known to break off: it needn't have all that its header counts.
+    pub fn allow_missing(&mut self) {
+        self.is_cut_off = true;
     }
 
     /// The track number `wanted` of those with audio, from 1, or the one that is marked, or the first.
@@ -133,10 +144,11 @@ impl Container {
             None => own_pieces(track, params.codec),
         };
         let is_exact = match self.timing {
+            _ if self.is_cut_off => false,
             // MPEG audio has no length but one that was guessed, or was true before it was cut.
             Timing::Lossy | Timing::Stamped => false,
             // Written with the padding of its last packet in a CAF file.
-            Timing::Sequential => params.codec != codec::CODEC_ID_ALAC,
+            Timing::Sequential | Timing::Numbered => params.codec != codec::CODEC_ID_ALAC,
         };
         let least_frames = track.num_frames.filter(|_| is_exact);
         // Without a delay, the number may be a guess from the size of the file.

@@ -29,6 +29,8 @@ const MAX_HOLE_S: f64 = 86_400.0;
 pub enum Timing {
     /// Without gaps, from its first frame to its last.
     Sequential,
+    /// FLAC: without gaps, and each packet says its place, so that one that is missing shows.
+    Numbered,
     /// MPEG audio and AAC: without gaps, and a frame that can't be decoded takes its time all the same.
     Lossy,
     /// Packets have time stamps that count.
@@ -179,6 +181,13 @@ impl DecodedSource {
         if num_frames == 0 {
             return Ok(true);
         }
+        let place_s = self.num_decoded as f64 / f64::from(self.sample_rate_hz.max(1));
+        if self.timing == Timing::Numbered && start_s - first_s - place_s > LEAST_START_S {
+            return Err(Problem::Damaged {
+                after_s: place_s,
+                reason: "a part of it is missing".into(),
+            });
+        }
         if self.timing == Timing::Stamped {
             if self.num_decoded == 0 {
                 self.late_s = start_s - first_s;
@@ -246,11 +255,20 @@ impl DecodedSource {
         self.is_ended = true;
         self.placement.close();
         if let Some(expected) = self.least_frames.filter(|&least| self.num_decoded < least) {
-            return Err(Problem::Truncated {
-                found: self.num_decoded,
-                expected,
-                unit: "samples",
-            });
+            // Elsewhere what is missing may be missing in the midst.
+            if self.timing != Timing::Numbered {
+                return Err(Problem::Truncated {
+                    found: self.num_decoded,
+                    expected,
+                    unit: "samples",
+                });
+            }
+            let seconds = |frames: u64| frames as f64 / f64::from(self.sample_rate_hz);
+            self.notes.push(Note::Fault(format!(
+                "breaks off after {:.3} of {:.3} s: what is there is read",
+                seconds(self.num_decoded),
+                seconds(expected),
+            )));
         }
         if let Some(counted) = self.counted_frames
             && self.placement.position() + LEAST_MISSING_FRAMES < counted

@@ -76,7 +76,7 @@ impl InputBus {
             let value = (channel_idx + 1).to_string();
             return Err(Error::flag("--dialogue-channels", &value, rule));
         }
-        let labels = track_labels::read(files[0].path());
+        let labels = track_labels::of(&files[0]);
         let known = match members {
             Some(members) => Some(of_set(&members)),
             None => known_dialogue(&files[0], &labels),

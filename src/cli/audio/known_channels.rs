@@ -67,7 +67,7 @@ pub fn known_dialogue(file: &AudioFile, labels: &TrackLabels) -> Option<Known> {
 /// What the channels of music are: as the file says, else by their number.
 pub fn known_music(file: &AudioFile) -> Known {
     let num_channels = file.num_channels();
-    let labels = track_labels::read(file.path());
+    let labels = track_labels::of(file);
     said_by_file(file, &labels)
         .or_else(|| flac_order(num_channels).filter(|_| labels.is_flac))
         .unwrap_or_else(|| usual(num_channels))

@@ -7,6 +7,7 @@ pub mod audio_in;
 pub mod audio_out;
 pub mod caf_repair;
 pub mod container;
+pub mod cut_off;
 pub mod decoded_source;
 pub mod edit_list;
 pub mod ffmpeg_source;

@@ -9,6 +9,7 @@ use symphonia::core::io::ReadOnlySource;
 use crate::cli::audio::au_header;
 use crate::cli::audio::caf_repair;
 use crate::cli::audio::container::Container;
+use crate::cli::audio::cut_off;
 use crate::cli::audio::decoded_source::Timing;
 use crate::cli::audio::edit_list;
 use crate::cli::audio::ffmpeg_source::Foreign;
@@ -54,7 +55,7 @@ pub fn open(
         (FileKind::Flac, _) => {
             let parts = flac_repair::parts(&mut file, tag_bytes)?;
             let source = Box::new(Spliced::new(file, parts));
-            let container = Container::open(source, "FLAC", Timing::Sequential)?;
+            let container = Container::open(source, "FLAC", Timing::Numbered)?;
             let chosen = container.choose(reading.track)?;
             container.decode(chosen, None)
         }
@@ -181,10 +182,19 @@ fn open_container(
     let is_movie = name.contains("QuickTime");
     let open = |file: &mut File| {
         let copy = |file: &File| file.try_clone().map_err(Problem::Unreadable);
-        if name == "CAF" {
-            let (parts, missing_bytes) = caf_repair::parts(file)?;
+        let repaired = match name {
+            "CAF" => Some(caf_repair::parts(file)?),
+            "AIFF" => Some(cut_off::aiff_parts(file)?),
+            _ if is_movie => Some(cut_off::movie_parts(file)?),
+            _ => None,
+        };
+        if let Some((parts, missing_bytes)) = repaired {
             let source = Box::new(Spliced::new(copy(file)?, parts));
-            return Container::open(source, name, timing).map(|it| (it, missing_bytes));
+            let mut container = Container::open(source, name, timing)?;
+            if missing_bytes > 0 {
+                container.allow_missing();
+            }
+            return Ok((container, missing_bytes));
         }
         let opened = match (Container::open(Box::new(copy(file)?), name, timing), timing) {
             (Err(Problem::Unsupported(_)), Timing::Stamped) => {

@@ -57,10 +57,21 @@ impl SideChunks {
         Ok(Self { chunks })
     }
 
+    /// These chunks.
+    #[cfg(test)]
+    pub(crate) fn of(chunks: Vec<([u8; 4], Vec<u8>)>) -> Self {
+        Self { chunks }
+    }
+
+    /// The body of the first chunk with this name.
+    pub fn body(&self, id: &[u8; 4]) -> Option<&[u8]> {
+        let chunk = self.chunks.iter().find(|(it, _)| it == id);
+        chunk.map(|(_, body)| body.as_slice())
+    }
+
     /// Samples since midnight at which the audio begins, as iXML says it in two halves.
     pub fn ixml_samples(&self) -> Option<u64> {
-        let (_, body) = self.chunks.iter().find(|(id, _)| id == b"iXML")?;
-        let text = String::from_utf8_lossy(body);
+        let text = String::from_utf8_lossy(self.body(b"iXML")?);
         let half = |name: &str| -> Option<u64> {
             let start = format!("<TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_{name}>");
             let (_, rest) = text.split_once(&start)?;

@@ -5,10 +5,11 @@
 //! description; ITU-R BS.2088 (`chna`, `axml`); RFC 9639 (FLAC, WAVEFORMATEXTENSIBLE_CHANNEL_MASK).
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{self, Read, Seek};
 
+use crate::cli::audio::audio_in::AudioFile;
 use crate::cli::audio::loudspeaker_names::{of_common_definition, parse};
+use crate::cli::audio::side_chunks::SideChunks;
 use crate::layout::Loudspeaker;
 
 /// Most that is read of one chunk, bytes.
@@ -37,65 +38,35 @@ pub struct TrackLabels {
     pub is_flac: bool,
 }
 
-/// Reads what the file at `path` says. A file that can't be read, or whose labels are damaged, says
-/// nothing: whether it is audio is for the decoder to tell.
-pub fn read(path: &Path) -> TrackLabels {
-    let mut labels = TrackLabels::default();
-    if let Ok(mut file) = File::open(path) {
+/// What `file` says. Damaged labels say nothing.
+pub fn of(file: &AudioFile) -> TrackLabels {
+    let mut labels = TrackLabels::of_chunks(file.side_chunks());
+    if let Ok(mut file) = File::open(file.path()) {
         // What was read before the damage counts.
-        let _ = labels.read_from(&mut file);
+        let _ = labels.read_flac(&mut file);
     }
     labels
 }
 
 impl TrackLabels {
-    fn read_from(&mut self, file: &mut (impl Read + Seek)) -> io::Result<()> {
-        let mut start = [0; 4];
-        file.read_exact(&mut start)?;
-        match &start {
-            b"RIFF" | b"RF64" | b"BW64" => self.read_wave(file),
-            b"fLaC" => self.read_flac(file),
-            _ => Ok(()),
+    /// What stands beside the audio of a wave file. Names in iXML come before those in `bext`.
+    fn of_chunks(chunks: &SideChunks) -> Self {
+        let mut labels = Self::default();
+        let body = |id| {
+            let body: &[u8] = chunks.body(id).unwrap_or_default();
+            &body[..body.len().min(MAX_CHUNK_BYTES as usize)]
+        };
+        labels.read_ixml(&text(body(b"iXML")));
+        if labels.names.is_empty() {
+            let bext = body(b"bext");
+            labels.read_description(&text(&bext[..bext.len().min(DESCRIPTION_BYTES)]));
         }
-    }
-
-    fn read_wave(&mut self, file: &mut (impl Read + Seek)) -> io::Result<()> {
-        let mut chunk_start = 12;
-        let mut data_bytes = None;
-        let mut track_ids = Vec::new();
-        let mut definitions = String::new();
-        for _ in 0..MAX_CHUNKS {
-            file.seek(SeekFrom::Start(chunk_start))?;
-            let mut head = [0; 8];
-            if file.read_exact(&mut head).is_err() {
-                break;
-            }
-            let mut size = u64::from(u32::from_le_bytes([head[4], head[5], head[6], head[7]]));
-            match &head[..4] {
-                b"ds64" => {
-                    let body = body(file, size)?;
-                    data_bytes = body.get(8..16).and_then(|it| it.try_into().ok());
-                }
-                b"data" if size == u64::from(u32::MAX) => match data_bytes {
-                    Some(bytes) => size = u64::from_le_bytes(bytes),
-                    None => break,
-                },
-                b"iXML" => self.read_ixml(&text(&body(file, size)?)),
-                b"bext" if self.names.is_empty() => {
-                    let body = body(file, size)?;
-                    self.read_description(&text(&body[..body.len().min(DESCRIPTION_BYTES)]));
-                }
-                b"chna" => track_ids = track_formats(&body(file, size)?),
-                b"axml" => definitions = text(&body(file, size)?),
-                _ => {}
-            }
-            chunk_start += 8 + size + size % 2;
-        }
-        for (channel_idx, id) in track_ids {
-            let place = place_at(&mut self.adm, channel_idx);
+        let definitions = text(body(b"axml"));
+        for (channel_idx, id) in track_formats(body(b"chna")) {
+            let place = place_at(&mut labels.adm, channel_idx);
             *place = place.or_else(|| adm_loudspeaker(&id, &definitions));
         }
-        Ok(())
+        labels
     }
 
     /// The names of the track list.
@@ -139,8 +110,14 @@ impl TrackLabels {
         }
     }
 
+    /// The mask in a FLAC file's tags; nothing of another file.
     fn read_flac(&mut self, file: &mut (impl Read + Seek)) -> io::Result<()> {
-        self.is_flac = true;
+        let mut start = [0; 4];
+        file.read_exact(&mut start)?;
+        self.is_flac = &start == b"fLaC";
+        if !self.is_flac {
+            return Ok(());
+        }
         const VORBIS_COMMENT: u8 = 4;
         const TAG: &str = "WAVEFORMATEXTENSIBLE_CHANNEL_MASK=";
         for _ in 0..MAX_CHUNKS {
@@ -242,35 +219,26 @@ mod tests {
     use super::*;
     use crate::layout::Loudspeaker::{Left, Lfe, TopFrontLeft};
 
-    fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
-        let mut bytes = name.to_vec();
-        bytes.extend((body.len() as u32).to_le_bytes());
-        bytes.extend(body);
-        bytes.extend(vec![0; body.len() % 2]);
-        bytes
-    }
-
-    fn read_wave(chunks: &[Vec<u8>]) -> TrackLabels {
-        let mut bytes = b"RIFF\0\0\0\0WAVE".to_vec();
-        bytes.extend(chunks.concat());
-        let mut labels = TrackLabels::default();
-        labels.read_from(&mut Cursor::new(bytes)).unwrap();
-        labels
+    fn read_wave(chunks: &[(&[u8; 4], &[u8])]) -> TrackLabels {
+        let chunks = chunks.iter().map(|(id, body)| (**id, body.to_vec()));
+        TrackLabels::of_chunks(&SideChunks::of(chunks.collect()))
     }
 
     #[test]
-    fn tracks_are_named_by_ixml_before_or_behind_the_audio_and_else_by_bext() {
+    fn tracks_are_named_by_ixml_and_else_by_bext() {
         let xml = b"<BWFXML><TRACK_LIST><TRACK_COUNT>2</TRACK_COUNT>\
             <TRACK><CHANNEL_INDEX>3</CHANNEL_INDEX><INTERLEAVE_INDEX>2</INTERLEAVE_INDEX>\
             <NAME>Lav Anna</NAME></TRACK><TRACK><INTERLEAVE_INDEX>1</INTERLEAVE_INDEX>\
             <NAME>x</NAME><FUNCTION>LFE</FUNCTION></TRACK></TRACK_LIST></BWFXML>";
-        let labels = read_wave(&[chunk(b"data", &[0; 5]), chunk(b"iXML", xml)]);
+        let labels = read_wave(&[(b"iXML", xml)]);
         assert_eq!(labels.names, ["LFE", "Lav Anna"]);
         let mut bext = vec![0; 602];
         let description = b"sSCENE=1\r\nsTRK2=Boom\r\nsTRK1";
         bext[..description.len()].copy_from_slice(description);
-        let labels = read_wave(&[chunk(b"bext", &bext)]);
+        let labels = read_wave(&[(b"bext", &bext)]);
         assert_eq!(labels.names, ["", "Boom"]);
+        let labels = read_wave(&[(b"bext", &bext), (b"iXML", xml)]);
+        assert_eq!(labels.names, ["LFE", "Lav Anna"]);
     }
 
     #[test]
@@ -289,7 +257,7 @@ mod tests {
         chna.extend(entry(4, b"AT_00031002_01"));
         let axml = b"<audioChannelFormat audioChannelFormatID=\"AC_00011001\" x=\"y\">\
             <speakerLabel>U+030</speakerLabel></audioChannelFormat>";
-        let labels = read_wave(&[chunk(b"chna", &chna), chunk(b"axml", axml)]);
+        let labels = read_wave(&[(b"chna", &chna), (b"axml", axml)]);
         assert_eq!(
             labels.adm,
             [Some(Left), Some(Lfe), Some(TopFrontLeft), None]
@@ -303,20 +271,16 @@ mod tests {
         bytes.extend([0x84, 0, 0, tag.len() as u8]);
         bytes.extend(tag);
         let mut labels = TrackLabels::default();
-        labels.read_from(&mut Cursor::new(bytes)).unwrap();
+        labels.read_flac(&mut Cursor::new(bytes)).unwrap();
         assert_eq!(labels.flac_mask, Some(0x3B));
     }
 
     #[test]
     fn damage_says_nothing_and_ends() {
-        for bytes in [
-            &b""[..],
-            b"RIFF",
-            b"RIFF\0\0\0\0WAVEiXML\xFF\xFF\xFF\xFF<TRACK>",
-            b"fLaC",
-        ] {
-            let mut labels = TrackLabels::default();
-            let _ = labels.read_from(&mut Cursor::new(bytes.to_vec()));
+        for bytes in [&b""[..], b"RIFF", b"fLaC", b"fLaC\x04\xFF\xFF\xFF"] {
+            let mut labels =
+                read_wave(&[(b"iXML", b"<TRACK>"), (b"chna", b"\x01"), (b"bext", b"s")]);
+            let _ = labels.read_flac(&mut Cursor::new(bytes.to_vec()));
             assert_eq!(
                 (labels.names.len(), labels.adm.len(), labels.flac_mask),
                 (0, 0, None)

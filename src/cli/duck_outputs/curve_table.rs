@@ -1,16 +1,16 @@
 //! The cut over time as a CSV table: one row a hop (about 5 ms), from the first cut that can be on.
 
-use std::fmt::Write as _;
-
 use crate::cli::duck_outputs::cut_queue::CutHop;
 use crate::cli::errors::Error;
 use crate::cli::output_file::OutputFile;
 use crate::psycho::bands::NOMINAL_HZ;
+use crate::report::export::cell_text::CsvStyle;
 
 /// The table in the making.
 pub struct CurvePrint {
     file: OutputFile,
-    row: String,
+    style: CsvStyle,
+    row: Vec<u8>,
 }
 
 impl CurvePrint {
@@ -19,16 +19,16 @@ impl CurvePrint {
     ///
     /// # Errors
     /// If the disk refuses.
-    pub fn new(mut file: OutputFile) -> Result<Self, Error> {
-        let bands: String = NOMINAL_HZ
-            .iter()
-            .map(|hz| format!(",cut_db_{hz}_hz"))
-            .collect();
-        file.write_all(format!("time_s{bands},loss_lu\n").as_bytes())?;
-        Ok(Self {
+    pub fn new(file: OutputFile, style: CsvStyle) -> Result<Self, Error> {
+        let mut table = Self {
             file,
-            row: String::new(),
-        })
+            style,
+            row: style.mark().to_vec(),
+        };
+        let bands = NOMINAL_HZ.iter().map(|hz| format!("cut_db_{hz}_hz"));
+        let first = std::iter::once("time_s".to_owned());
+        table.write_row(first.chain(bands).chain(["loss_lu".into()]))?;
+        Ok(table)
     }
 
     /// Appends a row.
@@ -36,14 +36,23 @@ impl CurvePrint {
     /// # Errors
     /// If the disk refuses.
     pub fn write(&mut self, hop: &CutHop) -> Result<(), Error> {
-        self.row.clear();
-        // Writing to a string doesn't fail.
-        let _ = write!(self.row, "{:.4}", hop.time_s);
-        for cut_db in hop.cut_band_db {
-            let _ = write!(self.row, ",{cut_db:.2}");
+        let (time, loss) = (format!("{:.4}", hop.time_s), format!("{:.2}", hop.loss_lu));
+        let cuts = hop.cut_band_db.map(|cut_db| format!("{cut_db:.2}"));
+        let first = std::iter::once(time);
+        self.write_row(first.chain(cuts).chain([loss]))
+    }
+
+    fn write_row(&mut self, cells: impl Iterator<Item = String>) -> Result<(), Error> {
+        for (cell_idx, cell) in cells.enumerate() {
+            if cell_idx > 0 {
+                self.row.push(self.style.separator());
+            }
+            self.row.extend(self.style.cell(cell).into_bytes());
         }
-        let _ = writeln!(self.row, ",{:.2}", hop.loss_lu);
-        self.file.write_all(self.row.as_bytes())
+        self.row.push(b'\n');
+        self.file.write_all(&self.row)?;
+        self.row.clear();
+        Ok(())
     }
 
     /// The file, to be finished.

@@ -19,10 +19,12 @@ use crate::cli::duck_outputs::delta_wave::DeltaPrint;
 use crate::cli::duck_outputs::ducked_lines::DuckedLines;
 use crate::cli::errors::{Error, Problem, Shown};
 use crate::cli::output_file::{OutputFile, finish_all};
+use crate::cli::outputs::csv_style;
 use crate::cli::pair_run::PairBlock;
 use crate::found::LeftOut;
 use crate::found::duck_account::DuckAccount;
 use crate::lines::hop_watch::HopWatch;
+use crate::report::export::cell_text::CsvStyle;
 use crate::snapshot::Snapshot;
 
 #[derive(Debug, Args)]
@@ -35,6 +37,10 @@ pub struct PrintArgs {
     /// CSV table of the cut in each band (dB) and the loudness lost (LU) over time
     #[arg(long, value_name = "FILE.csv")]
     curve: Option<PathBuf>,
+    /// Language of the spreadsheet for --curve, such as de or fr: then with semicolons, decimal commas and a
+    /// byte-order mark [default: en]
+    #[arg(long, value_name = "LANGUAGE", requires = "curve", value_parser = csv_style)]
+    csv_locale: Option<CsvStyle>,
     /// MIDI file with the loudness lost as controller 11 (expression): 127 is no cut, any other
     /// value v a cut of 40 lg(127/v) dB
     #[arg(long, value_name = "FILE.mid")]
@@ -104,7 +110,9 @@ impl DuckOutputs {
             delta: delta
                 .map(|file| DeltaPrint::new(file, spec, music))
                 .transpose()?,
-            curve: curve.map(CurvePrint::new).transpose()?,
+            curve: curve
+                .map(|file| CurvePrint::new(file, args.csv_locale.unwrap_or_default()))
+                .transpose()?,
             midi: midi.map(MidiPrint::new),
             json,
             lines: DuckedLines::new(left_out),
