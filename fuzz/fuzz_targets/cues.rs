@@ -9,4 +9,6 @@ mod readers;
 fuzz_target!(|bytes: &[u8]| {
     readers::assert_kept(readers::cues, bytes);
     readers::assert_kept(readers::cues_in_timecode, bytes);
+    readers::assert_kept(readers::stretches, bytes);
+    readers::assert_kept(readers::stretches_in_timecode, bytes);
 });

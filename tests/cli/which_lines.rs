@@ -16,7 +16,7 @@ fn note(hz: f64, tilt: f64, vibrato: f64) -> Vec<f32> {
     let sample = |idx: usize| {
         let time_s = idx as f64 / f64::from(RATE_HZ);
         phase += TAU * hz * (1.0 + vibrato * (TAU * 5.5 * time_s).sin()) / f64::from(RATE_HZ);
-        let harmonics = (1..25).map(|k| f64::from(k));
+        let harmonics = (1..25).map(f64::from);
         let sum: f64 = harmonics.map(|k| (k * phase).sin() * k.powf(-tilt)).sum();
         let rise = (time_s / 0.02).min((0.5 - time_s) / 0.03).min(1.0);
         (0.06 * sum * rise) as f32
@@ -263,7 +263,7 @@ fn what_is_said_of_the_files_stands_in_the_lists_too() {
         let json = json(&folder, command, &[]);
         let note = json["notes"][0].as_str().unwrap();
         assert!(note.starts_with("dialogue.wav: "), "{note}");
-        assert_eq!(lines(&json).is_empty(), false);
+        assert!(!lines(&json).is_empty());
     }
     json(&folder, CHECK, &["--report", "page.html"]);
     let page = fs::read_to_string(folder.path("page.html")).unwrap();

@@ -25,6 +25,7 @@ pub fn report_with_trace(lines: &[SpokenLine]) -> (Report, Trace) {
         trace.push(snapshot);
     });
     let source = Source {
+        notes: Vec::new(),
         dialogue_channels: String::new(),
         music_channels: String::new(),
         dialogue: "dialogue.wav".into(),
@@ -55,6 +56,7 @@ pub fn each_hop(lines: &[SpokenLine], duration_s: f64, mut on_hop: impl FnMut(&S
             masking_band_dbfs: [-40.0 + excess_db; NUM_BANDS],
             dialogue_k_power: 1e-3,
             music_k_power: 10.0 * music_power,
+            witness_score: if is_speech { 1.0 } else { 0.0 },
             excess_band_db: [excess_db; NUM_BANDS],
             ..Snapshot::default()
         }

@@ -86,8 +86,10 @@ fn cues() {
         b"\xEF\xBB\xBF3M1;,1:00:00.000,1:00:10\r\n3M2,3610,3620.25\r\n".to_vec(),
     ];
     each_damaged(&seeds, 50_000, readers::cues);
+    each_damaged(&seeds, 50_000, readers::stretches);
     let seeds = [b"1M1,01:00:00:00,01:00:59;29\n1M2,01:01:00;02,01:02:00;02".to_vec()];
     each_damaged(&seeds, 50_000, readers::cues_in_timecode);
+    each_damaged(&seeds, 50_000, readers::stretches_in_timecode);
 }
 
 #[test]

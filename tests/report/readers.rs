@@ -6,6 +6,7 @@ use underscore::cli::manifest;
 use underscore::found::compare::{Comparison, Earlier};
 use underscore::timeline::cues::{self, Cue, CuesError};
 use underscore::timeline::music_time::TempoMap;
+use underscore::timeline::stretches::{self, Stretch, StretchesError};
 use underscore::timeline::timecode::Clock;
 
 /// Whether what was read keeps its rules, or why it was refused.
@@ -43,6 +44,23 @@ pub fn cues(bytes: &[u8]) -> Outcome {
 pub fn cues_in_timecode(bytes: &[u8]) -> Outcome {
     let clock = Clock::from_samples(0, 48_000, FrameRate::FPS_29_97_DF).expect("it is midnight");
     cues_are_in_order(cues::parse(bytes, Some(&clock)))
+}
+
+fn stretches_are_long(read: Result<Vec<Stretch>, StretchesError>) -> Outcome {
+    let stretches = read.map_err(|error| error.to_string())?;
+    let is_long = |it: &Stretch| it.start_s.is_finite() && it.start_s < it.end_s;
+    Ok(!stretches.is_empty() && stretches.iter().all(is_long))
+}
+
+/// A list of stretches in seconds.
+pub fn stretches(bytes: &[u8]) -> Outcome {
+    stretches_are_long(stretches::parse_table(bytes, None))
+}
+
+/// A list of stretches in drop-frame timecode.
+pub fn stretches_in_timecode(bytes: &[u8]) -> Outcome {
+    let clock = Clock::from_samples(0, 48_000, FrameRate::FPS_29_97_DF).expect("it is midnight");
+    stretches_are_long(stretches::parse_table(bytes, Some(&clock)))
 }
 
 /// A list of pairs.
