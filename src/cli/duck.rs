@@ -13,10 +13,13 @@ use crate::cli::errors::{Error, Shown};
 use crate::cli::inputs::InputArgs;
 use crate::cli::inputs_compared;
 use crate::cli::outcome::Outcome;
+use crate::cli::pair::Pair;
 use crate::cli::standard_output;
+use crate::learn::learner::Learner;
 use crate::lines::doubts::are_grave;
+use crate::memory::remembered::Reel;
 use crate::report::duck_list;
-use crate::settings::{LookAhead, Mode};
+use crate::settings::{LookAhead, Mode, Settings};
 
 #[derive(Debug, Args)]
 pub struct DuckArgs {
@@ -35,6 +38,9 @@ pub struct DuckArgs {
     #[arg(long, value_name = "MS", allow_hyphen_values = true, default_value = "40",
         value_parser = look_ahead)]
     look_ahead: LookAhead,
+    /// Decide in one pass, as the plugin does live, instead of learning every line first
+    #[arg(long)]
+    live: bool,
     #[command(flatten)]
     inputs: InputArgs,
     #[command(flatten)]
@@ -60,6 +66,12 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let (dialogue, music) = (&args.dialogue, &args.music);
     let mut pair = inputs_compared::open(&args.inputs, &args.channels, dialogue, music)?;
     pair.set_look_ahead(args.look_ahead);
+    if !args.live {
+        let reel = learn(&mut pair, &settings)?;
+        pair = pair.again()?;
+        pair.set_look_ahead(args.look_ahead);
+        pair.set_plan(reel.plan());
+    }
     let music = pair.music();
     let spec = WaveSpec::new(
         music.num_channels(),
@@ -101,6 +113,21 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         true => Ok(Outcome::Doubtful),
         false => Ok(Outcome::Done),
     }
+}
+
+/// What each line of the pair takes.
+fn learn(pair: &mut Pair, settings: &Settings) -> Result<Reel, Error> {
+    let meter = Settings {
+        mode: Mode::Meter,
+        ..*settings
+    };
+    let mut reel = Reel::default();
+    let mut learner = Learner::new();
+    pair.meter(&meter, |snapshot| {
+        learner.hear(snapshot, settings, &mut reel)
+    })?;
+    learner.end(settings, &mut reel);
+    Ok(reel)
 }
 
 /// Reads one of the times that there are.

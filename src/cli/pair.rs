@@ -21,6 +21,7 @@ use crate::engine::Engine;
 use crate::engine::music_hearing::{HeardMusic, MusicHearing};
 use crate::found::Source;
 use crate::found::music_copy::MusicCopy;
+use crate::ride::plan::Plan;
 use crate::settings::{LookAhead, Settings};
 use crate::snapshot::Snapshot;
 
@@ -239,6 +240,11 @@ impl Pair {
     /// Sets how far the engine hears ahead.
     pub fn set_look_ahead(&mut self, look_ahead: LookAhead) {
         self.engine.set_look_ahead(look_ahead);
+    }
+
+    /// Follows remembered lines.
+    pub fn set_plan(&mut self, plan: Plan) {
+        self.engine.set_plan(Some(Box::new(plan)));
     }
 
     /// Samples by which the engine's output is later than what it hears. The blocks of

@@ -1,0 +1,6 @@
+//! The memory of lines: what each spoken line of a timeline took out of the music, how it fared, and what the
+//! user wants of it. It allocates, and runs off the audio thread.
+
+pub mod orders;
+pub mod remembered;
+pub mod shared;
