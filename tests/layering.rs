@@ -62,7 +62,7 @@ const OTHERS: [(&str, &[&str]); 13] = [
     (
         "report",
         &[
-            "found", "lines", "clash", "timeline", "psycho", "snapshot", "words",
+            "found", "memory", "lines", "clash", "timeline", "psycho", "snapshot", "words",
         ],
     ),
     ("params", &["memory", "presets", "timeline", "settings"]),

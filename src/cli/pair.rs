@@ -45,6 +45,8 @@ pub struct Pair {
     /// What was heard of both inputs in the last run.
     probed: Option<Probed>,
     engine: Engine,
+    /// Where the music's first frame lies on the timeline of remembered lines, frames.
+    position_frames: i64,
     /// The bar of many pairs, if this is one of them.
     shared_progress: Option<ProgressBar>,
     /// Whether an earlier run has told if the lengths of the files differ.
@@ -118,6 +120,7 @@ impl Pair {
             removed: None,
             probed: None,
             engine,
+            position_frames: 0,
             shared_progress: None,
             is_again: false,
         })
@@ -242,6 +245,13 @@ impl Pair {
         self.engine.set_look_ahead(look_ahead);
     }
 
+    /// Puts the music's first frame at a place of the timeline that remembered lines lie on, frames, before
+    /// the first run. Snapshots count from the music's start all the same.
+    pub fn set_position(&mut self, position_frames: i64) {
+        self.position_frames = position_frames;
+        self.engine.set_position(position_frames);
+    }
+
     /// Follows remembered lines.
     pub fn set_plan(&mut self, plan: Plan) {
         self.engine.set_plan(Some(Box::new(plan)));
@@ -275,6 +285,7 @@ impl Pair {
         on_hop: impl FnMut(&Snapshot),
         on_block: impl FnMut(&PairBlock) -> Result<(), Error>,
     ) -> Result<Lengths, Error> {
+        let on_hop = from_start(self.position_frames, on_hop);
         let progress = self.progress();
         let Self {
             dialogue,
@@ -308,8 +319,9 @@ impl Pair {
     pub fn meter(
         &mut self,
         settings: &Settings,
-        mut on_hop: impl FnMut(&Snapshot),
+        on_hop: impl FnMut(&Snapshot),
     ) -> Result<Lengths, Error> {
+        let mut on_hop = from_start(self.position_frames, on_hop);
         let progress = self.progress();
         let hearing = MusicHearing::prepare(
             f64::from(self.music.sample_rate_hz()),
@@ -402,6 +414,20 @@ impl Pair {
             Shown(self.dialogue.file().path()),
             longer_by_s.abs(),
         );
+    }
+}
+
+/// Snapshots as `on_hop` wants them: counted from the music's start, which lies at `position_frames`.
+fn from_start(
+    position_frames: i64,
+    mut on_hop: impl FnMut(&Snapshot),
+) -> impl FnMut(&Snapshot) {
+    move |snapshot| match position_frames {
+        0 => on_hop(snapshot),
+        _ => on_hop(&Snapshot {
+            position_samples: snapshot.position_samples - position_frames,
+            ..*snapshot
+        }),
     }
 }
 
@@ -556,7 +582,7 @@ fn slices(channels: &[Vec<f32>], range: Range<usize>) -> Vec<&[f32]> {
 }
 
 /// A bar on standard error if that is a terminal, else nothing.
-fn progress_bar(num_frames: Option<u64>) -> ProgressBar {
+pub fn progress_bar(num_frames: Option<u64>) -> ProgressBar {
     let bar = match num_frames {
         Some(num_frames) => ProgressBar::new(num_frames),
         None => ProgressBar::new_spinner(),

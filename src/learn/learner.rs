@@ -2,8 +2,9 @@
 
 use crate::learn::solver::Listener;
 use crate::lines::confirmer::Confirmer;
+use crate::lines::fingerprint::{Fingerprint, VoiceTrack};
 use crate::lines::log::{ClashLog, Line, MAX_GAP_S};
-use crate::memory::remembered::Reel;
+use crate::memory::remembered::{Reel, RideLine};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 
@@ -13,6 +14,7 @@ pub struct Learner {
     listener: Listener,
     confirmer: Confirmer,
     log: ClashLog,
+    voice: VoiceTrack,
     pass: Option<Pass>,
 }
 
@@ -46,6 +48,7 @@ impl Learner {
         });
         pass.end_s = end_s;
         self.listener.push(snapshot);
+        self.voice.push(snapshot);
         let log = &mut self.log;
         self.confirmer.push(snapshot, |hop| log.push(hop));
         self.remember_closed(settings, reel);
@@ -78,9 +81,14 @@ impl Learner {
             }
             let until_s = line.end_s.clamp(pass.remembered_s, pass.end_s);
             let learned = self.listener.solve(line.start_s, line.end_s, settings);
+            let learned = learned.map(|learned| RideLine {
+                fingerprint: Fingerprint::of(&self.voice, line.start_s, line.end_s),
+                ..learned
+            });
             reel.replace((pass.remembered_s, until_s), learned.into_iter().collect());
             pass.remembered_s = until_s;
             self.listener.forget_before(until_s);
+            self.voice.forget_before(until_s);
         }
     }
 }

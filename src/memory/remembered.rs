@@ -1,5 +1,7 @@
 //! All lines of a timeline.
 
+use crate::lines::fingerprint::Fingerprint;
+use crate::lines::places::{Field, Sought, find};
 use crate::memory::orders::{Order, Orders};
 use crate::ride::curve::Curve;
 use crate::ride::plan::{Plan, PlannedLine};
@@ -18,6 +20,11 @@ pub struct Effect {
     pub figures: Figures,
 }
 
+/// A time as it is remembered and written to files, s: to a hundredth of a millisecond, less than a sample.
+pub fn rounded_s(time_s: f64) -> f64 {
+    (time_s * 1e5).round() / 1e5 + 0.0
+}
+
 /// One remembered line.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RideLine {
@@ -33,6 +40,8 @@ pub struct RideLine {
     pub effects: [Effect; SCALES.len()],
     /// What the user wants.
     pub orders: Orders,
+    /// By what the line is known again elsewhere; empty if nobody knows.
+    pub fingerprint: Fingerprint,
 }
 
 impl RideLine {
@@ -100,6 +109,26 @@ pub struct Reel {
 }
 
 impl Reel {
+    /// From lines, and the stretches of the timeline that were heard, s.
+    pub fn new(mut lines: Vec<RideLine>, spans_s: Vec<(f64, f64)>) -> Self {
+        lines.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+        let mut reel = Self {
+            lines,
+            spans_s: Vec::new(),
+        };
+        for span_s in spans_s {
+            reel.add_span(span_s);
+        }
+        reel
+    }
+
+    /// Gives a line other orders.
+    pub fn set_orders(&mut self, line_idx: usize, orders: Orders) {
+        if let Some(line) = self.lines.get_mut(line_idx) {
+            line.orders = orders;
+        }
+    }
+
     /// The lines, in order of time.
     pub fn lines(&self) -> &[RideLine] {
         &self.lines
@@ -113,7 +142,7 @@ impl Reel {
     /// Remembers a stretch of the timeline: lines that begin there, or lie under new ones, are gone, but for what
     /// the user wants of them, which goes to the line that covers most of each.
     pub fn replace(&mut self, span_s: (f64, f64), lines: Vec<RideLine>) {
-        let (from_s, to_s) = span_s;
+        let (from_s, to_s) = (rounded_s(span_s.0), rounded_s(span_s.1));
         if to_s <= from_s {
             return;
         }
@@ -125,7 +154,11 @@ impl Reel {
             .into_iter()
             .partition(is_there);
         let first_new = kept.len();
-        kept.extend(lines);
+        kept.extend(lines.into_iter().map(|line| RideLine {
+            start_s: rounded_s(line.start_s),
+            end_s: rounded_s(line.end_s),
+            ..line
+        }));
         for old in gone.into_iter().filter(|line| line.orders.are_given()) {
             let overlap_s =
                 |line: &RideLine| line.end_s.min(old.end_s) - line.start_s.max(old.start_s);
@@ -140,7 +173,7 @@ impl Reel {
         }
         kept.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
         self.lines = kept;
-        self.add_span(span_s);
+        self.add_span((from_s, to_s));
     }
 
     fn add_span(&mut self, (mut from_s, mut to_s): (f64, f64)) {
@@ -161,6 +194,51 @@ impl Reel {
     pub fn plan(&self) -> Plan {
         let lines = self.lines.iter().map(RideLine::planned).collect();
         Plan::new(lines, self.spans_s.clone())
+    }
+
+    /// What is to be played where nothing is done but what is remembered.
+    pub fn plan_alone(&self) -> Plan {
+        let lines = self.lines.iter().map(RideLine::planned).collect();
+        Plan::new(lines, vec![(f64::NEG_INFINITY, f64::INFINITY)])
+    }
+
+    /// Takes orders over from earlier lines with the same words, as far as this one's have none of their own.
+    pub fn inherit(&mut self, earlier: &[RideLine]) {
+        let sought: Vec<Sought> = earlier
+            .iter()
+            .map(|line| Sought {
+                start_s: line.start_s,
+                end_s: line.end_s,
+                fingerprint: &line.fingerprint,
+                expected_s: None,
+            })
+            .collect();
+        let field = Field::of_lines(self.lines.iter().map(|it| (it.start_s, &it.fingerprint)));
+        let found = find(&sought, &field);
+        for place in &found.places {
+            let old = &earlier[place.line_idx];
+            if !old.orders.are_given() {
+                continue;
+            }
+            let at = |time_s: f64| place.start_s + time_s / found.speed;
+            let (from_s, to_s) = (at(place.part_s.0), at(place.part_s.1));
+            let shift_s = |time_s: Option<f64>| {
+                time_s.map(|it| rounded_s(at(it - old.start_s)))
+            };
+            // The list may have the line in parts now.
+            for line in &mut self.lines {
+                let shared_s = line.end_s.min(to_s) - line.start_s.max(from_s);
+                if shared_s < 0.5 * (line.end_s - line.start_s) || line.orders.are_given() {
+                    continue;
+                }
+                let (in_s, out_s) = (shift_s(old.orders.in_s), shift_s(old.orders.out_s));
+                line.orders = Orders {
+                    in_s: in_s.filter(|it| *it < out_s.unwrap_or(line.end_s)),
+                    out_s: out_s.filter(|it| *it > in_s.unwrap_or(line.start_s)),
+                    ..old.orders.clone()
+                };
+            }
+        }
     }
 }
 

@@ -119,7 +119,12 @@ fn cue(row: ThreeFields, clock: Option<&Clock>) -> Result<Cue, CuesError> {
     }
 }
 
-fn parse_time_s(text: &str, clock: Option<&Clock>) -> Result<f64, String> {
+/// The time that `text` says, s from the first sample: timecode of `clock`, or, without one, `h:mm:ss.mmm`,
+/// `m:ss` or seconds.
+///
+/// # Errors
+/// With the rule that it breaks.
+pub fn parse_time_s(text: &str, clock: Option<&Clock>) -> Result<f64, String> {
     if let Some(clock) = clock {
         return parse_label(text, clock.rate())
             .map(|label| clock.time_s(label))

@@ -1,5 +1,6 @@
 //! Flags that several commands share.
 
 pub mod channel_args;
+pub mod ride_args;
 pub mod settings_args;
 pub mod time_args;

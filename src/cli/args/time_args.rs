@@ -15,9 +15,10 @@ use crate::timeline::cues;
 use crate::timeline::music_time::{TEMPO_BPM, TempoMap, TimeSignature};
 use crate::timeline::timecode::{Clock, parse_label, rate_from_name};
 
+/// Flags that say what timecode is.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Time")]
-pub struct TimeArgs {
+pub struct ClockArgs {
     /// Frame rate: 23.976, 24, 25, 29.97df, 29.97, 30, 48, 50, 59.94df or 60; lists then show
     /// timecode
     #[arg(long, value_name = "RATE", allow_hyphen_values = true,
@@ -26,6 +27,14 @@ pub struct TimeArgs {
     /// Timecode of the first sample, as 01:00:00:00 [default: the files' bext time reference]
     #[arg(long, value_name = "TIMECODE", allow_hyphen_values = true)]
     start: Option<String>,
+}
+
+/// Flags that say how a report tells the time.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Time")]
+pub struct TimeArgs {
+    #[command(flatten)]
+    clock: ClockArgs,
     /// Tempo from the first sample on, quarter notes per minute; lists then show bar and beat
     #[arg(long, value_name = "BPM", allow_hyphen_values = true, value_parser = tempo_bpm)]
     tempo: Option<f64>,
@@ -69,7 +78,7 @@ impl TimeArgs {
     /// # Errors
     /// If a flag or a file that one names can't be used.
     pub fn timeline(&self, pair: &Pair) -> Result<Timeline, Error> {
-        let clock = self.clock(pair)?;
+        let clock = self.clock.clock(pair)?;
         let tempo_map = match (&self.tempo_map, self.tempo) {
             (Some(path), _) => Some(tempo_map_of(path)?),
             (None, Some(tempo_bpm)) => {
@@ -89,8 +98,19 @@ impl TimeArgs {
             cues,
         })
     }
+}
 
-    fn clock(&self, pair: &Pair) -> Result<Option<Clock>, Error> {
+impl ClockArgs {
+    /// Frame rate, if one was given.
+    pub fn rate(&self) -> Option<FrameRate> {
+        self.fps
+    }
+
+    /// Timecode of the first sample of `pair`, if a frame rate was given.
+    ///
+    /// # Errors
+    /// If a flag can't be used, or the file's time can't be read.
+    pub fn clock(&self, pair: &Pair) -> Result<Option<Clock>, Error> {
         let sample_rate_hz = pair.music().sample_rate_hz();
         match (&self.start, self.fps) {
             (Some(start), None) => Err(Error::flag("--start", start, "needs --fps")),
@@ -99,22 +119,9 @@ impl TimeArgs {
                 .map(|label| Some(Clock::from_label(label, sample_rate_hz)))
                 .map_err(|error| Error::flag("--start", start, error)),
             (None, Some(rate)) => {
-                require_origin(pair.dialogue())?;
-                require_origin(pair.music())?;
-                // Both begin at the music's time, or at what the dialogue's makes of it.
-                let (file, shift_samples) = match pair.music().file().origin() {
-                    Origin::SinceMidnight(_) => (pair.music(), 0),
-                    _ => {
-                        let dialogue = pair.dialogue();
-                        let rates =
-                            f64::from(dialogue.sample_rate_hz()) / f64::from(sample_rate_hz);
-                        let shift_samples = (pair.shift_frames() as f64 * rates).round() as i64;
-                        (dialogue, shift_samples)
-                    }
-                };
-                let samples = match file.file().origin() {
-                    Origin::SinceMidnight(samples) => samples.saturating_add_signed(-shift_samples),
-                    _ => 0,
+                let (file, samples) = match stamp(pair)? {
+                    Some(stamp) => stamp,
+                    None => (pair.music(), 0),
                 };
                 let at_midnight = Clock::from_samples(samples, file.sample_rate_hz(), rate)
                     .map_err(|error| Error::file(file.path(), Problem::Clock(error)))?;
@@ -122,6 +129,44 @@ impl TimeArgs {
             }
         }
     }
+
+    /// Where the first sample of `pair` lies on a timeline that begins at midnight, s: by `--start`, by the
+    /// files' time stamp, or 0.
+    ///
+    /// # Errors
+    /// If a flag can't be used, or the file's time can't be read.
+    pub fn start_s(&self, pair: &Pair) -> Result<f64, Error> {
+        match (&self.start, self.clock(pair)?) {
+            (Some(_), Some(clock)) => {
+                let midnight = clock.origin().rate();
+                let elapsed = f64::from(clock.origin().frames());
+                Ok(elapsed / midnight.frames_per_second().to_f64())
+            }
+            _ => {
+                let stamp = stamp(pair)?;
+                Ok(stamp.map_or(0.0, |(file, samples)| {
+                    samples as f64 / f64::from(file.sample_rate_hz())
+                }))
+            }
+        }
+    }
+}
+
+/// The file by whose time stamp both begin, and when that is, samples after midnight: the music, or else the
+/// dialogue, less what it begins later. `None` if neither has one.
+fn stamp(pair: &Pair) -> Result<Option<(&InputBus, u64)>, Error> {
+    require_origin(pair.dialogue())?;
+    require_origin(pair.music())?;
+    if let Origin::SinceMidnight(samples) = pair.music().file().origin() {
+        return Ok(Some((pair.music(), samples)));
+    }
+    let dialogue = pair.dialogue();
+    let Origin::SinceMidnight(samples) = dialogue.file().origin() else {
+        return Ok(None);
+    };
+    let rates = f64::from(dialogue.sample_rate_hz()) / f64::from(pair.music().sample_rate_hz());
+    let shift_samples = (pair.shift_frames() as f64 * rates).round() as i64;
+    Ok(Some((dialogue, samples.saturating_add_signed(-shift_samples))))
 }
 
 /// # Errors
