@@ -46,9 +46,11 @@ pub mod engine;
 pub mod files;
 pub mod found;
 pub mod layout;
+pub mod learn;
 pub mod lines;
 #[cfg(feature = "plugin")]
 pub mod link;
+pub mod memory;
 #[cfg(feature = "plugin")]
 pub mod params;
 #[cfg(feature = "plugin")]
@@ -56,6 +58,7 @@ pub mod plugin;
 pub mod presets;
 pub mod psycho;
 pub mod report;
+pub mod ride;
 pub mod settings;
 pub mod snapshot;
 pub mod speech;

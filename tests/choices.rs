@@ -34,7 +34,7 @@ const UNITS: [(&str, &str); 27] = [
     ("_DB", "dB"),
     ("_LU", "LU"),
     ("_MS", "ms"),
-    ("_LINE_S", "s"),
+    ("_S", "s"),
     ("_HZ", "Hz"),
     ("_BANDS", "bands"),
     ("_SII", "SII"),

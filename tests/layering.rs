@@ -13,7 +13,7 @@ use syn::visit::{self, Visit};
 
 /// Rooms of the audio thread: they never allocate once they are made, never lock, never panic, and import
 /// no room that may.
-const AUDIO: [(&str, &[&str]); 10] = [
+const AUDIO: [(&str, &[&str]); 11] = [
     ("settings", &[]),
     ("layout", &[]),
     ("dsp", &[]),
@@ -23,22 +23,36 @@ const AUDIO: [(&str, &[&str]); 10] = [
     ("speech", &["dsp"]),
     ("clash", &["snapshot", "psycho", "dsp", "settings"]),
     ("duck", &["snapshot", "psycho", "dsp", "settings"]),
+    ("ride", &["psycho", "settings"]),
     (
         "engine",
         &[
-            "speech", "clash", "duck", "snapshot", "psycho", "dsp", "settings", "layout",
+            "speech", "clash", "duck", "ride", "snapshot", "psycho", "dsp", "settings", "layout",
         ],
     ),
     ("link", &["snapshot"]),
 ];
 
 /// Rooms that may allocate, each with what it may import. `dsp` is for its units and smoothing.
-const OTHERS: [(&str, &[&str]); 11] = [
+const OTHERS: [(&str, &[&str]); 13] = [
     ("words", &[]),
     ("files", &[]),
     ("presets", &["settings"]),
     ("timeline", &["files", "words"]),
     ("lines", &["speech", "clash", "psycho", "snapshot", "dsp"]),
+    (
+        "memory",
+        &[
+            "ride", "clash", "lines", "timeline", "snapshot", "psycho", "settings", "files",
+            "words",
+        ],
+    ),
+    (
+        "learn",
+        &[
+            "memory", "ride", "lines", "duck", "clash", "snapshot", "psycho", "dsp", "settings",
+        ],
+    ),
     (
         "found",
         &[
@@ -48,28 +62,30 @@ const OTHERS: [(&str, &[&str]); 11] = [
     (
         "report",
         &[
-            "found", "lines", "clash", "timeline", "psycho", "snapshot", "words",
+            "found", "memory", "lines", "clash", "timeline", "psycho", "snapshot", "words",
         ],
     ),
-    ("params", &["presets", "timeline", "settings"]),
+    ("params", &["memory", "presets", "timeline", "settings"]),
     (
         "editor",
         &[
-            "params", "link", "report", "found", "lines", "duck", "clash", "timeline", "presets",
-            "psycho", "snapshot", "settings", "dsp", "files", "words",
+            "params", "link", "report", "found", "learn", "memory", "lines", "duck", "clash",
+            "timeline", "presets", "psycho", "snapshot", "settings", "dsp", "files", "words",
         ],
     ),
     (
         "plugin",
         &[
-            "engine", "editor", "params", "link", "snapshot", "settings", "layout",
+            "engine", "editor", "params", "link", "learn", "memory", "ride", "snapshot",
+            "settings", "layout",
         ],
     ),
     (
         "cli",
         &[
-            "engine", "report", "found", "lines", "duck", "clash", "timeline", "presets", "psycho",
-            "snapshot", "settings", "layout", "dsp", "files", "words",
+            "engine", "report", "found", "learn", "memory", "ride", "lines", "duck", "clash",
+            "timeline", "presets", "psycho", "snapshot", "settings", "layout", "dsp", "files",
+            "words",
         ],
     ),
 ];

@@ -7,19 +7,22 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::args::channel_args::ChannelArgs;
 use crate::cli::args::line_args::LineArgs;
+use crate::cli::args::ride_args::{RideArgs, require_one_pipe};
 use crate::cli::args::settings_args::SettingsArgs;
-use crate::cli::args::time_args::ClockArgs;
 use crate::cli::audio::audio_out::{SampleFormat, WaveSpec};
 use crate::cli::duck_outputs::{DuckOutputs, PrintArgs};
 use crate::cli::errors::{Error, Shown};
 use crate::cli::inputs::InputArgs;
 use crate::cli::inputs_compared;
+use crate::cli::learning::{learn, read_ride};
 use crate::cli::outcome::Outcome;
+use crate::cli::pair::Pair;
 use crate::cli::standard_output;
 use crate::lines::doubts::are_grave;
+use crate::memory::remembered::Reel;
 use crate::report::duck_list;
 use crate::settings::{LookAhead, Mode};
-use crate::timeline::Timeline;
+use crate::words::clock_text;
 
 #[derive(Debug, Args)]
 pub struct DuckArgs {
@@ -38,6 +41,17 @@ pub struct DuckArgs {
     #[arg(long, value_name = "MS", allow_hyphen_values = true, default_value = "40",
         value_parser = look_ahead)]
     look_ahead: LookAhead,
+    /// Decide in one pass, as the plugin does live, instead of learning every line first
+    #[arg(long)]
+    live: bool,
+    /// Play the lines of a ride (underscore learn) in place of learning them
+    #[arg(long, value_name = "RIDE", conflicts_with = "live")]
+    ride: Option<PathBuf>,
+    /// With --ride: what is done where it remembers nothing
+    #[arg(long, value_enum, default_value_t = Elsewhere::Live)]
+    elsewhere: Elsewhere,
+    #[command(flatten)]
+    ride_args: RideArgs,
     #[command(flatten)]
     inputs: InputArgs,
     #[command(flatten)]
@@ -45,11 +59,17 @@ pub struct DuckArgs {
     #[command(flatten)]
     lines: LineArgs,
     #[command(flatten)]
-    clock: ClockArgs,
-    #[command(flatten)]
     prints: PrintArgs,
     #[command(flatten)]
     settings: SettingsArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Elsewhere {
+    /// Decide there in one pass
+    Live,
+    /// Leave the music as it is
+    Untouched,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -65,12 +85,48 @@ enum Bits {
 pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let settings = args.settings.settings(Mode::Duck)?;
     let (dialogue, music) = (&args.dialogue, &args.music);
+    let pipes = [
+        ("the dialogue", Some(dialogue.as_path())),
+        ("the music", Some(music.as_path())),
+        ("--ride", args.ride.as_deref()),
+        ("--orders", args.ride_args.inputs().next()),
+    ];
+    require_one_pipe(&pipes)?;
+    let ride = args.ride.as_deref().map(read_ride).transpose()?;
     let mut pair = inputs_compared::open(&args.inputs, &args.channels, dialogue, music)?;
-    let timeline = Timeline {
-        clock: args.clock.clock(&pair)?,
-        ..Timeline::default()
-    };
+    let timeline = args.ride_args.timeline(&pair)?;
     let left_out = args.lines.strike(&mut pair, timeline.clock.as_ref())?;
+    let mut is_elsewhere = false;
+    if !args.live {
+        let position_frames = match &ride {
+            // Nothing but a ride has other times than the files'.
+            None => 0,
+            Some(_) => args.ride_args.position_frames(&pair)?,
+        };
+        let first_s = position_frames as f64 / f64::from(pair.music().sample_rate_hz());
+        let is_ride = ride.is_some();
+        let mut reel = match ride {
+            Some(ride) => ride.reel,
+            None => {
+                let learned = learn(&mut pair, &settings, position_frames, args.lines.min_confidence)?;
+                pair = pair.again()?;
+                learned.reel
+            }
+        };
+        args.ride_args.give_orders(&mut reel, &timeline, first_s)?;
+        pair.set_position(position_frames);
+        is_elsewhere = is_ride && !knows_some_of(&reel, &pair, first_s);
+        if is_elsewhere {
+            say_elsewhere(args, &reel, first_s);
+        }
+        pair.set_plan(match args.elsewhere {
+            Elsewhere::Live => reel.plan(),
+            Elsewhere::Untouched => reel.plan_alone(),
+        });
+    } else if let Some(orders) = args.ride_args.inputs().next() {
+        let value = orders.to_string_lossy();
+        return Err(Error::flag("--orders", &value, "there are no lines to order with --live"));
+    }
     pair.set_look_ahead(args.look_ahead);
     let music = pair.music();
     let spec = WaveSpec::new(
@@ -86,6 +142,8 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         .paths()
         .chain(args.inputs.reference())
         .chain(args.lines.inputs())
+        .chain(args.ride.as_deref())
+        .chain(args.ride_args.inputs())
         .collect();
     let prints = RefCell::new(DuckOutputs::create(
         &args.output,
@@ -114,10 +172,38 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         true => eprint!("{text}"),
         false => standard_output::print(&text)?,
     }
-    match are_grave(&doubts) {
+    match are_grave(&doubts) || is_elsewhere {
         true => Ok(Outcome::Doubtful),
         false => Ok(Outcome::Done),
     }
+}
+
+/// Whether the ride remembers anything of where the pair lies.
+fn knows_some_of(reel: &Reel, pair: &Pair, first_s: f64) -> bool {
+    let rate_hz = f64::from(pair.music().sample_rate_hz());
+    let end_s = pair
+        .music()
+        .num_frames()
+        .map_or(f64::INFINITY, |num| first_s + num as f64 / rate_hz);
+    reel.spans_s().iter().any(|span| span.0 < end_s && span.1 > first_s)
+}
+
+/// Says on standard error that the ride is about another stretch of the timeline.
+fn say_elsewhere(args: &DuckArgs, reel: &Reel, first_s: f64) {
+    let path = args.ride.as_deref().unwrap_or(Path::new(""));
+    let spans = reel.spans_s();
+    let known = match (spans.first(), spans.last()) {
+        (Some(first), Some(last)) => {
+            format!("it knows {} to {}", clock_text(first.0), clock_text(last.1))
+        }
+        _ => "it knows nothing".into(),
+    };
+    eprintln!(
+        "underscore: {}: remembers nothing of where the files lie, from {} on ({known}): say with --at \
+         where they begin",
+        Shown(path),
+        clock_text(first_s),
+    );
 }
 
 /// Reads one of the times that there are.

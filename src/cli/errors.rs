@@ -10,7 +10,10 @@ use crate::files::spool;
 use crate::files::three_columns::BadRow;
 use crate::found::compare::CompareError;
 use crate::layout::MAX_CHANNELS;
+use crate::memory::orders_table::OrdersError;
+use crate::memory::ride_file::RideError;
 use crate::report::export::ExportError;
+use crate::timeline::change_list::ChangeListError;
 use crate::timeline::cues::CuesError;
 use crate::timeline::music_time::TempoError;
 use crate::timeline::stretches::StretchesError;
@@ -214,6 +217,18 @@ pub enum Problem {
     /// A list of stretches that can't be used.
     #[error(transparent)]
     Stretches(#[from] StretchesError),
+    /// A ride that can't be used.
+    #[error(transparent)]
+    Ride(#[from] RideError),
+    /// A table of orders that can't be used.
+    #[error(transparent)]
+    Orders(#[from] OrdersError),
+    /// A list of changes that can't be used.
+    #[error(transparent)]
+    Changes(#[from] ChangeListError),
+    /// A ride without what lines are known by.
+    #[error("has no fingerprints of its lines, so they can't be followed: learn it again")]
+    NoFingerprints,
     /// A manifest that can't be used.
     #[error(transparent)]
     Manifest(#[from] ManifestError),

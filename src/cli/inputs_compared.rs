@@ -78,7 +78,10 @@ pub fn open(
 }
 
 /// `path`, or where the contents of standard input are if it stands for that.
-fn piped(path: &Path) -> Result<PathBuf, Error> {
+///
+/// # Errors
+/// If standard input can't be read.
+pub fn piped(path: &Path) -> Result<PathBuf, Error> {
     match spool::is_pipe(path) {
         true => spool::stdin_path().map_err(|it| Error::file(path, Problem::Unreadable(it))),
         false => Ok(path.into()),

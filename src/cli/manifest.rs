@@ -50,7 +50,7 @@ pub fn read(path: &Path) -> Result<Vec<NamedPair>, Error> {
 pub fn parse(bytes: &[u8]) -> Result<Vec<NamedPair>, ManifestError> {
     let mut pairs: Vec<NamedPair> = Vec::new();
     for row in rows(bytes, HEADINGS) {
-        let ThreeFields { line, fields } = row?;
+        let ThreeFields { line, fields, .. } = row?;
         let [name, dialogue, music] = fields;
         let columns = |reason: &str| ManifestError::Columns {
             line,

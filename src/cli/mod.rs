@@ -1,18 +1,22 @@
-//! The command line: `underscore check` and `underscore duck`. Exit codes: 0 done, 1 when
+//! The command line: `underscore check`, `duck`, `learn` and `conform`. Exit codes: 0 done, 1 when
 //! `--fail-above` is exceeded, 2 on an error, 3 when the inputs are doubtful. Nothing is left half-written.
 
 mod args;
 pub mod audio;
 mod batch;
 mod check;
+mod conform;
 mod duck;
 mod duck_outputs;
 pub mod errors;
 mod excerpt_recorder;
+mod heard_alone;
 mod input_probe;
 mod inputs;
 mod inputs_compared;
 mod interrupt;
+mod learn;
+mod learning;
 mod line_up;
 pub mod manifest;
 mod outcome;
@@ -62,6 +66,10 @@ enum Command {
     Check(Box<check::CheckArgs>),
     /// Write the music with the frequencies cut that hide the words
     Duck(Box<duck::DuckArgs>),
+    /// Learn what each line takes, as a ride to edit, to keep and to duck with
+    Learn(Box<learn::LearnArgs>),
+    /// Take a ride to the new places of its lines after a picture change
+    Conform(Box<conform::ConformArgs>),
 }
 
 /// Runs the command line `args` (program name first) and gives the process's exit code. Errors go
@@ -75,6 +83,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args),
         Command::Duck(args) => duck::run(args),
+        Command::Learn(args) => learn::run(args),
+        Command::Conform(args) => conform::run(args),
     };
     let code = match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

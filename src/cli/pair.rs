@@ -17,6 +17,7 @@ use crate::cli::pair_run::{self, Lengths, PairBlock};
 use crate::engine::Engine;
 use crate::found::Source;
 use crate::found::music_copy::MusicCopy;
+use crate::ride::plan::Plan;
 use crate::settings::{LookAhead, Settings};
 use crate::snapshot::Snapshot;
 
@@ -34,6 +35,8 @@ pub struct Pair {
     /// What was heard of both inputs in the last run.
     probed: Option<Probed>,
     engine: Engine,
+    /// Where the music's first frame lies on the timeline of remembered lines, frames.
+    position_frames: i64,
     /// The bar of many pairs, if this is one of them.
     shared_progress: Option<ProgressBar>,
     /// Whether an earlier run has told if the lengths of the files differ.
@@ -86,6 +89,7 @@ impl Pair {
             removed: None,
             probed: None,
             engine,
+            position_frames: 0,
             shared_progress: None,
             is_again: false,
             notes: Vec::new(),
@@ -221,6 +225,18 @@ impl Pair {
         self.engine.set_look_ahead(look_ahead);
     }
 
+    /// Puts the music's first frame at a place of the timeline that remembered lines lie on, frames, before
+    /// the first run. Snapshots count from the music's start all the same.
+    pub fn set_position(&mut self, position_frames: i64) {
+        self.position_frames = position_frames;
+        self.engine.set_position(position_frames);
+    }
+
+    /// Follows remembered lines.
+    pub fn set_plan(&mut self, plan: Plan) {
+        self.engine.set_plan(Some(Box::new(plan)));
+    }
+
     /// Samples by which the engine's output is later than what it hears. The blocks of
     /// [`Self::run`] have this taken out again; its snapshots count what the engine hears.
     pub fn latency_samples(&self) -> u32 {
@@ -249,6 +265,7 @@ impl Pair {
         on_hop: impl FnMut(&Snapshot),
         on_block: impl FnMut(&PairBlock) -> Result<(), Error>,
     ) -> Result<Lengths, Error> {
+        let on_hop = from_start(self.position_frames, on_hop);
         let progress = self.progress();
         let (lengths, probed) = pair_run::play(
             &mut self.dialogue,
@@ -272,8 +289,9 @@ impl Pair {
     pub fn meter(
         &mut self,
         settings: &Settings,
-        mut on_hop: impl FnMut(&Snapshot),
+        on_hop: impl FnMut(&Snapshot),
     ) -> Result<Lengths, Error> {
+        let mut on_hop = from_start(self.position_frames, on_hop);
         let progress = self.progress();
         let (lengths, probed) = pair_run::meter(
             &mut self.dialogue,
@@ -342,8 +360,22 @@ impl Pair {
     }
 }
 
+/// Snapshots as `on_hop` wants them: counted from the music's start, which lies at `position_frames`.
+fn from_start(
+    position_frames: i64,
+    mut on_hop: impl FnMut(&Snapshot),
+) -> impl FnMut(&Snapshot) {
+    move |snapshot| match position_frames {
+        0 => on_hop(snapshot),
+        _ => on_hop(&Snapshot {
+            position_samples: snapshot.position_samples - position_frames,
+            ..*snapshot
+        }),
+    }
+}
+
 /// A bar on standard error if that is a terminal, else nothing.
-fn progress_bar(num_frames: Option<u64>) -> ProgressBar {
+pub fn progress_bar(num_frames: Option<u64>) -> ProgressBar {
     let bar = match num_frames {
         Some(num_frames) => ProgressBar::new(num_frames),
         None => ProgressBar::new_spinner(),

@@ -11,10 +11,11 @@
 mod amount_loop;
 pub mod ballistics;
 pub mod choices;
-mod curve_shape;
+pub mod curve_shape;
 pub mod music_loss;
-mod offer;
+pub mod offer;
 mod passage;
 pub mod policy;
 mod price_loop;
 mod target_loop;
+pub mod terms;

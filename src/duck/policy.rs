@@ -19,32 +19,23 @@
 //! or the music has lost what it may ([`Steer::Amount`]). Bringing each moment to the target by
 //! itself would buy the hopeless ones at any price.
 
-use crate::dsp::band_math::db_from_powers;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
-use crate::dsp::units::power_from_db;
 use crate::duck::amount_loop::AmountLoop;
-use crate::duck::choices::{
-    ABSENT_BELOW_DB, EVEN_WEIGHT_HZ, LEAST_WORD_RATIO_DB, MUSIC_ATTACK_MS, MUSIC_RELEASE_MS,
-    PRESENCE_FADE_DB, USUAL_LEVEL_MS,
-};
-use crate::duck::curve_shape::{Shape, limit_slope, near, smooth_across_bands, weighted_mean};
+use crate::duck::choices::{MUSIC_ATTACK_MS, MUSIC_RELEASE_MS, USUAL_LEVEL_MS};
+use crate::duck::curve_shape::{Shape, limit_slope, smooth_across_bands};
 use crate::duck::music_loss::KPowers;
 use crate::duck::offer::{Offer, Prices};
 use crate::duck::passage::Passage;
 use crate::duck::price_loop::PriceLoop;
 use crate::duck::target_loop::TargetLoop;
-use crate::psycho::audibility::{AUDIBILITY_RANGE_DB, importance, threshold_power};
-use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS, PerBand, centre_hz, edges_hz};
-use crate::psycho::k_weighting;
-use crate::settings::{MONITOR_DB_SPL, Settings, Steer};
+use crate::duck::terms::{Heard, Terms, audibility_under};
+use crate::psycho::bands::{NUM_BANDS, PerBand};
+use crate::settings::{Settings, Steer};
 
 /// The policy with what it remembers: levels, the voice's usual ones, the passage's loudness, the
 /// last curve, and the loops that find the price.
 pub struct DuckPolicy {
-    weights: PerBand,
-    k_weights: PerBand,
-    ranges_hz: [(f32, f32); NUM_BANDS],
-    threshold_power: PerBand,
+    terms: Terms,
     word_power: PerBand,
     music: AttackRelease,
     music_power: PerBand,
@@ -52,8 +43,6 @@ pub struct DuckPolicy {
     usual_power: PerBand,
     passage: Passage,
     loudness: KPowers,
-    /// Weights of all bands in what lies near each.
-    near: [PerBand; NUM_BANDS],
     last_cut_db: PerBand,
     target_loop: TargetLoop,
     amount_loop: AmountLoop,
@@ -63,15 +52,7 @@ impl DuckPolicy {
     /// A policy that is asked `hop_rate_hz` times a second.
     pub fn new(hop_rate_hz: f64) -> Self {
         Self {
-            weights: benefit_weights(),
-            k_weights: std::array::from_fn(|band_idx| {
-                k_weighting::power_gain(centre_hz(band_idx)) as f32
-            }),
-            ranges_hz: std::array::from_fn(|band_idx| {
-                let (low_hz, high_hz) = edges_hz(band_idx);
-                (low_hz as f32, high_hz as f32)
-            }),
-            threshold_power: threshold_power(),
+            terms: Terms::default(),
             word_power: [0.0; NUM_BANDS],
             music: AttackRelease::new(MUSIC_ATTACK_MS, MUSIC_RELEASE_MS, hop_rate_hz),
             music_power: [0.0; NUM_BANDS],
@@ -79,7 +60,6 @@ impl DuckPolicy {
             usual_power: [0.0; NUM_BANDS],
             passage: Passage::new(hop_rate_hz),
             loudness: KPowers::SILENT,
-            near: near(),
             last_cut_db: [0.0; NUM_BANDS],
             target_loop: TargetLoop::new(hop_rate_hz),
             amount_loop: AmountLoop::new(hop_rate_hz),
@@ -106,7 +86,7 @@ impl DuckPolicy {
         for (state, &power) in self.music_power.iter_mut().zip(music) {
             self.music.follow(state, power);
         }
-        self.loudness = KPowers::new(music, &self.k_weights, music_outside_power);
+        self.loudness = self.terms.loudness(music, music_outside_power);
         self.passage.hear(self.loudness.total_power());
         self.target_loop.pass_hop();
     }
@@ -163,75 +143,14 @@ impl DuckPolicy {
     }
 
     fn offers(&self, settings: &Settings, shape: &Shape) -> [Offer; NUM_BANDS] {
-        let mut offers = [Offer::default(); NUM_BANDS];
-        let passage_power = self.passage.power();
-        // What a cut takes counts against what the others leave: so a cut of all bands costs the
-        // same in each of its decibels.
-        let left = self.loudness.share_left(&self.last_cut_db);
-        let mean_db = self.last_cut_db.iter().sum::<f32>() / NUM_BANDS as f32;
-        let fixed = self
-            .weights
-            .iter()
-            .zip(&self.k_weights)
-            .zip(&self.ranges_hz);
-        let mut masker_power = self.music_power;
-        let quieter = power_from_db(MONITOR_DB_SPL.range.default - settings.monitor_db_spl);
-        for (masker, threshold) in masker_power.iter_mut().zip(&self.threshold_power) {
-            *masker = masker.max(quieter * threshold);
-        }
-        let [word_db, usual_db, masker_db] = [
-            db_from_powers(&self.word_power),
-            db_from_powers(&self.usual_power),
-            db_from_powers(&masker_power),
-        ];
-        let voice = word_db.iter().zip(&usual_db);
-        let music = self.music_power.iter().zip(&masker_db);
-        for (
-            (((offer, ((&weight, &k_weight), &(low_hz, high_hz))), (word_db, usual_db)), near),
-            (&music, masker_db),
-        ) in offers
-            .iter_mut()
-            .zip(fixed)
-            .zip(voice)
-            .zip(&self.near)
-            .zip(music)
-        {
-            let presence =
-                ((word_db - usual_db + ABSENT_BELOW_DB) / PRESENCE_FADE_DB).clamp(0.0, 1.0);
-            let is_allowed = low_hz < settings.high_hz && high_hz > settings.low_hz;
-            *offer = Offer {
-                benefit_per_db: presence * weight / AUDIBILITY_RANGE_DB,
-                weight,
-                headroom_db: word_db - masker_db - LEAST_WORD_RATIO_DB,
-                loudness_share: music * k_weight / (left * passage_power),
-                // What lies below the words, or above, has no part in it.
-                around_db: if weight > 0.0 {
-                    shape.around_db(weighted_mean(near, &self.last_cut_db), mean_db)
-                } else {
-                    0.0
-                },
-                max_cut_db: if is_allowed { settings.max_cut_db } else { 0.0 },
-            };
-        }
-        offers
+        let heard = Heard {
+            word_power: &self.word_power,
+            usual_power: &self.usual_power,
+            music_power: &self.music_power,
+            loudness: &self.loudness,
+            passage_power: self.passage.power(),
+        };
+        self.terms
+            .offers(&heard, &self.last_cut_db, settings, shape)
     }
-}
-
-/// Audibility of the words under a cut, weighted over the bands.
-fn audibility_under(cut_db: &PerBand, offers: &[Offer; NUM_BANDS]) -> f32 {
-    let bands = offers.iter().zip(cut_db);
-    bands.map(|(offer, &cut_db)| offer.audibility(cut_db)).sum()
-}
-
-/// What a band's audibility is worth: half the importance of the standard for average speech, half
-/// an even share of the bands that carry words; sums to 1.
-fn benefit_weights() -> PerBand {
-    let is_even = |hz: f32| (EVEN_WEIGHT_HZ.0..=EVEN_WEIGHT_HZ.1).contains(&hz);
-    let num_even = NOMINAL_HZ.into_iter().filter(|&hz| is_even(hz)).count() as f32;
-    let mut weights = importance();
-    for (weight, hz) in weights.iter_mut().zip(NOMINAL_HZ) {
-        let even = if is_even(hz) { 1.0 / num_even } else { 0.0 };
-        *weight = 0.5 * (*weight + even);
-    }
-    weights
 }

@@ -19,6 +19,7 @@ use crate::engine::rates::{PrepareError, SAMPLE_RATES_HZ};
 use crate::engine::schedule::{Pieces, Schedule, Tick};
 use crate::layout::{ChannelRole, Layout};
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
+use crate::ride::plan::Plan;
 use crate::settings::{Listen, LookAhead, Mode, Settings};
 use crate::snapshot::Snapshot;
 use crate::speech::activity::SpeechActivity;
@@ -40,6 +41,12 @@ const FADE_MS: f64 = 10.0;
 /// Time that the EQ's filters hear the music before a cut may begin, ms: some time constants of most
 /// bands. A filter that has just woken rings on its own.
 const WAKING_MS: f64 = 16.0;
+
+/// How far before a remembered line its cut begins, s.
+const AHEAD_S: f64 = 0.08;
+
+/// How late the EQ's gains are, ms.
+const EQ_LAG_MS: f64 = crate::dsp::eq::glide::LAG_MS;
 
 /// Time for which an automated look-ahead stays after each change, s: a host stops and starts a plugin whose
 /// latency changes, and a lane that goes up and down mustn't have it do nothing else.
@@ -96,6 +103,8 @@ pub struct Engine {
     hops_awake: u32,
     waking_hops: u32,
     listen: OutputSelect,
+    /// What remembered lines take; they decide alone.
+    plan: Option<Box<Plan>>,
     position_samples: i64,
     /// Where the window under analysis ends on the timeline.
     window_end_samples: i64,
@@ -171,6 +180,7 @@ impl Engine {
                 max_delay_samples,
                 fade_samples,
             ),
+            plan: None,
             position_samples: 0,
             window_end_samples: 0,
         })
@@ -222,6 +232,11 @@ impl Engine {
         } else if is_new {
             self.take_look_ahead(look_ahead);
         }
+    }
+
+    /// Follows remembered lines from now on, or nothing but what is heard.
+    pub fn set_plan(&mut self, plan: Option<Box<Plan>>) {
+        self.plan = plan;
     }
 
     fn take_look_ahead(&mut self, look_ahead: LookAhead) {
@@ -378,7 +393,14 @@ impl Engine {
             &music.band_power,
             music.outside_k_power,
         );
+        let remembered_db = self.plan.as_ref().map(|plan| {
+            // What the EQ is told now is there a hop and its lag later.
+            let ahead = self.hop_samples as f64 + EQ_LAG_MS * 1e-3 * self.sample_rate_hz;
+            let heard = self.position_samples as f64 - f64::from(self.latency_samples());
+            plan.cut_db_at((heard + ahead) / self.sample_rate_hz, AHEAD_S)
+        });
         let cut_db = match settings.mode {
+            Mode::Duck if remembered_db.is_some() => remembered_db.unwrap_or_default(),
             Mode::Duck => {
                 let wanted_db = is_speech.then(|| self.policy.wanted_cut_db(settings));
                 let may_begin = self.hops_awake >= self.waking_hops;
@@ -411,7 +433,7 @@ impl Engine {
             }
         };
         self.eq.set_target(&cut_db, settings.focus);
-        let may_speak = dialogue_dbfs > LEAST_SPEECH_DBFS;
+        let may_speak = dialogue_dbfs > LEAST_SPEECH_DBFS || self.plan.is_some();
         self.rest_or_wake(settings.mode == Mode::Duck && may_speak);
         if let Some(observer) = observer {
             let monitor_db_spl = settings.monitor_db_spl;

@@ -10,6 +10,8 @@ pub struct ThreeFields {
     pub line: u64,
     /// What stands in the three columns, without spaces round it.
     pub fields: [String; 3],
+    /// What stands in a fourth column; empty if there is none.
+    pub fourth: String,
 }
 
 /// A row that has no three columns of text.
@@ -37,6 +39,16 @@ struct Row {
 /// names of the second column and one of the third, whatever the case of their letters: then the columns
 /// are taken by their headings, else the first three.
 pub fn rows(bytes: &[u8], headings: [&[&str]; 3]) -> Vec<Result<ThreeFields, BadRow>> {
+    rows_and_fourth(bytes, headings, &[])
+}
+
+/// The rows of a table of which a fourth column counts as well, if it is there: by its heading, or in a table
+/// without headings by its place.
+pub fn rows_and_fourth(
+    bytes: &[u8],
+    headings: [&[&str]; 3],
+    fourth: &[&str],
+) -> Vec<Result<ThreeFields, BadRow>> {
     let text = decoded(bytes);
     let (text, named) = named_separator(&text);
     let first_line = 1 + u64::from(named.is_some());
@@ -46,10 +58,14 @@ pub fn rows(bytes: &[u8], headings: [&[&str]; 3]) -> Vec<Result<ThreeFields, Bad
         Some(Ok(row)) => heading_places(&row.fields, headings),
         _ => None,
     };
+    let fourth = match (&places, rows.first()) {
+        (Some(_), Some(Ok(row))) => place_of(&row.fields, fourth),
+        _ => Some(3),
+    };
     let num_headings = usize::from(places.is_some());
     let places = places.unwrap_or([0, 1, 2]);
     let rows = rows.into_iter().skip(num_headings);
-    let rows = rows.map(|row| three_of(row?, places));
+    let rows = rows.map(|row| three_of(row?, places, fourth));
     rows.collect()
 }
 
@@ -110,26 +126,33 @@ fn all_rows(text: &str, separator: u8, first_line: u64) -> Vec<Result<Row, BadRo
     rows.filter(has_text).collect()
 }
 
+/// Where the column is that has one of these names.
+fn place_of(fields: &[String], names: &[&str]) -> Option<usize> {
+    let is_named = |field: &String| names.iter().any(|name| field.eq_ignore_ascii_case(name));
+    fields.iter().position(is_named)
+}
+
 /// Where the columns are, if this is a row of headings.
 fn heading_places(fields: &[String], headings: [&[&str]; 3]) -> Option<[usize; 3]> {
-    let place = |names: &[&str]| {
-        let is_named = |field: &String| names.iter().any(|name| field.eq_ignore_ascii_case(name));
-        fields.iter().position(is_named)
-    };
-    let [first, second, third] = headings.map(place);
+    let [first, second, third] = headings.map(|names| place_of(fields, names));
     let (second, third) = (second?, third?);
     // Whatever the first is called, it stands in front, or the row would be of another table.
     let first = first.or((second > 0 && third > 0).then_some(0))?;
     Some([first, second, third])
 }
 
-fn three_of(row: Row, places: [usize; 3]) -> Result<ThreeFields, BadRow> {
+fn three_of(
+    row: Row,
+    places: [usize; 3],
+    fourth: Option<usize>,
+) -> Result<ThreeFields, BadRow> {
     let Row { line, fields } = row;
     let field = |place: usize| fields.get(place).cloned();
     match places.map(field) {
         [Some(first), Some(second), Some(third)] => Ok(ThreeFields {
             line,
             fields: [first, second, third],
+            fourth: fourth.and_then(field).unwrap_or_default(),
         }),
         _ => Err(BadRow {
             line,
@@ -157,8 +180,11 @@ mod tests {
         let text = "\u{FEFF}Name, IN ,Out\n a ,\"b, c\",d\nname,in,out\ne,f\n";
         let found: Vec<_> = rows(text.as_bytes(), HEADINGS);
         let row = |line, fields: [&str; 3]| {
-            let fields = fields.map(str::to_owned);
-            Ok(ThreeFields { line, fields })
+            Ok(ThreeFields {
+                line,
+                fields: fields.map(str::to_owned),
+                fourth: String::new(),
+            })
         };
         assert_eq!(found[0], row(2, ["a", "b, c", "d"]));
         assert_eq!(found[1], row(3, ["name", "in", "out"]));

@@ -28,3 +28,29 @@ pub const CONFIDENCE_WINDOW_MS: f64 = 100.0;
 /// of 335 single letters and digits, the hardest words there are, and 20 of the 37 lines that 397 recordings
 /// of animals, instruments, tools, machines and footsteps came to; at 0.5 it would be 10 and 26.
 pub const EVEN_SCORE: f32 = 0.3;
+/// Floor under which nothing of a voice counts for its fingerprint, dB under its level of the moment: room
+/// tone and hum lie there, and are other ones after a cut.
+pub const PRINT_FLOOR_DB: f32 = -25.0;
+
+/// How far around a moment the level of the voice is taken for a fingerprint's floor, ms: a word.
+pub const PRINT_LEVEL_MS: f64 = 350.0;
+
+/// How far around a moment the mean is taken that a fingerprint leaves out, ms: a syllable. What is slower is
+/// the speaker and the room, and the same in other lines.
+pub const PRINT_AROUND_MS: f64 = 210.0;
+
+/// Share of the common rise and fall of all bands that a fingerprint leaves out: less, and lines are alike
+/// that have the same rhythm; more, and noise moves it.
+pub const PRINT_COMMON_SHARE: f32 = 0.6;
+
+/// How far above chance a likeness must be for a line to be found by its words alone, standard deviations:
+/// with 2,000 lines in a reel of 2 hours there are some 10^9 places at which it could be by chance.
+pub const LEAST_SURENESS: f64 = 7.2;
+
+/// How far above chance a likeness must be where the lines around were moved alike, standard deviations: then
+/// there are a few places only.
+pub const LEAST_SURENESS_WITH_NEIGHBOURS: f64 = 4.2;
+
+/// Least likeness of a line to its place, whatever its length, a correlation: another line with the same words
+/// of the same voice comes to 0.72.
+pub const LEAST_CORRELATION: f64 = 0.6;

@@ -22,6 +22,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use nice_plug::params::Param;
 use nice_plug::prelude::{BoolParam, FloatParam, FloatRange, ParamPtr, Params};
 
+use crate::memory::shared::SharedReel;
 use crate::params::choice_params::ChoiceParams;
 use crate::params::session::SessionOptions;
 use crate::params::unit_text::UnitText;
@@ -42,6 +43,8 @@ pub struct UnderscoreParams {
     pub bypass: BoolParam,
     /// What the editor keeps with the session; no thread of the host's audio reads it.
     editor: RwLock<SessionOptions>,
+    /// The memory of lines; no thread of the host's audio reads it.
+    pub reel: SharedReel,
 }
 
 impl Default for UnderscoreParams {
@@ -55,6 +58,7 @@ impl Default for UnderscoreParams {
                 .with_string_to_value(Arc::new(unit_text::parse_switch))
                 .make_bypass(),
             editor: RwLock::default(),
+            reel: SharedReel::default(),
         }
     }
 }

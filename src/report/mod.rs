@@ -3,10 +3,12 @@
 
 pub mod advice_words;
 pub mod columns;
+pub mod conform_list;
 pub mod duck_list;
 pub mod export;
 pub mod form;
 pub mod json;
 mod left_out_words;
 pub mod page;
+pub mod ride_list;
 pub mod text;

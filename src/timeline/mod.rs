@@ -1,5 +1,6 @@
 //! How time is told: as picture, as music, and by cue.
 
+pub mod change_list;
 pub mod cues;
 pub mod music_time;
 pub mod stretches;

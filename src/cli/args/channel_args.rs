@@ -30,7 +30,14 @@ struct MusicLayout(Vec<Loudspeaker>);
 
 /// Channels, from 0.
 #[derive(Debug, Clone)]
-struct ChannelList(Vec<usize>);
+pub struct ChannelList(Vec<usize>);
+
+impl ChannelList {
+    /// Their numbers, from 0.
+    pub fn indexes(&self) -> &[usize] {
+        &self.0
+    }
+}
 
 impl ChannelArgs {
     /// Whether the music is taken out of the dialogue.
@@ -57,7 +64,11 @@ fn music_layout(text: &str) -> Result<MusicLayout, String> {
     }
 }
 
-fn dialogue_channels(text: &str) -> Result<ChannelList, String> {
+/// Channels as people number them, such as 1,3.
+///
+/// # Errors
+/// With the rule that is broken.
+pub fn dialogue_channels(text: &str) -> Result<ChannelList, String> {
     let mut channels = Vec::new();
     for number in text.split(',') {
         let number: Option<usize> = number.trim().parse().ok();

@@ -2,5 +2,6 @@
 
 pub mod channel_args;
 pub mod line_args;
+pub mod ride_args;
 pub mod settings_args;
 pub mod time_args;

@@ -15,7 +15,7 @@ use crate::timeline::cues;
 use crate::timeline::music_time::{TEMPO_BPM, TempoMap, TimeSignature};
 use crate::timeline::timecode::{Clock, parse_label, rate_from_name};
 
-/// Flags that say what the timecode of the first sample is.
+/// Flags that say what timecode is.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Time")]
 pub struct ClockArgs {
@@ -29,6 +29,7 @@ pub struct ClockArgs {
     start: Option<String>,
 }
 
+/// Flags that say how a report tells the time.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Time")]
 pub struct TimeArgs {
@@ -100,10 +101,15 @@ impl TimeArgs {
 }
 
 impl ClockArgs {
-    /// The clock of `pair`, if a frame rate is given.
+    /// Frame rate, if one was given.
+    pub fn rate(&self) -> Option<FrameRate> {
+        self.fps
+    }
+
+    /// Timecode of the first sample of `pair`, if a frame rate was given.
     ///
     /// # Errors
-    /// If the flags or the times in the files can't be used.
+    /// If a flag can't be used, or the file's time can't be read.
     pub fn clock(&self, pair: &Pair) -> Result<Option<Clock>, Error> {
         let sample_rate_hz = pair.music().sample_rate_hz();
         match (&self.start, self.fps) {
@@ -113,22 +119,9 @@ impl ClockArgs {
                 .map(|label| Some(Clock::from_label(label, sample_rate_hz)))
                 .map_err(|error| Error::flag("--start", start, error)),
             (None, Some(rate)) => {
-                require_origin(pair.dialogue())?;
-                require_origin(pair.music())?;
-                // Both begin at the music's time, or at what the dialogue's makes of it.
-                let (file, shift_samples) = match pair.music().file().origin() {
-                    Origin::SinceMidnight(_) => (pair.music(), 0),
-                    _ => {
-                        let dialogue = pair.dialogue();
-                        let rates =
-                            f64::from(dialogue.sample_rate_hz()) / f64::from(sample_rate_hz);
-                        let shift_samples = (pair.shift_frames() as f64 * rates).round() as i64;
-                        (dialogue, shift_samples)
-                    }
-                };
-                let samples = match file.file().origin() {
-                    Origin::SinceMidnight(samples) => samples.saturating_add_signed(-shift_samples),
-                    _ => 0,
+                let (file, samples) = match stamp(pair)? {
+                    Some(stamp) => stamp,
+                    None => (pair.music(), 0),
                 };
                 let at_midnight = Clock::from_samples(samples, file.sample_rate_hz(), rate)
                     .map_err(|error| Error::file(file.path(), Problem::Clock(error)))?;
@@ -136,6 +129,44 @@ impl ClockArgs {
             }
         }
     }
+
+    /// Where the first sample of `pair` lies on a timeline that begins at midnight, s: by `--start`, by the
+    /// files' time stamp, or 0.
+    ///
+    /// # Errors
+    /// If a flag can't be used, or the file's time can't be read.
+    pub fn start_s(&self, pair: &Pair) -> Result<f64, Error> {
+        match (&self.start, self.clock(pair)?) {
+            (Some(_), Some(clock)) => {
+                let midnight = clock.origin().rate();
+                let elapsed = f64::from(clock.origin().frames());
+                Ok(elapsed / midnight.frames_per_second().to_f64())
+            }
+            _ => {
+                let stamp = stamp(pair)?;
+                Ok(stamp.map_or(0.0, |(file, samples)| {
+                    samples as f64 / f64::from(file.sample_rate_hz())
+                }))
+            }
+        }
+    }
+}
+
+/// The file by whose time stamp both begin, and when that is, samples after midnight: the music, or else the
+/// dialogue, less what it begins later. `None` if neither has one.
+fn stamp(pair: &Pair) -> Result<Option<(&InputBus, u64)>, Error> {
+    require_origin(pair.dialogue())?;
+    require_origin(pair.music())?;
+    if let Origin::SinceMidnight(samples) = pair.music().file().origin() {
+        return Ok(Some((pair.music(), samples)));
+    }
+    let dialogue = pair.dialogue();
+    let Origin::SinceMidnight(samples) = dialogue.file().origin() else {
+        return Ok(None);
+    };
+    let rates = f64::from(dialogue.sample_rate_hz()) / f64::from(pair.music().sample_rate_hz());
+    let shift_samples = (pair.shift_frames() as f64 * rates).round() as i64;
+    Ok(Some((dialogue, samples.saturating_add_signed(-shift_samples))))
 }
 
 /// # Errors

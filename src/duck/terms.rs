@@ -1,0 +1,143 @@
+//! What every band offers to the search for a cut: from levels of the moment, whoever followed them.
+
+use crate::dsp::band_math::db_from_powers;
+use crate::dsp::units::power_from_db;
+use crate::duck::choices::{
+    ABSENT_BELOW_DB, EVEN_WEIGHT_HZ, LEAST_WORD_RATIO_DB, PRESENCE_FADE_DB,
+};
+use crate::duck::curve_shape::{Shape, near, weighted_mean};
+use crate::duck::music_loss::KPowers;
+use crate::duck::offer::Offer;
+use crate::psycho::audibility::{AUDIBILITY_RANGE_DB, importance, threshold_power};
+use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS, PerBand, centre_hz, edges_hz};
+use crate::psycho::k_weighting;
+use crate::settings::{MONITOR_DB_SPL, Settings};
+
+/// What is the same for every moment.
+pub struct Terms {
+    weights: PerBand,
+    k_weights: PerBand,
+    ranges_hz: [(f32, f32); NUM_BANDS],
+    threshold_power: PerBand,
+    /// Weights of all bands in what lies near each.
+    near: [PerBand; NUM_BANDS],
+}
+
+/// Levels of a moment: mean squares per band, full scale = 1.
+pub struct Heard<'a> {
+    /// Of a word of the dialogue.
+    pub word_power: &'a PerBand,
+    /// What the voice usually has.
+    pub usual_power: &'a PerBand,
+    /// Of the music.
+    pub music_power: &'a PerBand,
+    /// K-weighted powers of the music.
+    pub loudness: &'a KPowers,
+    /// K-weighted mean square of the passage of music.
+    pub passage_power: f32,
+}
+
+impl Default for Terms {
+    /// As the standard and `duck/choices.rs` have them.
+    fn default() -> Self {
+        Self {
+            weights: benefit_weights(),
+            k_weights: std::array::from_fn(|band_idx| {
+                k_weighting::power_gain(centre_hz(band_idx)) as f32
+            }),
+            ranges_hz: std::array::from_fn(|band_idx| {
+                let (low_hz, high_hz) = edges_hz(band_idx);
+                (low_hz as f32, high_hz as f32)
+            }),
+            threshold_power: threshold_power(),
+            near: near(),
+        }
+    }
+}
+
+impl Terms {
+    /// K-weighted powers of music, from its mean squares per band and the K-weighted one outside the bands.
+    pub fn loudness(&self, music: &PerBand, outside_power: f32) -> KPowers {
+        KPowers::new(music, &self.k_weights, outside_power)
+    }
+
+    /// What the bands offer, under a curve that is `last_cut_db` so far.
+    pub fn offers(
+        &self,
+        heard: &Heard,
+        last_cut_db: &PerBand,
+        settings: &Settings,
+        shape: &Shape,
+    ) -> [Offer; NUM_BANDS] {
+        let mut offers = [Offer::default(); NUM_BANDS];
+        let passage_power = heard.passage_power;
+        // What a cut takes counts against what the others leave: so a cut of all bands costs the
+        // same in each of its decibels.
+        let left = heard.loudness.share_left(last_cut_db);
+        let mean_db = last_cut_db.iter().sum::<f32>() / NUM_BANDS as f32;
+        let fixed = self
+            .weights
+            .iter()
+            .zip(&self.k_weights)
+            .zip(&self.ranges_hz);
+        let mut masker_power = *heard.music_power;
+        let quieter = power_from_db(MONITOR_DB_SPL.range.default - settings.monitor_db_spl);
+        for (masker, threshold) in masker_power.iter_mut().zip(&self.threshold_power) {
+            *masker = masker.max(quieter * threshold);
+        }
+        let [word_db, usual_db, masker_db] = [
+            db_from_powers(heard.word_power),
+            db_from_powers(heard.usual_power),
+            db_from_powers(&masker_power),
+        ];
+        let voice = word_db.iter().zip(&usual_db);
+        let music = heard.music_power.iter().zip(&masker_db);
+        for (
+            (((offer, ((&weight, &k_weight), &(low_hz, high_hz))), (word_db, usual_db)), near),
+            (&music, masker_db),
+        ) in offers
+            .iter_mut()
+            .zip(fixed)
+            .zip(voice)
+            .zip(&self.near)
+            .zip(music)
+        {
+            let presence =
+                ((word_db - usual_db + ABSENT_BELOW_DB) / PRESENCE_FADE_DB).clamp(0.0, 1.0);
+            let is_allowed = low_hz < settings.high_hz && high_hz > settings.low_hz;
+            *offer = Offer {
+                benefit_per_db: presence * weight / AUDIBILITY_RANGE_DB,
+                weight,
+                headroom_db: word_db - masker_db - LEAST_WORD_RATIO_DB,
+                loudness_share: music * k_weight / (left * passage_power),
+                // What lies below the words, or above, has no part in it.
+                around_db: if weight > 0.0 {
+                    shape.around_db(weighted_mean(near, last_cut_db), mean_db)
+                } else {
+                    0.0
+                },
+                max_cut_db: if is_allowed { settings.max_cut_db } else { 0.0 },
+            };
+        }
+        offers
+    }
+}
+
+/// Audibility of the words under a cut, weighted over the bands.
+pub fn audibility_under(cut_db: &PerBand, offers: &[Offer; NUM_BANDS]) -> f32 {
+    let bands = offers.iter().zip(cut_db);
+    bands.map(|(offer, &cut_db)| offer.audibility(cut_db)).sum()
+}
+
+/// What a band's audibility is worth: half the importance of the standard for average speech, half
+/// an even share of the bands that carry words; sums to 1.
+fn benefit_weights() -> PerBand {
+    let is_even = |hz: f32| (EVEN_WEIGHT_HZ.0..=EVEN_WEIGHT_HZ.1).contains(&hz);
+    let num_even = NOMINAL_HZ.into_iter().filter(|&hz| is_even(hz)).count() as f32;
+    let mut weights = importance();
+    for (weight, hz) in weights.iter_mut().zip(NOMINAL_HZ) {
+        let even = if is_even(hz) { 1.0 / num_even } else { 0.0 };
+        *weight = 0.5 * (*weight + even);
+    }
+    weights
+}
