@@ -7,11 +7,10 @@ use crate::words::counted;
 /// All that there is to tell about the lines of `report` and what isn't among them, a sentence each without its
 /// full stop.
 pub fn about_lines(report: &Report) -> Vec<String> {
-    let ignored = ignored_text(&report.left_out, report.source.duration_s);
     let texts = [
         unlikely_text(report.num_unlikely()),
         left_out_text(&report.left_out),
-        ignored.map(|text| format!("ignored: {text}")),
+        ignored_text(&report.left_out, report.source.duration_s),
     ];
     texts.into_iter().flatten().collect()
 }
