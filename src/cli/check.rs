@@ -32,6 +32,7 @@ use crate::lines::hop_watch::HopWatch;
 use crate::lines::line_sieve::LineSieve;
 use crate::lines::log::ClashLog;
 use crate::report::export::spreadsheet;
+use crate::report::left_out_words::about_lines;
 use crate::report::text;
 use crate::settings::{Mode, Range, Settings};
 use crate::snapshot::Snapshot;
@@ -161,7 +162,10 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
     let pair = inputs_compared::open(&args.inputs, &args.channels, dialogue, music)?;
     let (report, timeline) = check_pair(args, &args.files, &settings, pair)?;
     let list = match args.session_text {
-        true => spreadsheet::to_session_text(&report, &timeline),
+        true => {
+            say_about_lines("", &report);
+            spreadsheet::to_session_text(&report, &timeline)
+        }
         false => text::to_text(&report, &timeline),
     };
     match args.files.outputs.use_stdout() {
@@ -191,6 +195,7 @@ fn run_many(args: &CheckArgs, settings: &Settings, pairs: &[NamedPair]) -> Resul
     for (pair, result) in reports {
         match result {
             Ok(report) => {
+                say_about_lines(&format!("{}: ", pair.name), report);
                 is_above |= args.is_above_limit(&format!("{}: ", pair.name), report);
                 is_doubtful |= report.is_doubtful();
             }
@@ -208,6 +213,13 @@ fn run_many(args: &CheckArgs, settings: &Settings, pairs: &[NamedPair]) -> Resul
             num_failed,
             num_pairs: pairs.len(),
         }),
+    }
+}
+
+/// Says on standard error what the list of `name` itself doesn't tell of its lines.
+fn say_about_lines(name: &str, report: &Report) {
+    for about in about_lines(report) {
+        eprintln!("underscore: {name}{about}");
     }
 }
 

@@ -1,8 +1,19 @@
 //! Sentences about lines that may be no speech, and about what was left out of a list.
 
-use crate::found::LeftOut;
+use crate::found::{LeftOut, Report};
 use crate::lines::voice_confidence::VOICE_FROM;
 use crate::words::counted;
+
+/// All that there is to tell about the lines of `report` and what isn't among them, a sentence each without its
+/// full stop.
+pub fn about_lines(report: &Report) -> Vec<String> {
+    let texts = [
+        unlikely_text(report.num_unlikely()),
+        left_out_text(&report.left_out),
+        ignored_text(&report.left_out, report.source.duration_s),
+    ];
+    texts.into_iter().flatten().collect()
+}
 
 /// That some of the lines may be no speech, and what to do; nothing if none is doubtful.
 pub fn unlikely_text(num_unlikely: usize) -> Option<String> {

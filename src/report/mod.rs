@@ -8,7 +8,7 @@ pub mod duck_list;
 pub mod export;
 pub mod form;
 pub mod json;
-mod left_out_words;
+pub mod left_out_words;
 pub mod page;
 pub mod ride_list;
 pub mod text;

@@ -106,6 +106,24 @@ fn doubtful_lines_are_marked_and_left_out_on_request() {
         "{row}"
     );
 
+    let sheet = folder.run(&["check", "dialogue.wav", "music.wav", "--session-text"]);
+    assert!(
+        sheet.stderr.contains("may be no speech"),
+        "{}",
+        sheet.stderr
+    );
+    let many = "name,dialogue,music\nR1,dialogue.wav,music.wav\n";
+    fs::write(folder.path("pairs.csv"), many).unwrap();
+    let many = folder.run(&[
+        "check",
+        "--manifest",
+        "pairs.csv",
+        "--min-confidence",
+        "0.5",
+    ]);
+    let expected = format!("R1: {num_doubtful} line");
+    assert!(many.stderr.contains(&expected), "{}", many.stderr);
+
     for command in [CHECK, DUCK] {
         let kept = json(&folder, command, &["--min-confidence", "0.5"]);
         let expected: Vec<_> = all.iter().filter(|it| it.2 >= 0.5).copied().collect();

@@ -17,7 +17,7 @@ use crate::found::Report;
 use crate::found::compare::UNSURE;
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
-use crate::report::left_out_words::{ignored_text, left_out_text, unlikely_text};
+use crate::report::left_out_words::about_lines;
 use crate::report::page::page_model::PageLine;
 use crate::report::page::verdict_mark::{verdict_text, word_text};
 use crate::timeline::Timeline;
@@ -85,17 +85,6 @@ fn doubts(report: &Report, timeline: &Timeline) -> Markup {
     }
 }
 
-/// What was left out of the list, and which lines may be no speech; nothing if there is nothing to tell.
-fn about_lines(report: &Report) -> Markup {
-    let ignored = ignored_text(&report.left_out, report.source.duration_s);
-    let texts = [
-        unlikely_text(report.num_unlikely()),
-        left_out_text(&report.left_out),
-        ignored.map(|text| format!("Ignored: {text}")),
-    ];
-    html! { @for text in texts.into_iter().flatten() { p { (text) "." } } }
-}
-
 /// What was noticed about the files; nothing if nothing was.
 fn notes(report: &Report) -> Markup {
     html! {
@@ -136,7 +125,7 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
                 }
             }
             (doubts(report, timeline))
-            (about_lines(report))
+            @for about in about_lines(report) { p { (about) "." } }
             (notes(report))
             @if !lines.is_empty() {
                 p.verdict {
