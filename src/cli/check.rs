@@ -28,6 +28,7 @@ use crate::found::compare::{Comparison, Earlier};
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
 use crate::lines::confirmer::Confirmer;
+use crate::lines::fingerprint::VoiceTrack;
 use crate::lines::hop_watch::HopWatch;
 use crate::lines::line_sieve::LineSieve;
 use crate::lines::log::ClashLog;
@@ -246,10 +247,12 @@ fn check_pair(
     let outputs = files.outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
     let mut trace = Trace::default();
+    let mut voice = VoiceTrack::default();
     let mut watch = HopWatch::default();
     let mut take = |hop: &Snapshot| {
         log.push(hop);
         trace.push(hop);
+        voice.push(hop);
         watch.push(hop);
         side_buses.borrow_mut().take_hop(hop);
     };
@@ -273,6 +276,7 @@ fn check_pair(
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
     report.left_out = left_out;
+    report.add_fingerprints(&voice);
     let mut doubts = inputs_compared::doubts(&mut pair, &watch, settings)?;
     let side_buses = side_buses.into_inner();
     doubts.extend(side_buses.doubts());
@@ -281,7 +285,7 @@ fn check_pair(
     report.add_doubts(doubts);
     report.comparison = earlier.map(|earlier| {
         let lines = report.lines.iter().map(|line| &line.line);
-        Comparison::new(lines, earlier)
+        Comparison::new(lines, &voice, earlier)
     });
     let excerpts = match files.outputs.has_audio() {
         true => {

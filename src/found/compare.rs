@@ -1,9 +1,14 @@
 //! What got better or worse since an earlier report.
 
-use serde::Deserialize;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Deserializer};
 
 use crate::clash::verdict::Verdict;
+use crate::lines::fingerprint::{Fingerprint, VoiceTrack};
 use crate::lines::log::Line;
+use crate::lines::places::{Field, Sought, find};
+use crate::words::shift_text;
 
 /// Name and version of the schema of a report's JSON.
 pub const SCHEMA: &str = "underscore.report/1";
@@ -54,7 +59,19 @@ pub struct EarlierLine {
     pub clash_percent: f32,
     /// SII of the line.
     pub sii: f32,
+    /// By what the line is known; empty in a report of an earlier version.
+    #[serde(default, deserialize_with = "fingerprint_of_text")]
+    pub fingerprint: Fingerprint,
 }
+
+/// A damaged one is none: the line is found by its time then.
+fn fingerprint_of_text<'de, D: Deserializer<'de>>(from: D) -> Result<Fingerprint, D::Error> {
+    let text = String::deserialize(from)?;
+    Ok(Fingerprint::from_bytes(&STANDARD.decode(text).unwrap_or_default()))
+}
+
+/// A line that is moved by less than this is where it was, s: half a frame of picture.
+const LEAST_MOVE_S: f64 = 0.02;
 
 /// How a line changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,20 +105,26 @@ pub struct LineChange {
     pub change: Change,
     /// What the line was, unless it is new.
     pub before: Option<EarlierLine>,
+    /// By how much it is later than it was, s, if it was moved.
+    pub moved_s: Option<f64>,
 }
 
 impl LineChange {
-    /// The change in words, such as `better (was masked, 62 %)`.
-    pub fn text(&self) -> String {
-        match &self.before {
-            Some(before) => format!(
-                "{} (was {}, {:.0} %)",
-                self.change.word(),
-                before.verdict,
-                before.clash_percent
-            ),
-            None => self.change.word().into(),
-        }
+    /// The change in words, such as `better (was masked, 62 %)`; frames are counted where there is a rate.
+    pub fn text(&self, frames_per_second: Option<f64>) -> String {
+        let Some(before) = &self.before else {
+            return self.change.word().into();
+        };
+        let moved = match self.moved_s {
+            Some(moved_s) => format!("; moved by {}", shift_text(moved_s, frames_per_second)),
+            None => String::new(),
+        };
+        format!(
+            "{} (was {}, {:.0} %{moved})",
+            self.change.word(),
+            before.verdict,
+            before.clash_percent
+        )
     }
 }
 
@@ -144,38 +167,46 @@ impl Earlier {
 }
 
 impl Comparison {
-    /// Compares each line with the one of `earlier` that it shares most time with.
-    pub fn new<'a>(lines: impl IntoIterator<Item = &'a Line>, earlier: Earlier) -> Self {
+    /// Compares each line with the one of `earlier` that has its words, wherever that was; without fingerprints,
+    /// and where the words say nothing, with the one that it shares most time with.
+    pub fn new<'a>(
+        lines: impl IntoIterator<Item = &'a Line>,
+        track: &VoiceTrack,
+        earlier: Earlier,
+    ) -> Self {
+        let now: Vec<Now> = by_words(&earlier.lines, track)
+            .into_iter()
+            .zip(&earlier.lines)
+            .map(|(found, line)| found.unwrap_or_else(|| by_neighbours(line)))
+            .collect();
+        let now = vouched(now);
         let mut is_found = vec![false; earlier.lines.len()];
         let lines = lines
             .into_iter()
             .map(|line| {
-                let shared_s = |before: &EarlierLine| {
-                    before.end_s.min(line.end_s) - before.start_s.max(line.start_s)
-                };
-                let found = earlier
-                    .lines
+                let shared_s = |now: &Now| now.end_s.min(line.end_s) - now.start_s.max(line.start_s);
+                let found = now
                     .iter()
                     .enumerate()
-                    .filter(|(_, before)| {
-                        let shorter_s =
-                            (before.end_s - before.start_s).min(line.end_s - line.start_s);
-                        let shared_s = shared_s(before);
+                    .filter(|(_, now)| {
+                        let shorter_s = (now.end_s - now.start_s).min(line.end_s - line.start_s);
+                        let shared_s = shared_s(now);
                         shared_s > 0.0 && shared_s >= LEAST_OVERLAP * shorter_s
                     })
                     .max_by(|(_, a), (_, b)| shared_s(a).total_cmp(&shared_s(b)));
-                match found {
-                    Some((before_idx, before)) => {
-                        is_found[before_idx] = true;
-                        LineChange {
-                            change: change(before, line.verdict(), line.figures.sii),
-                            before: Some(before.clone()),
-                        }
-                    }
-                    None => LineChange {
+                let Some((now_idx, now)) = found else {
+                    return LineChange {
                         change: Change::New,
                         before: None,
-                    },
+                        moved_s: None,
+                    };
+                };
+                is_found[now_idx] = true;
+                let before = &earlier.lines[now_idx];
+                LineChange {
+                    change: change(before, line.verdict(), line.figures.sii),
+                    before: Some(before.clone()),
+                    moved_s: Some(now.moved_s).filter(|it| it.abs() >= LEAST_MOVE_S),
                 }
             })
             .collect();
@@ -211,6 +242,75 @@ impl Comparison {
             self.gone.len()
         )
     }
+}
+
+/// Where an earlier line is now, s.
+#[derive(Debug, Clone, Copy)]
+struct Now {
+    start_s: f64,
+    end_s: f64,
+    moved_s: f64,
+    /// Whether its words were found there.
+    is_heard: bool,
+}
+
+/// A line where it was, until its neighbours say more.
+fn by_neighbours(line: &EarlierLine) -> Now {
+    Now {
+        start_s: line.start_s,
+        end_s: line.end_s,
+        moved_s: 0.0,
+        is_heard: false,
+    }
+}
+
+/// Where the words of each line are now, if they are found.
+fn by_words(lines: &[EarlierLine], track: &VoiceTrack) -> Vec<Option<Now>> {
+    let sought: Vec<Sought> = lines
+        .iter()
+        .map(|line| Sought {
+            start_s: line.start_s,
+            end_s: line.end_s,
+            fingerprint: &line.fingerprint,
+            expected_s: None,
+        })
+        .collect();
+    let mut now = vec![None; lines.len()];
+    if sought.iter().all(|line| line.fingerprint.is_empty()) {
+        return now;
+    }
+    let found = find(&sought, &Field::of_track(track));
+    for place in found.places.iter().filter(|place| !place.is_copy) {
+        let (from_s, to_s) = place.part_s;
+        now[place.line_idx].get_or_insert(Now {
+            start_s: place.start_s + from_s / found.speed,
+            end_s: place.start_s + to_s / found.speed,
+            moved_s: place.start_s - lines[place.line_idx].start_s,
+            is_heard: true,
+        });
+    }
+    now
+}
+
+/// Moves lines whose words weren't found as the one before them was moved, or else the one after: words that were
+/// recorded anew are found so, and very short ones.
+fn vouched(mut now: Vec<Now>) -> Vec<Now> {
+    let heard: Vec<(usize, f64)> = now
+        .iter()
+        .enumerate()
+        .filter(|(_, now)| now.is_heard)
+        .map(|(idx, now)| (idx, now.moved_s))
+        .collect();
+    for (idx, line) in now.iter_mut().enumerate().filter(|(_, now)| !now.is_heard) {
+        let next = heard.partition_point(|it| it.0 < idx);
+        let neighbour = next.checked_sub(1).and_then(|idx| heard.get(idx)).or(heard.get(next));
+        if let Some(&(_, moved_s)) = neighbour {
+            line.moved_s = moved_s;
+            line.start_s += moved_s;
+            line.end_s += moved_s;
+        }
+    }
+    now
 }
 
 fn change(before: &EarlierLine, verdict: Verdict, sii: f32) -> Change {
@@ -268,7 +368,8 @@ mod tests {
 
     fn compared(before: Earlier) -> Comparison {
         let report = sample_report();
-        Comparison::new(report.lines.iter().map(|it| &it.line), before)
+        let lines = report.lines.iter().map(|it| &it.line);
+        Comparison::new(lines, &VoiceTrack::default(), before)
     }
 
     #[test]
@@ -290,7 +391,7 @@ mod tests {
             comparison
                 .lines
                 .iter()
-                .map(LineChange::text)
+                .map(|line| line.text(None))
                 .collect::<Vec<_>>()
         };
         let found = texts(before);

@@ -9,6 +9,7 @@ use crate::found::fold_down::{FoldDown, FoldFigures, FoldLog};
 use crate::found::stems::{StemLog, StemShares};
 use crate::lines::advice::{Advice, BandExcess, advise, worst_bands};
 use crate::lines::doubts::{Doubt, are_grave};
+use crate::lines::fingerprint::{Fingerprint, VoiceTrack};
 use crate::lines::log::{ClashLog, Line, Summary};
 use crate::lines::seconds::Segment;
 
@@ -64,6 +65,8 @@ pub struct LineReport {
     pub fold_downs: Vec<FoldFigures>,
     /// Whether the inputs are such that no figure can be trusted.
     pub is_doubtful: bool,
+    /// By what the line is known again elsewhere; empty where nobody asked.
+    pub fingerprint: Fingerprint,
 }
 
 impl LineReport {
@@ -75,6 +78,7 @@ impl LineReport {
             stems: None,
             fold_downs: Vec::new(),
             is_doubtful: false,
+            fingerprint: Fingerprint::default(),
             line,
         }
     }
@@ -155,6 +159,14 @@ impl Report {
             comparison: None,
             doubts: Vec::new(),
             left_out: LeftOut::default(),
+        }
+    }
+
+    /// Adds by what each line is known, of the dialogue that was heard.
+    pub fn add_fingerprints(&mut self, track: &VoiceTrack) {
+        for report in &mut self.lines {
+            let line = &report.line;
+            report.fingerprint = Fingerprint::of(track, line.start_s, line.end_s);
         }
     }
 

@@ -32,6 +32,10 @@ pub const EVEN_SCORE: f32 = 0.3;
 /// tone and hum lie there, and are other ones after a cut.
 pub const PRINT_FLOOR_DB: f32 = -25.0;
 
+/// How far a sound must stand above what the softest tenth of a dialogue has to be searched for lines, dB: room
+/// tone comes to 3 dB.
+pub const PRINT_SOUND_DB: f32 = 6.0;
+
 /// How far around a moment the level of the voice is taken for a fingerprint's floor, ms: a word.
 pub const PRINT_LEVEL_MS: f64 = 350.0;
 
@@ -54,3 +58,7 @@ pub const LEAST_SURENESS_WITH_NEIGHBOURS: f64 = 4.2;
 /// Least likeness of a line to its place, whatever its length, a correlation: another line with the same words
 /// of the same voice comes to 0.72.
 pub const LEAST_CORRELATION: f64 = 0.6;
+
+/// Least likeness of a place where less than 60 % of a line is, a correlation, unless its neighbours vouch for it:
+/// a phrase that a voice says twice comes to 0.81.
+pub const LEAST_CORRELATION_OF_PART: f64 = 0.86;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::dsp::spectrum::power_spectrum::WINDOW_S;
 use crate::dsp::units::power_from_db;
 use crate::lines::choices::{
-    PRINT_AROUND_MS, PRINT_COMMON_SHARE, PRINT_FLOOR_DB, PRINT_LEVEL_MS,
+    PRINT_AROUND_MS, PRINT_COMMON_SHARE, PRINT_FLOOR_DB, PRINT_LEVEL_MS, PRINT_SOUND_DB,
 };
 use crate::psycho::bands::PerBand;
 use crate::snapshot::Snapshot;
@@ -21,6 +21,10 @@ const FIRST_BAND: usize = 3;
 
 /// Time between two frames of a fingerprint, s.
 pub const FRAME_S: f64 = 0.04;
+
+/// How far before a line its fingerprint begins, and after it ends, s: a soft beginning is heard there, and a
+/// short line has more to be known by.
+pub const MARGIN_S: f64 = 4.0 * FRAME_S;
 
 /// Time between two steps of what is heard, s. Steps lie on the timeline at multiples of it.
 pub const STEP_S: f64 = 0.01;
@@ -41,7 +45,8 @@ const SILENT_POWER: f32 = 1e-14;
 /// How the parts of the spectrum stand at one moment, dB.
 pub type Shape = [f32; NUM_PARTS];
 
-/// What a line is known by: eight values every [`FRAME_S`] from its start on, 75 bytes a second.
+/// What a line is known by: eight values every [`FRAME_S`] from [`MARGIN_S`] before its start to as much after its
+/// end, 75 bytes a second.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fingerprint {
     bytes: Arc<[u8]>,
@@ -50,12 +55,17 @@ pub struct Fingerprint {
 impl Fingerprint {
     /// Of what was spoken from `start_s` to `end_s` on the timeline; empty where nothing of it was heard.
     pub fn of(track: &VoiceTrack, start_s: f64, end_s: f64) -> Self {
+        let (start_s, end_s) = (start_s - MARGIN_S, end_s + MARGIN_S);
         let num_frames = ((end_s - start_s) / FRAME_S).floor().max(0.0) as usize + 1;
         let last_s = start_s + num_frames as f64 * FRAME_S;
         let (first_step, shapes) = track.shapes(step_of(start_s).floor(), step_of(last_s).ceil());
         let place = |time_s: f64| step_of(time_s) - first_step as f64;
+        if shapes.is_empty() {
+            return Self::default();
+        }
+        // Before what was heard and after it nothing is known.
         let frames: Vec<Shape> = (0..num_frames)
-            .map_while(|idx| between(&shapes, place(start_s + idx as f64 * FRAME_S)))
+            .map(|idx| between(&shapes, place(start_s + idx as f64 * FRAME_S)).unwrap_or_default())
             .collect();
         Self::from_shapes(&frames)
     }
@@ -140,7 +150,6 @@ pub struct VoiceTrack {
     first_step: i64,
     /// Power of each part at each step.
     powers: Vec<Shape>,
-    is_speech: Vec<bool>,
     /// Time and powers of the last hop.
     last: Option<(f64, Shape)>,
 }
@@ -157,7 +166,6 @@ impl VoiceTrack {
             None => {
                 self.first_step = step_of(time_s).ceil() as i64;
                 self.powers.clear();
-                self.is_speech.clear();
             }
             Some((last_s, last_powers)) => {
                 while let next_s = self.end_step() as f64 * STEP_S
@@ -167,7 +175,6 @@ impl VoiceTrack {
                     self.powers.push(std::array::from_fn(|part| {
                         last_powers[part] + share * (powers[part] - last_powers[part])
                     }));
-                    self.is_speech.push(snapshot.is_speech);
                 }
             }
         }
@@ -180,7 +187,6 @@ impl VoiceTrack {
         let num = step_of(time_s).floor() as i64 - margin - self.first_step;
         let num = usize::try_from(num).unwrap_or(0).min(self.powers.len());
         self.powers.drain(..num);
-        self.is_speech.drain(..num);
         self.first_step += num as i64;
     }
 
@@ -199,9 +205,16 @@ impl VoiceTrack {
         self.shapes(f64::NEG_INFINITY, f64::INFINITY)
     }
 
-    /// Whether somebody speaks, for each step.
-    pub fn is_speech(&self) -> &[bool] {
-        &self.is_speech
+    /// The steps, from the first, in which something is heard over what is always there: a voice, even one that
+    /// no detector takes for one.
+    pub fn steps_with_sound(&self) -> Vec<usize> {
+        let totals: Vec<f32> = self.powers.iter().map(|powers| powers.iter().sum()).collect();
+        let mut sorted = totals.clone();
+        sorted.sort_by(f32::total_cmp);
+        let floor = sorted.get(sorted.len() / 10).copied().unwrap_or(0.0);
+        let least = (floor * power_from_db(PRINT_SOUND_DB)).max(SILENT_POWER);
+        let steps = totals.iter().enumerate();
+        steps.filter(|it| *it.1 >= least).map(|it| it.0).collect()
     }
 
     /// What was heard in the steps from number `from` to `to`, with the number of the first of them.

@@ -11,10 +11,10 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::lines::choices::{
-    LEAST_CORRELATION, LEAST_SURENESS, LEAST_SURENESS_WITH_NEIGHBOURS,
+    LEAST_CORRELATION, LEAST_CORRELATION_OF_PART, LEAST_SURENESS, LEAST_SURENESS_WITH_NEIGHBOURS,
 };
 use crate::lines::fingerprint::{
-    FRAME_S, Fingerprint, NUM_PARTS, STEP_S, Shape, VoiceTrack, between, step_of,
+    FRAME_S, Fingerprint, MARGIN_S, NUM_PARTS, STEP_S, Shape, VoiceTrack, between, step_of,
 };
 
 /// Longest piece that is looked for at once, frames; a longer line is looked for in pieces that overlap by
@@ -34,14 +34,18 @@ const LEAST_PEAK: f32 = 0.5;
 /// Steps that are searched at once: what is summed stays in the nearest cache.
 const BLOCK_STEPS: usize = 2048;
 
-/// How far beyond speech a line is looked for, s: the detector may miss a soft beginning.
-const SPEECH_MARGIN_S: f64 = 0.6;
+/// How far beyond sound a line is looked for, s: it may begin softly.
+const SOUND_MARGIN_S: f64 = 0.6;
 
 /// Places that are nearer than this are one, s.
 const SAME_PLACE_S: f64 = 0.03;
 
 /// How far from the place that a list of changes says a line may be, s: two frames of picture.
 const HINT_TOLERANCE_S: f64 = 0.085;
+
+/// Share of a line from which on it is the line, less what was trimmed, and not a phrase that it has in common
+/// with others.
+const LEAST_WHOLE: f64 = 0.6;
 
 /// Width of the window in which it is seen how far a line goes on at its place, frames, how far it moves at
 /// once, and how alike it must be.
@@ -126,9 +130,9 @@ impl Field {
     /// What was heard of a dialogue.
     pub fn of_track(track: &VoiceTrack) -> Self {
         let (first_step, shapes) = track.all_shapes();
-        let margin = (SPEECH_MARGIN_S / STEP_S) as usize;
+        let margin = (SOUND_MARGIN_S / STEP_S) as usize;
         let mut stretches: Vec<Range<usize>> = Vec::new();
-        for (idx, _) in track.is_speech().iter().enumerate().filter(|it| *it.1) {
+        for idx in track.steps_with_sound() {
             let (from, to) = (idx.saturating_sub(margin), idx + margin);
             match stretches.last_mut() {
                 Some(last) if last.end >= from => last.end = to,
@@ -144,12 +148,14 @@ impl Field {
             .into_iter()
             .filter(|(_, fingerprint)| !fingerprint.is_empty())
             .collect();
-        let first_step = lines.first().map_or(0, |line| step_of(line.0).floor() as i64);
+        let first_step = lines
+            .first()
+            .map_or(0, |line| step_of(line.0 - MARGIN_S).floor() as i64);
         let mut shapes: Vec<Shape> = Vec::new();
         let mut stretches = Vec::new();
         for (start_s, fingerprint) in lines {
             let frames: Vec<Shape> = fingerprint.frames().collect();
-            let place = step_of(start_s) - first_step as f64;
+            let place = step_of(start_s - MARGIN_S) - first_step as f64;
             let from = (place.ceil().max(0.0) as usize).max(shapes.len());
             shapes.resize(from, [0.0; NUM_PARTS]);
             let frames_per_step = STEP_S / FRAME_S;
@@ -350,6 +356,19 @@ pub fn find(lines: &[Sought], field: &Field) -> Places {
         .map(|line| line.fingerprint.frames().collect())
         .collect();
     let speed = speed(lines, &frames, field);
+    find_frames(lines, &frames, field, speed)
+}
+
+/// Finds `lines`, which are in order of time, in a `field` that runs as they did.
+pub fn find_as_it_was(lines: &[Sought], field: &Field) -> Places {
+    let frames: Vec<Vec<Shape>> = lines
+        .iter()
+        .map(|line| line.fingerprint.frames().collect())
+        .collect();
+    find_frames(lines, &frames, field, 1.0)
+}
+
+fn find_frames(lines: &[Sought], frames: &[Vec<Shape>], field: &Field, speed: f64) -> Places {
     let candidates: Vec<Vec<Candidate>> = (0..lines.len())
         .into_par_iter()
         .map(|line_idx| {
@@ -361,17 +380,17 @@ pub fn find(lines: &[Sought], field: &Field) -> Places {
             found
         })
         .collect();
-    let accepted = accepted(lines, candidates, field, speed);
+    let num_frames: Vec<usize> = frames.iter().map(Vec::len).collect();
+    let accepted = accepted(lines, &num_frames, candidates, field, speed);
     let places = accepted.into_iter().map(|(candidate, is_copy)| {
-        let start_s = field.time_s(candidate.place);
         let frames = &candidate.frames;
+        let line = &lines[candidate.line_idx];
+        let length_s = line.end_s - line.start_s;
+        let in_line_s = |frame: usize| (frame as f64 * FRAME_S - MARGIN_S).clamp(0.0, length_s);
         Place {
             line_idx: candidate.line_idx,
-            start_s,
-            part_s: (
-                frames.start as f64 * FRAME_S,
-                frames.end as f64 * FRAME_S,
-            ),
+            start_s: field.time_s(candidate.place) + MARGIN_S / speed,
+            part_s: (in_line_s(frames.start), in_line_s(frames.end)),
             correlation: candidate.correlation,
             is_copy,
         }
@@ -424,8 +443,9 @@ fn at_hint(
     speed: f64,
 ) -> Option<Candidate> {
     let whole = 0..frames.len();
-    let place = field.refined(frames, field.place(expected_s), speed);
-    let is_near = (field.time_s(place) - expected_s).abs() < HINT_TOLERANCE_S;
+    let place = field.refined(frames, field.place(expected_s - MARGIN_S / speed), speed);
+    let found_s = field.time_s(place) + MARGIN_S / speed;
+    let is_near = (found_s - expected_s).abs() < HINT_TOLERANCE_S;
     let found = (whole.len() >= 2).then(|| grown(line_idx, frames, whole, place, field, speed));
     found.flatten().filter(|_| is_near)
 }
@@ -525,13 +545,8 @@ fn speed(lines: &[Sought], frames: &[Vec<Shape>], field: &Field) -> f64 {
     for speed in SPEEDS {
         let found = best_of(speed);
         let sum: f64 = found.iter().map(|it| it.correlation * it.frames.len() as f64).sum();
-        // Most reels run as they did: then nothing else need be tried.
-        let is_plain = speed == 1.0 && 4 * found.len() >= 3 * longest.len();
         if sum > best.2 {
             best = (speed, found, sum);
-        }
-        if is_plain {
-            break;
         }
     }
     let (coarse, mut found, _) = best;
@@ -556,11 +571,13 @@ fn speed(lines: &[Sought], frames: &[Vec<Shape>], field: &Field) -> f64 {
 /// Which candidates are places: sure by themselves or by their neighbours, and no two lines at one place.
 fn accepted(
     lines: &[Sought],
+    num_frames: &[usize],
     candidates: Vec<Vec<Candidate>>,
     field: &Field,
     speed: f64,
 ) -> Vec<(Candidate, bool)> {
-    let shift_s = |it: &Candidate| field.time_s(it.place) - lines[it.line_idx].start_s / speed;
+    let start_s = |it: &Candidate| field.time_s(it.place) + MARGIN_S / speed;
+    let shift_s = |it: &Candidate| start_s(it) - lines[it.line_idx].start_s / speed;
     // What the surest candidate of each line says about where its neighbours are.
     let shifts: Vec<Option<f64>> = candidates
         .iter()
@@ -573,7 +590,7 @@ fn accepted(
             idx != it.line_idx && shifts[idx].is_some_and(|other_s| (other_s - own_s).abs() < SAME_PLACE_S)
         };
         let is_expected = |expected_s: f64| {
-            (field.time_s(it.place) - expected_s).abs() < HINT_TOLERANCE_S
+            (start_s(it) - expected_s).abs() < HINT_TOLERANCE_S
         };
         lines[it.line_idx].expected_s.is_some_and(is_expected) || reach.into_iter().any(agrees)
     };
@@ -595,7 +612,7 @@ fn accepted(
     let mut taken: BTreeMap<usize, Vec<Range<usize>>> = BTreeMap::new();
     let mut places: Vec<Range<f64>> = Vec::new();
     let mut accepted: Vec<(Candidate, bool)> = Vec::new();
-    for (_, _, candidate) in all {
+    for (_, is_vouched, candidate) in all {
         let stride = FRAME_S / STEP_S / speed;
         let at = |frame: usize| candidate.place + frame as f64 * stride;
         let here = at(candidate.frames.start)..at(candidate.frames.end);
@@ -611,7 +628,16 @@ fn accepted(
             let shared = part.end.min(candidate.frames.end).saturating_sub(part.start.max(candidate.frames.start));
             2 * shared > part.len().min(candidate.frames.len())
         });
-        if is_copy && candidate.sureness < LEAST_SURENESS {
+        let share = candidate.frames.len() as f64 / num_frames[candidate.line_idx].max(1) as f64;
+        let is_whole = share >= LEAST_WHOLE;
+        let is_certain = match (is_copy, is_whole) {
+            (true, true) => candidate.sureness >= LEAST_SURENESS,
+            (true, false) => false,
+            (false, true) => true,
+            // The same phrase may be in other lines.
+            (false, false) => is_vouched || candidate.correlation >= LEAST_CORRELATION_OF_PART,
+        };
+        if !is_certain {
             continue;
         }
         parts.push(candidate.frames.clone());

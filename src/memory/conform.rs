@@ -59,6 +59,8 @@ pub struct Followed {
     pub new_s: Option<(f64, f64)>,
     /// What of it is there, s on the new timeline.
     pub heard_s: Option<(f64, f64)>,
+    /// How alike the two are, a correlation up to 1; 0 where there is no pair.
+    pub likeness: f64,
     /// Whether it is there a second time.
     pub is_copy: bool,
     /// What the user wants of it.
@@ -131,6 +133,7 @@ pub fn conform(
                 old_s: Some(old_s),
                 new_s: Some(new_s),
                 heard_s: Some(heard_s),
+                likeness: place.correlation,
                 is_copy: place.is_copy,
                 orders: line.orders.clone(),
             };
@@ -161,6 +164,7 @@ fn lost(line_idx: usize, line: &RideLine) -> Followed {
         old_s: Some((line.start_s, line.end_s)),
         new_s: None,
         heard_s: None,
+        likeness: 0.0,
         is_copy: false,
         orders: line.orders.clone(),
     }
@@ -173,6 +177,7 @@ fn new(new_s: (f64, f64)) -> Followed {
         old_s: None,
         new_s: Some(new_s),
         heard_s: Some(new_s),
+        likeness: 0.0,
         is_copy: false,
         orders: Orders::default(),
     }

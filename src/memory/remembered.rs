@@ -1,7 +1,7 @@
 //! All lines of a timeline.
 
 use crate::lines::fingerprint::Fingerprint;
-use crate::lines::places::{Field, Sought, find};
+use crate::lines::places::{Field, Place, Places, Sought, find, find_as_it_was};
 use crate::memory::orders::{Order, Orders};
 use crate::ride::curve::Curve;
 use crate::ride::plan::{Plan, PlannedLine};
@@ -82,6 +82,21 @@ impl RideLine {
         SCALES[idx] + share * (SCALES[idx + 1] - SCALES[idx])
     }
 
+    /// Takes orders over, unless it has some; `at` tells where their times are now.
+    fn take_orders(&mut self, orders: &Orders, at: impl Fn(f64) -> f64) {
+        if self.orders.are_given() {
+            return;
+        }
+        let moved_s = |time_s: Option<f64>| time_s.map(|it| rounded_s(at(it)));
+        let (in_s, out_s) = (moved_s(orders.in_s), moved_s(orders.out_s));
+        self.orders = Orders {
+            // One that leaves no room went with what was cut off.
+            in_s: in_s.filter(|it| *it < out_s.unwrap_or(self.end_s)),
+            out_s: out_s.filter(|it| *it > in_s.unwrap_or(self.start_s)),
+            ..orders.clone()
+        };
+    }
+
     fn planned(&self) -> PlannedLine {
         PlannedLine {
             start_s: self.orders.in_s.unwrap_or(self.start_s),
@@ -100,10 +115,66 @@ fn place<const N: usize>(ascending: &[f32; N], value: f32) -> (usize, f32) {
     (idx, share.clamp(0.0, 1.0))
 }
 
+fn sought_of(lines: &[RideLine]) -> Vec<Sought<'_>> {
+    let sought = lines.iter().map(|line| Sought {
+        start_s: line.start_s,
+        end_s: line.end_s,
+        fingerprint: &line.fingerprint,
+        expected_s: None,
+    });
+    sought.collect()
+}
+
+fn field_of(lines: &[RideLine]) -> Field {
+    Field::of_lines(lines.iter().map(|it| (it.start_s, &it.fingerprint)))
+}
+
+/// Hands the orders of `old` lines on to those of `lines` that have none: to the same words where they were
+/// `found`, else to what is spoken in their place. Gives the lines whose orders nobody took.
+fn hand_on(old: &[RideLine], lines: &mut [RideLine], found: &Places) -> Vec<RideLine> {
+    let mut orphans = Vec::new();
+    for (line_idx, old) in old.iter().enumerate().filter(|(_, it)| it.orders.are_given()) {
+        let mut is_taken = false;
+        let places = found.places.iter().filter(|it| it.line_idx == line_idx);
+        for place in places {
+            let at = |time_s: f64| place.start_s + time_s / found.speed;
+            let (from_s, to_s) = (at(place.part_s.0), at(place.part_s.1));
+            // The list may have the line in parts now.
+            for line in lines.iter_mut() {
+                let shared_s = line.end_s.min(to_s) - line.start_s.max(from_s);
+                if shared_s >= LEAST_SHARE * (line.end_s - line.start_s) {
+                    is_taken = true;
+                    line.take_orders(&old.orders, |time_s| at(time_s - old.start_s));
+                }
+            }
+        }
+        if !is_taken {
+            let heir = lines.iter_mut().find(|line| {
+                let shared_s = line.end_s.min(old.end_s) - line.start_s.max(old.start_s);
+                let longer_s = (line.end_s - line.start_s).max(old.end_s - old.start_s);
+                shared_s >= LEAST_SHARE * longer_s
+            });
+            match heir {
+                Some(heir) => heir.take_orders(&old.orders, |time_s| time_s),
+                None => orphans.push(old.clone()),
+            }
+        }
+    }
+    orphans
+}
+
+/// What two lines must have in common to be the same.
+const LEAST_SHARE: f64 = 0.5;
+
+/// Lines that are gone of which the orders are kept for when their words come again.
+const MAX_ORPHANS: usize = 500;
+
 /// What is remembered of a timeline.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reel {
     lines: Vec<RideLine>,
+    /// Lines with orders that are gone, and whose words weren't heard again yet.
+    orphans: Vec<RideLine>,
     /// Stretches of the timeline that were heard, s: in order, without overlaps.
     spans_s: Vec<(f64, f64)>,
 }
@@ -114,7 +185,7 @@ impl Reel {
         lines.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
         let mut reel = Self {
             lines,
-            spans_s: Vec::new(),
+            ..Self::default()
         };
         for span_s in spans_s {
             reel.add_span(span_s);
@@ -140,7 +211,8 @@ impl Reel {
     }
 
     /// Remembers a stretch of the timeline: lines that begin there, or lie under new ones, are gone, but for what
-    /// the user wants of them, which goes to the line that covers most of each.
+    /// the user wants of them. That goes to the line with the same words, wherever it is now or is heard later,
+    /// else to the one in the same place.
     pub fn replace(&mut self, span_s: (f64, f64), lines: Vec<RideLine>) {
         let (from_s, to_s) = (rounded_s(span_s.0), rounded_s(span_s.1));
         if to_s <= from_s {
@@ -153,27 +225,50 @@ impl Reel {
         let (gone, mut kept): (Vec<RideLine>, Vec<RideLine>) = std::mem::take(&mut self.lines)
             .into_iter()
             .partition(is_there);
-        let first_new = kept.len();
-        kept.extend(lines.into_iter().map(|line| RideLine {
-            start_s: rounded_s(line.start_s),
-            end_s: rounded_s(line.end_s),
-            ..line
-        }));
-        for old in gone.into_iter().filter(|line| line.orders.are_given()) {
-            let overlap_s =
-                |line: &RideLine| line.end_s.min(old.end_s) - line.start_s.max(old.start_s);
-            let heir = kept
-                .iter_mut()
-                .skip(first_new)
-                .filter(|line| overlap_s(line) > 0.0)
-                .max_by(|a, b| overlap_s(a).total_cmp(&overlap_s(b)));
-            if let Some(heir) = heir {
-                heir.orders = old.orders;
-            }
-        }
+        let mut lines: Vec<RideLine> = lines
+            .into_iter()
+            .map(|line| RideLine {
+                start_s: rounded_s(line.start_s),
+                end_s: rounded_s(line.end_s),
+                ..line
+            })
+            .collect();
+        self.inherit_all(gone, &kept, &mut lines);
+        kept.extend(lines);
         kept.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
         self.lines = kept;
         self.add_span((from_s, to_s));
+    }
+
+    /// Gives new lines the orders of those that are gone, of those that went before, and of those elsewhere whose
+    /// words they have.
+    fn inherit_all(&mut self, gone: Vec<RideLine>, kept: &[RideLine], lines: &mut [RideLine]) {
+        let has_orders = |line: &RideLine| line.orders.are_given();
+        self.orphans.extend(gone.into_iter().filter(has_orders));
+        let elsewhere = kept.iter().filter(|line| has_orders(line));
+        let mut old: Vec<RideLine> = elsewhere.cloned().collect();
+        let num_elsewhere = old.len();
+        if lines.is_empty() || old.len() + self.orphans.len() == 0 {
+            return;
+        }
+        old.append(&mut self.orphans);
+        let found = find_as_it_was(&sought_of(&old), &field_of(lines));
+        hand_on(&old[..num_elsewhere], lines, &found);
+        let of_orphans = Places {
+            places: found
+                .places
+                .iter()
+                .filter(|place| place.line_idx >= num_elsewhere)
+                .map(|place| Place {
+                    line_idx: place.line_idx - num_elsewhere,
+                    ..*place
+                })
+                .collect(),
+            ..found
+        };
+        self.orphans = hand_on(&old[num_elsewhere..], lines, &of_orphans);
+        let num_over = self.orphans.len().saturating_sub(MAX_ORPHANS);
+        self.orphans.drain(..num_over);
     }
 
     fn add_span(&mut self, (mut from_s, mut to_s): (f64, f64)) {
@@ -202,43 +297,12 @@ impl Reel {
         Plan::new(lines, vec![(f64::NEG_INFINITY, f64::INFINITY)])
     }
 
-    /// Takes orders over from earlier lines with the same words, as far as this one's have none of their own.
+    /// Takes orders over from earlier lines with the same words, as far as this one's have none of their own; from
+    /// lines whose words aren't there any more, if others are spoken in their place.
     pub fn inherit(&mut self, earlier: &[RideLine]) {
-        let sought: Vec<Sought> = earlier
-            .iter()
-            .map(|line| Sought {
-                start_s: line.start_s,
-                end_s: line.end_s,
-                fingerprint: &line.fingerprint,
-                expected_s: None,
-            })
-            .collect();
-        let field = Field::of_lines(self.lines.iter().map(|it| (it.start_s, &it.fingerprint)));
-        let found = find(&sought, &field);
-        for place in &found.places {
-            let old = &earlier[place.line_idx];
-            if !old.orders.are_given() {
-                continue;
-            }
-            let at = |time_s: f64| place.start_s + time_s / found.speed;
-            let (from_s, to_s) = (at(place.part_s.0), at(place.part_s.1));
-            let shift_s = |time_s: Option<f64>| {
-                time_s.map(|it| rounded_s(at(it - old.start_s)))
-            };
-            // The list may have the line in parts now.
-            for line in &mut self.lines {
-                let shared_s = line.end_s.min(to_s) - line.start_s.max(from_s);
-                if shared_s < 0.5 * (line.end_s - line.start_s) || line.orders.are_given() {
-                    continue;
-                }
-                let (in_s, out_s) = (shift_s(old.orders.in_s), shift_s(old.orders.out_s));
-                line.orders = Orders {
-                    in_s: in_s.filter(|it| *it < out_s.unwrap_or(line.end_s)),
-                    out_s: out_s.filter(|it| *it > in_s.unwrap_or(line.start_s)),
-                    ..old.orders.clone()
-                };
-            }
-        }
+        let sought = sought_of(earlier);
+        let found = find(&sought, &field_of(&self.lines));
+        hand_on(earlier, &mut self.lines, &found);
     }
 }
 

@@ -173,7 +173,9 @@ impl Column {
             Self::Difference => format!("{:+.1}", line.loudness_difference_lu),
             Self::Stem => report.stems.as_ref().map_or("-".into(), StemShares::text),
             Self::FoldDown => fold_downs_text(report.worse_fold_downs()),
-            Self::Since => row.change.map_or(String::new(), LineChange::text),
+            Self::Since => row.change.map_or(String::new(), |change| {
+                change.text(row.timeline.frames_per_second())
+            }),
             Self::Cause => causes_text(&report.advice.causes),
             Self::Advice if report.is_unsure() => "-".into(),
             Self::Advice => advice_text(&report.advice),

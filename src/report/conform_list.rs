@@ -7,28 +7,10 @@ use serde_json::{Value, json};
 use crate::memory::conform::{Conformed, Followed, State};
 use crate::memory::orders_table::order_text;
 use crate::timeline::Timeline;
-use crate::words::clock_text;
+use crate::words::{clock_text, shift_text};
 
 /// Speeds that differ by less from 1 are 1.
 const SPEED_TOLERANCE: f64 = 1e-4;
-
-/// By how much something was moved, as people say it: `+3 s 4 frames` where there is a frame rate, else
-/// `+3.167 s`.
-pub fn shift_text(shift_s: f64, frames_per_second: Option<f64>) -> String {
-    let sign = if shift_s < 0.0 { '-' } else { '+' };
-    let Some(rate) = frames_per_second else {
-        return format!("{sign}{:.3} s", shift_s.abs());
-    };
-    let frames = (shift_s.abs() * rate).round() as u64;
-    let whole = rate.round() as u64;
-    let (seconds, frames) = (frames / whole, frames % whole);
-    let plural = if frames == 1 { "" } else { "s" };
-    match (seconds, frames) {
-        (seconds, 0) => format!("{sign}{seconds} s"),
-        (0, frames) => format!("{sign}{frames} frame{plural}"),
-        (seconds, frames) => format!("{sign}{seconds} s {frames} frame{plural}"),
-    }
-}
 
 /// A row for each line, then the sum. The first sample of `timeline` lies at `first_s` of the new ride's times;
 /// the old ones are told alike.
@@ -111,6 +93,8 @@ pub fn to_json(conformed: &Conformed) -> String {
             "heard_start_s": start(line.heard_s),
             "heard_end_s": end(line.heard_s),
             "state": line.state.word(),
+            "likeness": (line.old_s.is_some() && line.new_s.is_some())
+                .then(|| (line.likeness * 1e3).round() / 1e3),
             "is_copy": line.is_copy,
             "has_orders": line.orders.are_given(),
         })
@@ -120,17 +104,4 @@ pub fn to_json(conformed: &Conformed) -> String {
 
 fn seconds(time_s: f64) -> f64 {
     (time_s * 1e4).round() / 1e4
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shifts_are_told_in_seconds_and_frames() {
-        assert_eq!(shift_text(3.1667, Some(24.0)), "+3 s 4 frames");
-        assert_eq!(shift_text(-2.0, Some(25.0)), "-2 s");
-        assert_eq!(shift_text(0.04, Some(25.0)), "+1 frame");
-        assert_eq!(shift_text(-3.1667, None), "-3.167 s");
-    }
 }

@@ -3,6 +3,7 @@
 
 use smpte_timecode::FrameRate;
 use underscore::cli::manifest;
+use underscore::lines::fingerprint::VoiceTrack;
 use underscore::found::compare::{Comparison, Earlier};
 use underscore::timeline::cues::{self, Cue, CuesError};
 use underscore::timeline::music_time::TempoMap;
@@ -90,6 +91,6 @@ pub fn tempo_map(bytes: &[u8]) -> Outcome {
 /// A report of an earlier run.
 pub fn earlier_report(bytes: &[u8]) -> Outcome {
     let earlier = Earlier::parse(bytes).map_err(|error| error.to_string())?;
-    let comparison = Comparison::new([], earlier);
+    let comparison = Comparison::new([], &VoiceTrack::default(), earlier);
     Ok(comparison.lines.is_empty() && comparison.text().lines().count() == 1)
 }

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use smpte_timecode::FrameRate;
 
 use crate::cli::args::time_args::ClockArgs;
 use crate::cli::errors::{Error, Problem};
@@ -46,11 +45,6 @@ impl RideArgs {
     /// The files that these flags name.
     pub fn inputs(&self) -> impl Iterator<Item = &Path> {
         self.orders.as_deref().into_iter()
-    }
-
-    /// Frame rate, if one was given.
-    pub fn rate(&self) -> Option<FrameRate> {
-        self.clock.rate()
     }
 
     /// Where the first sample of `pair` lies on the ride's timeline, frames of the music.

@@ -101,11 +101,6 @@ impl TimeArgs {
 }
 
 impl ClockArgs {
-    /// Frame rate, if one was given.
-    pub fn rate(&self) -> Option<FrameRate> {
-        self.fps
-    }
-
     /// Timecode of the first sample of `pair`, if a frame rate was given.
     ///
     /// # Errors

@@ -37,6 +37,8 @@ pub struct JsonComparison<'a> {
 pub struct JsonChange {
     change: &'static str,
     before: Option<JsonEarlierLine>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_s: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -80,6 +82,7 @@ pub fn json_change(change: &LineChange) -> JsonChange {
     JsonChange {
         change: change.change.word(),
         before: change.before.as_ref().map(json_earlier),
+        moved_s: change.moved_s.map(seconds),
     }
 }
 

@@ -4,6 +4,8 @@
 mod comparison;
 mod rounded;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use crate::report::json::comparison::{
@@ -118,6 +120,8 @@ struct JsonLine {
     fold_downs: Vec<JsonFoldDown>,
     #[serde(skip_serializing_if = "Option::is_none")]
     compare: Option<JsonChange>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    fingerprint: String,
 }
 
 /// Register of the voice; `null` for a whisper.
@@ -336,6 +340,7 @@ fn json_line(report: &LineReport, change: Option<&LineChange>, timeline: &Timeli
             .map(|it| ten_thousandths(it.other_share)),
         fold_downs: report.fold_downs.iter().map(json_fold_down).collect(),
         compare: change.map(json_change),
+        fingerprint: STANDARD.encode(report.fingerprint.bytes()),
     }
 }
 
