@@ -1,14 +1,17 @@
-//! Changes of parameters on their way to the host, with undo and redo.
+//! Changes of parameters on their way to the host and orders on theirs to the memory, with one undo and redo for
+//! all.
 
 use std::sync::Arc;
 
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::ParamPtr;
 
+use crate::editor::edit::order_history::OrderEdit;
+use crate::editor::edit::order_steps::OrderStep;
 use crate::params::UnderscoreParams;
 use crate::params::preset_values::{self, PresetValues};
 
-/// EditHistory that can be undone.
+/// Edits that can be undone.
 const MAX_UNDO: usize = 200;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,11 +21,18 @@ struct ParamChange {
     to: f32,
 }
 
+/// What was changed at once.
+#[derive(Debug)]
+enum Edit {
+    Params(Vec<ParamChange>),
+    Orders(OrderEdit),
+}
+
 /// What can be undone and redone. Each edit is one gesture of the user.
 #[derive(Debug, Default)]
 pub struct EditHistory {
-    undo: Vec<Vec<ParamChange>>,
-    redo: Vec<Vec<ParamChange>>,
+    undo: Vec<Edit>,
+    redo: Vec<Edit>,
     /// A gesture that goes on.
     gesture: Option<ParamChange>,
 }
@@ -139,26 +149,47 @@ impl<'a> ParamEdits<'a> {
         self.apply(&targets(values, self.params));
     }
 
+    /// Does `step` to the remembered lines that lie there, s on the timeline, as one edit, which is heard at once.
+    pub fn order(&mut self, spans_s: &[(f64, f64)], step: &OrderStep) {
+        self.end();
+        let reel = &self.params.reel;
+        if let Some(edit) = reel.change(|reel| OrderEdit::make(reel, spans_s, step)) {
+            self.keep(Edit::Orders(edit));
+        }
+    }
+
     /// Takes the last edit back.
     pub fn undo(&mut self) {
         self.end();
-        if let Some(changes) = self.edits.undo.pop() {
-            for change in &changes {
-                self.send(change.param, change.to, change.from);
+        let Some(edit) = self.edits.undo.pop() else {
+            return;
+        };
+        match &edit {
+            Edit::Params(changes) => {
+                for change in changes {
+                    self.send(change.param, change.to, change.from);
+                }
             }
-            self.edits.redo.push(changes);
+            Edit::Orders(edit) => self.params.reel.change(|reel| edit.undo(reel)),
         }
+        self.edits.redo.push(edit);
     }
 
     /// Makes the last edit again that was taken back.
     pub fn redo(&mut self) {
         self.end();
-        if let Some(changes) = self.edits.redo.pop() {
-            for change in &changes {
-                self.send(change.param, change.from, change.to);
+        let Some(edit) = self.edits.redo.pop() else {
+            return;
+        };
+        match &edit {
+            Edit::Params(changes) => {
+                for change in changes {
+                    self.send(change.param, change.from, change.to);
+                }
             }
-            self.edits.undo.push(changes);
+            Edit::Orders(edit) => self.params.reel.change(|reel| edit.redo(reel)),
         }
+        self.edits.undo.push(edit);
     }
 
     /// Whether there is something to undo, and to redo.
@@ -192,11 +223,14 @@ impl<'a> ParamEdits<'a> {
 
     fn note(&mut self, mut changes: Vec<ParamChange>) {
         changes.retain(|change| change.from != change.to);
-        if changes.is_empty() {
-            return;
+        if !changes.is_empty() {
+            self.keep(Edit::Params(changes));
         }
+    }
+
+    fn keep(&mut self, edit: Edit) {
         self.edits.redo.clear();
-        self.edits.undo.push(changes);
+        self.edits.undo.push(edit);
         if self.edits.undo.len() > MAX_UNDO {
             self.edits.undo.remove(0);
         }
