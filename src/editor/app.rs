@@ -10,7 +10,7 @@ use crate::editor::edit::param_edits::{EditHistory, ParamEdits};
 use crate::editor::model::Model;
 use crate::editor::panes::{Main, layout};
 use crate::editor::theme::{self, Theme};
-use crate::editor::views::scene::{Scene, Sheet, Tab, ViewState};
+use crate::editor::views::scene::{ListPane, Scene, Sheet, Tab, ViewState};
 use crate::editor::views::{self};
 use crate::editor::widgets::choice;
 use crate::link::{HopReceiver, SharedStatus};
@@ -134,8 +134,9 @@ impl EditorApp {
 
 fn show_all(ui: &mut Ui, scene: &mut Scene) {
     views::bar::by_keys(ui, scene);
+    views::list_pane::by_keys(ui, scene);
     let size = ui.ctx().content_rect().size();
-    let layout = layout(size);
+    let layout = layout(size, scene.state.pane == ListPane::Remembered);
     views::bar::show(ui, layout.bar, scene);
     views::readout::show(ui, layout.verdict, scene);
     match layout.main {
@@ -145,9 +146,11 @@ fn show_all(ui: &mut Ui, scene: &mut Scene) {
             lines,
             strip,
         } => {
-            views::spectrum::show(ui, spectrum, scene);
+            if let Some(spectrum) = spectrum {
+                views::spectrum::show(ui, spectrum, scene);
+            }
             views::history::show(ui, history, scene);
-            views::lines::show(ui, lines, scene);
+            views::list_pane::show(ui, lines, scene);
             views::strip::show(ui, strip, scene);
         }
         Main::InTurn { tabs, view } => show_in_turn(ui, tabs, view, scene),
@@ -176,7 +179,7 @@ fn show_in_turn(ui: &mut Ui, tabs: Rect, view: Rect, scene: &mut Scene) {
     match scene.state.tab {
         Tab::Spectrum => views::spectrum::show(ui, view, scene),
         Tab::History => views::history::show(ui, view, scene),
-        Tab::Lines => views::lines::show(ui, view, scene),
+        Tab::Lines => views::list_pane::show(ui, view, scene),
         Tab::Controls => views::strip::show_page(ui, view, scene),
     }
 }

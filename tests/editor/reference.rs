@@ -15,7 +15,7 @@ use crate::picture::Picture;
 use crate::stage::{painted, target};
 
 /// Pictures that have a reference: every view and sheet, each size once, both palettes.
-pub const NAMES: [&str; 19] = [
+pub const NAMES: [&str; 23] = [
     "1100x700@1-ColourBlind",
     "1100x700@1-Standard",
     "1920x1200@1-Standard",
@@ -26,6 +26,10 @@ pub const NAMES: [&str; 19] = [
     "focus",
     "loss-640",
     "pointer",
+    "remembered-1100",
+    "remembered-640",
+    "remembered-keys",
+    "remembered-loss",
     "save-preset",
     "setup",
     "small-History",

@@ -28,6 +28,10 @@ const COLUMNS: [ListColumn; 6] = [
     ListColumn("What to do", 0.43, 0.51),
 ];
 
+/// Below this width the tools are in two rows, the last of which leaves room for the switch of the pane, logical
+/// pixels.
+pub const TOOLS_IN_TWO_ROWS: f32 = 780.0;
+
 /// Below this width a view is narrow, logical pixels.
 const NARROW: f32 = 640.0;
 
@@ -40,11 +44,9 @@ const ROW_GAP: f32 = 1.0;
 /// Draws the view.
 pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let theme = scene.theme;
-    ui.painter().rect_filled(rect, ROUNDING, theme.panel);
     let inner = rect.shrink2(vec2(GAP, TOOLS_TOP));
-    let is_narrow = rect.width() < NARROW;
     let tools = Rect::from_min_size(inner.min, vec2(inner.width(), ROW));
-    let files = if is_narrow {
+    let files = if rect.width() < TOOLS_IN_TWO_ROWS {
         tools.translate(vec2(0.0, ROW + SMALL_GAP))
     } else {
         tools
@@ -223,16 +225,7 @@ fn show_row(ui: &mut Ui, rect: Rect, scene: &mut Scene, row_idx: usize) {
     if is_clicked {
         let (id, (_, end_s)) = (row.id, row.span_s());
         scene.state.selected = (!is_chosen).then_some(id);
-        show_in_history(scene, end_s);
-    }
-}
-
-/// Moves the history to a line that it doesn't show.
-fn show_in_history(scene: &mut Scene, line_end_s: f64) {
-    let span_s = scene.options.span_s;
-    let end_s = scene.state.history_end_s.unwrap_or(scene.model.now_s);
-    if !(end_s - span_s..=end_s).contains(&line_end_s) {
-        scene.state.history_end_s = Some((line_end_s + 0.3 * span_s).max(span_s));
+        scene.show_in_history(end_s);
     }
 }
 
