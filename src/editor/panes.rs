@@ -2,10 +2,14 @@
 
 use egui::{Rect, Vec2, pos2, vec2};
 
-use crate::editor::theme::{GAP, ROW};
+use crate::editor::theme::{GAP, ROW, SMALL_GAP};
 
 /// Below this size the views share one place and take turns in it, logical pixels.
 const ALL_AT_ONCE: Vec2 = vec2(900.0, 560.0);
+
+/// A list that is less wide than this has its tools in two rows, the last of which leaves room for the switch of
+/// its pane, logical pixels.
+pub const TOOLS_IN_TWO_ROWS: f32 = 780.0;
 
 /// Height of the bar at the top.
 const BAR_HEIGHT: f32 = ROW + 2.0 * GAP;
@@ -70,7 +74,11 @@ pub fn layout(size: Vec2, has_long_list: bool) -> Panes {
     );
     let main = if is_at_once {
         let height = rest.height() - 2.0 * GAP;
-        let spectrum_height = (0.42 * height).round();
+        let more_tools = match rest.width() < TOOLS_IN_TWO_ROWS {
+            true => ROW + SMALL_GAP,
+            false => 0.0,
+        };
+        let spectrum_height = (0.42 * height - more_tools).round();
         let history_height = (0.32 * height).round();
         let row = |top: f32, height: f32| {
             Rect::from_min_size(pos2(rest.left(), top), vec2(rest.width(), height))
@@ -169,6 +177,11 @@ mod tests {
         };
         assert!(spectrum.is_some_and(|it| it.height() > 200.0) && history.height() > 150.0);
         assert!(lines.height() > 110.0, "{lines}");
+        // The rows of the list stay where its tools need more room.
+        let Main::AtOnce { lines, .. } = layout(vec2(900.0, 560.0), false).main else {
+            panic!("all views at once");
+        };
+        assert!(lines.height() > 135.0, "{lines}");
         let Main::AtOnce {
             spectrum: None,
             lines,

@@ -139,6 +139,16 @@ fn the_switch_shows_what_is_remembered_beside_what_was_heard() {
     assert_eq!(rows(&stage).len(), 8);
     stage.press(Key::L, Modifiers::COMMAND);
     assert!(stage.is_on("Lines: Heard"));
+    stage.press(Key::L, Modifiers::COMMAND);
+    stage.harness.get_by_label("Trim").focus();
+    stage.harness.run_steps(2);
+    stage.press(Key::L, Modifiers::COMMAND);
+    assert!(
+        stage.is_on("Lines: Remembered"),
+        "the keyboard comes back first"
+    );
+    stage.press(Key::L, Modifiers::COMMAND);
+    assert!(stage.is_on("Lines: Heard"));
     stage.params.reel.change(|it| *it = Reel::default());
     stage.click("Lines: Remembered");
     assert!(stage.says("Nothing is remembered yet"));
@@ -243,6 +253,14 @@ fn a_loss_is_typed_and_what_is_none_is_refused_in_words() {
     assert_eq!(order(&stage, 3), Order::Fixed(2.5));
     typed(&mut stage, "o");
     assert_eq!(order(&stage, 3), Order::Off);
+    // A click elsewhere keeps what was typed, for the lines that it was typed for.
+    typed(&mut stage, "=");
+    typed(&mut stage, "+1.5");
+    click_row(&mut stage, 2, Modifiers::NONE);
+    assert_eq!(
+        [1, 3].map(|idx| order(&stage, idx)),
+        [Order::Auto, Order::Change(1.5)]
+    );
 }
 
 #[test]
@@ -469,6 +487,41 @@ fn tab_reaches_every_control_of_the_list_and_the_list_once() {
         let count = |start: &str| reached.iter().filter(|it| it.starts_with(start)).count();
         assert_eq!(count("Line "), count(in_list));
         assert!(count(in_list).abs_diff(count(rounds)) <= 1, "{reached:?}");
+    }
+}
+
+#[test]
+fn nothing_is_cut_off_or_covered_at_any_size() {
+    for (width, height) in [(1100.0, 700.0), (900.0, 560.0), (640.0, 400.0)] {
+        let mut stage = stage(width, height, 40);
+        for pane in ["Heard", "Remembered"] {
+            stage.click(&format!("Lines: {pane}"));
+            stage.picture(&format!("pane-{pane}-{width}"));
+            let is_control = by().predicate(|node| {
+                let roles = [egui::Role::Button, egui::Role::TextInput];
+                roles.contains(&node.role())
+                    && node
+                        .label()
+                        .is_some_and(|label| !label.starts_with("Line "))
+            });
+            let controls = stage.harness.query_all(is_control);
+            let places: Vec<(String, egui::Rect)> = controls
+                .map(|node| {
+                    (
+                        node.accesskit_node().label().unwrap_or_default(),
+                        node.rect(),
+                    )
+                })
+                .collect();
+            for (idx, (label, place)) in places.iter().enumerate() {
+                assert!(place.right() <= width - 8.0, "{label} at {width}: {place}");
+                for (other, other_place) in &places[..idx] {
+                    let shared = place.intersect(*other_place);
+                    let is_apart = shared.width() < 0.5 || shared.height() < 0.5;
+                    assert!(is_apart, "{pane} {width}: {label} over {other}");
+                }
+            }
+        }
     }
 }
 

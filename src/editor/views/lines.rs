@@ -4,6 +4,7 @@ use egui::{Align2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Widget
 
 use crate::clash::verdict::Verdict;
 use crate::editor::model::line_list::{Filter, Row, Sort, shown};
+use crate::editor::panes::TOOLS_IN_TWO_ROWS;
 use crate::editor::theme::{
     GAP, ROUNDING, ROW, SMALL_GAP, SMALL_TEXT, TEXT, TEXT_GAP, TOOLS_TOP, Theme,
 };
@@ -27,10 +28,6 @@ const COLUMNS: [ListColumn; 6] = [
     ListColumn("Worst, Hz", 0.135, 0.0),
     ListColumn("What to do", 0.43, 0.51),
 ];
-
-/// Below this width the tools are in two rows, the last of which leaves room for the switch of the pane, logical
-/// pixels.
-pub const TOOLS_IN_TWO_ROWS: f32 = 780.0;
 
 /// Below this width a view is narrow, logical pixels.
 const NARROW: f32 = 640.0;

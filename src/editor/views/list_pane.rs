@@ -2,6 +2,7 @@
 
 use egui::{Key, Layout, Modifiers, Rect, Ui, UiBuilder, pos2, vec2};
 
+use crate::editor::panes::TOOLS_IN_TWO_ROWS;
 use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_GAP, TOOLS_TOP};
 use crate::editor::views::remembered_lines::SWITCH_WIDTH;
 use crate::editor::views::scene::{ListPane, Scene, Tab};
@@ -18,26 +19,18 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     }
 }
 
-/// The switch by its key, which also brings the keyboard to the remembered lines.
+/// The switch by its key, which brings the keyboard to the remembered lines, or goes back from there.
 pub fn by_keys(ui: &Ui, scene: &mut Scene) {
     let is_pressed = |input: &mut egui::InputState| input.consume_key(Modifiers::COMMAND, Key::L);
     if ui.ctx().text_edit_focused() || !ui.input_mut(is_pressed) {
         return;
     }
-    let is_seen = scene.state.tab == Tab::Lines;
+    // A small window shows another view.
     scene.state.tab = Tab::Lines;
-    // In a small window the list may have to be shown first.
-    if scene.state.pane == ListPane::Heard || !is_seen && is_small(ui) {
-        open(scene, ListPane::Remembered);
-    } else {
-        open(scene, ListPane::Heard);
+    match remembered_lines::has_keyboard(ui.ctx()) {
+        true => open(scene, ListPane::Heard),
+        false => open(scene, ListPane::Remembered),
     }
-}
-
-fn is_small(ui: &Ui) -> bool {
-    use crate::editor::panes::{Main, layout};
-    let size = ui.ctx().content_rect().size();
-    matches!(layout(size, false).main, Main::InTurn { .. })
 }
 
 fn open(scene: &mut Scene, pane: ListPane) {
@@ -47,7 +40,7 @@ fn open(scene: &mut Scene, pane: ListPane) {
 
 /// At the right end of the last row of tools, where it stays when it is clicked.
 fn show_switch(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
-    let row = if rect.width() < lines::TOOLS_IN_TWO_ROWS {
+    let row = if rect.width() < TOOLS_IN_TWO_ROWS {
         1.0
     } else {
         0.0

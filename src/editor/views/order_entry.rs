@@ -23,8 +23,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
 
 /// Gives back what is still being typed.
 fn type_in(ui: &mut Ui, rect: Rect, scene: &mut Scene, mut entry: Entry) -> Option<Entry> {
-    let num_lines = scene.state.remembered.list.choice.num_rows();
-    let lines = match num_lines {
+    let lines = match entry.spans_s.len() {
         1 => "1 line".to_owned(),
         num => format!("{num} lines"),
     };
@@ -64,7 +63,7 @@ fn type_in(ui: &mut Ui, rect: Rect, scene: &mut Scene, mut entry: Entry) -> Opti
             return None;
         }
         match step(&entry) {
-            Ok(step) => scene.order(&step),
+            Ok(step) => scene.edits.order(&entry.spans_s, &step),
             // Who has gone elsewhere isn't called back.
             Err(_) if !is_kept => {}
             Err(problem) => {

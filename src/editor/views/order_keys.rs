@@ -11,7 +11,7 @@ use crate::memory::orders::Order;
 
 /// The keys as the help tells them.
 pub const KEYS: [(&str, &str); 13] = [
-    ("Ctrl L", "heard or remembered lines, and to the list"),
+    ("Ctrl L", "to the list of remembered lines, and back"),
     (
         "Arrows, Page, Home, End",
         "from line to line; Shift chooses all on the way",
@@ -37,9 +37,6 @@ pub const KEYS: [(&str, &str); 13] = [
     ("J, F", "go to the line at the play position; follow it"),
     ("Ctrl Z, Ctrl Y", "undo; redo"),
 ];
-
-/// Rows that a page is: fewer than the smallest window shows.
-const PAGE_ROWS: isize = 8;
 
 /// Does what was pressed, if the list called `id` has the keyboard.
 pub fn by_keys(ui: &Ui, id: Id, scene: &mut Scene) {
@@ -93,11 +90,13 @@ fn by_text(text: &str, scene: &mut Scene) {
 
 fn by_key(key: Key, modifiers: Modifiers, scene: &mut Scene) {
     let frame_s = scene.frame_s();
+    // One row of the page before stays in sight.
+    let page = scene.state.remembered.page_rows.saturating_sub(1).max(1) as isize;
     match key {
         Key::ArrowUp => go_by(-1, modifiers, scene),
         Key::ArrowDown => go_by(1, modifiers, scene),
-        Key::PageUp => go_by(-PAGE_ROWS, modifiers, scene),
-        Key::PageDown => go_by(PAGE_ROWS, modifiers, scene),
+        Key::PageUp => go_by(-page, modifiers, scene),
+        Key::PageDown => go_by(page, modifiers, scene),
         // Far beyond any list.
         Key::Home => go_by(-(1 << 30), modifiers, scene),
         Key::End => go_by(1 << 30, modifiers, scene),

@@ -5,8 +5,8 @@ use egui::{
 };
 
 use crate::editor::model::row_choice::Reach;
+use crate::editor::panes::TOOLS_IN_TWO_ROWS;
 use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_GAP, TEXT, TOOLS_TOP};
-use crate::editor::views::lines::TOOLS_IN_TWO_ROWS;
 use crate::editor::views::remembered_row::{RowState, more_text, paint, paint_headings, spoken};
 use crate::editor::views::remembered_state::EntryKind;
 use crate::editor::views::scene::Scene;
@@ -149,7 +149,9 @@ fn show_rows(ui: &mut Ui, list_id: Id, width: f32, scene: &mut Scene) {
             show_row(ui, rect, list_id, place, playing, scene);
         }
     });
-    scene.state.remembered.viewport = (output.state.clamped_offset().y, output.inner_rect.height());
+    let state = &mut scene.state.remembered;
+    state.page_rows = (output.inner_rect.height() / (ROW_HEIGHT + ROW_GAP)) as usize;
+    state.viewport = (output.state.clamped_offset().y, output.inner_rect.height());
 }
 
 /// The row at the play position, which the list goes to when it is another one than before.

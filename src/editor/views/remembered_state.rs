@@ -17,6 +17,8 @@ pub enum EntryKind {
 pub struct Entry {
     /// What it is.
     pub kind: EntryKind,
+    /// Where the lines lie that it is for, s on the timeline: others may be chosen by the click that ends it.
+    pub spans_s: Vec<(f64, f64)>,
     /// As typed so far.
     pub text: String,
     /// Why it can't be, as it was typed last.
@@ -42,6 +44,8 @@ pub struct RememberedState {
     pub scroll_to: Option<usize>,
     /// Where the list was scrolled to, and its height, logical pixels.
     pub viewport: (f32, f32),
+    /// How many rows are in sight.
+    pub page_rows: usize,
     /// The keyboard shall go to the list.
     pub takes_focus: bool,
 }
@@ -57,6 +61,7 @@ impl Default for RememberedState {
             followed: None,
             scroll_to: None,
             viewport: (0.0, 0.0),
+            page_rows: 1,
             takes_focus: false,
         }
     }
@@ -95,6 +100,7 @@ impl RememberedState {
         };
         self.entry = Some(Entry {
             kind,
+            spans_s: self.chosen_spans_s(),
             text,
             problem: None,
         });
