@@ -115,13 +115,18 @@ pub fn order_text(order: Order) -> String {
     }
 }
 
-/// Reads an order as it is typed: `2` or `= 2 LU` is a fixed loss, `+1` or `-0.5` a change of what was
-/// learned, `auto` and `off` themselves.
+/// Reads an order as it is typed: `2`, `= 2 LU` or `fixed 2` is a fixed loss, `+1`, `more 1` or `-0.5`, `less 0.5` a
+/// change of what was learned, `auto` and `off` themselves.
 ///
 /// # Errors
 /// A sentence that says what may be typed.
 pub fn parse_order(text: &str) -> Result<Order, String> {
-    let text = text.trim().to_lowercase().replace(',', ".");
+    let mut text = text.trim().to_lowercase().replace(',', ".");
+    for (word, sign) in [("more ", "+"), ("less ", "-"), ("fixed ", "=")] {
+        if let Some(number) = text.strip_prefix(word) {
+            text = format!("{sign}{}", number.trim());
+        }
+    }
     let number = text.trim_end_matches("lu").trim_start_matches('=').trim();
     match number {
         "auto" => return Ok(Order::Auto),
@@ -252,6 +257,9 @@ pub(crate) mod tests {
             (" = 1,5 LU", Order::Fixed(1.5)),
             ("+1", Order::Change(1.0)),
             ("-0.5lu", Order::Change(-0.5)),
+            ("more 1", Order::Change(1.0)),
+            ("Less  0,5 LU", Order::Change(-0.5)),
+            ("fixed 2", Order::Fixed(2.0)),
             ("Off", Order::Off),
             ("auto", Order::Auto),
         ] {

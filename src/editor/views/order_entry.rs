@@ -28,7 +28,7 @@ fn type_in(ui: &mut Ui, rect: Rect, scene: &mut Scene, mut entry: Entry) -> Opti
         num => format!("{num} lines"),
     };
     let (name, hint, max_chars) = match entry.kind {
-        EntryKind::Loss => ("Loss", "2.0, +1.0, -0.5 LU", 12),
+        EntryKind::Loss => ("Loss", "2.0, +1.0, -0.5 LU", 20),
         EntryKind::Note => ("Note", "in words", MAX_NOTE_CHARS),
     };
     row_in(ui, rect, |ui| {
