@@ -7,10 +7,11 @@ use egui::{LayerId, Rect, Ui};
 use nice_plug::context::gui::GuiContext;
 
 use crate::editor::edit::param_edits::{EditHistory, ParamEdits};
+use crate::editor::edit::ride_files::RideForm;
 use crate::editor::model::Model;
 use crate::editor::panes::{Main, layout};
 use crate::editor::theme::{self, Theme};
-use crate::editor::views::scene::{Scene, Sheet, Tab, ViewState};
+use crate::editor::views::scene::{ListPane, Scene, Sheet, Tab, ViewState};
 use crate::editor::views::{self};
 use crate::editor::widgets::choice;
 use crate::link::{HopReceiver, SharedStatus};
@@ -27,6 +28,7 @@ pub struct EditorApp {
     model: Model,
     edits: EditHistory,
     state: ViewState,
+    ride_form: Option<RideForm>,
     /// The palette whose style egui has; `None` after the window was opened.
     styled: Option<Palette>,
     /// The mode of the last frame.
@@ -47,9 +49,16 @@ impl EditorApp {
             model: Model::default(),
             edits: EditHistory::default(),
             state: ViewState::default(),
+            ride_form: None,
             styled: None,
             mode: None,
         }
+    }
+
+    /// This editor, which also writes what is remembered to files of this form and reads it from there.
+    pub fn with_rides(mut self, form: RideForm) -> Self {
+        self.ride_form = Some(form);
+        self
     }
 
     /// To be called when a window opens: what belongs to the former one is forgotten.
@@ -103,6 +112,7 @@ impl EditorApp {
             edits: ParamEdits::new(&self.params, host, &mut self.edits),
             state: &mut self.state,
             status: self.status.get(),
+            ride_form: self.ride_form,
             timeline,
             now_s,
         };
@@ -134,8 +144,9 @@ impl EditorApp {
 
 fn show_all(ui: &mut Ui, scene: &mut Scene) {
     views::bar::by_keys(ui, scene);
+    views::list_pane::by_keys(ui, scene);
     let size = ui.ctx().content_rect().size();
-    let layout = layout(size);
+    let layout = layout(size, scene.state.pane == ListPane::Remembered);
     views::bar::show(ui, layout.bar, scene);
     views::readout::show(ui, layout.verdict, scene);
     match layout.main {
@@ -145,9 +156,11 @@ fn show_all(ui: &mut Ui, scene: &mut Scene) {
             lines,
             strip,
         } => {
-            views::spectrum::show(ui, spectrum, scene);
+            if let Some(spectrum) = spectrum {
+                views::spectrum::show(ui, spectrum, scene);
+            }
             views::history::show(ui, history, scene);
-            views::lines::show(ui, lines, scene);
+            views::list_pane::show(ui, lines, scene);
             views::strip::show(ui, strip, scene);
         }
         Main::InTurn { tabs, view } => show_in_turn(ui, tabs, view, scene),
@@ -156,6 +169,7 @@ fn show_all(ui: &mut Ui, scene: &mut Scene) {
         Some(Sheet::Help) => views::help::show(ui, scene),
         Some(Sheet::Setup) => views::setup::show(ui, scene),
         Some(Sheet::Export) => views::export::show_list(ui, scene),
+        Some(Sheet::Ride) => views::export::show_ride(ui, scene),
         Some(Sheet::SavePreset) => views::export::show_preset(ui, scene),
         None => {}
     }
@@ -176,7 +190,7 @@ fn show_in_turn(ui: &mut Ui, tabs: Rect, view: Rect, scene: &mut Scene) {
     match scene.state.tab {
         Tab::Spectrum => views::spectrum::show(ui, view, scene),
         Tab::History => views::history::show(ui, view, scene),
-        Tab::Lines => views::lines::show(ui, view, scene),
+        Tab::Lines => views::list_pane::show(ui, view, scene),
         Tab::Controls => views::strip::show_page(ui, view, scene),
     }
 }

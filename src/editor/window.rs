@@ -15,13 +15,14 @@ use nice_plug::editor::{
 use nice_plug::params::Params;
 use nice_plug::params::internals::ParamPtr;
 use nice_plug_egui::{
-    EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier, baseview,
-    create_egui_editor,
+    EguiEditorState, EguiNiceSettings, Frame, Key, KeyCapture, NiceEguiApp, RepaintNotifier,
+    baseview, create_egui_editor,
 };
 
 use crate::editor::app::EditorApp;
 use crate::editor::embedding;
 use crate::editor::plain_window;
+use crate::editor::views;
 use crate::editor::window_host::WindowHost;
 use crate::editor::window_thread::{Mark, WindowThread};
 use crate::link::Doorbell;
@@ -285,10 +286,16 @@ impl NiceEguiApp for WindowApp {
         Ok(())
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
         if let Some(host) = &self.host {
             lock(&self.shared.app).show(ui, host);
         }
+        // The list has the keyboard for long, and the space bar is the host's transport.
+        let is_list = views::remembered_lines::has_keyboard(ui.ctx());
+        frame.set_key_capture(match is_list {
+            true => KeyCapture::IgnoreKeys(vec![Key::Character(" ".to_owned())]),
+            false => KeyCapture::CaptureAll,
+        });
         self.shared.has_drawn.store(true, Ordering::Release);
     }
 
@@ -316,14 +323,18 @@ impl Waker {
         let look = move || {
             let map = shared.params.param_map();
             let params: Vec<ParamPtr> = map.into_iter().map(|(_, param, _)| param).collect();
-            let mut shown = (Vec::new(), SessionOptions::default());
+            let mut shown = (Vec::new(), SessionOptions::default(), 0);
             while !is_over_there.load(Ordering::Acquire) {
                 thread::park_timeout(LOOK_INTERVAL);
                 // SAFETY: `shared` keeps the parameters.
                 let value = |param: &ParamPtr| unsafe { param.unmodulated_normalized_value() };
                 let values: Vec<f32> = params.iter().map(value).collect();
-                // A session that is loaded may change the options alone.
-                let now = (values, shared.params.editor_options());
+                // A session that is loaded may change the options alone, a pass what is remembered.
+                let now = (
+                    values,
+                    shared.params.editor_options(),
+                    shared.params.reel.revision(),
+                );
                 if now != shown {
                     shown = now;
                     shared.bell.ring();

@@ -271,6 +271,35 @@ impl Reel {
         self.orphans.drain(..num_over);
     }
 
+    /// Gives a line what the user wants of it; without a line of this index nothing happens.
+    pub fn set_orders(&mut self, line_idx: usize, orders: Orders) {
+        if let Some(line) = self.lines.get_mut(line_idx) {
+            line.orders = orders;
+        }
+    }
+
+    /// Index of the line that a stretch of the timeline, s, is or has become: the one that shares most with it,
+    /// and at least half of the shorter of the two. A later pass finds a line's ends a little elsewhere.
+    pub fn line_over(&self, span_s: (f64, f64)) -> Option<usize> {
+        let (start_s, end_s) = span_s;
+        let exact = self
+            .lines
+            .binary_search_by(|line| line.start_s.total_cmp(&start_s));
+        if let Ok(idx) = exact
+            && self.lines.get(idx).is_some_and(|line| line.end_s == end_s)
+        {
+            return Some(idx);
+        }
+        let shared_s = |line: &RideLine| line.end_s.min(end_s) - line.start_s.max(start_s);
+        let (idx, line) = self
+            .lines
+            .iter()
+            .enumerate()
+            .max_by(|(_, a), (_, b)| shared_s(a).total_cmp(&shared_s(b)))?;
+        let shorter_s = (end_s - start_s).min(line.end_s - line.start_s);
+        (shared_s(line) > 0.0 && shared_s(line) >= 0.5 * shorter_s).then_some(idx)
+    }
+
     fn add_span(&mut self, (mut from_s, mut to_s): (f64, f64)) {
         // Touching stretches are one: hops end where others begin, but for rounding.
         const SLACK_S: f64 = 1e-6;
@@ -340,6 +369,26 @@ mod tests {
             assert!((line.given().loss_lu - loss_lu).abs() < 1e-5, "{order:?}");
             assert_eq!(line.needed().loss_lu, 2.0);
         }
+    }
+
+    #[test]
+    fn a_line_is_found_again_when_its_ends_have_moved_a_little() {
+        let mut reel = Reel::default();
+        reel.replace((0.0, 10.0), vec![line(1.0, 2.0), line(4.0, 6.0)]);
+        assert_eq!(reel.line_over((4.0, 6.0)), Some(1));
+        assert_eq!(reel.line_over((3.9, 6.1)), Some(1));
+        assert_eq!(reel.line_over((0.5, 1.6)), Some(0));
+        assert_eq!(reel.line_over((1.8, 3.0)), None);
+        assert_eq!(reel.line_over((2.5, 3.5)), None);
+        assert_eq!(Reel::default().line_over((1.0, 2.0)), None);
+        let off = Orders {
+            order: Order::Off,
+            ..Orders::default()
+        };
+        reel.set_orders(1, off.clone());
+        reel.set_orders(2, off.clone());
+        assert_eq!(reel.lines()[1].orders, off);
+        assert!(!reel.lines()[0].orders.are_given());
     }
 
     #[test]

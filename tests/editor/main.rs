@@ -2,6 +2,7 @@
 #![cfg(feature = "plugin")]
 
 mod controls;
+mod orders;
 mod picture;
 mod pictures;
 mod reference;

@@ -15,7 +15,7 @@ use crate::picture::Picture;
 use crate::stage::{painted, target};
 
 /// Pictures that have a reference: every view and sheet, each size once, both palettes.
-pub const NAMES: [&str; 20] = [
+pub const NAMES: [&str; 25] = [
     "1100x700@1-ColourBlind",
     "1100x700@1-Standard",
     "1920x1200@1-Standard",
@@ -27,6 +27,11 @@ pub const NAMES: [&str; 20] = [
     "focus",
     "loss-640",
     "pointer",
+    "remembered-1100",
+    "remembered-640",
+    "remembered-keys",
+    "remembered-loss",
+    "ride-file",
     "save-preset",
     "setup",
     "small-History",

@@ -1,15 +1,19 @@
-//! Changes of parameters on their way to the host, and of what is struck from the list, with undo and redo.
+//! Changes of parameters on their way to the host, of what is struck from the list, and orders on their way to the
+//! memory, with one undo and redo for all.
 
 use std::sync::Arc;
 
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::ParamPtr;
 
+use crate::editor::edit::order_history::OrderEdit;
+use crate::editor::edit::order_steps::OrderStep;
+use crate::memory::remembered::Reel;
 use crate::params::UnderscoreParams;
 use crate::params::preset_values::{self, PresetValues};
 use crate::params::strikes::Strikes;
 
-/// EditHistory that can be undone.
+/// Edits that can be undone.
 const MAX_UNDO: usize = 200;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,10 +24,13 @@ struct ParamChange {
 }
 
 /// One gesture of the user.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 enum Edit {
     Params(Vec<ParamChange>),
     Strikes { from: Strikes, to: Strikes },
+    Orders(OrderEdit),
+    /// The whole memory as it is on the other side of the edit.
+    Reel(Reel),
 }
 
 /// What can be undone and redone. Each edit is one gesture of the user.
@@ -158,19 +165,42 @@ impl<'a> ParamEdits<'a> {
         }
     }
 
+    /// Does `step` to the remembered lines that lie there, s on the timeline, as one edit, which is heard at once.
+    pub fn order(&mut self, spans_s: &[(f64, f64)], step: &OrderStep) {
+        self.end();
+        let reel = &self.params.reel;
+        if let Some(edit) = reel.change(|reel| OrderEdit::make(reel, spans_s, step)) {
+            self.keep(Edit::Orders(edit));
+        }
+    }
+
+    /// Remembers `reel` instead of what is remembered, as one edit, which is heard at once.
+    pub fn replace_reel(&mut self, mut reel: Reel) {
+        self.end();
+        self.swap_reel(&mut reel);
+        self.keep(Edit::Reel(reel));
+    }
+
+    /// What was learned in between is in the other one afterwards, and comes back with it.
+    fn swap_reel(&self, other: &mut Reel) {
+        self.params.reel.change(|reel| std::mem::swap(reel, other));
+    }
+
     /// Takes the last edit back; `struck` is what is struck from the list.
     pub fn undo(&mut self, struck: &mut Strikes) {
         self.end();
-        let Some(edit) = self.edits.undo.pop() else {
+        let Some(mut edit) = self.edits.undo.pop() else {
             return;
         };
-        match &edit {
+        match &mut edit {
             Edit::Params(changes) => {
                 for change in changes {
                     self.send(change.param, change.to, change.from);
                 }
             }
             Edit::Strikes { from, .. } => struck.clone_from(from),
+            Edit::Orders(edit) => self.params.reel.change(|reel| edit.undo(reel)),
+            Edit::Reel(other) => self.swap_reel(other),
         }
         self.edits.redo.push(edit);
     }
@@ -178,16 +208,18 @@ impl<'a> ParamEdits<'a> {
     /// Makes the last edit again that was taken back; `struck` is what is struck from the list.
     pub fn redo(&mut self, struck: &mut Strikes) {
         self.end();
-        let Some(edit) = self.edits.redo.pop() else {
+        let Some(mut edit) = self.edits.redo.pop() else {
             return;
         };
-        match &edit {
+        match &mut edit {
             Edit::Params(changes) => {
                 for change in changes {
                     self.send(change.param, change.from, change.to);
                 }
             }
             Edit::Strikes { to, .. } => struck.clone_from(to),
+            Edit::Orders(edit) => self.params.reel.change(|reel| edit.redo(reel)),
+            Edit::Reel(other) => self.swap_reel(other),
         }
         self.edits.undo.push(edit);
     }

@@ -8,6 +8,8 @@ pub mod line_list;
 pub mod loss;
 pub mod presence;
 pub mod readings;
+pub mod remembered_list;
+pub mod row_choice;
 
 use crate::editor::model::after_duck::{AfterDuck, HeardSii};
 use crate::editor::model::band_display::Spectrum;

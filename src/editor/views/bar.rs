@@ -128,7 +128,7 @@ fn show_undo(ui: &mut Ui, scene: &mut Scene) {
     }
     let redo = ui.add_enabled(can_redo, Button::new("Redo"));
     if redo
-        .on_hover_text("Makes it again (Ctrl Shift Z)")
+        .on_hover_text("Makes it again (Ctrl Shift Z, Ctrl Y)")
         .clicked()
     {
         scene.edits.redo(&mut scene.options.struck);
@@ -142,7 +142,11 @@ pub fn by_keys(ui: &Ui, scene: &mut Scene) {
     }
     use egui::{Key, Modifiers};
     let redo = Modifiers::COMMAND | Modifiers::SHIFT;
-    if ui.input_mut(|input| input.consume_key(redo, Key::Z)) {
+    let is_redo = ui.input_mut(|input| {
+        // Windows of some hosts know no capital Z.
+        input.consume_key(redo, Key::Z) || input.consume_key(Modifiers::COMMAND, Key::Y)
+    });
+    if is_redo {
         scene.edits.redo(&mut scene.options.struck);
     } else if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Z)) {
         scene.edits.undo(&mut scene.options.struck);

@@ -4,6 +4,7 @@ use egui::{Align2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Widget
 
 use crate::clash::verdict::Verdict;
 use crate::editor::model::line_list::{Filter, Row, Sort, shown};
+use crate::editor::panes::TOOLS_IN_TWO_ROWS;
 use crate::editor::theme::{
     GAP, ROUNDING, ROW, SMALL_GAP, SMALL_TEXT, TEXT, TEXT_GAP, TOOLS_TOP, Theme,
 };
@@ -40,11 +41,9 @@ const ROW_GAP: f32 = 1.0;
 /// Draws the view.
 pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let theme = scene.theme;
-    ui.painter().rect_filled(rect, ROUNDING, theme.panel);
     let inner = rect.shrink2(vec2(GAP, TOOLS_TOP));
-    let is_narrow = rect.width() < NARROW;
     let tools = Rect::from_min_size(inner.min, vec2(inner.width(), ROW));
-    let files = if is_narrow {
+    let files = if rect.width() < TOOLS_IN_TWO_ROWS {
         tools.translate(vec2(0.0, ROW + SMALL_GAP))
     } else {
         tools
@@ -299,7 +298,7 @@ fn show_row(ui: &mut Ui, rect: Rect, scene: &mut Scene, row_idx: usize) {
     } else if is_clicked {
         let end_s = span_s.1;
         scene.state.selected = (!is_chosen).then_some(id);
-        show_in_history(scene, end_s);
+        scene.show_in_history(end_s);
     }
 }
 
@@ -309,15 +308,6 @@ fn doubt_text(row: &Row) -> String {
     match line.may_be_no_voice() {
         true => format!(", may be no speech (confidence {:.2})", line.confidence),
         false => String::new(),
-    }
-}
-
-/// Moves the history to a line that it doesn't show.
-fn show_in_history(scene: &mut Scene, line_end_s: f64) {
-    let span_s = scene.options.span_s;
-    let end_s = scene.state.history_end_s.unwrap_or(scene.model.now_s);
-    if !(end_s - span_s..=end_s).contains(&line_end_s) {
-        scene.state.history_end_s = Some((line_end_s + 0.3 * span_s).max(span_s));
     }
 }
 

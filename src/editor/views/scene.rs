@@ -1,10 +1,14 @@
 //! What views get for one frame, and what is open, chosen and scrolled to.
 
+use crate::editor::edit::order_steps::{DEFAULT_FRAME_S, OrderStep};
 use crate::editor::edit::param_edits::ParamEdits;
+use crate::editor::edit::ride_files::RideForm;
 use crate::editor::model::Model;
-use crate::editor::model::line_list::{Filter, Sort};
+use crate::editor::model::line_list::{Filter, Row, Sort};
 use crate::editor::model::readings::{LossReading, Readings};
+use crate::editor::model::remembered_list::most_shared;
 use crate::editor::theme::Theme;
+use crate::editor::views::remembered_state::RememberedState;
 use crate::link::Status;
 use crate::params::session::SessionOptions;
 use crate::report::form::Form;
@@ -24,6 +28,8 @@ pub struct Scene<'a> {
     pub state: &'a mut ViewState,
     /// Whether the plugin works.
     pub status: Status,
+    /// How what is remembered is written to files, if it can be.
+    pub ride_form: Option<RideForm>,
     /// How times are told.
     pub timeline: Timeline,
     /// A clock that goes on, s.
@@ -40,6 +46,16 @@ pub enum Tab {
     Controls,
 }
 
+/// What the list tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ListPane {
+    /// The lines of the passes so far.
+    #[default]
+    Heard,
+    /// The remembered lines and their orders.
+    Remembered,
+}
+
 /// A window over the views.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sheet {
@@ -49,6 +65,8 @@ pub enum Sheet {
     Setup,
     /// Where to write the list.
     Export,
+    /// Where to write what is remembered, or to read it from.
+    Ride,
     /// Under which name to keep a preset.
     SavePreset,
 }
@@ -58,6 +76,10 @@ pub enum Sheet {
 pub struct ViewState {
     /// The view that a small window shows.
     pub tab: Tab,
+    /// What the list tells of.
+    pub pane: ListPane,
+    /// The list of remembered lines.
+    pub remembered: RememberedState,
     /// The window over the views.
     pub sheet: Option<Sheet>,
     /// The chosen row of the list.
@@ -82,6 +104,8 @@ pub struct ViewState {
     pub export_form: Form,
     /// Where the list goes, as typed.
     pub export_path: String,
+    /// Where what is remembered goes or comes from, as typed.
+    pub ride_path: String,
     /// Name of a preset, as typed.
     pub preset_name: String,
     /// Timecode of the begin, as typed, while it is.
@@ -91,6 +115,45 @@ pub struct ViewState {
 }
 
 impl Scene<'_> {
+    /// Does `step` to the chosen ones of the remembered lines.
+    pub fn order(&mut self, step: &OrderStep) {
+        let spans_s = self.state.remembered.chosen_spans_s();
+        self.edits.order(&spans_s, step);
+    }
+
+    /// Shows the remembered line at the keyboard, in the history too: playback no longer scrolls the list.
+    pub fn went_to_row(&mut self) {
+        let state = &mut self.state.remembered;
+        let Some(row_idx) = state.list.choice.cursor() else {
+            return;
+        };
+        state.scroll_to = Some(row_idx);
+        state.is_following = false;
+        let Some(row) = state.list.rows().get(row_idx) else {
+            return;
+        };
+        let span_s = row.line_span_s;
+        let heard = self.model.lines.rows();
+        let heard_idx = most_shared(heard.iter().map(Row::span_s), span_s);
+        self.state.selected = heard_idx.map(|idx| heard[idx].id);
+        self.show_in_history(span_s.1);
+    }
+
+    /// Moves the history to a line that it doesn't show.
+    pub fn show_in_history(&mut self, line_end_s: f64) {
+        let span_s = self.options.span_s;
+        let end_s = self.state.history_end_s.unwrap_or(self.model.now_s);
+        if !(end_s - span_s..=end_s).contains(&line_end_s) {
+            self.state.history_end_s = Some((line_end_s + 0.3 * span_s).max(span_s));
+        }
+    }
+
+    /// Length of a frame, s; without a frame rate that of the usual one.
+    pub fn frame_s(&self) -> f64 {
+        let rate = self.timeline.frames_per_second();
+        rate.map_or(DEFAULT_FRAME_S, |rate| 1.0 / rate)
+    }
+
     /// Opens a window over the views, or closes it if it is open.
     pub fn toggle_sheet(&mut self, sheet: Sheet) {
         self.state.message = None;
