@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::cli::errors::{Error, Problem, Shown};
-use crate::cli::pair::{Lengths, Pair};
+use crate::cli::pair::Pair;
+use crate::cli::pair_run::Lengths;
 use crate::cli::regular_file;
 use crate::learn::learner::Learner;
 use crate::lines::confirmer::Confirmer;

@@ -193,13 +193,6 @@ impl Reel {
         reel
     }
 
-    /// Gives a line other orders.
-    pub fn set_orders(&mut self, line_idx: usize, orders: Orders) {
-        if let Some(line) = self.lines.get_mut(line_idx) {
-            line.orders = orders;
-        }
-    }
-
     /// The lines, in order of time.
     pub fn lines(&self) -> &[RideLine] {
         &self.lines
