@@ -30,7 +30,7 @@ use crate::speech::gate_rules::{
     TRIAL, UNVOICED, VOICED, VOICED_ABOVE, WITNESSED,
 };
 use crate::speech::pitch::Pitch;
-use crate::speech::soft_voice::{MAX_BACKDATE_FRAMES, SoftVoice};
+use crate::speech::soft_voice::{MAX_BACKDATE_FRAMES, SOFT_AFTER_FRAMES, SoftVoice};
 use crate::speech::sound::{FrameFacts, Sound};
 use crate::speech::usual_voice::UsualVoice;
 use crate::speech::voice_bands::VoiceFrame;
@@ -66,8 +66,10 @@ pub struct SpeechGate {
     verdict: GateState,
     /// Frames since the gate opened, while provisional.
     open_frames: u32,
-    /// Frames since the last sound of speech, and since the last voiced one.
+    /// Frames since the last sound of speech, since the last one that isn't soft, and since the last voiced
+    /// one.
     frames_since_speech: u32,
+    frames_since_loud_speech: u32,
     unvoiced_frames: u32,
     noise_hold_frames: u32,
     onset_frames_ago: u32,
@@ -97,6 +99,7 @@ impl SpeechGate {
             verdict: GateState::Silent,
             open_frames: 0,
             frames_since_speech: 0,
+            frames_since_loud_speech: 0,
             unvoiced_frames: 0,
             noise_hold_frames: 0,
             onset_frames_ago: 0,
@@ -305,6 +308,7 @@ impl SpeechGate {
         self.is_refuted = false;
         self.distrust *= DISTRUST.after_voice;
         self.frames_since_speech = 0;
+        self.frames_since_loud_speech = 0;
         self.unvoiced_frames = 0;
         self.onset_frames_ago = (self.open_frames + BACKDATING.before_opening_frames)
             .max(
@@ -316,6 +320,7 @@ impl SpeechGate {
 
     fn begin_soft_speech(&mut self) {
         self.begin_speech();
+        self.frames_since_loud_speech = SOFT_AFTER_FRAMES;
         self.onset_frames_ago = self.onset_frames_ago.max(self.soft.onset_frames_ago());
     }
 
@@ -331,7 +336,13 @@ impl SpeechGate {
                 .learn_voicing(is_voiced, heard.level_db, heard.score);
         }
         let is_loud_voice = goes_on && self.sound.is_confirmed && self.is_voice(heard);
-        let is_voice = is_loud_voice || self.soft.goes_on_as_voice();
+        self.frames_since_loud_speech = if is_loud_voice {
+            0
+        } else {
+            self.frames_since_loud_speech.saturating_add(1)
+        };
+        let may_be_soft = self.frames_since_loud_speech >= SOFT_AFTER_FRAMES;
+        let is_voice = is_loud_voice || (may_be_soft && self.soft.goes_on_as_voice());
         // While the witness hears whether the next sound is a voice, the hold waits: else a pause would seem
         // longer by the time that it takes.
         let is_on_trial = goes_on

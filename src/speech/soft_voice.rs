@@ -8,6 +8,10 @@ use crate::speech::witness::Testimony;
 /// a hoarse voice takes the witness a quarter of a second.
 pub(super) const MAX_BACKDATE_FRAMES: u32 = 60;
 
+/// Time after a loud voice from which on a line may go on softly, frames: 150 ms. The witness speaks of the last
+/// word for 100 ms, over its tail and the breath behind it.
+pub(super) const SOFT_AFTER_FRAMES: u32 = 30;
+
 /// Frames in a row that stand out before the witness wakes: single ones of a steady noise do so once in
 /// some 300, and room tone shall cost nothing.
 const WAKES_AFTER_FRAMES: u32 = 4;
