@@ -81,7 +81,7 @@ pub struct SpeechGate {
     evidence: f32,
     evidence_frames_ago: u32,
     soft: SoftVoice,
-    /// Whether a soft voice opened the gate, while provisional.
+    /// Whether a soft voice opened the gate, and no loud one was heard since.
     is_softly_opened: bool,
 }
 
@@ -320,7 +320,7 @@ impl SpeechGate {
 
     fn begin_soft_speech(&mut self) {
         self.begin_speech();
-        self.frames_since_loud_speech = SOFT_AFTER_FRAMES;
+        self.is_softly_opened = true;
         self.onset_frames_ago = self.onset_frames_ago.max(self.soft.onset_frames_ago());
     }
 
@@ -336,13 +336,19 @@ impl SpeechGate {
                 .learn_voicing(is_voiced, heard.level_db, heard.score);
         }
         let is_loud_voice = goes_on && self.sound.is_confirmed && self.is_voice(heard);
+        self.is_softly_opened &= !is_loud_voice;
         self.frames_since_loud_speech = if is_loud_voice {
             0
         } else {
             self.frames_since_loud_speech.saturating_add(1)
         };
-        let may_be_soft = self.frames_since_loud_speech >= SOFT_AFTER_FRAMES;
-        let is_voice = is_loud_voice || (may_be_soft && self.soft.goes_on_as_voice());
+        let is_soft_voice = if self.is_softly_opened {
+            self.soft.goes_on_as_voice()
+        } else {
+            self.frames_since_loud_speech >= SOFT_AFTER_FRAMES
+                && self.soft.follows_loud_voice(self.usual.whispers())
+        };
+        let is_voice = is_loud_voice || is_soft_voice;
         // While the witness hears whether the next sound is a voice, the hold waits: else a pause would seem
         // longer by the time that it takes.
         let is_on_trial = goes_on

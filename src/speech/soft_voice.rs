@@ -1,7 +1,7 @@
 //! A voice that is soft beside the usual one. The detector hears sounds at the usual voice's level, so it
 //! says little of this one; the witness hears each at full level, and decides alone, if it is sure for long.
 
-use crate::speech::gate_rules::{BEGINS_ABOVE_FLOOR_DB, NEW_SOUND_FRAMES, WITNESSED};
+use crate::speech::gate_rules::{BEGINS_ABOVE_FLOOR_DB, BREATH, NEW_SOUND_FRAMES, WITNESSED};
 use crate::speech::witness::Testimony;
 
 /// The longest time by which the onset is dated back from where the voice was confirmed, frames: 300 ms, as
@@ -18,22 +18,41 @@ const WAKES_AFTER_FRAMES: u32 = 4;
 /// Prominence above which a soft sound goes on, dB: the floor of a soft voice is near, and 3.5 dB, which
 /// a loud one needs, is often its noise.
 const GOES_ON_ABOVE_FLOOR_DB: f32 = 5.0;
-/// Lasting evidence that opens the gate provisionally: two frames of the witness more than make it.
-const OPENING_EVIDENCE: f32 = 4.0;
+/// Lasting evidence that a sound must have.
+#[derive(Debug, Clone, Copy)]
+struct Evidence {
+    /// With voiced frames.
+    voiced: f32,
+    /// Without: a whisper, a breath or a step.
+    unvoiced: f32,
+}
+
+/// What opens the gate provisionally.
+const OPENING_EVIDENCE: Evidence = Evidence {
+    // Some 100 ms.
+    voiced: 4.0,
+    // 200 ms: a breath after a word is none.
+    unvoiced: 8.9,
+};
+/// What confirms a voice.
+const CONFIRMING_EVIDENCE: Evidence = Evidence {
+    // Some 200 ms. Soft footsteps in snow and water, which the witness takes for a voice for 100 ms now and
+    // then, have less.
+    voiced: 8.9,
+    // Some 300 ms.
+    unvoiced: 14.9,
+};
 /// Lasting evidence below which a sound that opened the gate is no voice.
 const REFUTING_EVIDENCE: f32 = 1.0;
 /// Longest time for which the gate is open before the voice is confirmed, frames: 600 ms.
 const TRIAL_FRAMES: u32 = 120;
-/// Lasting evidence that confirms a sound with voiced frames: some 200 ms. Soft footsteps in snow and water,
-/// which the witness takes for a voice for 100 ms now and then, have less.
-const VOICED_EVIDENCE: f32 = 8.9;
-/// The same of any other sound, a whisper or a step: some 300 ms.
-const UNVOICED_EVIDENCE: f32 = 14.9;
 /// Voiced frames that make a sound a voiced one: single frames of noise are periodic now and then.
 const LEAST_VOICED_FRAMES: u32 = 3;
-/// Score that one of the witness's last two frames must exceed if a voice is to go on. It is higher than for
-/// a loud one, as the tail of that one mustn't be taken for a soft voice.
+/// Score that one of the witness's last two frames must exceed if a soft voice is to go on: of hoarse ones it
+/// says 0.3 to 0.7.
 const GOES_ON_ABOVE_SCORE: f32 = 0.3;
+/// Score that both of its last two frames must exceed where the voice was loud.
+const FOLLOWS_ABOVE_SCORE: f32 = 0.7;
 /// Evidence that must be left if it is to go on.
 const GOES_ON_ABOVE_EVIDENCE: f32 = 1.0;
 /// Time by which the witness's evidence is later than the sound, frames: 60 ms, two frames of the network.
@@ -49,9 +68,13 @@ pub(super) struct SoftVoice {
     num_frames: u32,
     silent_frames: u32,
     num_voiced: u32,
+    /// Frames since the last voiced one.
+    unvoiced_frames: u32,
     /// Frames since there was no evidence: the voice has begun since (Page 1954, Biometrika 41:100).
     witnessed_frames: u32,
     lasting_evidence: f32,
+    /// Lower one of the witness's last two scores.
+    least_score: f32,
     goes_on_as_voice: bool,
 }
 
@@ -63,8 +86,10 @@ impl Default for SoftVoice {
             num_frames: 0,
             silent_frames: 0,
             num_voiced: 0,
+            unvoiced_frames: 0,
             witnessed_frames: 0,
             lasting_evidence: 0.0,
+            least_score: 0.0,
             goes_on_as_voice: false,
         }
     }
@@ -86,10 +111,12 @@ impl SoftVoice {
         }
         self.silent_frames = count(self.silent_frames, !goes_on);
         self.num_frames = self.num_frames.saturating_add(1);
-        let num_voiced = u32::from(goes_on && is_voiced);
-        self.num_voiced = self.num_voiced.saturating_add(num_voiced);
+        let is_voiced = goes_on && is_voiced;
+        self.num_voiced = self.num_voiced.saturating_add(u32::from(is_voiced));
+        self.unvoiced_frames = count(self.unvoiced_frames, !is_voiced);
         self.lasting_evidence = witness.lasting_evidence;
         self.witnessed_frames = count(self.witnessed_frames, self.lasting_evidence > 0.0);
+        self.least_score = witness.score.min(witness.score_before);
         self.goes_on_as_voice = goes_on
             && witness.score.max(witness.score_before) > GOES_ON_ABOVE_SCORE
             && witness.evidence >= GOES_ON_ABOVE_EVIDENCE;
@@ -102,7 +129,7 @@ impl SoftVoice {
 
     /// Whether the sound may be a voice: the gate opens provisionally.
     pub fn opens(&self) -> bool {
-        self.goes_on() && self.lasting_evidence >= OPENING_EVIDENCE
+        self.has(OPENING_EVIDENCE)
     }
 
     /// Whether the sound that opened the gate `open_frames` ago is no voice.
@@ -114,17 +141,19 @@ impl SoftVoice {
 
     /// Whether the sound is a voice.
     pub fn is_confirmed(&self) -> bool {
-        let least_evidence = if self.num_voiced >= LEAST_VOICED_FRAMES {
-            VOICED_EVIDENCE
-        } else {
-            UNVOICED_EVIDENCE
-        };
-        self.goes_on() && self.lasting_evidence >= least_evidence
+        self.has(CONFIRMING_EVIDENCE)
     }
 
-    /// Whether a voice that was confirmed goes on.
+    /// Whether a soft voice that was confirmed goes on.
     pub fn goes_on_as_voice(&self) -> bool {
         self.goes_on_as_voice
+    }
+
+    /// Whether a loud voice goes on softly. What the witness has heard of it lingers over breaths and music
+    /// that spills in, so the witness must be sure; `whispers`: whether the voice needn't be voiced.
+    pub fn follows_loud_voice(&self, whispers: bool) -> bool {
+        let is_breath = !whispers && self.unvoiced_frames > BREATH.unvoiced_frames;
+        self.goes_on_as_voice && self.least_score > FOLLOWS_ABOVE_SCORE && !is_breath
     }
 
     /// How many frames ago the voice began, as far as the witness can tell.
@@ -134,8 +163,13 @@ impl SoftVoice {
             .min(MAX_BACKDATE_FRAMES)
     }
 
-    fn goes_on(&self) -> bool {
-        self.silent_frames == 0
+    fn has(&self, evidence: Evidence) -> bool {
+        let least_evidence = if self.num_voiced >= LEAST_VOICED_FRAMES {
+            evidence.voiced
+        } else {
+            evidence.unvoiced
+        };
+        self.silent_frames == 0 && self.lasting_evidence >= least_evidence
     }
 }
 
@@ -146,6 +180,7 @@ mod tests {
     fn heard(soft: &mut SoftVoice, num_frames: usize, is_voiced: bool, lasting_evidence: f32) {
         let testimony = Testimony {
             score: 0.9,
+            score_before: 0.9,
             evidence: 5.0,
             lasting_evidence,
             ..Testimony::default()
@@ -157,9 +192,11 @@ mod tests {
     fn a_sound_without_a_voiced_frame_needs_more_evidence() {
         let (mut voiced, mut unvoiced) = (SoftVoice::default(), SoftVoice::default());
         heard(&mut voiced, 20, true, 10.0);
-        heard(&mut unvoiced, 20, false, 10.0);
+        heard(&mut unvoiced, 30, false, 10.0);
         assert!(voiced.is_confirmed() && voiced.opens());
         assert!(!unvoiced.is_confirmed() && unvoiced.opens());
+        assert!(voiced.follows_loud_voice(false) && !unvoiced.follows_loud_voice(false));
+        assert!(unvoiced.follows_loud_voice(true));
         heard(&mut unvoiced, 20, false, 15.0);
         assert!(unvoiced.is_confirmed());
     }
