@@ -2,7 +2,10 @@
 
 use crate::dsp::decimator::{Decimator, OUTPUT_RATE_HZ};
 use crate::dsp::units::gain_from_db;
-use crate::speech::choices::{DETECTOR_DBFS, LEAST_SPEECH_DBFS, SPEECH_HOLD_MS, VOICE_FLOOR_DB};
+use crate::speech::choices::{
+    DETECTOR_DBFS, LEAST_SOFT_SPEECH_DBFS, LEAST_SPEECH_DBFS, SOFT_VOICE_FLOOR_DB, SPEECH_HOLD_MS,
+    VOICE_FLOOR_DB,
+};
 use crate::speech::gate::{GateState, SpeechGate};
 use crate::speech::pitch::{FRAME_SAMPLES, Pitch, PitchTracker};
 use crate::speech::voice_bands::VoiceBands;
@@ -165,10 +168,12 @@ impl VoiceListener {
         self.num_in_frame += 1;
         if self.num_in_frame == FRAME_SAMPLES {
             self.num_in_frame = 0;
-            let least_floor_dbfs = self.gate.level_dbfs() + VOICE_FLOOR_DB;
-            let frame = self
-                .bands
-                .push(&self.frame, least_floor_dbfs.max(LEAST_SPEECH_DBFS));
+            let usual_dbfs = self.gate.level_dbfs();
+            let frame = self.bands.push(
+                &self.frame,
+                (usual_dbfs + VOICE_FLOOR_DB).max(LEAST_SPEECH_DBFS),
+                (usual_dbfs + SOFT_VOICE_FLOOR_DB).max(LEAST_SOFT_SPEECH_DBFS),
+            );
             self.pitch = self.pitch_tracker.push(&self.frame);
             let testimony = self.witness.testimony();
             self.verdict = self

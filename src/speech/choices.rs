@@ -17,6 +17,13 @@ pub const VOICE_FLOOR_DB: f32 = -48.0;
 /// recording.
 pub const LEAST_SPEECH_DBFS: f32 = -80.0;
 
+/// Level of the quietest background that matters to a soft voice, dB re the voice's usual level, in each of
+/// five bands: a voice 32 dB under the others still stands 20 dB out of it.
+pub const SOFT_VOICE_FLOOR_DB: f32 = -64.0;
+
+/// Floor in each band below which nothing counts as a soft voice, dBFS: a little above the noise of 16 bits.
+pub const LEAST_SOFT_SPEECH_DBFS: f32 = -90.0;
+
 /// Level at which the neural voice detector hears the music, dBFS RMS: at -27 dBFS it takes 39 to
 /// 81 % of instrumental scores for voices, at this level none, and still finds 89 % of a voice that
 /// is as loud as the instruments (docs/speech-activity.md).
@@ -40,5 +47,6 @@ pub const WITNESS_DBFS: f32 = -24.0;
 /// pauses of a word aren't brought up, fast enough for a soft line after a loud one.
 pub const WITNESS_FALL_DB_PER_S: f32 = 20.0;
 
-/// Greatest gain on the way to the witness, dB: room tone stays room tone.
-pub const WITNESS_MAX_GAIN_DB: f32 = 40.0;
+/// Greatest gain on the way to the witness, dB: enough for a voice of -80 dBFS, as it takes no room tone for
+/// a voice however loud it becomes.
+pub const WITNESS_MAX_GAIN_DB: f32 = 56.0;

@@ -17,6 +17,9 @@
 //!   +<-- the hold is over; what still sounds: must-rise ------------------+
 //! ```
 //!
+//! A soft voice opens the gate provisionally, and confirms it, by what the witness says of it alone
+//! (`soft_voice.rs`).
+//!
 //! Must-rise bars openings until the score has risen, lock-out bars all of them, and a pause of 30 ms
 //! lifts both. A sound that is confirmed while the gate is silent opens it for speech at once, barred or
 //! not.
@@ -27,13 +30,14 @@ use crate::speech::gate_rules::{
     TRIAL, UNVOICED, VOICED, VOICED_ABOVE, WITNESSED,
 };
 use crate::speech::pitch::Pitch;
+use crate::speech::soft_voice::{MAX_BACKDATE_FRAMES, SOFT_AFTER_FRAMES, SoftVoice};
 use crate::speech::sound::{FrameFacts, Sound};
 use crate::speech::usual_voice::UsualVoice;
 use crate::speech::voice_bands::VoiceFrame;
 use crate::speech::witness::Testimony;
 
 /// How far before its confirmation an onset is dated at most whose sound wasn't on trial, ms.
-pub const MAX_BACKDATE_MS: f64 = 5.0 * BACKDATING.max_rising_frames as f64;
+pub const MAX_BACKDATE_MS: f64 = 5.0 * MAX_BACKDATE_FRAMES as f64;
 
 /// How far before the begin of its trial an onset is dated at most, ms.
 pub const MAX_BACKDATE_BEFORE_OPENING_MS: f64 = 5.0 * BACKDATING.before_opening_frames as f64;
@@ -62,8 +66,10 @@ pub struct SpeechGate {
     verdict: GateState,
     /// Frames since the gate opened, while provisional.
     open_frames: u32,
-    /// Frames since the last sound of speech, and since the last voiced one.
+    /// Frames since the last sound of speech, since the last one that isn't soft, and since the last voiced
+    /// one.
     frames_since_speech: u32,
+    frames_since_loud_speech: u32,
     unvoiced_frames: u32,
     noise_hold_frames: u32,
     onset_frames_ago: u32,
@@ -74,6 +80,9 @@ pub struct SpeechGate {
     /// Greatest evidence of late that the witness had, and the frames since.
     evidence: f32,
     evidence_frames_ago: u32,
+    soft: SoftVoice,
+    /// Whether a soft voice opened the gate, and no loud one was heard since.
+    is_softly_opened: bool,
 }
 
 impl SpeechGate {
@@ -90,6 +99,7 @@ impl SpeechGate {
             verdict: GateState::Silent,
             open_frames: 0,
             frames_since_speech: 0,
+            frames_since_loud_speech: 0,
             unvoiced_frames: 0,
             noise_hold_frames: 0,
             onset_frames_ago: 0,
@@ -97,6 +107,8 @@ impl SpeechGate {
             is_refuted: false,
             evidence: 0.0,
             evidence_frames_ago: 0,
+            soft: SoftVoice::default(),
+            is_softly_opened: false,
         }
     }
 
@@ -130,7 +142,9 @@ impl SpeechGate {
 
     /// Whether something stands out, or has of late, that may be a voice: the witness shall hear it.
     pub fn is_awake(&self) -> bool {
-        self.verdict != GateState::Silent || self.silent_frames < WITNESSED.rest_frames
+        self.verdict != GateState::Silent
+            || self.silent_frames < WITNESSED.rest_frames
+            || self.soft.is_awake()
     }
 
     /// Judges the next frame. `score`: the detector's; `witness`: what the witness says.
@@ -160,14 +174,15 @@ impl SpeechGate {
             0
         };
         self.follow_sound(&heard, goes_on);
+        self.soft
+            .push(frame.soft_prominence_db, heard.is_voiced, &witness);
         self.onset_frames_ago = self.onset_frames_ago.saturating_add(1);
         self.distrust *= DISTRUST.fade;
         match self.verdict {
             GateState::Silent if goes_on && self.sound.is_confirmed => self.begin_speech(),
-            GateState::Silent if self.may_open(&heard) => {
-                self.verdict = GateState::Provisional;
-                self.open_frames = 0;
-            }
+            GateState::Silent if self.soft.is_confirmed() => self.begin_soft_speech(),
+            GateState::Silent if self.soft.opens() => self.open(true),
+            GateState::Silent if self.may_open(&heard) => self.open(false),
             GateState::Silent => self.open_frames = 0,
             GateState::Provisional => self.judge_provisional(score),
             GateState::Speech => {
@@ -224,6 +239,12 @@ impl SpeechGate {
             && (self.opens(&VOICED, level_db, score) || self.opens(&UNVOICED, level_db, score))
     }
 
+    fn open(&mut self, is_softly: bool) {
+        self.verdict = GateState::Provisional;
+        self.open_frames = 0;
+        self.is_softly_opened = is_softly;
+    }
+
     fn opens(&self, opening: &Opening, level_db: f32, score: f32) -> bool {
         let sound = &self.sound;
         self.standing_out_frames >= opening.frames
@@ -252,6 +273,12 @@ impl SpeechGate {
         let rise = self.sound.rise(score);
         if self.sound.is_confirmed {
             self.begin_speech();
+        } else if self.soft.is_confirmed() {
+            self.begin_soft_speech();
+        } else if self.is_softly_opened {
+            if self.soft.has_failed(self.open_frames) {
+                self.refute();
+            }
         } else if self.silent_frames >= TRIAL.pause_frames {
             self.refute();
         } else if TRIAL
@@ -281,6 +308,7 @@ impl SpeechGate {
         self.is_refuted = false;
         self.distrust *= DISTRUST.after_voice;
         self.frames_since_speech = 0;
+        self.frames_since_loud_speech = 0;
         self.unvoiced_frames = 0;
         self.onset_frames_ago = (self.open_frames + BACKDATING.before_opening_frames)
             .max(
@@ -288,6 +316,12 @@ impl SpeechGate {
                     .min(BACKDATING.max_rising_frames),
             )
             .min(self.sound.num_frames);
+    }
+
+    fn begin_soft_speech(&mut self) {
+        self.begin_speech();
+        self.is_softly_opened = true;
+        self.onset_frames_ago = self.onset_frames_ago.max(self.soft.onset_frames_ago());
     }
 
     fn judge_speech(&mut self, heard: &FrameFacts, goes_on: bool) {
@@ -301,7 +335,20 @@ impl SpeechGate {
             self.usual
                 .learn_voicing(is_voiced, heard.level_db, heard.score);
         }
-        let is_voice = goes_on && self.sound.is_confirmed && self.is_voice(heard);
+        let is_loud_voice = goes_on && self.sound.is_confirmed && self.is_voice(heard);
+        self.is_softly_opened &= !is_loud_voice;
+        self.frames_since_loud_speech = if is_loud_voice {
+            0
+        } else {
+            self.frames_since_loud_speech.saturating_add(1)
+        };
+        let is_soft_voice = if self.is_softly_opened {
+            self.soft.goes_on_as_voice()
+        } else {
+            self.frames_since_loud_speech >= SOFT_AFTER_FRAMES
+                && self.soft.follows_loud_voice(self.usual.whispers())
+        };
+        let is_voice = is_loud_voice || is_soft_voice;
         // While the witness hears whether the next sound is a voice, the hold waits: else a pause would seem
         // longer by the time that it takes.
         let is_on_trial = goes_on

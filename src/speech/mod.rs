@@ -14,6 +14,7 @@ pub mod gate;
 mod gate_rules;
 pub mod music_voice;
 pub mod pitch;
+mod soft_voice;
 mod sound;
 mod usual_voice;
 pub mod voice_bands;

@@ -46,6 +46,8 @@ pub struct VoiceFrame {
     /// The band that stands out most: its level over the floor, dB, in units of the lowest band's
     /// variation.
     pub prominence_db: f32,
+    /// The same over a floor that may lie lower, down to that of the softest voice.
+    pub soft_prominence_db: f32,
     /// Share of the power above the floor that lies above 1 kHz, 0 to 1.
     pub upper_share: f32,
     /// Power of the floor in all bands, dBFS.
@@ -101,21 +103,29 @@ impl VoiceBands {
         *self = Self::default();
     }
 
-    /// Takes a frame at 16 kHz. No floor is taken to lie below `least_floor_dbfs`.
-    pub fn push(&mut self, frame: &[f32; FRAME_SAMPLES], least_floor_dbfs: f32) -> VoiceFrame {
+    /// Takes a frame at 16 kHz. No floor is taken to lie below `least_floor_dbfs`, and none that a soft voice
+    /// stands out of below `least_soft_floor_dbfs`, the lower of the two.
+    pub fn push(
+        &mut self,
+        frame: &[f32; FRAME_SAMPLES],
+        least_floor_dbfs: f32,
+        least_soft_floor_dbfs: f32,
+    ) -> VoiceFrame {
         let least_floor_power = power_from_db(least_floor_dbfs);
+        let least_soft_floor_power = power_from_db(least_soft_floor_dbfs);
         let is_settling = self.num_settling > 0;
         self.num_settling = self.num_settling.saturating_sub(1);
         self.num_in_block += 1;
         let ends_block = self.num_in_block == FLOOR_BLOCK_FRAMES;
         let (mut above_power, mut upper_power, mut floors_power) = (0.0f32, 0.0f32, 0.0f32);
-        let (mut most, mut power) = (0.0f32, 0.0f32);
+        let (mut most, mut most_soft, mut power) = (0.0f32, 0.0f32, 0.0f32);
         let energies = energies(&mut self.filters, frame);
         let bands = self.bands.iter_mut().zip(energies).zip(self.steadiness);
         for (band_idx, ((band, energy), steadiness)) in bands.enumerate() {
             let frame_power = (energy / FRAME_SAMPLES as f64) as f32;
             let floor_power = band.floor_power(frame_power, is_settling);
-            let floor_power = (FLOOR_BIAS_POWER * floor_power).max(least_floor_power);
+            let soft_floor_power = (FLOOR_BIAS_POWER * floor_power).max(least_soft_floor_power);
+            let floor_power = soft_floor_power.max(least_floor_power);
             if ends_block {
                 if let Some(slot) = band.minima.get_mut(self.block_idx) {
                     *slot = band.block_min;
@@ -131,6 +141,7 @@ impl VoiceBands {
             }
             floors_power += floor_power;
             most = most.max(steadiness * mean_power / floor_power);
+            most_soft = most_soft.max(steadiness * mean_power / soft_floor_power);
             power += mean_power;
         }
         if ends_block {
@@ -140,6 +151,7 @@ impl VoiceBands {
         VoiceFrame {
             above_floor_dbfs: db_from_power(above_power),
             prominence_db: db_from_power(most),
+            soft_prominence_db: db_from_power(most_soft),
             upper_share: upper_power / above_power.max(f32::MIN_POSITIVE),
             floor_dbfs: db_from_power(floors_power),
             power,

@@ -29,6 +29,17 @@ pub const MAX_EVIDENCE: f32 = 5.0;
 /// the detector is that sure of and is no voice (a guitar, a siren) it says less.
 const SECONDED_LOG_ODDS: f32 = 3.0;
 
+/// Most that a single frame adds to the lasting evidence, log odds: six frames, a fifth of a second, are needed
+/// for what a soft voice must have.
+const MOST_OF_A_LASTING_FRAME: f32 = 1.5;
+
+/// Greatest lasting evidence.
+pub const MAX_LASTING_EVIDENCE: f32 = 15.0;
+
+/// What is added to the log odds of a frame for the lasting evidence. Of some hoarse voices the network says
+/// 0.4 to 0.7 throughout; with 1 instead of 0.5 soft footsteps in snow and water made twice as many lines.
+const LASTING_LOG_ODDS: f32 = 0.5;
+
 /// Room for samples: those kept, and those that come in while the first are worked off.
 const ROOM_SAMPLES: usize = CONTEXT_SAMPLES + 8 * FRAME_SAMPLES;
 
@@ -44,6 +55,9 @@ pub struct Testimony {
     pub evidence: f32,
     /// The same where the quick detector is sure for long, which speaks for a voice as well.
     pub seconded_evidence: f32,
+    /// The same with less from each frame: it is great where a voice was heard for long, and sums up also
+    /// what the network is less sure of. 0 to [`MAX_LASTING_EVIDENCE`].
+    pub lasting_evidence: f32,
 }
 
 /// The witness.
@@ -165,11 +179,14 @@ impl Witness {
             (evidence + log_odds.min(MOST_OF_A_FRAME)).clamp(0.0, MAX_EVIDENCE)
         };
         let before = self.testimony;
+        let lasting_log_odds = (log_odds + LASTING_LOG_ODDS).min(MOST_OF_A_LASTING_FRAME);
+        let lasting_evidence = before.lasting_evidence + lasting_log_odds;
         self.testimony = Testimony {
             score: self.network.score(),
             score_before: before.score,
             evidence: gather(before.evidence, log_odds),
             seconded_evidence: gather(before.seconded_evidence, log_odds + SECONDED_LOG_ODDS),
+            lasting_evidence: lasting_evidence.clamp(0.0, MAX_LASTING_EVIDENCE),
         };
     }
 

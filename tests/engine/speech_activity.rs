@@ -452,3 +452,52 @@ fn pauses_under_350_ms_do_not_split_a_line_and_longer_ones_do() {
         );
     }
 }
+
+/// The demo's dialogue with its second and fifth line, both after loud ones, softer by `softer_db`.
+fn with_soft_lines(softer_db: f64) -> Vec<f64> {
+    let mut voice = voice();
+    for line_s in [demo::LINE_2_S, demo::LINE_5_S] {
+        let samples = [line_s.start - 0.2, line_s.end + 0.2].map(|at_s| (at_s * RATE_HZ) as usize);
+        for x in &mut voice[samples[0]..samples[1]] {
+            *x *= gain(-softer_db);
+        }
+    }
+    voice
+}
+
+#[test]
+fn soft_lines_after_loud_ones_are_listed_from_where_they_begin_and_ducked() {
+    let (spoken, _) = label(&voice());
+    for (softer_db, least_percent) in [(20.0, 95.0), (26.0, 90.0), (32.0, 80.0)] {
+        let voice = with_soft_lines(softer_db);
+        let dialogue = vec![voice.iter().map(|&x| x as f32).collect::<Vec<f32>>()];
+        let silence = vec![vec![0.0; voice.len()]];
+        let settings = Settings::default();
+        let (_, snapshots) = run(&mut engine(1, 1), &dialogue, &silence, &settings, &[512]);
+        let [live, listed] = decisions(&snapshots, voice.len() / FRAME_SAMPLES);
+        for line_s in [demo::LINE_2_S, demo::LINE_5_S] {
+            let frames = |at_s: f64| (at_s * 1000.0) as usize / FRAME_MS;
+            let (start, end) = (frames(line_s.start), frames(line_s.end));
+            let of_line: Vec<usize> = spoken
+                .iter()
+                .flat_map(|&(start, end)| start..end)
+                .filter(|frame_idx| (start - 20..end + 20).contains(frame_idx))
+                .collect();
+            for (kind, is_speech) in [("listed", &listed), ("live", &live)] {
+                let num_found = of_line.iter().filter(|&&idx| is_speech[idx]).count();
+                let percent = 100.0 * num_found as f64 / of_line.len() as f64;
+                let first = of_line.iter().position(|&idx| is_speech[idx]);
+                let late_ms = FRAME_MS * first.unwrap_or(of_line.len());
+                println!(
+                    "{softer_db} dB softer, {kind} from {:.2} s: {percent:.1} %, {late_ms} ms late",
+                    line_s.start
+                );
+                assert!(
+                    percent >= least_percent,
+                    "{softer_db} dB, {kind}: {percent:.1} %"
+                );
+                assert!(late_ms <= 200, "{softer_db} dB, {kind}: {late_ms} ms late");
+            }
+        }
+    }
+}

@@ -70,6 +70,17 @@ def stretches(is_true):
     return list(zip(edges[::2], edges[1::2]))
 
 
+def merged(sounds, max_pause_s):
+    """The stretches, in frames, with shorter pauses filled, and bursts dropped."""
+    spoken = []
+    for begin, end in sounds:
+        if spoken and begin - spoken[-1][1] < max_pause_s / FRAME_S:
+            spoken[-1] = (spoken[-1][0], end)
+        else:
+            spoken.append((begin, end))
+    return [(begin, end) for begin, end in spoken if end - begin >= LEAST_BURST_S / FRAME_S]
+
+
 class Voice:
     """A clean voice at VOICE_DBFS, where it speaks (begin and end, frames), and its active RMS."""
 
@@ -83,13 +94,7 @@ class Voice:
         self.is_word = powers > active * gain(WORD_DB) ** 2
 
     def spoken(self, max_pause_s=MAX_PAUSE_S):
-        merged = []
-        for begin, end in self.sounds:
-            if merged and begin - merged[-1][1] < max_pause_s / FRAME_S:
-                merged[-1] = (merged[-1][0], end)
-            else:
-                merged.append((begin, end))
-        return [(begin, end) for begin, end in merged if end - begin >= LEAST_BURST_S / FRAME_S]
+        return merged(self.sounds, max_pause_s)
 
 
 def cases(pairs):
@@ -244,12 +249,17 @@ def paired(folder):
 
 def heard(binary, voice, sound, music):
     """What the program says of the voice with the sound, over the music."""
+    return heard_over(binary, voice.signal + sound, voice.rate_hz, music, voice.active_rms)
+
+
+def heard_over(binary, dialogue, rate_hz, music, music_rms):
+    """What the program says of a dialogue over music of that RMS."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / name for name in ("voice.wav", "music.wav")]
-        music = np.resize(music, len(voice.signal))
-        music = music * voice.active_rms / rms(music)
-        for path, signal in zip(paths, (voice.signal + sound, music)):
-            soundfile.write(path, signal, voice.rate_hz, subtype="FLOAT")
+        music = np.resize(music, len(dialogue))
+        music = music * music_rms / rms(music)
+        for path, signal in zip(paths, (dialogue, music)):
+            soundfile.write(path, signal, rate_hz, subtype="FLOAT")
         done = subprocess.run([binary, *paths], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 

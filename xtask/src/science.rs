@@ -42,8 +42,12 @@ pub fn run(scenes: Option<&Path>, is_full: bool) -> Result<()> {
     let demo = bundle::workspace_root().join("assets").join("demo");
     activity.arg("--music").arg(demo.join("music.flac"));
     let recorded = bundle::target_directory()?.join("recorded-sounds");
-    activity.arg("--recorded").arg(recorded).args(scenes);
+    activity.arg("--recorded").arg(&recorded).args(scenes);
     tool::run(&mut activity)?;
+    println!("\nsoft lines after loud ones:");
+    let mut soft_lines = script(&python, "soft_lines.py", "examples/activity_eval")?;
+    soft_lines.arg("--music").arg(demo.join("music.flac"));
+    tool::run(soft_lines.arg("--recorded").arg(recorded))?;
     if scenes.is_none() {
         println!(
             "\nno folder of scenes given: the correlations and the synthetic sounds are left out"
