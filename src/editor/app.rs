@@ -7,6 +7,7 @@ use egui::{LayerId, Rect, Ui};
 use nice_plug::context::gui::GuiContext;
 
 use crate::editor::edit::param_edits::{EditHistory, ParamEdits};
+use crate::editor::edit::ride_files::RideForm;
 use crate::editor::model::Model;
 use crate::editor::panes::{Main, layout};
 use crate::editor::theme::{self, Theme};
@@ -27,6 +28,7 @@ pub struct EditorApp {
     model: Model,
     edits: EditHistory,
     state: ViewState,
+    ride_form: Option<RideForm>,
     /// The palette whose style egui has; `None` after the window was opened.
     styled: Option<Palette>,
     /// The mode of the last frame.
@@ -47,9 +49,16 @@ impl EditorApp {
             model: Model::default(),
             edits: EditHistory::default(),
             state: ViewState::default(),
+            ride_form: None,
             styled: None,
             mode: None,
         }
+    }
+
+    /// This editor, which also writes what is remembered to files of this form and reads it from there.
+    pub fn with_rides(mut self, form: RideForm) -> Self {
+        self.ride_form = Some(form);
+        self
     }
 
     /// To be called when a window opens: what belongs to the former one is forgotten.
@@ -103,6 +112,7 @@ impl EditorApp {
             edits: ParamEdits::new(&self.params, host, &mut self.edits),
             state: &mut self.state,
             status: self.status.get(),
+            ride_form: self.ride_form,
             timeline,
             now_s,
         };
@@ -159,6 +169,7 @@ fn show_all(ui: &mut Ui, scene: &mut Scene) {
         Some(Sheet::Help) => views::help::show(ui, scene),
         Some(Sheet::Setup) => views::setup::show(ui, scene),
         Some(Sheet::Export) => views::export::show_list(ui, scene),
+        Some(Sheet::Ride) => views::export::show_ride(ui, scene),
         Some(Sheet::SavePreset) => views::export::show_preset(ui, scene),
         None => {}
     }

@@ -1,5 +1,7 @@
 //! The list of remembered lines: orders by keys and mouse.
 
+use std::fs;
+
 use egui::{Key, Modifiers, PointerButton};
 use egui_kittest::kittest::{NodeT, Queryable, by};
 use underscore::memory::orders::{Order, Orders};
@@ -7,7 +9,7 @@ use underscore::memory::remembered::{Effect, Reel, RideLine, SCALES};
 use underscore::params::session::SessionOptions;
 use underscore::snapshot::Figures;
 
-use crate::stage::{Stage, demo};
+use crate::stage::{Stage, demo, target};
 
 /// SII with the music untouched, with what was learned, and the loss that takes, LU: of lines that need nothing,
 /// what they would take.
@@ -479,6 +481,7 @@ fn tab_reaches_every_control_of_the_list_and_the_list_once() {
             "Out: A frame later",
             "Order: Note",
             "Order: Reset",
+            "Remembered: File...",
         ] {
             assert!(reached.iter().any(|it| it == label), "{label}: {reached:?}");
         }
@@ -488,6 +491,40 @@ fn tab_reaches_every_control_of_the_list_and_the_list_once() {
         assert_eq!(count("Line "), count(in_list));
         assert!(count(in_list).abs_diff(count(rounds)) <= 1, "{reached:?}");
     }
+}
+
+#[test]
+fn what_is_remembered_is_written_to_a_file_and_read_from_one() {
+    let folder = target().join("editor").join("rides");
+    let _ = fs::remove_dir_all(&folder);
+    let path = folder.join("reel.ride.json");
+    let mut stage = stage(1100.0, 700.0, 3);
+    stage.click("Remembered: File...");
+    stage.fill("File", &path.display().to_string());
+    stage.click("Read");
+    assert!(stage.says("reel.ride.json: "), "there is none yet");
+    stage.click("Write");
+    assert!(stage.says("Written: "));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "1 3\n4 6\n7 9\n");
+    fs::write(&path, "2 5\n").unwrap();
+    stage.click("Read");
+    assert!(stage.says("ride.json, 1 line") && stage.says("a note of the reader"));
+    assert_eq!(rows(&stage).len(), 1);
+    fs::write(&path, "loud").unwrap();
+    stage.click("Read");
+    assert!(stage.says("\"loud\" is no time"));
+    assert_eq!(rows(&stage).len(), 1);
+    stage.click("Undo");
+    assert_eq!(rows(&stage).len(), 3);
+    stage.click("Redo");
+    assert_eq!(rows(&stage).len(), 1);
+    stage.press(Key::Escape, Modifiers::NONE);
+    stage.click("Remembered: File...");
+    // A path that is the same everywhere, and no message of the system.
+    stage.fill("File", "reels/reel 3.ride.json");
+    stage.harness.event(egui::Event::PointerGone);
+    stage.harness.run_steps(2);
+    stage.compared_picture("ride-file");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::picture::Picture;
 use crate::stage::{painted, target};
 
 /// Pictures that have a reference: every view and sheet, each size once, both palettes.
-pub const NAMES: [&str; 23] = [
+pub const NAMES: [&str; 24] = [
     "1100x700@1-ColourBlind",
     "1100x700@1-Standard",
     "1920x1200@1-Standard",
@@ -30,6 +30,7 @@ pub const NAMES: [&str; 23] = [
     "remembered-640",
     "remembered-keys",
     "remembered-loss",
+    "ride-file",
     "save-preset",
     "setup",
     "small-History",

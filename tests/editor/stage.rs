@@ -17,10 +17,12 @@ use nice_plug::params::internals::ParamPtr;
 use nice_plug::plugin::PluginState;
 use test_support::demo;
 use underscore::editor::EditorApp;
+use underscore::editor::edit::ride_files::RideForm;
 use underscore::editor::raster::Raster;
 use underscore::engine::Engine;
 use underscore::layout::Layout;
 use underscore::link::{HopSender, SharedStatus, Status, hop_channel};
+use underscore::memory::remembered::{Reel, RideLine};
 use underscore::params::UnderscoreParams;
 use underscore::params::session::SessionOptions;
 use underscore::settings::{Mode, Settings};
@@ -31,6 +33,31 @@ use crate::reference;
 
 /// Time from frame to frame, s.
 const STEP_S: f32 = 0.1;
+
+/// Rides as the places of their lines, a number each: what is in a file is none of the editor's business.
+const RIDES: RideForm = RideForm {
+    write: |reel, _| {
+        let ends = reel.lines().iter();
+        let ends = ends.map(|line| format!("{} {}\n", line.start_s, line.end_s));
+        ends.collect::<String>().into_bytes()
+    },
+    read: |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        let time = |word: &str| word.parse().map_err(|_| format!("{word:?} is no time"));
+        let times: Vec<f64> = text
+            .split_whitespace()
+            .map(time)
+            .collect::<Result<_, _>>()?;
+        let line = |ends: &[f64]| RideLine {
+            start_s: ends[0],
+            end_s: ends[1],
+            ..RideLine::default()
+        };
+        let mut reel = Reel::default();
+        reel.replace((0.0, 1e6), times.chunks_exact(2).map(line).collect());
+        Ok((reel, vec!["a note of the reader".to_owned()]))
+    },
+};
 
 /// A host that notes the gestures and hands no value back, as one that processes nothing.
 #[derive(Default)]
@@ -118,7 +145,7 @@ impl Stage {
         params.set_editor_options(options);
         let status = Arc::new(SharedStatus::default());
         let (sender, receiver) = hop_channel(Arc::default());
-        let app = EditorApp::new(params.clone(), receiver, status.clone());
+        let app = EditorApp::new(params.clone(), receiver, status.clone()).with_rides(RIDES);
         let host = Arc::new(Host::default());
         let gui = GuiContext::new(host.clone());
         let painter = Painter::default();

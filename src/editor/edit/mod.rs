@@ -4,4 +4,5 @@ pub mod list_export;
 pub mod order_history;
 pub mod order_steps;
 pub mod param_edits;
+pub mod ride_files;
 pub mod user_presets;

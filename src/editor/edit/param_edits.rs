@@ -8,6 +8,7 @@ use nice_plug::prelude::ParamPtr;
 
 use crate::editor::edit::order_history::OrderEdit;
 use crate::editor::edit::order_steps::OrderStep;
+use crate::memory::remembered::Reel;
 use crate::params::UnderscoreParams;
 use crate::params::preset_values::{self, PresetValues};
 
@@ -26,6 +27,8 @@ struct ParamChange {
 enum Edit {
     Params(Vec<ParamChange>),
     Orders(OrderEdit),
+    /// The whole memory as it is on the other side of the edit.
+    Reel(Reel),
 }
 
 /// What can be undone and redone. Each edit is one gesture of the user.
@@ -158,19 +161,32 @@ impl<'a> ParamEdits<'a> {
         }
     }
 
+    /// Remembers `reel` instead of what is remembered, as one edit, which is heard at once.
+    pub fn replace_reel(&mut self, mut reel: Reel) {
+        self.end();
+        self.swap_reel(&mut reel);
+        self.keep(Edit::Reel(reel));
+    }
+
+    /// What was learned in between is in the other one afterwards, and comes back with it.
+    fn swap_reel(&self, other: &mut Reel) {
+        self.params.reel.change(|reel| std::mem::swap(reel, other));
+    }
+
     /// Takes the last edit back.
     pub fn undo(&mut self) {
         self.end();
-        let Some(edit) = self.edits.undo.pop() else {
+        let Some(mut edit) = self.edits.undo.pop() else {
             return;
         };
-        match &edit {
+        match &mut edit {
             Edit::Params(changes) => {
                 for change in changes {
                     self.send(change.param, change.to, change.from);
                 }
             }
             Edit::Orders(edit) => self.params.reel.change(|reel| edit.undo(reel)),
+            Edit::Reel(other) => self.swap_reel(other),
         }
         self.edits.redo.push(edit);
     }
@@ -178,16 +194,17 @@ impl<'a> ParamEdits<'a> {
     /// Makes the last edit again that was taken back.
     pub fn redo(&mut self) {
         self.end();
-        let Some(edit) = self.edits.redo.pop() else {
+        let Some(mut edit) = self.edits.redo.pop() else {
             return;
         };
-        match &edit {
+        match &mut edit {
             Edit::Params(changes) => {
                 for change in changes {
                     self.send(change.param, change.from, change.to);
                 }
             }
             Edit::Orders(edit) => self.params.reel.change(|reel| edit.redo(reel)),
+            Edit::Reel(other) => self.swap_reel(other),
         }
         self.edits.undo.push(edit);
     }

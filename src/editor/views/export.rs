@@ -1,4 +1,4 @@
-//! Windows that write files: the clash list, and a preset.
+//! Windows that write and read files: the clash list, what is remembered, and a preset.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +6,13 @@ use egui::{RichText, TextEdit, Ui};
 
 use crate::editor::edit::list_export;
 use crate::editor::edit::param_edits::values_now;
+use crate::editor::edit::ride_files::{self, RideForm};
 use crate::editor::edit::user_presets;
 use crate::editor::views::frame::sheet;
 use crate::editor::views::scene::{Scene, Sheet};
 use crate::editor::widgets::choice;
+use crate::memory::remembered::Reel;
+use crate::words::counted;
 
 /// Draws the window for the list.
 pub fn show_list(ui: &Ui, scene: &mut Scene) {
@@ -52,6 +55,56 @@ pub fn show_list(ui: &Ui, scene: &mut Scene) {
         }
         show_message(ui, scene);
     });
+}
+
+/// Draws the window for what is remembered.
+pub fn show_ride(ui: &Ui, scene: &mut Scene) {
+    let Some(form) = scene.ride_form else {
+        return;
+    };
+    sheet(ui, scene, "The remembered lines as a file", |ui, scene| {
+        if scene.state.ride_path.is_empty() {
+            scene.state.ride_path = ride_files::default_path().display().to_string();
+        }
+        ui.horizontal(|ui| {
+            let label = ui.label("File");
+            let width = (ui.available_width() - 130.0).max(80.0);
+            let edit = TextEdit::singleline(&mut scene.state.ride_path).desired_width(width);
+            ui.add(edit).labelled_by(label.id);
+            let path = PathBuf::from(scene.state.ride_path.trim());
+            if ui.button("Write").clicked() {
+                scene.state.message = Some(write_ride(scene, form, &path));
+            }
+            let help = "Remembers what the file holds instead of what is remembered now; Ctrl Z takes it back";
+            if ui.button("Read").on_hover_text(help).clicked() {
+                scene.state.message = Some(read_ride(scene, form, &path));
+            }
+        });
+        ui.label(
+            "Write keeps all lines with their orders, for another session or the command line. Read puts the \
+             lines of the file in the place of all that is remembered; Undo takes it back.",
+        );
+        show_message(ui, scene);
+    });
+}
+
+fn write_ride(scene: &Scene, form: RideForm, path: &Path) -> Result<String, String> {
+    let reel = scene.edits.params().reel.read(Reel::clone);
+    ride_files::write(path, form, &reel, &scene.timeline)
+        .map(|()| format!("Written: {}", path.display()))
+        .map_err(|error| error.to_string())
+}
+
+fn read_ride(scene: &mut Scene, form: RideForm, path: &Path) -> Result<String, String> {
+    let (reel, notes) = ride_files::read(path, form).map_err(|error| error.to_string())?;
+    let mut texts = vec![format!(
+        "Read: {}, {}",
+        path.display(),
+        counted(reel.lines().len(), "line")
+    )];
+    texts.extend(notes);
+    scene.edits.replace_reel(reel);
+    Ok(texts.join("\n"))
 }
 
 /// Draws the window for a preset.

@@ -8,7 +8,7 @@ use crate::editor::theme::SMALL_GAP;
 use crate::editor::views::frame::row_in;
 use crate::editor::views::order_keys::toggle_following;
 use crate::editor::views::remembered_state::EntryKind;
-use crate::editor::views::scene::Scene;
+use crate::editor::views::scene::{Scene, Sheet};
 use crate::editor::widgets::choice;
 use crate::memory::orders::Order;
 
@@ -45,6 +45,22 @@ pub fn show_filters(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         let help = "The list goes along with playback (F)";
         if choice::toggle(ui, "List", "Follow", state.is_following, help).clicked() {
             toggle_following(scene);
+        }
+    });
+}
+
+/// Draws the button for files, at the right end of `rect`, where there is a form for them.
+pub fn show_files(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
+    if scene.ride_form.is_none() {
+        return;
+    }
+    let layout = egui::Layout::right_to_left(egui::Align::Center);
+    let builder = egui::UiBuilder::new().max_rect(rect).layout(layout);
+    ui.scope_builder(builder, |ui| {
+        let help =
+            "Writes all remembered lines with their orders to a file, or reads them from one";
+        if tool(ui, "File...", "Remembered: File...", help).clicked() {
+            scene.toggle_sheet(Sheet::Ride);
         }
     });
 }

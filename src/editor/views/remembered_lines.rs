@@ -33,6 +33,9 @@ pub fn has_keyboard(ctx: &egui::Context) -> bool {
     ctx.memory(|memory| memory.has_focus(list_id()))
 }
 
+/// Room for the button for files at the right end of another row.
+const FILES_WIDTH: f32 = 70.0;
+
 /// Draws the view.
 pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let theme = scene.theme;
@@ -58,6 +61,8 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let search = search.with_max_x(inner.right() - SWITCH_WIDTH);
     order_tools::show_search(ui, search, scene);
     order_tools::show_orders(ui, orders, scene);
+    let files = if is_small { filters } else { orders };
+    order_tools::show_files(ui, files.with_min_x(files.right() - FILES_WIDTH), scene);
     let head = Rect::from_min_size(
         pos2(inner.left(), orders.bottom() + 2.0),
         vec2(inner.width() - SCROLL_BAR_WIDTH, 16.0),

@@ -2,6 +2,7 @@
 
 use crate::editor::edit::order_steps::{DEFAULT_FRAME_S, OrderStep};
 use crate::editor::edit::param_edits::ParamEdits;
+use crate::editor::edit::ride_files::RideForm;
 use crate::editor::model::Model;
 use crate::editor::model::line_list::{Filter, Row, Sort};
 use crate::editor::model::readings::{LossReading, Readings};
@@ -27,6 +28,8 @@ pub struct Scene<'a> {
     pub state: &'a mut ViewState,
     /// Whether the plugin works.
     pub status: Status,
+    /// How what is remembered is written to files, if it can be.
+    pub ride_form: Option<RideForm>,
     /// How times are told.
     pub timeline: Timeline,
     /// A clock that goes on, s.
@@ -62,6 +65,8 @@ pub enum Sheet {
     Setup,
     /// Where to write the list.
     Export,
+    /// Where to write what is remembered, or to read it from.
+    Ride,
     /// Under which name to keep a preset.
     SavePreset,
 }
@@ -99,6 +104,8 @@ pub struct ViewState {
     pub export_form: Form,
     /// Where the list goes, as typed.
     pub export_path: String,
+    /// Where what is remembered goes or comes from, as typed.
+    pub ride_path: String,
     /// Name of a preset, as typed.
     pub preset_name: String,
     /// Timecode of the begin, as typed, while it is.
