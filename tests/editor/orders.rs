@@ -508,7 +508,7 @@ fn what_is_remembered_is_written_to_a_file_and_read_from_one() {
     assert_eq!(fs::read_to_string(&path).unwrap(), "1 3\n4 6\n7 9\n");
     fs::write(&path, "2 5\n").unwrap();
     stage.click("Read");
-    assert!(stage.says("1 lines") && stage.says("a note of the reader"));
+    assert!(stage.says("ride.json, 1 line") && stage.says("a note of the reader"));
     assert_eq!(rows(&stage).len(), 1);
     fs::write(&path, "loud").unwrap();
     stage.click("Read");

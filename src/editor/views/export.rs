@@ -12,6 +12,7 @@ use crate::editor::views::frame::sheet;
 use crate::editor::views::scene::{Scene, Sheet};
 use crate::editor::widgets::choice;
 use crate::memory::remembered::Reel;
+use crate::words::counted;
 
 /// Draws the window for the list.
 pub fn show_list(ui: &Ui, scene: &mut Scene) {
@@ -37,8 +38,7 @@ pub fn show_list(ui: &Ui, scene: &mut Scene) {
             let edit = TextEdit::singleline(&mut scene.state.export_path).desired_width(width);
             ui.add(edit).labelled_by(label.id);
             if ui.button("Write").clicked() {
-                let lines = &scene.model.lines;
-                let report = lines.report(scene.model.sample_rate_hz(), &scene.options.struck);
+                let report = scene.model.lines.report(scene.model.sample_rate_hz());
                 let path = Path::new(scene.state.export_path.trim());
                 let outcome = list_export::write(path, form, &report, &scene.timeline);
                 scene.state.message = Some(match outcome {
@@ -98,9 +98,9 @@ fn write_ride(scene: &Scene, form: RideForm, path: &Path) -> Result<String, Stri
 fn read_ride(scene: &mut Scene, form: RideForm, path: &Path) -> Result<String, String> {
     let (reel, notes) = ride_files::read(path, form).map_err(|error| error.to_string())?;
     let mut texts = vec![format!(
-        "Read: {}, {} lines",
+        "Read: {}, {}",
         path.display(),
-        reel.lines().len()
+        counted(reel.lines().len(), "line")
     )];
     texts.extend(notes);
     scene.edits.replace_reel(reel);

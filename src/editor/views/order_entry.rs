@@ -9,6 +9,7 @@ use crate::editor::views::remembered_row::more_text;
 use crate::editor::views::remembered_state::{Entry, EntryKind};
 use crate::editor::views::scene::Scene;
 use crate::editor::widgets::label;
+use crate::words::{counted, one_line};
 
 /// Longest note that can be typed: a sentence or two, so that a whole film's fit into a session.
 const MAX_NOTE_CHARS: usize = 200;
@@ -23,10 +24,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
 
 /// Gives back what is still being typed.
 fn type_in(ui: &mut Ui, rect: Rect, scene: &mut Scene, mut entry: Entry) -> Option<Entry> {
-    let lines = match entry.spans_s.len() {
-        1 => "1 line".to_owned(),
-        num => format!("{num} lines"),
-    };
+    let lines = counted(entry.spans_s.len(), "line");
     let (name, hint, max_chars) = match entry.kind {
         EntryKind::Loss => ("Loss", "2.0, +1.0, -0.5 LU", 20),
         EntryKind::Note => ("Note", "in words", MAX_NOTE_CHARS),
@@ -80,7 +78,7 @@ fn type_in(ui: &mut Ui, rect: Rect, scene: &mut Scene, mut entry: Entry) -> Opti
 fn step(entry: &Entry) -> Result<OrderStep, String> {
     match entry.kind {
         EntryKind::Loss => parse_order(&entry.text).map(OrderStep::Give),
-        EntryKind::Note => Ok(OrderStep::Note(entry.text.trim().to_owned())),
+        EntryKind::Note => Ok(OrderStep::Note(one_line(entry.text.trim()))),
     }
 }
 
@@ -93,8 +91,8 @@ fn tell(ui: &mut Ui, rect: Rect, scene: &Scene) {
     let chosen = match list.choice.num_rows() {
         0 if list.rows().is_empty() => return,
         0 => format!(
-            "{} lines. Choose some by mouse or arrow keys; ? tells all keys.",
-            list.shown().len()
+            "{}. Choose some by mouse or arrow keys; ? tells all keys.",
+            counted(list.shown().len(), "line")
         ),
         num => format!("{num} of {} chosen", list.shown().len()),
     };
