@@ -45,16 +45,21 @@ impl Learner {
             end_s,
         });
         pass.end_s = end_s;
-        self.listener.push(snapshot);
-        let log = &mut self.log;
-        self.confirmer.push(snapshot, |hop| log.push(hop));
+        let (listener, log) = (&mut self.listener, &mut self.log);
+        self.confirmer.push(snapshot, |hop| {
+            listener.push(hop);
+            log.push(hop);
+        });
         self.remember_closed(settings, reel);
     }
 
     /// Ends the pass, as when the transport stops: what was heard is remembered.
     pub fn end(&mut self, settings: &Settings, reel: &mut Reel) {
-        let log = &mut self.log;
-        self.confirmer.drain(|hop| log.push(hop));
+        let (listener, log) = (&mut self.listener, &mut self.log);
+        self.confirmer.drain(|hop| {
+            listener.push(hop);
+            log.push(hop);
+        });
         self.log.end_line();
         self.remember_closed(settings, reel);
         if let Some(pass) = self.pass {
