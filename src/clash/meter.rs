@@ -87,25 +87,6 @@ impl SiiMeter {
         )
     }
 
-    /// The audibility under the music alone, as [`Self::read_foreground`] has it: the part that a search repeats.
-    pub fn audibility(
-        &self,
-        levels: &HopLevels,
-        monitor_db_spl: f32,
-        has_music_voice: bool,
-    ) -> f32 {
-        let voice_db = self
-            .levels
-            .from_power(&levels.dialogue_power, monitor_db_spl);
-        let mut music_db = self.levels.from_power(&levels.music_power, monitor_db_spl);
-        if has_music_voice {
-            music_db = music_db.map(|db| db + MUSIC_VOICE_COST_DB);
-        }
-        let masking_db = self.audibility.masking_db(&music_db);
-        let disturbance_db = self.audibility.disturbance_db(&masking_db);
-        self.audibility.mean(&voice_db, &disturbance_db)
-    }
-
     /// Levels of music of these powers (mean squares per band), and what it masks.
     pub fn masking(&self, music_power: &PerBand, monitor_db_spl: f32) -> Masking {
         let music_db = self.levels.from_power(music_power, monitor_db_spl);

@@ -20,14 +20,11 @@ pub const LEAST_RATIO_DB: f32 = -15.0;
 pub const DEPTH_STEP_DB: f32 = 0.5;
 
 /// Price of a difference between the cuts of neighbouring bands: loss of benefit per dB squared.
-pub const STEP_PRICE: f32 = 2e-4;
+pub const STEP_PRICE: f32 = 4e-4;
 
 /// Price of a cut that stands out of the mean of all bands, with Target only: loss of benefit per dB
 /// squared of the difference.
-pub const OVERALL_EVENNESS_PRICE: f32 = 1.25e-4;
-
-/// Natural logarithm of the lowest price with Target: so much of the music may a line take that can't be saved.
-pub const LOWEST_LOG_PRICE: f32 = -2.5;
+pub const OVERALL_EVENNESS_PRICE: f32 = 0.4e-4;
 
 /// How much of the mean cut of a line its opening has at least: a line whose first word happens to be clear isn't
 /// opened late.
@@ -39,5 +36,6 @@ pub const OPENING_S: f64 = 0.5;
 /// What a line that needs nothing would take, LU, for orders that want more.
 pub const SPARE_LOSS_LU: f32 = 2.0;
 
-/// Every how many hops the search for a price looks at the line: some 20 ms, less than the levels take to fall.
-pub const SEARCH_STRIDE: usize = 4;
+/// Every how many hops the figures of a line are read that stand beside it: some 20 ms, less than the levels take
+/// to fall.
+pub const FIGURES_STRIDE: usize = 4;

@@ -6,8 +6,10 @@ use crate::clash::meter::SiiMeter;
 use crate::dsp::band_math::db_from_powers;
 use crate::dsp::units::{db_from_power, power_from_db};
 use crate::duck::music_loss::KPowers;
-use crate::learn::choices::{SEARCH_STRIDE, USUAL_S};
+use crate::duck::terms::Terms;
+use crate::learn::choices::{FIGURES_STRIDE, USUAL_S};
 use crate::memory::remembered::Effect;
+use crate::psycho::audibility::AUDIBILITY_RANGE_DB;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::ride::choices::FALL_S;
 use crate::ride::curve::Curve;
@@ -27,10 +29,16 @@ pub struct Hop {
     pub loudness: KPowers,
     /// The levels that the clash figures compare.
     pub levels: HopLevels,
+    /// Whether a word sounds: the hold after one is none of it.
+    pub is_word: bool,
+    /// How far the word stands above the lowest ratio to the music at which it helps, dB per band, as the live duck
+    /// follows both.
+    pub headroom_db: PerBand,
 }
 
 /// The hops of a line, up to the end of the hold after its last sound.
 pub struct HeardLine<'a> {
+    terms: &'a Terms,
     meter: &'a SiiMeter,
     hops: &'a [Hop],
     /// Start of the first word and end of the last sound, s on the timeline.
@@ -46,6 +54,7 @@ impl<'a> HeardLine<'a> {
     pub fn among(
         all: &'a [Hop],
         span_s: (f64, f64),
+        terms: &'a Terms,
         meter: &'a SiiMeter,
         monitor_db_spl: f32,
     ) -> Option<Self> {
@@ -54,8 +63,9 @@ impl<'a> HeardLine<'a> {
         let num_held = all.iter().skip(last).take_while(|hop| hop.is_speech);
         let range = first..last + num_held.count();
         let hops = all.get(range.clone())?;
-        hops.iter().find(|hop| hop.is_speech)?;
+        hops.iter().find(|hop| hop.is_word)?;
         Some(Self {
+            terms,
             meter,
             hops,
             span_s,
@@ -75,17 +85,25 @@ impl<'a> HeardLine<'a> {
         powers.sum::<f32>() / self.spoken().count().max(1) as f32
     }
 
-    /// Mean audibility of the words under a curve, 0 to 1, as lists tell it.
+    /// Mean audibility of the words under a curve, 0 to 1: on the scale of the live duck and its Target.
     pub fn audibility(&self, curve: &Curve) -> f32 {
-        let looked_at = || self.spoken().step_by(SEARCH_STRIDE);
-        let sum: f32 = looked_at()
+        let words = || self.hops.iter().filter(|hop| hop.is_word);
+        let sum: f32 = words()
             .map(|hop| {
-                let levels = self.levels_under(hop, &self.cut_db_at(curve, 1.0, hop.time_s));
-                self.meter
-                    .audibility(&levels, self.monitor_db_spl, hop.has_music_voice)
+                let cut_db = self.cut_db_at(curve, 1.0, hop.time_s);
+                let bands = hop
+                    .headroom_db
+                    .iter()
+                    .zip(&cut_db)
+                    .zip(self.terms.weights());
+                bands
+                    .map(|((headroom_db, cut_db), weight)| {
+                        weight * ((headroom_db + cut_db) / AUDIBILITY_RANGE_DB).clamp(0.0, 1.0)
+                    })
+                    .sum::<f32>()
             })
             .sum();
-        sum / looked_at().count().max(1) as f32
+        sum / words().count().max(1) as f32
     }
 
     /// Loudness that the music loses under a curve while somebody speaks, LU.
@@ -97,7 +115,7 @@ impl<'a> HeardLine<'a> {
     pub fn effect(&self, curve: &Curve, share: f32) -> Effect {
         let mut figures = Figures::default();
         let mut num = 0.0;
-        for hop in self.spoken().step_by(SEARCH_STRIDE) {
+        for hop in self.spoken().step_by(FIGURES_STRIDE) {
             let levels = self.levels_under(hop, &self.cut_db_at(curve, share, hop.time_s));
             figures +=
                 self.meter
