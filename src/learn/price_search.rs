@@ -3,7 +3,7 @@
 use crate::duck::choices::{LOG_PRICE_OF_AMOUNT, LOG_PRICE_OF_TARGET};
 use crate::duck::terms::Terms;
 use crate::learn::best_cut::CutSearch;
-use crate::learn::choices::{LEAST_OPENING_SHARE, OPENING_S, SPARE_LOSS_LU};
+use crate::learn::choices::{LEAST_OPENING_SHARE, LOWEST_LOG_PRICE, OPENING_S, SPARE_LOSS_LU};
 use crate::learn::heard_line::HeardLine;
 use crate::learn::moments::{Moment, moments};
 use crate::psycho::bands::{NUM_BANDS, PerBand};
@@ -13,8 +13,11 @@ use crate::settings::{Settings, Steer};
 /// Steps of the search for a price: to 0.05 nepers. What is then too much is taken back evenly.
 const NUM_PRICE_STEPS: usize = 7;
 
-/// A cut that is so near to Max cut has reached it, dB: half a step of what is remembered.
-const NEARLY_DB: f32 = 0.05;
+/// Steps in which the price goes further down for a line that nothing else brings to Max cut, nepers.
+const PRICE_STEP: f32 = 0.3;
+
+/// A cut that is so near to Max cut has reached it, dB: a step of what is remembered.
+const NEARLY_DB: f32 = 0.1;
 
 /// Steps of the search for the share of a curve: to 0.4 %.
 const NUM_SHARE_STEPS: usize = 8;
@@ -74,10 +77,18 @@ impl<'a> PriceSearch<'a> {
     /// The curve that brings what is wanted, or as much of it as may be had.
     fn found(&self) -> Curve {
         let (mut low, mut high) = match self.wanted.steer {
-            Steer::Target => LOG_PRICE_OF_TARGET,
+            Steer::Target => (LOWEST_LOG_PRICE, LOG_PRICE_OF_TARGET.1),
             Steer::Amount => LOG_PRICE_OF_AMOUNT,
         };
         let mut best = self.cuts_db(low);
+        while self.wanted.steer == Steer::Target
+            && low > LOG_PRICE_OF_TARGET.0
+            && self.is_too_little(&best)
+            && !self.is_deepest(&best)
+        {
+            low -= PRICE_STEP;
+            best = self.cuts_db(low);
+        }
         if self.is_too_little(&best) {
             return match self.wanted.steer {
                 Steer::Target => self.on_knots(&best),
@@ -116,16 +127,14 @@ impl<'a> PriceSearch<'a> {
 
     fn is_too_little(&self, cuts_db: &[PerBand]) -> bool {
         let curve = self.on_knots(cuts_db);
-        match self.wanted.steer {
-            Steer::Target => {
-                !self.is_deepest(cuts_db) && self.line.audibility(&curve) < self.wanted.amount
-            }
-            Steer::Amount => self.line.loss_lu(&curve) < self.wanted.amount,
-        }
+        let brought = match self.wanted.steer {
+            Steer::Target => self.line.audibility(&curve),
+            Steer::Amount => self.line.loss_lu(&curve),
+        };
+        brought < self.wanted.amount
     }
 
-    /// Whether the deepest cut is reached somewhere: what then lacks could only be had from bands that bring
-    /// less for the music that they cost.
+    /// Whether Max cut is reached somewhere.
     fn is_deepest(&self, cuts_db: &[PerBand]) -> bool {
         let mut bands = cuts_db
             .iter()
