@@ -47,6 +47,11 @@ impl KPowers {
         Self::new(&band_power, &k_weights, snapshot.music_outside_k_power)
     }
 
+    /// K-weighted mean square per band.
+    pub fn band_power(&self) -> &PerBand {
+        &self.band_power
+    }
+
     /// K-weighted mean square.
     pub fn total_power(&self) -> f32 {
         self.band_power.iter().sum::<f32>() + self.outside_power

@@ -61,6 +61,27 @@ impl Terms {
         KPowers::new(music, &self.k_weights, outside_power)
     }
 
+    /// What the bands' audibility is worth; 0 where no words are. Sums to 1.
+    pub fn weights(&self) -> &PerBand {
+        &self.weights
+    }
+
+    /// In which bands the settings allow a cut.
+    pub fn may_cut(&self, settings: &Settings) -> [bool; NUM_BANDS] {
+        self.ranges_hz
+            .map(|(low_hz, high_hz)| low_hz < settings.high_hz && high_hz > settings.low_hz)
+    }
+
+    /// What hides words in each band: the music, or the threshold of hearing with monitors at `monitor_db_spl`.
+    pub fn masker_power(&self, music_power: &PerBand, monitor_db_spl: f32) -> PerBand {
+        let mut masker_power = *music_power;
+        let quieter = power_from_db(MONITOR_DB_SPL.range.default - monitor_db_spl);
+        for (masker, threshold) in masker_power.iter_mut().zip(&self.threshold_power) {
+            *masker = masker.max(quieter * threshold);
+        }
+        masker_power
+    }
+
     /// What the bands offer, under a curve that is `last_cut_db` so far.
     pub fn offers(
         &self,
@@ -79,12 +100,8 @@ impl Terms {
             .weights
             .iter()
             .zip(&self.k_weights)
-            .zip(&self.ranges_hz);
-        let mut masker_power = *heard.music_power;
-        let quieter = power_from_db(MONITOR_DB_SPL.range.default - settings.monitor_db_spl);
-        for (masker, threshold) in masker_power.iter_mut().zip(&self.threshold_power) {
-            *masker = masker.max(quieter * threshold);
-        }
+            .zip(self.may_cut(settings));
+        let masker_power = self.masker_power(heard.music_power, settings.monitor_db_spl);
         let [word_db, usual_db, masker_db] = [
             db_from_powers(heard.word_power),
             db_from_powers(heard.usual_power),
@@ -93,7 +110,7 @@ impl Terms {
         let voice = word_db.iter().zip(&usual_db);
         let music = heard.music_power.iter().zip(&masker_db);
         for (
-            (((offer, ((&weight, &k_weight), &(low_hz, high_hz))), (word_db, usual_db)), near),
+            (((offer, ((&weight, &k_weight), is_allowed)), (word_db, usual_db)), near),
             (&music, masker_db),
         ) in offers
             .iter_mut()
@@ -104,7 +121,6 @@ impl Terms {
         {
             let presence =
                 ((word_db - usual_db + ABSENT_BELOW_DB) / PRESENCE_FADE_DB).clamp(0.0, 1.0);
-            let is_allowed = low_hz < settings.high_hz && high_hz > settings.low_hz;
             *offer = Offer {
                 benefit_per_db: presence * weight / AUDIBILITY_RANGE_DB,
                 weight,

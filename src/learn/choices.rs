@@ -1,11 +1,45 @@
 //! Every choice of this room that a source leaves open, with its reason.
 
-/// Length of the window over which a cut is evened out in time, s: about that of a word, so that the cut
-/// doesn't move within one.
-pub const SMOOTHING_S: f64 = 0.4;
+/// Length of the stretch over which a cut is chosen, s, in a window that fades to both ends: a word or two, so
+/// that the cut doesn't move within one.
+pub const STRETCH_S: f64 = 0.5;
+
+/// Distance of the moments for which a cut is chosen, s: the stretches overlap so far that nothing happens
+/// between two of them.
+pub const MOMENT_S: f64 = 0.1;
 
 /// How far back the voice is heard to know its usual level, s.
 pub const USUAL_S: f64 = 10.0;
 
+/// Ratio of voice to music at which the voice begins to help, dB: that of the standard, as the levels that are
+/// compared are the fast ones of the clash figures. At 2 LU of loss, -12 and -18 dB bought fewer words.
+pub const LEAST_RATIO_DB: f32 = -15.0;
+
+/// Steps in which the depth of a cut is searched, dB. The curve is evened out after that, and brought to what
+/// is wanted without steps.
+pub const DEPTH_STEP_DB: f32 = 0.5;
+
+/// Price of a difference between the cuts of neighbouring bands: loss of benefit per dB squared.
+pub const STEP_PRICE: f32 = 4e-4;
+
+/// Price of a cut that stands out of the mean of all bands, with Target only: loss of benefit per dB
+/// squared of the difference.
+pub const OVERALL_EVENNESS_PRICE: f32 = 0.6e-4;
+
+/// Natural logarithm of the lowest price with Target: so much of the music may a line take that can't be saved. There
+/// it has its Max cut in the bands where that brings most.
+pub const LOWEST_LOG_PRICE: f32 = -3.0;
+
+/// How much of the mean cut of a line its opening has at least: a line whose first word happens to be clear isn't
+/// opened late.
+pub const LEAST_OPENING_SHARE: f32 = 0.95;
+
+/// Length of a line's opening, s.
+pub const OPENING_S: f64 = 0.5;
+
 /// What a line that needs nothing would take, LU, for orders that want more.
 pub const SPARE_LOSS_LU: f32 = 2.0;
+
+/// Every how many hops the figures of a line are read that stand beside it: some 20 ms, less than the levels take
+/// to fall.
+pub const FIGURES_STRIDE: usize = 4;

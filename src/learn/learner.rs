@@ -60,20 +60,26 @@ impl Learner {
             end_s,
         });
         pass.end_s = end_s;
-        self.listener.push(snapshot);
         self.voice.push(snapshot);
-        let (sieve, log) = (&mut self.sieve, &mut self.log);
-        self.confirmer
-            .push(snapshot, |hop| sieve.push(hop, |hop| log.push(hop)));
+        let (sieve, listener, log) = (&mut self.sieve, &mut self.listener, &mut self.log);
+        self.confirmer.push(snapshot, |hop| {
+            sieve.push(hop, |hop| {
+                listener.push(hop);
+                log.push(hop);
+            });
+        });
         self.remember_closed(settings, reel);
     }
 
     /// Ends the pass, as when the transport stops: what was heard is remembered.
     pub fn end(&mut self, settings: &Settings, reel: &mut Reel) {
-        let (sieve, log) = (&mut self.sieve, &mut self.log);
-        self.confirmer
-            .drain(|hop| sieve.push(hop, |hop| log.push(hop)));
-        sieve.drain(|hop| log.push(hop));
+        let (sieve, listener, log) = (&mut self.sieve, &mut self.listener, &mut self.log);
+        let mut hear = |hop: &Snapshot| {
+            listener.push(hop);
+            log.push(hop);
+        };
+        self.confirmer.drain(|hop| sieve.push(hop, &mut hear));
+        sieve.drain(&mut hear);
         self.log.end_line();
         self.remember_closed(settings, reel);
         if let Some(pass) = self.pass {

@@ -36,6 +36,9 @@ pub struct RideLine {
     pub curve: Curve,
     /// How much of the curve the line needs: 1, or 0 if it needs nothing.
     pub learned_scale: f32,
+    /// Audibility of its words with what it needs, 0 to 1, on the scale of Target: that of the duck, which isn't
+    /// that of [`Figures`].
+    pub audibility: f32,
     /// What each of [`SCALES`] takes and brings.
     pub effects: [Effect; SCALES.len()],
     /// What the user wants.

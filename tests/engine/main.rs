@@ -8,6 +8,7 @@ mod duck;
 mod fuzz;
 mod heard;
 mod latency;
+mod learned;
 mod listen;
 mod look_ahead;
 mod loudness;
