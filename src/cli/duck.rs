@@ -19,7 +19,7 @@ use crate::learn::learner::Learner;
 use crate::lines::doubts::are_grave;
 use crate::memory::remembered::Reel;
 use crate::report::duck_list;
-use crate::settings::{LookAhead, Mode, Settings};
+use crate::settings::{LookAhead, Mode, Pass, Settings};
 
 #[derive(Debug, Args)]
 pub struct DuckArgs {
@@ -62,7 +62,7 @@ enum Bits {
 /// # Errors
 /// If a file can't be read or written; then no file is left behind.
 pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
-    let settings = args.settings.settings(Mode::Duck)?;
+    let mut settings = args.settings.settings(Mode::Duck)?;
     let (dialogue, music) = (&args.dialogue, &args.music);
     let mut pair = inputs_compared::open(&args.inputs, &args.channels, dialogue, music)?;
     pair.set_look_ahead(args.look_ahead);
@@ -71,6 +71,7 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         pair = pair.again()?;
         pair.set_look_ahead(args.look_ahead);
         pair.set_plan(reel.plan());
+        settings.pass = Pass::Play;
     }
     let music = pair.music();
     let spec = WaveSpec::new(
