@@ -7,6 +7,7 @@ use egui::{LayerId, Rect, Ui};
 use nice_plug::context::gui::GuiContext;
 
 use crate::editor::edit::param_edits::{EditHistory, ParamEdits};
+use crate::editor::memory_watch::MemoryWatch;
 use crate::editor::model::Model;
 use crate::editor::panes::{Main, layout};
 use crate::editor::theme::{self, Theme};
@@ -24,6 +25,7 @@ pub struct EditorApp {
     params: Arc<UnderscoreParams>,
     hops: HopReceiver,
     status: Arc<SharedStatus>,
+    memory: MemoryWatch,
     model: Model,
     edits: EditHistory,
     state: ViewState,
@@ -41,6 +43,7 @@ impl EditorApp {
         status: Arc<SharedStatus>,
     ) -> Self {
         Self {
+            memory: MemoryWatch::new(params.clone()),
             params,
             hops,
             status,
@@ -63,9 +66,14 @@ impl EditorApp {
     /// Takes in what was heard since the last call.
     pub fn listen(&mut self) {
         let smoothing = self.params.editor_options().smoothing;
-        for hop in self.hops.drain() {
-            self.model.push(&hop, smoothing);
-        }
+        let model = &mut self.model;
+        self.memory
+            .listen(&mut self.hops, |hop| model.push(hop, smoothing));
+    }
+
+    /// Whether there is so much to do that it shouldn't wait.
+    pub fn is_busy(&self) -> bool {
+        self.memory.is_busy()
     }
 
     /// What was heard so far.
@@ -103,6 +111,7 @@ impl EditorApp {
             edits: ParamEdits::new(&self.params, host, &mut self.edits),
             state: &mut self.state,
             status: self.status.get(),
+            memory: &mut self.memory,
             timeline,
             now_s,
         };

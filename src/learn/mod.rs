@@ -3,4 +3,5 @@
 
 pub mod choices;
 pub mod learner;
+pub mod recorder;
 pub mod solver;

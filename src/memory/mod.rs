@@ -2,5 +2,8 @@
 //! user wants of it. It allocates, and runs off the audio thread.
 
 pub mod orders;
+pub mod packed;
+mod packed_curve;
+mod packing;
 pub mod remembered;
 pub mod shared;

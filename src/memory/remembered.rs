@@ -125,7 +125,10 @@ impl Reel {
             .into_iter()
             .partition(is_there);
         let first_new = kept.len();
-        kept.extend(lines);
+        kept.extend(lines.into_iter().map(|line| RideLine {
+            effects: line.effects.map(Effect::rounded),
+            ..line
+        }));
         for old in gone.into_iter().filter(|line| line.orders.are_given()) {
             let overlap_s =
                 |line: &RideLine| line.end_s.min(old.end_s) - line.start_s.max(old.start_s);
@@ -141,6 +144,39 @@ impl Reel {
         kept.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
         self.lines = kept;
         self.add_span(span_s);
+    }
+
+    /// A reel that was kept elsewhere: lines that are there, and the stretches of the timeline that were heard, s. Lines
+    /// that overlap an earlier one are left out. If some lines may be missing (`are_all_known` is false), only what
+    /// lies from a line's start to its end counts as heard: elsewhere it isn't known that nobody spoke.
+    pub fn of_parts(
+        mut lines: Vec<RideLine>,
+        spans_s: Vec<(f64, f64)>,
+        are_all_known: bool,
+    ) -> Self {
+        lines.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+        let mut end_s = f64::NEG_INFINITY;
+        lines.retain(|line| {
+            let is_free = line.start_s >= end_s;
+            if is_free {
+                end_s = line.end_s;
+            }
+            is_free
+        });
+        let own_spans = lines
+            .iter()
+            .map(|line| (line.start_s, line.end_s))
+            .collect();
+        let mut reel = Self {
+            lines,
+            spans_s: Vec::new(),
+        };
+        for span_s in if are_all_known { spans_s } else { own_spans } {
+            if span_s.0 < span_s.1 {
+                reel.add_span(span_s);
+            }
+        }
+        reel
     }
 
     fn add_span(&mut self, (mut from_s, mut to_s): (f64, f64)) {

@@ -298,7 +298,7 @@ table! {
         about: About {
             id: "ahead", name: "Ahead", short_name: "Ahead", group: "Memory",
             help: "time before a remembered line in which its cut sets in, ms; without latency",
-            is_in_presets: true, remote: memory_page(1),
+            is_in_presets: false, remote: memory_page(1),
         },
         unit: Unit::Ms,
         range: Range::new(0.0, 500.0, 80.0),

@@ -1,6 +1,7 @@
 //! What views get for one frame, and what is open, chosen and scrolled to.
 
 use crate::editor::edit::param_edits::ParamEdits;
+use crate::editor::memory_watch::MemoryWatch;
 use crate::editor::model::Model;
 use crate::editor::model::line_list::{Filter, Sort};
 use crate::editor::model::readings::{LossReading, Readings};
@@ -24,6 +25,8 @@ pub struct Scene<'a> {
     pub state: &'a mut ViewState,
     /// Whether the plugin works.
     pub status: Status,
+    /// What becomes of the memory of lines.
+    pub memory: &'a mut MemoryWatch,
     /// How times are told.
     pub timeline: Timeline,
     /// A clock that goes on, s.
