@@ -56,12 +56,17 @@ impl Plan {
         let idx = self
             .lines
             .partition_point(|line| line.start_s < to_s + rise_s);
-        let (begun, _) = self.lines.split_at_checked(idx).unwrap_or_default();
+        let (begun, coming) = self.lines.split_at_checked(idx).unwrap_or_default();
         let near = begun
             .iter()
             .rev()
             .take_while(|line| line.end_s + LONG_GAP_S > from_s);
-        let mut cutting = near.filter(|line| line.scale > 0.0);
+        // In a short gap the cut goes over to the line after it from the gap's begin on.
+        let after_gap = coming.first().filter(|next| {
+            let last = begun.last();
+            last.is_some_and(|last| next.start_s - last.end_s < LONG_GAP_S)
+        });
+        let mut cutting = near.chain(after_gap).filter(|line| line.scale > 0.0);
         cutting.next().is_some()
     }
 
@@ -163,6 +168,14 @@ mod tests {
         ] {
             assert_eq!(plan.may_cut(from_s, to_s, AHEAD_S), may_cut, "{from_s} s");
         }
+    }
+
+    #[test]
+    fn after_a_line_that_takes_nothing_a_short_gap_may_be_cut() {
+        let mut plan = plan(&[(10.0, 12.0), (13.2, 14.0)]);
+        plan.lines[0].scale = 0.0;
+        assert!(cut_db(&plan, 12.6) > 0.0);
+        assert!(plan.may_cut(12.2, 12.5, AHEAD_S));
     }
 
     #[test]

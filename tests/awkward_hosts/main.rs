@@ -13,6 +13,7 @@ mod fuzz;
 mod harness;
 mod playing;
 mod pointers;
+mod remembered;
 mod signals;
 #[path = "../realtime/strace.rs"]
 mod strace;
