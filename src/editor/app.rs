@@ -55,6 +55,12 @@ impl EditorApp {
         }
     }
 
+    /// The same, with what is learned written to the user's folder too, and what was never saved looked for there.
+    pub fn recovering(mut self) -> Self {
+        self.memory.recover();
+        self
+    }
+
     /// To be called when a window opens: what belongs to the former one is forgotten.
     pub fn opened(&mut self) {
         self.styled = None;

@@ -30,15 +30,20 @@ pub struct MemoryWatch {
 }
 
 impl MemoryWatch {
-    /// Nothing heard yet.
+    /// Nothing heard yet, and nothing to recover.
     pub fn new(params: Arc<UnderscoreParams>) -> Self {
         Self {
-            recovery: Recovery::new(params.clone()),
+            recovery: Recovery::nowhere(params.clone()),
             params,
             waiting: VecDeque::new(),
             recorder: Recorder::default(),
             heard: None,
         }
+    }
+
+    /// Writes what is learned to the user's folder too, and looks there for what was never saved.
+    pub fn recover(&mut self) {
+        self.recovery = Recovery::new(self.params.clone());
     }
 
     /// Takes in what has come, each hop also for `show`.

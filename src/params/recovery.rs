@@ -93,6 +93,11 @@ impl Recovery {
         Self::in_folder(params, folder)
     }
 
+    /// In no folder: nothing is written or found.
+    pub fn nowhere(params: Arc<UnderscoreParams>) -> Self {
+        Self::in_folder(params, None)
+    }
+
     fn in_folder(params: Arc<UnderscoreParams>, folder: Option<PathBuf>) -> Self {
         Self {
             params,

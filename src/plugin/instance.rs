@@ -56,7 +56,7 @@ impl Default for Underscore {
         let (giver, plans) = hand_over_channel();
         params.memory.connect(giver);
         let status = Arc::new(SharedStatus::default());
-        let app = EditorApp::new(params.clone(), receiver, status.clone());
+        let app = EditorApp::new(params.clone(), receiver, status.clone()).recovering();
         hand_over(&params);
         hand_over_window(HostWindow::new(app, bell, params.clone()));
         Self {

@@ -11,6 +11,8 @@ mod counting;
 mod edits;
 mod fuzz;
 mod harness;
+#[cfg(target_os = "linux")]
+mod killed_host;
 mod playing;
 mod pointers;
 mod remembered;

@@ -81,10 +81,10 @@ fn field(saved: &[u8], id: &str) -> Option<String> {
 }
 
 /// Places of the passes among the values of their parameter.
-const LEARN: u8 = 1;
+pub const LEARN: u8 = 1;
 const PLAY: u8 = 2;
 
-fn set_pass<I: Instance>(instance: &mut I, place: u8) {
+pub fn set_pass<I: Instance>(instance: &mut I, place: u8) {
     let value = match I::VALUES_ARE_PLACES {
         true => f64::from(place),
         false => 0.5 * f64::from(place),
@@ -106,7 +106,7 @@ fn playing<I: Instance>(text: &str) -> I {
 }
 
 /// What comes out where a playing host goes from `start` to `end` of some music.
-fn play_from<I: Instance>(
+pub fn play_from<I: Instance>(
     instance: &mut I,
     music: &Channels,
     dialogue: &[f32],
