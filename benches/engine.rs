@@ -21,7 +21,10 @@ use test_support::Channels;
 use test_support::demo::RATE_HZ;
 use underscore::engine::Engine;
 use underscore::layout::Layout;
-use underscore::settings::{Mode, Settings, Steer};
+use underscore::learn::learner::Learner;
+use underscore::memory::remembered::Reel;
+use underscore::ride::plan::Plan;
+use underscore::settings::{Mode, Pass, Settings, Steer};
 use underscore::snapshot::Snapshot;
 
 /// Passes over the audio, of which each piece's shortest time counts.
@@ -62,10 +65,13 @@ fn main() {
     for buses in [STEREO, SURROUND] {
         let scene = Scene::demo(buses.num_dialogue_channels, buses.num_music_channels);
         let noise = Scene::noise(buses.num_dialogue_channels, buses.num_music_channels);
+        let learned = learned(buses, &scene);
         for (mode, scene, settings, is_observed) in [
             ("Meter", &scene, Settings::default(), false),
             ("Meter, heard", &scene, Settings::default(), true),
             ("Duck", &scene, ducking(), false),
+            ("Duck, heard", &scene, ducking(), true),
+            ("Duck, remembered, heard", &scene, playing(), true),
             ("Duck, noise", &noise, ducking_deep(), false),
         ] {
             let filters = settings.mode == Mode::Duck;
@@ -80,6 +86,7 @@ fn main() {
                     buses,
                     scene,
                     settings: &settings,
+                    plan: &learned,
                     is_observed,
                 };
                 let engine = run.engine_percent(block_samples, num_passes);
@@ -124,6 +131,26 @@ fn ducking() -> Settings {
     }
 }
 
+/// Settings that follow remembered lines.
+fn playing() -> Settings {
+    Settings {
+        pass: Pass::Play,
+        ..ducking()
+    }
+}
+
+/// What is remembered of a scene.
+fn learned(buses: Buses, scene: &Scene) -> Plan {
+    let (mut learner, mut reel) = (Learner::new(), Reel::default());
+    let dialogue: Vec<&[f32]> = scene.dialogue.iter().map(Vec::as_slice).collect();
+    let mut music = scene.music.clone();
+    let mut music: Vec<&mut [f32]> = music.iter_mut().map(Vec::as_mut_slice).collect();
+    let mut hear = |hop: &Snapshot| learner.hear(hop, &ducking(), &mut reel);
+    engine(buses).process(&dialogue, &mut music, &ducking(), Some(&mut hear));
+    learner.end(&ducking(), &mut reel);
+    reel.plan()
+}
+
 /// Settings that cut deep.
 fn ducking_deep() -> Settings {
     Settings {
@@ -148,6 +175,7 @@ struct Run<'a> {
     buses: Buses,
     scene: &'a Scene,
     settings: &'a Settings,
+    plan: &'a Plan,
     is_observed: bool,
 }
 
@@ -158,9 +186,11 @@ impl Run<'_> {
             buses,
             scene,
             settings,
+            plan,
             is_observed,
         } = *self;
         let mut engine = engine(buses);
+        drop(engine.set_plan(Some(Box::new(plan.clone()))));
         let mut music = scene.music.clone();
         let piece_samples = 4_800;
         let num_pieces = scene.num_samples() / piece_samples;

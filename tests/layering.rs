@@ -30,7 +30,7 @@ const AUDIO: [(&str, &[&str]); 11] = [
             "speech", "clash", "duck", "ride", "snapshot", "psycho", "dsp", "settings", "layout",
         ],
     ),
-    ("link", &["snapshot"]),
+    ("link", &["snapshot", "settings"]),
 ];
 
 /// Rooms that may allocate, each with what it may import. `dsp` is for its units and smoothing.
@@ -65,7 +65,12 @@ const OTHERS: [(&str, &[&str]); 13] = [
             "found", "memory", "lines", "clash", "timeline", "psycho", "snapshot", "words",
         ],
     ),
-    ("params", &["memory", "presets", "timeline", "settings"]),
+    (
+        "params",
+        &[
+            "link", "memory", "ride", "presets", "timeline", "settings", "files",
+        ],
+    ),
     (
         "editor",
         &[
@@ -95,7 +100,7 @@ const OUTER: [(&str, &[&str]); 17] = [
     ("nice_plug", &["params", "plugin", "editor"]),
     ("nice_plug_egui", &["editor"]),
     ("egui", &["editor"]),
-    ("etcetera", &["editor"]),
+    ("etcetera", &["editor", "params"]),
     ("rtrb", &["link"]),
     ("softbuffer", &["editor"]),
     ("x11rb", &["editor"]),

@@ -47,6 +47,9 @@ fn ids_names_ranges_and_defaults_are_those_of_every_saved_session() {
         monitor | Monitor |  | 60.0 dB SPL | 79.0 dB SPL | 90.0 dB SPL\n\
         listen | Listen |  | Mix | Mix | Dialogue\n\
         look_ahead | Look-ahead |  | Off | Off | 40 ms\n\
+        pass | Pass | Memory | Live | Live | Play\n\
+        ahead | Ahead | Memory | 0.0 ms | 80.0 ms | 500 ms\n\
+        elsewhere | Elsewhere | Memory | Live | Live | Untouched\n\
         bypass | Bypass |  | Off | Off | On\n";
     assert_eq!(listing(&UnderscoreParams::default()), expected);
 }

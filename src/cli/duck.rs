@@ -21,7 +21,7 @@ use crate::cli::standard_output;
 use crate::lines::doubts::are_grave;
 use crate::memory::remembered::Reel;
 use crate::report::duck_list;
-use crate::settings::{LookAhead, Mode};
+use crate::settings::{LookAhead, Mode, Pass};
 use crate::words::clock_text;
 
 #[derive(Debug, Args)]
@@ -72,6 +72,15 @@ enum Elsewhere {
     Untouched,
 }
 
+impl Elsewhere {
+    fn setting(self) -> crate::settings::Elsewhere {
+        match self {
+            Self::Live => crate::settings::Elsewhere::Live,
+            Self::Untouched => crate::settings::Elsewhere::Untouched,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Bits {
     #[value(name = "24")]
@@ -83,7 +92,7 @@ enum Bits {
 /// # Errors
 /// If a file can't be read or written; then no file is left behind.
 pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
-    let settings = args.settings.settings(Mode::Duck)?;
+    let mut settings = args.settings.settings(Mode::Duck)?;
     let (dialogue, music) = (&args.dialogue, &args.music);
     let pipes = [
         ("the dialogue", Some(dialogue.as_path())),
@@ -119,10 +128,9 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         if is_elsewhere {
             say_elsewhere(args, &reel, first_s);
         }
-        pair.set_plan(match args.elsewhere {
-            Elsewhere::Live => reel.plan(),
-            Elsewhere::Untouched => reel.plan_alone(),
-        });
+        pair.set_plan(reel.plan());
+        settings.pass = Pass::Play;
+        settings.elsewhere = args.elsewhere.setting();
     } else if let Some(orders) = args.ride_args.inputs().next() {
         let value = orders.to_string_lossy();
         return Err(Error::flag("--orders", &value, "there are no lines to order with --live"));

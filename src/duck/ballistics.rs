@@ -30,6 +30,12 @@ impl Ballistics {
         &self.cut_db
     }
 
+    /// Goes on from a cut that was decided elsewhere, dB per band, as if somebody spoke until now.
+    pub fn set_cut_db(&mut self, cut_db: &PerBand) {
+        self.cut_db = *cut_db;
+        self.hops_since_speech = 0;
+    }
+
     /// Back to no cut at once.
     pub fn reset(&mut self) {
         self.cut_db = [0.0; NUM_BANDS];

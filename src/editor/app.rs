@@ -8,6 +8,7 @@ use nice_plug::context::gui::GuiContext;
 
 use crate::editor::edit::param_edits::{EditHistory, ParamEdits};
 use crate::editor::edit::ride_files::RideForm;
+use crate::editor::memory_watch::MemoryWatch;
 use crate::editor::model::Model;
 use crate::editor::panes::{Main, layout};
 use crate::editor::theme::{self, Theme};
@@ -25,6 +26,7 @@ pub struct EditorApp {
     params: Arc<UnderscoreParams>,
     hops: HopReceiver,
     status: Arc<SharedStatus>,
+    memory: MemoryWatch,
     model: Model,
     edits: EditHistory,
     state: ViewState,
@@ -43,6 +45,7 @@ impl EditorApp {
         status: Arc<SharedStatus>,
     ) -> Self {
         Self {
+            memory: MemoryWatch::new(params.clone()),
             params,
             hops,
             status,
@@ -61,6 +64,12 @@ impl EditorApp {
         self
     }
 
+    /// The same, with what is learned written to the user's folder too, and what was never saved looked for there.
+    pub fn recovering(mut self) -> Self {
+        self.memory.recover();
+        self
+    }
+
     /// To be called when a window opens: what belongs to the former one is forgotten.
     pub fn opened(&mut self) {
         self.styled = None;
@@ -72,9 +81,14 @@ impl EditorApp {
     /// Takes in what was heard since the last call.
     pub fn listen(&mut self) {
         let smoothing = self.params.editor_options().smoothing;
-        for hop in self.hops.drain() {
-            self.model.push(&hop, smoothing);
-        }
+        let model = &mut self.model;
+        self.memory
+            .listen(&mut self.hops, |hop| model.push(hop, smoothing));
+    }
+
+    /// Whether there is so much to do that it shouldn't wait.
+    pub fn is_busy(&self) -> bool {
+        self.memory.is_busy()
     }
 
     /// What was heard so far.
@@ -113,6 +127,7 @@ impl EditorApp {
             state: &mut self.state,
             status: self.status.get(),
             ride_form: self.ride_form,
+            memory: &mut self.memory,
             timeline,
             now_s,
         };

@@ -277,6 +277,7 @@ mod tests {
 
     use super::*;
     use crate::link::hop_channel;
+    use crate::settings::Pass;
     use crate::snapshot::Snapshot;
 
     #[test]
@@ -292,7 +293,7 @@ mod tests {
                 position_samples: 256 * hop_idx,
                 ..Snapshot::default()
             };
-            sender.send(&snapshot, true);
+            sender.send(&snapshot, true, Pass::Live);
             if hop_idx % 500 == 0 {
                 thread::sleep(Duration::from_millis(60));
             }

@@ -12,6 +12,9 @@ use crate::editor::window::Shared;
 /// bounce 200 times as fast.
 const INTERVAL: Duration = Duration::from_millis(50);
 
+/// The same while a pass is learned, or hops wait: then a bounce 2,000 times as fast loses none of them.
+const BUSY_INTERVAL: Duration = Duration::from_millis(5);
+
 static LISTENING: Mutex<Listening> = Mutex::new(Listening {
     instances: Vec::new(),
     thread: None,
@@ -69,14 +72,18 @@ impl Listener {
         let is_over = Arc::new(AtomicBool::new(false));
         let is_over_there = is_over.clone();
         let listen = move || {
+            let mut interval = INTERVAL;
             while !is_over_there.load(Ordering::Acquire) {
-                thread::park_timeout(INTERVAL);
+                thread::park_timeout(interval);
                 let listening = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
                 let instances = listening.instances.clone();
                 drop(listening);
-                for instance in instances.iter().filter_map(Weak::upgrade) {
-                    instance.listen();
-                }
+                let instances = instances.iter().filter_map(Weak::upgrade);
+                let num_busy = instances.filter(|instance| instance.listen()).count();
+                interval = match num_busy {
+                    0 => INTERVAL,
+                    _ => BUSY_INTERVAL,
+                };
             }
         };
         let thread = thread::Builder::new()

@@ -12,6 +12,7 @@ pub mod edit;
 mod embedding;
 pub mod host_window;
 mod listening;
+mod memory_watch;
 pub mod model;
 mod open_window;
 mod panes;

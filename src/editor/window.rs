@@ -79,13 +79,16 @@ impl Shared {
         lock(&self.app)
     }
 
-    /// Takes in what has come since the last call, if the window isn't just doing it.
-    pub fn listen(&self) {
-        match self.app.try_lock() {
-            Ok(mut app) => app.listen(),
-            Err(TryLockError::Poisoned(app)) => app.into_inner().listen(),
-            Err(TryLockError::WouldBlock) => {}
-        }
+    /// Takes in what has come since the last call, if the window isn't just doing it. Whether there is so much to do
+    /// that the next call shouldn't wait.
+    pub fn listen(&self) -> bool {
+        let mut app = match self.app.try_lock() {
+            Ok(app) => app,
+            Err(TryLockError::Poisoned(app)) => app.into_inner(),
+            Err(TryLockError::WouldBlock) => return false,
+        };
+        app.listen();
+        app.is_busy()
     }
 
     /// Keeps the size that the window says it has.

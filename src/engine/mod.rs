@@ -19,6 +19,7 @@
 
 mod bus;
 mod intake;
+mod memory_lane;
 mod mono;
 pub mod music_hearing;
 mod output_select;

@@ -13,6 +13,7 @@ use crate::duck::ballistics::Ballistics;
 use crate::duck::policy::DuckPolicy;
 use crate::engine::bus::{BusAnalysis, BusLevels};
 use crate::engine::intake::{DialogueIntake, MusicIntake};
+use crate::engine::memory_lane::{Decider, MemoryLane};
 use crate::engine::music_hearing::HeardMusic;
 use crate::engine::output_select::OutputSelect;
 use crate::engine::rates::{PrepareError, SAMPLE_RATES_HZ};
@@ -42,8 +43,10 @@ const FADE_MS: f64 = 10.0;
 /// bands. A filter that has just woken rings on its own.
 const WAKING_MS: f64 = 16.0;
 
-/// How far before a remembered line its cut begins, s.
-const AHEAD_S: f64 = 0.08;
+/// Time for which the positions of the timeline have gone on from block to block before a hop grid that
+/// doesn't lie on them is moved there, s: a host that plays at another speed moves by a little more or less in each
+/// block, and moved there each time the analysis would never finish a hop.
+const STEADY_S: f64 = 0.1;
 
 /// How late the EQ's gains are, ms.
 const EQ_LAG_MS: f64 = crate::dsp::eq::glide::LAG_MS;
@@ -103,9 +106,16 @@ pub struct Engine {
     hops_awake: u32,
     waking_hops: u32,
     listen: OutputSelect,
-    /// What remembered lines take; they decide alone.
-    plan: Option<Box<Plan>>,
+    memory: MemoryLane,
+    /// The cut that the EQ was told last, dB per band.
+    cut_db: PerBand,
     position_samples: i64,
+    /// Whether the position is one of the timeline.
+    is_on_timeline: bool,
+    /// Samples for which positions have gone on from block to block, and how many it takes before a grid that
+    /// lies beside them is moved.
+    steady_samples: u64,
+    least_steady_samples: u64,
     /// Where the window under analysis ends on the timeline.
     window_end_samples: i64,
 }
@@ -180,8 +190,12 @@ impl Engine {
                 max_delay_samples,
                 fade_samples,
             ),
-            plan: None,
+            memory: MemoryLane::new(hop_samples as f64 / sample_rate_hz),
+            cut_db: [0.0; NUM_BANDS],
             position_samples: 0,
+            is_on_timeline: true,
+            steady_samples: u64::MAX,
+            least_steady_samples: (STEADY_S * sample_rate_hz) as u64,
             window_end_samples: 0,
         })
     }
@@ -205,13 +219,53 @@ impl Engine {
         self.eq_rests = true;
         self.hops_awake = 0;
         self.listen.reset();
+        self.memory.reset();
+        self.cut_db = [0.0; NUM_BANDS];
         self.position_samples = 0;
+        self.is_on_timeline = true;
+        self.steady_samples = u64::MAX;
         self.window_end_samples = 0;
     }
 
-    /// Says where on the host's timeline the next sample lies; without a call positions count on.
+    /// Says where on the host's timeline the next sample lies; without a call positions count on. Hops end at
+    /// multiples of their length on the timeline: after a jump of more than one, or when positions have gone on
+    /// from block to block for 0.1 s, the hop under way is given up for one that does. Never allocates.
     pub fn set_position(&mut self, position_samples: i64) {
+        let moved_samples = position_samples.abs_diff(self.position_samples);
+        let is_jump = moved_samples > self.hop_samples as u64 || self.look_ahead.is_empty();
         self.position_samples = position_samples;
+        if is_jump || !self.is_on_timeline {
+            self.memory.interrupt();
+        }
+        self.is_on_timeline = true;
+        let was_steady = self.steady_samples >= self.least_steady_samples;
+        if moved_samples > 0 {
+            self.steady_samples = 0;
+        }
+        if was_steady && (is_jump || moved_samples == 0) {
+            self.align();
+        }
+    }
+
+    /// Says that the next samples are none of the timeline's: nothing is remembered of them.
+    pub fn leave_timeline(&mut self) {
+        self.is_on_timeline = false;
+    }
+
+    /// Puts the hop grid where it belongs on the timeline.
+    fn align(&mut self) {
+        let hop_samples = self.hop_samples as i64;
+        let in_hop = self.position_samples.rem_euclid(hop_samples) as usize;
+        if in_hop == self.schedule.position_samples() {
+            return;
+        }
+        self.schedule.align(in_hop);
+        if !self.eq_rests {
+            // The EQ's hops begin where it is told a cut.
+            let last_job_samples = self.schedule.last_job_samples() as i64;
+            let in_eq_hop = (in_hop as i64 - last_job_samples).rem_euclid(hop_samples);
+            self.eq.align(in_eq_hop as usize);
+        }
     }
 
     /// Sets how far the analysis hears ahead of the music, and with it the latency. Before the
@@ -234,9 +288,10 @@ impl Engine {
         }
     }
 
-    /// Follows remembered lines from now on, or nothing but what is heard.
-    pub fn set_plan(&mut self, plan: Option<Box<Plan>>) {
-        self.plan = plan;
+    /// Gives another plan of remembered lines to follow with [`Pass::Play`](crate::settings::Pass), or none; gives back
+    /// the one before, to be dropped where that may be. What is cut goes over without a click. Never allocates.
+    pub fn set_plan(&mut self, plan: Option<Box<Plan>>) -> Option<Box<Plan>> {
+        self.memory.swap(plan)
     }
 
     fn take_look_ahead(&mut self, look_ahead: LookAhead) {
@@ -313,6 +368,7 @@ impl Engine {
         self.dialogue_intake
             .take(dialogue, piece, &mut self.dialogue, &mut self.activity);
         self.position_samples = self.position_samples.saturating_add(num_samples);
+        self.steady_samples = self.steady_samples.saturating_add(num_samples as u64);
     }
 
     /// Hands the samples `piece` of the music to its analysis, and puts what comes out in their place.
@@ -393,48 +449,29 @@ impl Engine {
             &music.band_power,
             music.outside_k_power,
         );
-        let remembered_db = self.plan.as_ref().map(|plan| {
-            // What the EQ is told now is there a hop and its lag later.
-            let ahead = self.hop_samples as f64 + EQ_LAG_MS * 1e-3 * self.sample_rate_hz;
-            let heard = self.position_samples as f64 - f64::from(self.latency_samples());
-            plan.cut_db_at((heard + ahead) / self.sample_rate_hz, AHEAD_S)
-        });
-        let cut_db = match settings.mode {
-            Mode::Duck if remembered_db.is_some() => remembered_db.unwrap_or_default(),
-            Mode::Duck => {
-                let wanted_db = is_speech.then(|| self.policy.wanted_cut_db(settings));
-                let may_begin = self.hops_awake >= self.waking_hops;
-                let mut wanted_db = wanted_db.filter(|_| may_begin);
-                if let Some(wanted_db) = &mut wanted_db
-                    && self.activity.held_hops() > 0
-                {
-                    // After the last sound of a word nothing comes back yet: the next may follow.
-                    for (wanted_db, cut_db) in wanted_db.iter_mut().zip(self.ballistics.cut_db()) {
-                        *wanted_db = wanted_db.max(*cut_db);
-                    }
+        let time_s = self.told_time_s();
+        let decider = self.memory.decider(time_s, settings);
+        let may_begin = self.hops_awake >= self.waking_hops;
+        self.cut_db = match decider {
+            Decider::Duck => {
+                if self.memory.leave() {
+                    self.ballistics.set_cut_db(&self.cut_db);
                 }
-                let cut_db = *self.ballistics.advance(
-                    wanted_db.as_ref(),
-                    self.activity.is_refuted(),
-                    settings,
-                );
-                if is_speech {
-                    self.policy.note(&cut_db);
-                }
-                cut_db
+                self.decided_by_duck(is_speech, may_begin, settings)
             }
-            Mode::Meter => {
-                let quick = Settings {
-                    hold_ms: 0.0,
-                    release_ms: METER_RELEASE_MS,
-                    ..*settings
-                };
-                *self.ballistics.advance(None, false, &quick)
+            Decider::Memory | Decider::Nobody => {
+                let last_db = self.cut_db;
+                let memory = &mut self.memory;
+                memory.cut_db(decider, time_s, &last_db, may_begin, settings)
             }
         };
-        self.eq.set_target(&cut_db, settings.focus);
-        let may_speak = dialogue_dbfs > LEAST_SPEECH_DBFS || self.plan.is_some();
-        self.rest_or_wake(settings.mode == Mode::Duck && may_speak);
+        if is_speech && settings.mode == Mode::Duck {
+            self.policy.note(&self.cut_db);
+        }
+        self.eq.set_target(&self.cut_db, settings.focus);
+        let may_speak = decider == Decider::Duck && dialogue_dbfs > LEAST_SPEECH_DBFS;
+        let may_cut = may_speak || self.memory.may_cut(time_s, settings);
+        self.rest_or_wake(settings.mode == Mode::Duck && may_cut);
         if let Some(observer) = observer {
             let monitor_db_spl = settings.monitor_db_spl;
             let clash = self.clash.read(
@@ -444,8 +481,47 @@ impl Engine {
                 },
                 monitor_db_spl,
             );
-            observer(&self.snapshot(&dialogue, heard, is_speech, &clash, &cut_db, monitor_db_spl));
+            observer(&self.snapshot(&dialogue, heard, is_speech, &clash, monitor_db_spl));
         }
+    }
+
+    /// What time of the timeline it is, s, when the EQ has done what it is told now: a hop and its lag later.
+    fn told_time_s(&self) -> Option<f64> {
+        let ahead_samples = self.hop_samples as f64 + EQ_LAG_MS * 1e-3 * self.sample_rate_hz;
+        let played_samples = self.position_samples as f64 - f64::from(self.latency_samples());
+        let time_s = (played_samples + ahead_samples) / self.sample_rate_hz;
+        self.is_on_timeline.then_some(time_s)
+    }
+
+    /// The cut by what is heard, dB per band.
+    fn decided_by_duck(
+        &mut self,
+        is_speech: bool,
+        may_begin: bool,
+        settings: &Settings,
+    ) -> PerBand {
+        if settings.mode == Mode::Meter {
+            let quick = Settings {
+                hold_ms: 0.0,
+                release_ms: METER_RELEASE_MS,
+                ..*settings
+            };
+            return *self.ballistics.advance(None, false, &quick);
+        }
+        let wanted_db = is_speech.then(|| self.policy.wanted_cut_db(settings));
+        let mut wanted_db = wanted_db.filter(|_| may_begin);
+        if let Some(wanted_db) = &mut wanted_db
+            && self.activity.held_hops() > 0
+        {
+            // After the last sound of a word nothing comes back yet: the next may follow.
+            for (wanted_db, cut_db) in wanted_db.iter_mut().zip(self.ballistics.cut_db()) {
+                *wanted_db = wanted_db.max(*cut_db);
+            }
+        }
+        let is_refuted = self.activity.is_refuted();
+        *self
+            .ballistics
+            .advance(wanted_db.as_ref(), is_refuted, settings)
     }
 
     /// Lets the EQ's filters rest while no cut is at work and none may come soon. They wake with
@@ -470,7 +546,6 @@ impl Engine {
         heard: &HeardMusic,
         is_speech: bool,
         clash: &Clash,
-        cut_db: &PerBand,
         monitor_db_spl: f32,
     ) -> Snapshot {
         let music = &heard.levels;
@@ -494,7 +569,7 @@ impl Engine {
             music_k_power: music.k_power,
             music_outside_k_power: music.outside_k_power,
             monitor_db_spl,
-            loss_lu: self.policy.loss_lu(cut_db),
+            loss_lu: self.policy.loss_lu(&self.cut_db),
             dialogue_dbfs: db_from_power(dialogue.band_power.iter().sum()),
             music_dbfs: db_from_power(music.band_power.iter().sum()),
             dialogue_band_dbfs: db_from_powers(&dialogue.band_power),
@@ -502,7 +577,7 @@ impl Engine {
             levels: clash.levels,
             masking_band_dbfs: clash.masking_band_dbfs,
             excess_band_db: clash.excess_band_db,
-            cut_band_db: *cut_db,
+            cut_band_db: self.cut_db,
         }
     }
 }

@@ -15,6 +15,8 @@ pub struct Schedule {
     ticks: Vec<Tick>,
     tick_idx: usize,
     position_samples: usize,
+    /// Whether the hop began with its first sample: else its jobs are left out.
+    is_whole: bool,
 }
 
 /// The end of a tick.
@@ -46,6 +48,7 @@ impl Schedule {
                 .collect(),
             tick_idx: 0,
             position_samples: 0,
+            is_whole: true,
         }
     }
 
@@ -53,13 +56,38 @@ impl Schedule {
     pub fn reset(&mut self) {
         self.tick_idx = 0;
         self.position_samples = 0;
+        self.is_whole = true;
+    }
+
+    /// Samples since the hop began.
+    pub fn position_samples(&self) -> usize {
+        self.position_samples
+    }
+
+    /// Where in the hop its last job is due, samples.
+    pub fn last_job_samples(&self) -> usize {
+        let mut ticks = self.ticks.iter().rev();
+        let last = ticks.find(|tick| !tick.jobs.is_empty());
+        last.map_or(0, |tick| tick.end_samples)
+    }
+
+    /// Goes to another place in the hop, less than its length. Jobs that are left of the window under
+    /// analysis are left out, since the first of them may be: the next window is that of the hop's end.
+    pub fn align(&mut self, position_samples: usize) {
+        let ticks = &self.ticks;
+        self.tick_idx = ticks.partition_point(|tick| tick.end_samples <= position_samples);
+        self.position_samples = position_samples;
+        self.is_whole = false;
+        if self.tick_idx == self.ticks.len() {
+            self.reset();
+        }
     }
 
     /// Samples to go until something is due; 0 where a hop is shorter than its ticks.
     fn samples_to_tick_end(&self) -> usize {
-        self.ticks
-            .get(self.tick_idx)
-            .map_or(0, |tick| tick.end_samples - self.position_samples)
+        self.ticks.get(self.tick_idx).map_or(0, |tick| {
+            tick.end_samples.saturating_sub(self.position_samples)
+        })
     }
 
     /// Moves on by `num_samples`, at most to the end of the tick; says so if that was reached.
@@ -68,7 +96,10 @@ impl Schedule {
         if self.samples_to_tick_end() > 0 {
             return None;
         }
-        let tick = self.ticks.get(self.tick_idx).cloned();
+        let mut tick = self.ticks.get(self.tick_idx).cloned();
+        if let Some(tick) = tick.as_mut().filter(|_| !self.is_whole) {
+            tick.jobs = 0..0;
+        }
         self.tick_idx += 1;
         if self.tick_idx == self.ticks.len() {
             self.reset();
@@ -128,6 +159,25 @@ mod tests {
             assert!(is_hop_end && num_samples == hop_samples);
             assert_eq!(due, (0..num_jobs).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn in_a_hop_that_was_entered_in_its_midst_no_job_is_due() {
+        let mut schedule = Schedule::new(256, 5);
+        schedule.align(100);
+        let mut pieces = Pieces::of(156 + 256);
+        let (mut num_samples, mut due) = (0, Vec::new());
+        while let Some((piece, tick)) = pieces.next(&mut schedule) {
+            num_samples = piece.end;
+            let tick = tick.expect("a tick ends");
+            due.extend(tick.jobs.map(|job_idx| (job_idx, num_samples > 156)));
+            assert_eq!(tick.is_hop_end, num_samples % 256 == 156);
+        }
+        assert_eq!(num_samples, 156 + 256);
+        assert_eq!(
+            due,
+            (0..5).map(|job_idx| (job_idx, true)).collect::<Vec<_>>()
+        );
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub struct Learner {
     log: ClashLog,
     voice: VoiceTrack,
     pass: Option<Pass>,
+    num_changes: u64,
 }
 
 /// A stretch of the timeline that is heard without a jump, s.
@@ -84,13 +85,23 @@ impl Learner {
         self.remember_closed(settings, reel);
         if let Some(pass) = self.pass {
             reel.replace((pass.remembered_s, pass.end_s), Vec::new());
+            self.num_changes += 1;
         }
-        *self = Self::of_voices(self.least_confidence);
+        *self = Self {
+            num_changes: self.num_changes,
+            ..Self::of_voices(self.least_confidence)
+        };
+    }
+
+    /// A number that is another one after each call that has changed the reel.
+    pub fn num_changes(&self) -> u64 {
+        self.num_changes
     }
 
     fn remember_closed(&mut self, settings: &Settings, reel: &mut Reel) {
         for line in self.log.take_closed() {
             let Some(pass) = &mut self.pass else { return };
+            self.num_changes += 1;
             if let Some(whole) = known_whole(&line, pass, reel) {
                 // The pass begins or ends in the midst of it.
                 reel.replace(

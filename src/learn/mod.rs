@@ -7,4 +7,5 @@ mod heard_line;
 pub mod learner;
 mod moments;
 mod price_search;
+pub mod recorder;
 pub mod solver;

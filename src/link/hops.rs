@@ -4,10 +4,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::settings::Pass;
 use crate::snapshot::Snapshot;
 
 /// Hops that may wait: 11 s of real time, or what comes of a fast bounce between two looks of the editor,
-/// which listens whether or not its window is open. What comes when it is full is lost to the editor, and only to it.
+/// which listens whether or not its window is open. What comes when it is full is lost to list, history and memory,
+/// and the next hop says so.
 const CAPACITY: usize = 2048;
 
 /// Shortest time between two repaints that the audio asks for, s: 30 a second are fluent for meters.
@@ -21,6 +23,10 @@ pub struct Hop {
     /// Whether the position is one of the timeline: false while the transport stands and the engine
     /// only counts on.
     pub is_timeline: bool,
+    /// What is done with the memory of lines: [`Pass::Live`] while nothing is ducked.
+    pub pass: Pass,
+    /// How many hops were lost since the one before.
+    pub num_lost: u32,
 }
 
 /// What the audio thread and the window tell each other beside hops.
@@ -45,6 +51,7 @@ impl Doorbell {
 pub struct HopSender {
     ring: rtrb::Producer<Hop>,
     bell: Arc<Doorbell>,
+    num_lost: u32,
     waiting_s: f64,
     was_quiet: bool,
 }
@@ -55,13 +62,17 @@ pub struct HopReceiver(rtrb::Consumer<Hop>);
 impl HopSender {
     /// Passes a hop on, and rings the bell if there is something new to see: not while both sides
     /// are silent and the transport stands. Never allocates, locks or waits.
-    pub fn send(&mut self, snapshot: &Snapshot, is_timeline: bool) {
+    pub fn send(&mut self, snapshot: &Snapshot, is_timeline: bool, pass: Pass) {
         let hop = Hop {
             snapshot: *snapshot,
             is_timeline,
+            pass,
+            num_lost: self.num_lost,
         };
-        // Full: nobody listens at the moment, and whoever will sees a gap.
-        let _ = self.ring.push(hop);
+        self.num_lost = match self.ring.push(hop) {
+            Ok(()) => 0,
+            Err(_) => self.num_lost.saturating_add(1),
+        };
         let is_quiet = !is_timeline
             && snapshot.is_silent()
             && snapshot.cut_band_db.iter().all(|&cut_db| cut_db == 0.0);
@@ -90,6 +101,7 @@ pub fn hop_channel(bell: Arc<Doorbell>) -> (HopSender, HopReceiver) {
     let sender = HopSender {
         ring: producer,
         bell,
+        num_lost: 0,
         waiting_s: 0.0,
         was_quiet: false,
     };
@@ -109,15 +121,20 @@ mod tests {
                 position_samples,
                 ..Snapshot::default()
             };
-            sender.send(&snapshot, true);
+            sender.send(&snapshot, true, Pass::Live);
         }
         let positions: Vec<i64> = receiver
             .drain()
             .map(|hop| hop.snapshot.position_samples)
             .collect();
         assert!(positions.iter().copied().eq(0..CAPACITY as i64));
-        sender.send(&Snapshot::default(), false);
-        assert_eq!(receiver.drain().count(), 1);
+        sender.send(&Snapshot::default(), false, Pass::Learn);
+        sender.send(&Snapshot::default(), false, Pass::Live);
+        let then: Vec<(Pass, u32)> = receiver
+            .drain()
+            .map(|hop| (hop.pass, hop.num_lost))
+            .collect();
+        assert_eq!(then, [(Pass::Learn, 10), (Pass::Live, 0)]);
     }
 
     #[test]
@@ -130,7 +147,7 @@ mod tests {
                     music_dbfs,
                     ..Snapshot::default()
                 };
-                sender.send(&snapshot, is_timeline);
+                sender.send(&snapshot, is_timeline, Pass::Live);
                 receiver.drain().count();
                 usize::from(bell.take_ring())
             });

@@ -8,8 +8,10 @@
     clippy::unwrap_used
 )]
 
+mod hand_over;
 mod hops;
 mod status;
 
+pub use self::hand_over::{Giver, Taker, hand_over_channel};
 pub use self::hops::{Doorbell, Hop, HopReceiver, HopSender, hop_channel};
 pub use self::status::{SharedStatus, Status};

@@ -4,6 +4,9 @@
 pub mod conform;
 pub mod orders;
 pub mod orders_table;
+pub mod packed;
+mod packed_curve;
+mod packing;
 pub mod remembered;
 pub mod ride_file;
 pub mod shared;

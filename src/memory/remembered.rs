@@ -226,6 +226,7 @@ impl Reel {
             .map(|line| RideLine {
                 start_s: rounded_s(line.start_s),
                 end_s: rounded_s(line.end_s),
+                effects: line.effects.map(Effect::rounded),
                 ..line
             })
             .collect();
@@ -296,6 +297,39 @@ impl Reel {
         (shared_s(line) > 0.0 && shared_s(line) >= 0.5 * shorter_s).then_some(idx)
     }
 
+    /// A reel that was kept elsewhere: lines that are there, and the stretches of the timeline that were heard, s. Lines
+    /// that overlap an earlier one are left out. If some lines may be missing (`are_all_known` is false), only what
+    /// lies from a line's start to its end counts as heard: elsewhere it isn't known that nobody spoke.
+    pub fn of_parts(
+        mut lines: Vec<RideLine>,
+        spans_s: Vec<(f64, f64)>,
+        are_all_known: bool,
+    ) -> Self {
+        lines.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+        let mut end_s = f64::NEG_INFINITY;
+        lines.retain(|line| {
+            let is_free = line.start_s >= end_s;
+            if is_free {
+                end_s = line.end_s;
+            }
+            is_free
+        });
+        let own_spans = lines
+            .iter()
+            .map(|line| (line.start_s, line.end_s))
+            .collect();
+        let mut reel = Self {
+            lines,
+            ..Self::default()
+        };
+        for span_s in if are_all_known { spans_s } else { own_spans } {
+            if span_s.0 < span_s.1 {
+                reel.add_span(span_s);
+            }
+        }
+        reel
+    }
+
     fn add_span(&mut self, (mut from_s, mut to_s): (f64, f64)) {
         // Touching stretches are one: hops end where others begin, but for rounding.
         const SLACK_S: f64 = 1e-6;
@@ -314,12 +348,6 @@ impl Reel {
     pub fn plan(&self) -> Plan {
         let lines = self.lines.iter().map(RideLine::planned).collect();
         Plan::new(lines, self.spans_s.clone())
-    }
-
-    /// What is to be played where nothing is done but what is remembered.
-    pub fn plan_alone(&self) -> Plan {
-        let lines = self.lines.iter().map(RideLine::planned).collect();
-        Plan::new(lines, vec![(f64::NEG_INFINITY, f64::INFINITY)])
     }
 
     /// Takes orders over from earlier lines with the same words, as far as this one's have none of their own; from

@@ -160,6 +160,7 @@ fn line_fields(
         ("verdict_needed", json!(verdict(line.needed()))),
         ("verdict_given", json!(verdict(line.given()))),
         ("learned_scale", json!(rounded(f64::from(line.learned_scale), 1e4))),
+        ("audibility", json!(rounded(f64::from(line.audibility), 1e4))),
         ("effects", effects_value(line)),
         ("first_knot", json!(line.curve.first_knot())),
         ("knots", json!(line.curve.knots())),
@@ -205,6 +206,8 @@ struct JsonLine {
     note: String,
     #[serde(default = "one")]
     learned_scale: f32,
+    #[serde(default)]
+    audibility: f32,
     #[serde(default)]
     effects: Vec<Vec<f32>>,
     first_knot: i64,
@@ -334,6 +337,7 @@ fn line_of(value: &Value) -> Result<RideLine, String> {
         end_s: rounded_s(line.end_s),
         curve: Curve::from_knots(line.first_knot, Arc::from(knots)),
         learned_scale,
+        audibility: line.audibility.clamp(0.0, 1.0),
         effects: effects_of(&line.effects)?,
         orders: Orders {
             order: order_of(line.order)?,

@@ -27,6 +27,16 @@ impl SharedReel {
         outcome
     }
 
+    /// As [`Self::change`], where `change` also says whether there was something to change: if not, the number stays.
+    pub fn change_if<T>(&self, change: impl FnOnce(&mut Reel) -> (bool, T)) -> T {
+        let mut reel = self.lock();
+        let (is_changed, outcome) = change(&mut reel);
+        if is_changed {
+            self.revision.fetch_add(1, Ordering::Release);
+        }
+        outcome
+    }
+
     /// A number that is another one after each change.
     pub fn revision(&self) -> u64 {
         self.revision.load(Ordering::Acquire)

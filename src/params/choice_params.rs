@@ -5,7 +5,8 @@ use nice_plug::params::enums::Enum;
 use nice_plug::prelude::{EnumParam, ParamPtr};
 
 use crate::settings::{
-    Choice, LISTEN, LOOK_AHEAD, Listen, LookAhead, MODE, Mode, STEER, Settings, Steer, Variant,
+    Choice, ELSEWHERE, Elsewhere, LISTEN, LOOK_AHEAD, Listen, LookAhead, MODE, Mode, PASS, Pass,
+    STEER, Settings, Steer, Variant,
 };
 
 /// Makes the parameters of some rows of the table, and what the framework wants to know of their values.
@@ -70,6 +71,10 @@ choices! {
     listen: Listen = LISTEN,
     /// How far the analysis hears ahead: the plugin's latency.
     look_ahead: LookAhead = LOOK_AHEAD,
+    /// What is done with the memory of lines.
+    pass: Pass = PASS,
+    /// What happens where nothing is remembered.
+    elsewhere: Elsewhere = ELSEWHERE,
 }
 
 fn param<T: Enum + Copy + PartialEq + Default>(row: &Choice<T>) -> EnumParam<T> {

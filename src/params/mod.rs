@@ -10,7 +10,9 @@
 
 mod choice_params;
 pub mod display;
+pub mod memory_state;
 pub mod preset_values;
+pub mod recovery;
 pub mod saved_state;
 pub mod session;
 pub mod strikes;
@@ -24,6 +26,7 @@ use nice_plug::prelude::{BoolParam, FloatParam, FloatRange, ParamPtr, Params};
 
 use crate::memory::shared::SharedReel;
 use crate::params::choice_params::ChoiceParams;
+use crate::params::memory_state::MemoryState;
 use crate::params::session::SessionOptions;
 use crate::params::unit_text::UnitText;
 use crate::settings::{
@@ -45,6 +48,8 @@ pub struct UnderscoreParams {
     editor: RwLock<SessionOptions>,
     /// The memory of lines; no thread of the host's audio reads it.
     pub reel: SharedReel,
+    /// What becomes of it; no thread of the host's audio reads it.
+    pub memory: MemoryState,
 }
 
 impl Default for UnderscoreParams {
@@ -59,6 +64,7 @@ impl Default for UnderscoreParams {
                 .make_bypass(),
             editor: RwLock::default(),
             reel: SharedReel::default(),
+            memory: MemoryState::default(),
         }
     }
 }
@@ -83,6 +89,11 @@ impl UnderscoreParams {
             (settings.mode, settings.listen) = (Mode::Meter, Listen::Mix);
         }
         settings
+    }
+
+    /// Gives the audio thread the memory as it is, if it has changed. Never on the audio thread.
+    pub fn give_plan(&self) {
+        self.memory.give_plan(&self.reel);
     }
 
     /// The settings that the user has chosen, whether or not the host bypasses them.
@@ -144,7 +155,9 @@ unsafe impl Params for UnderscoreParams {
         let options = self.editor.read().unwrap_or_else(PoisonError::into_inner);
         let json = serde_json::to_string(&*options);
         let field = json.map(|json| (EDITOR_FIELD.to_owned(), json));
-        field.into_iter().collect()
+        let mut fields: BTreeMap<String, String> = field.into_iter().collect();
+        self.memory.save(&self.reel, &mut fields);
+        fields
     }
 
     fn deserialize_fields(&self, fields: &BTreeMap<String, String>) {
@@ -152,6 +165,7 @@ unsafe impl Params for UnderscoreParams {
         if let Some(options) = json.and_then(|json| serde_json::from_str(json).ok()) {
             self.set_editor_options(options);
         }
+        self.memory.load(&self.reel, fields);
     }
 }
 

@@ -4,6 +4,7 @@ use nice_plug::params::{InternalParamMut, Params};
 use nice_plug::plugin::{ParamValue, PluginState};
 use nice_plug::prelude::ParamPtr;
 
+use crate::params::memory_state::{REEL_FIELD, REEL_ID_FIELD, is_id};
 use crate::params::session::SessionOptions;
 use crate::params::{EDITOR_FIELD, UnderscoreParams};
 use crate::settings::{ParamRow, TABLE};
@@ -47,9 +48,13 @@ pub fn repair(state: &mut PluginState) {
         state.params.insert(id.to_owned(), value);
     }
     let is_readable = |text: &str| serde_json::from_str::<SessionOptions>(text).is_ok();
-    state
-        .fields
-        .retain(|id, text| id == EDITOR_FIELD && is_readable(text));
+    state.fields.retain(|id, text| match id.as_str() {
+        EDITOR_FIELD => is_readable(text),
+        // What can be read of it is told then.
+        REEL_FIELD => true,
+        REEL_ID_FIELD => is_id(text),
+        _ => false,
+    });
 }
 
 fn repaired(row: &ParamRow, saved: Option<&ParamValue>) -> ParamValue {

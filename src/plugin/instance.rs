@@ -13,12 +13,15 @@ use nice_plug::prelude::{
 use crate::editor::{EditorApp, HostWindow};
 use crate::engine::Engine;
 use crate::layout::MAX_CHANNELS;
-use crate::link::{Doorbell, HopSender, SharedStatus, Status, hop_channel};
+use crate::link::{
+    Doorbell, HopSender, SharedStatus, Status, Taker, hand_over_channel, hop_channel,
+};
 use crate::params::{UnderscoreParams, saved_state};
 use crate::plugin::buses;
 use crate::plugin::framework_editor::FrameworkEditor;
 use crate::plugin::handoff::{activating_buses, hand_over, hand_over_window, report_latency};
-use crate::settings::RemotePage;
+use crate::ride::plan::Plan;
+use crate::settings::{Mode, Pass, RemotePage};
 use crate::snapshot::Snapshot;
 
 /// How long the EQ rings on after its input has ended, s: some ten times the time constant of a
@@ -42,6 +45,7 @@ pub struct Underscore {
     /// What the guard knows.
     latency_samples: u32,
     hops: HopSender,
+    plans: Taker<Plan>,
 }
 
 impl Default for Underscore {
@@ -49,8 +53,10 @@ impl Default for Underscore {
         let bell = Arc::new(Doorbell::default());
         let (hops, receiver) = hop_channel(bell.clone());
         let params = Arc::new(UnderscoreParams::default());
+        let (giver, plans) = hand_over_channel();
+        params.memory.connect(giver);
         let status = Arc::new(SharedStatus::default());
-        let app = EditorApp::new(params.clone(), receiver, status.clone());
+        let app = EditorApp::new(params.clone(), receiver, status.clone()).recovering();
         hand_over(&params);
         hand_over_window(HostWindow::new(app, bell, params.clone()));
         Self {
@@ -61,6 +67,7 @@ impl Default for Underscore {
             tail_samples: 0,
             latency_samples: 0,
             hops,
+            plans,
         }
     }
 }
@@ -114,6 +121,10 @@ impl Plugin for Underscore {
         self.engine = Engine::prepare(sample_rate_hz, dialogue, music).ok();
         if let Some(engine) = &mut self.engine {
             engine.set_look_ahead(self.params.choices.look_ahead.value());
+            // What was given before went to another engine.
+            self.plans.discard();
+            self.params.memory.give_plan_again(&self.params.reel);
+            self.plans.take(|plan| engine.set_plan(Some(plan)));
         }
         self.latency_samples = self.engine.as_ref().map_or(0, Engine::latency_samples);
         report_latency(self.latency_samples);
@@ -150,14 +161,18 @@ impl Plugin for Underscore {
         // over. Both do nothing while the look-ahead stays.
         engine.automate_look_ahead(self.params.choices.look_ahead.value());
 
+        self.plans.take(|plan| engine.set_plan(Some(plan)));
+
         // While the host is stopped its position says nothing about the audio, and the engine
         // counts on.
         let transport = context.transport();
         let position_samples = transport.pos_samples();
-        if let Some(position_samples) = position_samples.filter(|_| transport.playing) {
-            engine.set_position(position_samples);
+        match position_samples {
+            Some(position_samples) if transport.playing => engine.set_position(position_samples),
+            Some(_) => engine.leave_timeline(),
+            // A host without a timeline has the engine's.
+            None => {}
         }
-        // A host without a timeline has the engine's.
         let is_timeline = transport.playing || position_samples.is_none();
 
         // The framework's buses may have more channels than the host's.
@@ -177,7 +192,11 @@ impl Plugin for Underscore {
 
         let settings = self.params.settings();
         let hops = &mut self.hops;
-        let mut observer = |snapshot: &Snapshot| hops.send(snapshot, is_timeline);
+        let pass = match settings.mode {
+            Mode::Meter => Pass::Live,
+            Mode::Duck => settings.pass,
+        };
+        let mut observer = |snapshot: &Snapshot| hops.send(snapshot, is_timeline, pass);
 
         // The engine doesn't panic. If it did, the host must not fall with it: the music passes
         // untouched from then on.

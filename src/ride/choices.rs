@@ -9,3 +9,7 @@ pub const SHORT_GAP_S: f64 = 0.6;
 
 /// Music in gaps longer than this is untouched but for the ramps, s: there it is alone.
 pub const LONG_GAP_S: f64 = 1.5;
+
+/// Shortest time in which a cut sets in, s: where less is asked for. Faster ones are heard as clicks on pure
+/// tones.
+pub const LEAST_RISE_S: f64 = 0.02;

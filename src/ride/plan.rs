@@ -1,7 +1,7 @@
 //! What is played of a memory: made whole off the audio thread, read on it.
 
 use crate::psycho::bands::{NUM_BANDS, PerBand};
-use crate::ride::choices::{FALL_S, LONG_GAP_S, SHORT_GAP_S};
+use crate::ride::choices::{FALL_S, LEAST_RISE_S, LONG_GAP_S, SHORT_GAP_S};
 use crate::ride::curve::Curve;
 use crate::settings::MAX_CUT_DB;
 
@@ -50,8 +50,28 @@ impl Plan {
         span.is_some_and(|span| time_s < span.1)
     }
 
-    /// The cut at a time of the timeline, s: dB per band. It begins `ahead_s` before a first word, and goes
-    /// after a last one; in short gaps between lines it goes over from one to the next. Never allocates.
+    /// Whether something may be cut from `from_s` to `to_s` on the timeline, s. Never allocates.
+    pub fn may_cut(&self, from_s: f64, to_s: f64, ahead_s: f64) -> bool {
+        let rise_s = ahead_s.max(LEAST_RISE_S);
+        let idx = self
+            .lines
+            .partition_point(|line| line.start_s < to_s + rise_s);
+        let (begun, coming) = self.lines.split_at_checked(idx).unwrap_or_default();
+        let near = begun
+            .iter()
+            .rev()
+            .take_while(|line| line.end_s + LONG_GAP_S > from_s);
+        // In a short gap the cut goes over to the line after it from the gap's begin on.
+        let after_gap = coming.first().filter(|next| {
+            let last = begun.last();
+            last.is_some_and(|last| next.start_s - last.end_s < LONG_GAP_S)
+        });
+        let mut cutting = near.chain(after_gap).filter(|line| line.scale > 0.0);
+        cutting.next().is_some()
+    }
+
+    /// The cut at a time of the timeline, s: dB per band. It sets in `ahead_s` before a first word, so that it
+    /// is whole there, and goes after a last one; in short gaps between lines it goes over from one to the next. Never allocates.
     pub fn cut_db_at(&self, time_s: f64, ahead_s: f64) -> PerBand {
         let idx = self.lines.partition_point(|line| line.start_s <= time_s);
         let before = idx.checked_sub(1).and_then(|idx| self.lines.get(idx));
@@ -62,7 +82,7 @@ impl Plan {
             raise(&mut cut_db, fall, || line.cut_db_at(time_s));
         }
         if let Some(line) = after {
-            let rise = 1.0 - (line.start_s - time_s) / ahead_s.max(f64::MIN_POSITIVE);
+            let rise = 1.0 - (line.start_s - time_s) / ahead_s.max(LEAST_RISE_S);
             raise(&mut cut_db, rise, || line.cut_db_at(time_s));
         }
         if let (Some(before), Some(after)) = (before, after)
@@ -132,6 +152,38 @@ mod tests {
         );
         let long = plan(&[(10.0, 12.0), (13.51, 14.0)]);
         assert_eq!(cut_db(&long, 12.9), 0.0);
+    }
+
+    #[test]
+    fn says_where_something_may_be_cut() {
+        let plan = plan(&[(10.0, 12.0), (20.0, 21.0)]);
+        for (from_s, to_s, may_cut) in [
+            (9.0, 9.9, false),
+            (9.0, 9.95, true),
+            (11.0, 11.1, true),
+            (12.3, 12.4, true),
+            (14.0, 14.4, false),
+            (0.0, 30.0, true),
+            (23.0, 30.0, false),
+        ] {
+            assert_eq!(plan.may_cut(from_s, to_s, AHEAD_S), may_cut, "{from_s} s");
+        }
+    }
+
+    #[test]
+    fn after_a_line_that_takes_nothing_a_short_gap_may_be_cut() {
+        let mut plan = plan(&[(10.0, 12.0), (13.2, 14.0)]);
+        plan.lines[0].scale = 0.0;
+        assert!(cut_db(&plan, 12.6) > 0.0);
+        assert!(plan.may_cut(12.2, 12.5, AHEAD_S));
+    }
+
+    #[test]
+    fn without_time_ahead_a_cut_still_sets_in_without_a_step() {
+        let plan = plan(&[(10.0, 12.0)]);
+        assert!(plan.cut_db_at(9.98, 0.0)[5] < 1e-3);
+        assert!((plan.cut_db_at(9.99, 0.0)[5] - 3.0).abs() < 1e-3);
+        assert_eq!(plan.cut_db_at(10.0, 0.0)[5], 6.0);
     }
 
     #[test]

@@ -37,19 +37,22 @@ pub struct Remote {
 pub enum RemotePage {
     /// What is used most.
     Duck,
-    /// The rest.
+    /// The rest of what the duck does by what it hears.
     TimesAndDialogue,
+    /// What is done with remembered lines.
+    Memory,
 }
 
 impl RemotePage {
     /// All pages in their order.
-    pub const ALL: [Self; 2] = [Self::Duck, Self::TimesAndDialogue];
+    pub const ALL: [Self; 3] = [Self::Duck, Self::TimesAndDialogue, Self::Memory];
 
     /// In words.
     pub fn name(self) -> &'static str {
         match self {
             Self::Duck => "Duck",
             Self::TimesAndDialogue => "Times and dialogue",
+            Self::Memory => "Memory",
         }
     }
 }

@@ -4,7 +4,9 @@ use crate::settings::param_row::{
     About, Choice, ChoiceFlag, Continuous, Flag, ParamRow, Remote, RemotePage, Scale, StripPlace,
     Switch, Unit, Variant,
 };
-use crate::settings::values::{Listen, LookAhead, Mode, Range, Settings, Steer, blank};
+use crate::settings::values::{
+    Elsewhere, Listen, LookAhead, Mode, Pass, Range, Settings, Steer, blank,
+};
 
 /// Makes a constant of each row, and the table of them.
 macro_rules! table {
@@ -272,6 +274,58 @@ table! {
         field: None,
     }
 
+    /// Pass: what is done with the memory of lines.
+    PASS: Choice<Pass> {
+        about: About {
+            id: "pass", name: "Pass", short_name: "Pass", group: "Memory",
+            help: "What is done with the memory of lines",
+            is_in_presets: false, remote: memory_page(0),
+        },
+        variants: &[
+            Variant { value: Pass::Live, id: "live", name: "Live",
+                help: "The duck decides by what it hears" },
+            Variant { value: Pass::Learn, id: "learn", name: "Learn",
+                help: "As Live, and remembers every line it passes over, in the place of what was there" },
+            Variant { value: Pass::Play, id: "play", name: "Play",
+                help: "Remembered lines get what was remembered, the same from wherever you start" },
+        ],
+        flag: None,
+        field: Some(|it| &mut it.pass),
+    }
+
+    /// Ahead: time before a remembered line's first word in which its cut sets in, ms. It costs no latency.
+    AHEAD_MS: Continuous {
+        about: About {
+            id: "ahead", name: "Ahead", short_name: "Ahead", group: "Memory",
+            help: "time before a remembered line in which its cut sets in, ms; without latency",
+            is_in_presets: false, remote: memory_page(1),
+        },
+        unit: Unit::Ms,
+        range: Range::new(0.0, 500.0, 80.0),
+        scale: Scale::Time,
+        flag: Flag { name: "ahead", value_name: "MS", place: 12,
+            help: "Time before a learned line's first word in which its cut sets in" },
+        strip: StripPlace { slot: 10, only_with: None },
+        field: |it| &mut it.ahead_ms,
+    }
+
+    /// Elsewhere: what happens in [`Pass::Play`] where nothing is remembered.
+    ELSEWHERE: Choice<Elsewhere> {
+        about: About {
+            id: "elsewhere", name: "Elsewhere", short_name: "Elsewh", group: "Memory",
+            help: "What Play does where nothing is remembered",
+            is_in_presets: false, remote: memory_page(2),
+        },
+        variants: &[
+            Variant { value: Elsewhere::Live, id: "live", name: "Live",
+                help: "There the duck decides by what it hears" },
+            Variant { value: Elsewhere::Untouched, id: "untouched", name: "Untouched",
+                help: "There the music passes untouched" },
+        ],
+        flag: None,
+        field: Some(|it| &mut it.elsewhere),
+    }
+
     /// Bypass: the host's bypass switch.
     BYPASS: Switch {
         about: About {
@@ -292,6 +346,13 @@ const fn duck_page(slot: u8) -> Option<Remote> {
 const fn times_page(slot: u8) -> Option<Remote> {
     Some(Remote {
         page: RemotePage::TimesAndDialogue,
+        slot,
+    })
+}
+
+const fn memory_page(slot: u8) -> Option<Remote> {
+    Some(Remote {
+        page: RemotePage::Memory,
         slot,
     })
 }

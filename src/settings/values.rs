@@ -102,6 +102,28 @@ impl LookAhead {
     }
 }
 
+/// What is done with the memory of lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pass {
+    /// Nothing: the duck decides by what it hears.
+    #[default]
+    Live,
+    /// The duck decides by what it hears, and what is heard is remembered in the place of what was.
+    Learn,
+    /// Remembered lines get what was remembered.
+    Play,
+}
+
+/// What happens in [`Pass::Play`] where nothing is remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Elsewhere {
+    /// The duck decides by what it hears.
+    #[default]
+    Live,
+    /// The music passes untouched.
+    Untouched,
+}
+
 /// Declares a struct, and the value from which the table's defaults are filled in. Written by hand, that
 /// value would be one more place to touch for each new field.
 macro_rules! with_blank {
@@ -148,5 +170,11 @@ with_blank! {
         pub monitor_db_spl: f32,
         /// What comes out.
         pub listen: Listen,
+        /// What is done with the memory of lines.
+        pub pass: Pass,
+        /// Time before a remembered line's first word in which its cut sets in, ms.
+        pub ahead_ms: f32,
+        /// What happens where nothing is remembered.
+        pub elsewhere: Elsewhere,
     }
 }

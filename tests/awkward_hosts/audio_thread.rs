@@ -36,7 +36,7 @@ pub fn on_the_audio_thread<T>(call: impl FnOnce() -> T) -> T {
     result
 }
 
-const PARAMS: [&str; 16] = [
+const PARAMS: [&str; 19] = [
     "look_ahead",
     "mode",
     "monitor",
@@ -53,6 +53,9 @@ const PARAMS: [&str; 16] = [
     "low",
     "high",
     "trim",
+    "pass",
+    "ahead",
+    "elsewhere",
 ];
 
 /// An instance on its way to another thread.

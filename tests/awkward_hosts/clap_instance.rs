@@ -173,6 +173,8 @@ unsafe extern "C" fn write(stream: *const clap_ostream, from: *const c_void, num
 }
 
 impl Instance for Clap {
+    const VALUES_ARE_PLACES: bool = true;
+
     fn new() -> Self {
         let host = Box::new(clap_host {
             clap_version: CLAP_VERSION,

@@ -60,6 +60,8 @@ pub const SEVEN_ONE_FOUR: Speakers = &[0, 1, 2, 3, 4, 5, 9, 10, 12, 14, 15, 17];
 
 /// A plugin instance as a host has it.
 pub trait Instance: Sized {
+    /// Whether a value of a parameter that has names for its values is the place among them, instead of 0 to 1.
+    const VALUES_ARE_PLACES: bool;
     fn new() -> Self;
     /// Asks for buses; `false` if they are refused.
     fn set_buses(&mut self, music: Speakers, dialogue: Speakers) -> bool;

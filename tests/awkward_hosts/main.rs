@@ -11,8 +11,11 @@ mod counting;
 mod edits;
 mod fuzz;
 mod harness;
+#[cfg(target_os = "linux")]
+mod killed_host;
 mod playing;
 mod pointers;
+mod remembered;
 mod signals;
 #[path = "../realtime/strace.rs"]
 mod strace;

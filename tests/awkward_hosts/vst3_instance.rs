@@ -90,6 +90,8 @@ impl Vst3 {
 }
 
 impl Instance for Vst3 {
+    const VALUES_ARE_PLACES: bool = false;
+
     fn new() -> Self {
         let factory = GetPluginFactory().cast::<IPluginFactory>();
         Self::of(&unsafe { ComPtr::from_raw(factory) }.unwrap())

@@ -25,7 +25,7 @@ use underscore::link::{HopSender, SharedStatus, Status, hop_channel};
 use underscore::memory::remembered::{Reel, RideLine};
 use underscore::params::UnderscoreParams;
 use underscore::params::session::SessionOptions;
-use underscore::settings::{Mode, Settings};
+use underscore::settings::{Mode, Pass, Settings};
 use underscore::snapshot::Snapshot;
 
 use crate::picture::Picture;
@@ -177,7 +177,7 @@ impl Stage {
     pub fn play_in_steps(&mut self, snapshots: &[Snapshot], num_hops: usize) {
         for some in snapshots.chunks(num_hops) {
             for snapshot in some {
-                self.hops.send(snapshot, true);
+                self.hops.send(snapshot, true, Pass::Live);
             }
             self.harness.step();
         }
@@ -187,7 +187,7 @@ impl Stage {
     /// Lets hops come while the transport stands.
     pub fn idle(&mut self, snapshots: &[Snapshot]) {
         for snapshot in snapshots {
-            self.hops.send(snapshot, false);
+            self.hops.send(snapshot, false, Pass::Live);
         }
         self.harness.run_steps(2);
     }

@@ -17,4 +17,5 @@ mod music_voice;
 mod null;
 mod properties;
 mod remedies;
+mod remembered;
 mod speech_activity;

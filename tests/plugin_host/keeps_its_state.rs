@@ -3,7 +3,7 @@
 use crate::host::instance;
 
 /// A text unlike the default for every parameter.
-const CHANGED: [(&str, &str); 15] = [
+const CHANGED: [(&str, &str); 18] = [
     ("Mode", "Duck"),
     ("Steer", "Amount"),
     ("Amount", "3.5 LU"),
@@ -18,6 +18,9 @@ const CHANGED: [(&str, &str); 15] = [
     ("Trim", "-6.5 dB"),
     ("Listen", "Removed"),
     ("Look-ahead", "20 ms"),
+    ("Pass", "Play"),
+    ("Ahead", "120 ms"),
+    ("Elsewhere", "Untouched"),
     ("Bypass", "On"),
 ];
 

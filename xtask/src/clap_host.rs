@@ -7,10 +7,15 @@ use clack_host::events::event_types::ParamValueEvent;
 use clack_host::prelude::*;
 use std::ffi::CStr;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 use test_support::clap_host::{ClapHost, Processor, StoppedProcessor};
 
 /// A parameter to set before the first sample: its name and the value as a user would type it.
 pub type Setting<'a> = (&'a str, &'a str);
+
+/// Longest time that the plugin may take to learn what was played to it.
+const LEARNING_TIME: Duration = Duration::from_secs(60);
 
 /// What the host saw.
 pub struct Playback {
@@ -24,9 +29,53 @@ pub struct Playback {
     pub num_blocks: usize,
 }
 
+/// What a pass of Learn comes to: plays as [`play`], and gives the state that a host would save once the plugin has
+/// learned all of it.
+///
+/// # Errors
+/// As [`play`], or if nothing is learned within a minute.
+pub fn learn(
+    path: &Path,
+    id: &CStr,
+    dialogue: &Clip,
+    music: &Clip,
+    settings: &[Setting],
+    block_sizes: &[usize],
+) -> Result<Vec<u8>> {
+    // SAFETY: the file is the CLAP that this repository has just built.
+    let entry = unsafe { PluginEntry::load(path) }
+        .with_context(|| format!("could not load {}", path.display()))?;
+    let mut host = ClapHost::new(&entry, id)?;
+    run(&mut host, dialogue, music, settings, block_sizes)?;
+    // The pass is over when the next block isn't of it, and it is learned on another thread meanwhile.
+    let over = Clip {
+        sample_rate_hz: music.sample_rate_hz,
+        channels: vec![vec![0.0; 2048]; music.channels.len()],
+    };
+    run(&mut host, dialogue, &over, &[("Pass", "Live")], &[512])?;
+    let began = Instant::now();
+    let (mut saved, mut num_same) = (host.save()?, 0);
+    while num_same < 5 || !has_reel(&saved) {
+        ensure!(
+            began.elapsed() < LEARNING_TIME,
+            "the plugin learned nothing"
+        );
+        thread::sleep(Duration::from_millis(200));
+        let next = host.save()?;
+        num_same = if next == saved { num_same + 1 } else { 0 };
+        saved = next;
+    }
+    Ok(saved)
+}
+
+/// Whether a saved state remembers lines.
+fn has_reel(saved: &[u8]) -> bool {
+    String::from_utf8_lossy(saved).contains(r#""reel":"#)
+}
+
 /// Plays `music` and `dialogue` through the plugin `id` of the CLAP at `path`, from the first
 /// sample of `music` to the last, in blocks of the lengths `block_sizes`, over and over. A
-/// dialogue shorter than the music ends in silence.
+/// dialogue shorter than the music ends in silence. A `state` that was saved is loaded first.
 ///
 /// # Errors
 /// If the plugin can't be loaded, has no layout with as many channels as the clips, doesn't know
@@ -38,11 +87,26 @@ pub fn play(
     music: &Clip,
     settings: &[Setting],
     block_sizes: &[usize],
+    state: Option<&[u8]>,
 ) -> Result<Playback> {
     // SAFETY: the file is the CLAP that this repository has just built.
     let entry = unsafe { PluginEntry::load(path) }
         .with_context(|| format!("could not load {}", path.display()))?;
     let mut host = ClapHost::new(&entry, id)?;
+    if let Some(state) = state {
+        host.load(state)?;
+    }
+    run(&mut host, dialogue, music, settings, block_sizes)
+}
+
+/// A pass of an instance, from its activation to its end.
+fn run(
+    host: &mut ClapHost,
+    dialogue: &Clip,
+    music: &Clip,
+    settings: &[Setting],
+    block_sizes: &[usize],
+) -> Result<Playback> {
     let layout = host.select_layout_of(music.channels.len(), dialogue.channels.len())?;
     let events = settings
         .iter()

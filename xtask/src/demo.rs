@@ -33,15 +33,28 @@ pub fn run() -> Result<()> {
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("could not make {}", folder.display()))?;
 
-    let settings = [("Mode", "Duck")];
-    let playback = clap_host::play(
+    let play = |pass: &str, state: Option<&[u8]>| {
+        let settings = [("Mode", "Duck"), ("Pass", pass)];
+        clap_host::play(
+            &built.clap,
+            PLUGIN_ID,
+            &dialogue,
+            &music,
+            &settings,
+            &BLOCK_SIZES,
+            state,
+        )
+    };
+    let live = play("Live", None)?;
+    let learned = clap_host::learn(
         &built.clap,
         PLUGIN_ID,
         &dialogue,
         &music,
-        &settings,
+        &[("Mode", "Duck"), ("Pass", "Learn")],
         &BLOCK_SIZES,
     )?;
+    let playback = play("Play", Some(&learned))?;
     let ducked_path = folder.join("ducked.wav");
     audio::write(&ducked_path, &playback.output)?;
 
@@ -55,11 +68,25 @@ pub fn run() -> Result<()> {
     println!("written   {}", ducked_path.display());
     println!("          {}", report_path.display());
 
-    let cli_path = folder.join("ducked-by-command-line.wav");
-    duck(&built, &dialogue_path, &music_path, &cli_path)?;
-    let num_samples = prove_same(&playback.output, &audio::read(&cli_path)?)?;
-    println!("proved    plugin and command line gave the same {num_samples} samples, to the bit");
-    Ok(())
+    let prove = |what: &str, name: &str, flags: &[&str], output: &Clip| -> Result<()> {
+        let cli_path = folder.join(name);
+        duck(&built, &dialogue_path, &music_path, flags, &cli_path)?;
+        let num_samples = prove_same(output, &audio::read(&cli_path)?)?;
+        println!("proved    {what}: the same {num_samples} samples, to the bit");
+        Ok(())
+    };
+    prove(
+        "plugin, Learn then Play, and `duck`",
+        "ducked-by-command-line.wav",
+        &[],
+        &playback.output,
+    )?;
+    prove(
+        "plugin, Live, and `duck --live`",
+        "ducked-live-by-command-line.wav",
+        &["--live"],
+        &live.output,
+    )
 }
 
 fn check(built: &Built, dialogue: &Path, music: &Path, json: &Path) -> Result<()> {
@@ -68,11 +95,11 @@ fn check(built: &Built, dialogue: &Path, music: &Path, json: &Path) -> Result<()
     tool::output_of(command.arg("--json").arg(json)).map(drop)
 }
 
-fn duck(built: &Built, dialogue: &Path, music: &Path, output: &Path) -> Result<()> {
+fn duck(built: &Built, dialogue: &Path, music: &Path, flags: &[&str], output: &Path) -> Result<()> {
     let mut command = Command::new(&built.cli);
     command.arg("duck").args([dialogue, music]);
     // As the plugin, which played without.
-    command.args(["--look-ahead", "0"]);
+    command.args(["--look-ahead", "0"]).args(flags);
     tool::output_of(command.arg("-o").arg(output)).map(drop)
 }
 

@@ -116,6 +116,16 @@ impl Coefficients {
         }
     }
 
+    /// The first moving coefficient now.
+    pub fn a(&self) -> f32 {
+        self.a.to_array()[0]
+    }
+
+    /// The second moving coefficient now.
+    pub fn b(&self) -> f32 {
+        self.b.to_array()[0]
+    }
+
     /// Puts `a` and `b` (as pairs: now, and the change with each sample) where they belong at the
     /// start of a tick.
     pub fn glide(&mut self, a: (f32, f32), b: (f32, f32)) {

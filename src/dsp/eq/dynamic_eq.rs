@@ -161,6 +161,26 @@ impl<const N: usize> DynamicEq<N> {
         }
     }
 
+    /// Goes to another place in the hop, less than its length: gains and coefficients go on from what they
+    /// are.
+    pub fn align(&mut self, position_samples: usize) {
+        let position_samples = position_samples.min(self.hop_samples - 1);
+        let end_of = |num_ticks: usize| num_ticks * self.hop_samples / self.num_ticks;
+        let num_over = (0..self.num_ticks)
+            .filter(|tick_idx| end_of(tick_idx + 1) <= position_samples)
+            .count();
+        self.tick_idx = (num_over + 1) % self.num_ticks;
+        let samples_to_tick = end_of(num_over + 1) - position_samples;
+        let is_within_tick = self.samples_to_tick > 0;
+        self.samples_to_tick = samples_to_tick;
+        for group in &mut self.groups {
+            if is_within_tick {
+                group.stay();
+            }
+            group.tick(samples_to_tick, false);
+        }
+    }
+
     /// Moves from now on to a cut of `cut_db` in each band, 0 to 24 dB: in a straight line
     /// over one hop, smoothed by two low-passes of 3 ms.
     /// Channels of [`Share::Focus`] get it times `focus`, 0 to 1. Values out of range are clamped;
@@ -246,6 +266,14 @@ impl ChannelGroup {
 
     fn is_idle(&self) -> bool {
         !self.is_cutting && self.glide.is_settled()
+    }
+
+    /// Makes the coefficients as they are those of a control tick that is over.
+    fn stay(&mut self) {
+        if self.is_gliding {
+            self.tick_a = lanes(self.coefficients.iter().map(Coefficients::a));
+            self.tick_b = lanes(self.coefficients.iter().map(Coefficients::b));
+        }
     }
 
     /// Moves the gains on by one control tick and sets out for the coefficients that belong to

@@ -86,11 +86,14 @@ impl Model {
 mod tests {
     use super::*;
     use crate::editor::model::line_list::tests::hop;
+    use crate::settings::Pass;
 
     fn push(model: &mut Model, end_s: f64, left: Option<f32>, is_timeline: bool) {
         let hop = Hop {
             snapshot: hop(end_s, left),
             is_timeline,
+            pass: Pass::default(),
+            num_lost: 0,
         };
         model.push(&hop, Smoothing::default());
     }

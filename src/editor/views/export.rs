@@ -38,7 +38,8 @@ pub fn show_list(ui: &Ui, scene: &mut Scene) {
             let edit = TextEdit::singleline(&mut scene.state.export_path).desired_width(width);
             ui.add(edit).labelled_by(label.id);
             if ui.button("Write").clicked() {
-                let report = scene.model.lines.report(scene.model.sample_rate_hz());
+                let lines = &scene.model.lines;
+                let report = lines.report(scene.model.sample_rate_hz(), &scene.options.struck);
                 let path = Path::new(scene.state.export_path.trim());
                 let outcome = list_export::write(path, form, &report, &scene.timeline);
                 scene.state.message = Some(match outcome {

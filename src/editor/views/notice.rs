@@ -1,5 +1,8 @@
 //! What is missing or silent, and what to do about it.
 
+use std::borrow::Cow;
+use std::time::SystemTime;
+
 use egui::{Color32, Rect, Ui, pos2, vec2};
 
 use crate::editor::model::presence::Side;
@@ -10,8 +13,72 @@ use crate::link::Status;
 /// Width of the stripe that marks it, logical pixels.
 const STRIPE_WIDTH: f32 = 4.0;
 
-/// What the user must know, if there is something, and whether it has to do with routing.
-pub fn of(scene: &Scene) -> Option<(&'static str, bool)> {
+/// What the user must know, and what can be done about it.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    text: Cow<'static, str>,
+    way_out: WayOut,
+}
+
+/// What can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WayOut {
+    /// Nothing here.
+    None,
+    /// Read how to route the sidechain.
+    Routing,
+    /// Take what was recovered, or throw it away.
+    Recovery,
+}
+
+/// What the user must know, if there is something.
+pub fn of(scene: &mut Scene) -> Option<Notice> {
+    if scene.status == Status::Working {
+        if let Some(offer) = scene.memory.recovery().offer() {
+            let text = format!(
+                "{} learned {}, {}, were never saved.",
+                offer.num_lines,
+                if offer.num_lines == 1 {
+                    "line"
+                } else {
+                    "lines"
+                },
+                ago(offer.written)
+            );
+            return Some(Notice {
+                text: text.into(),
+                way_out: WayOut::Recovery,
+            });
+        }
+        if let Some(problem) = scene.memory.problem() {
+            return Some(Notice {
+                text: problem.into(),
+                way_out: WayOut::None,
+            });
+        }
+    }
+    of_sides(scene).map(|(text, is_routing)| Notice {
+        text: text.into(),
+        way_out: match is_routing {
+            true => WayOut::Routing,
+            false => WayOut::None,
+        },
+    })
+}
+
+/// How long ago, in words.
+fn ago(time: SystemTime) -> String {
+    let minutes = time.elapsed().map_or(0, |age| age.as_secs() / 60);
+    match minutes {
+        0..2 => "just now".to_owned(),
+        2..120 => format!("{minutes} minutes ago"),
+        120..2880 => format!("{} hours ago", minutes / 60),
+        _ => format!("{} days ago", minutes / 1440),
+    }
+}
+
+/// What is missing or silent, and whether it has to do with routing.
+fn of_sides(scene: &Scene) -> Option<(&'static str, bool)> {
     let presence = &scene.model.presence;
     match scene.status {
         Status::UnsupportedSampleRate => Some((
@@ -44,16 +111,16 @@ pub fn of(scene: &Scene) -> Option<(&'static str, bool)> {
 }
 
 /// Height of the notice in a column: all of its text and its button.
-pub fn height(ui: &Ui, column: Rect, (text, is_routing): (&str, bool)) -> f32 {
+pub fn height(ui: &Ui, column: Rect, notice: &Notice) -> f32 {
     let font = theme::font(text_size(column.width()));
     let width = column.width() - STRIPE_WIDTH - TEXT_GAP;
     let galley = ui
         .painter()
-        .layout(text.to_owned(), font, Color32::WHITE, width);
+        .layout(notice.text.to_string(), font, Color32::WHITE, width);
     let spacing = ui.spacing();
-    let button = match is_routing {
-        true => spacing.item_spacing.y + spacing.interact_size.y,
-        false => 0.0,
+    let button = match notice.way_out {
+        WayOut::Routing | WayOut::Recovery => spacing.item_spacing.y + spacing.interact_size.y,
+        WayOut::None => 0.0,
     };
     // The gap above it is the column's, and a rim round the text.
     let needed = galley.size().y + button + 3.0 * SMALL_GAP;
@@ -65,7 +132,7 @@ fn text_size(width: f32) -> f32 {
 }
 
 /// Draws it, with the way out.
-pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene, (text, is_routing): (&str, bool)) {
+pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene, notice: &Notice) {
     let theme = scene.theme;
     ui.painter().rect_filled(rect, ROUNDING, theme.plot);
     let stripe = Rect::from_min_size(rect.min, vec2(STRIPE_WIDTH, rect.height()));
@@ -80,9 +147,27 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene, (text, is_routing): (&st
     ui.scope_builder(builder, |ui| {
         ui.set_clip_rect(rect);
         let size = text_size(rect.width());
-        ui.label(egui::RichText::new(text).size(size).color(theme.text));
-        if is_routing && ui.button("How to route it").clicked() {
-            scene.toggle_sheet(Sheet::Help);
+        let text = egui::RichText::new(&*notice.text);
+        ui.label(text.size(size).color(theme.text));
+        match notice.way_out {
+            WayOut::Routing => {
+                if ui.button("How to route it").clicked() {
+                    scene.toggle_sheet(Sheet::Help);
+                }
+            }
+            WayOut::Recovery => {
+                ui.horizontal(|ui| {
+                    let help = "Remembers these lines, in the place of what is remembered here";
+                    if ui.button("Restore").on_hover_text(help).clicked() {
+                        scene.memory.recovery().restore();
+                    }
+                    let help = "Throws them away";
+                    if ui.button("Discard").on_hover_text(help).clicked() {
+                        scene.memory.recovery().discard();
+                    }
+                });
+            }
+            WayOut::None => {}
         }
     });
 }

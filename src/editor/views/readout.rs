@@ -35,7 +35,9 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     ui.painter().rect_filled(rect, ROUNDING, theme.panel);
     let inner = rect.shrink(GAP);
     let notice = notice::of(scene);
-    let notice_height = notice.map_or(0.0, |notice| notice::height(ui, inner, notice));
+    let notice_height = notice
+        .as_ref()
+        .map_or(0.0, |notice| notice::height(ui, inner, notice));
     let body = Rect::from_min_max(
         inner.min,
         pos2(inner.right(), inner.bottom() - notice_height),
@@ -56,9 +58,9 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     show_line(ui, last, scene);
     show_loudness(ui, loudness, scene);
     show_lamp(ui, lamp, scene);
-    if let Some(text) = notice {
+    if let Some(notice) = &notice {
         let place = Rect::from_min_max(pos2(inner.left(), body.bottom() + SMALL_GAP), inner.max);
-        notice::show(ui, place, scene, text);
+        notice::show(ui, place, scene, notice);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::editor::edit::order_steps::{DEFAULT_FRAME_S, OrderStep};
 use crate::editor::edit::param_edits::ParamEdits;
 use crate::editor::edit::ride_files::RideForm;
+use crate::editor::memory_watch::MemoryWatch;
 use crate::editor::model::Model;
 use crate::editor::model::line_list::{Filter, Row, Sort};
 use crate::editor::model::readings::{LossReading, Readings};
@@ -30,6 +31,8 @@ pub struct Scene<'a> {
     pub status: Status,
     /// How what is remembered is written to files, if it can be.
     pub ride_form: Option<RideForm>,
+    /// What becomes of the memory of lines.
+    pub memory: &'a mut MemoryWatch,
     /// How times are told.
     pub timeline: Timeline,
     /// A clock that goes on, s.

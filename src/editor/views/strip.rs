@@ -8,7 +8,7 @@ use crate::editor::views::frame::row_in;
 use crate::editor::views::scene::Scene;
 use crate::editor::widgets::{choice, field};
 use crate::params::UnderscoreParams;
-use crate::settings::{LISTEN, LOOK_AHEAD, Mode, STEER};
+use crate::settings::{ELSEWHERE, LISTEN, LOOK_AHEAD, Mode, PASS, STEER};
 
 /// Height of a field.
 const FIELD_HEIGHT: f32 = 42.0;
@@ -27,8 +27,14 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let choices = Rect::from_min_size(inner.min, vec2(choices_width, inner.height()));
     steer(ui, choices, scene, &params);
     let look_ahead_width = 96.0;
-    let fields = Rect::from_min_max(
+    let pass_width = 64.0;
+    let pass_place = Rect::from_min_size(
         pos2(choices.right() + GAP, inner.top()),
+        vec2(pass_width, inner.height()),
+    );
+    pass(ui, pass_place, scene, &params);
+    let fields = Rect::from_min_max(
+        pos2(pass_place.right() + GAP, inner.top()),
         pos2(inner.right() - look_ahead_width - GAP, inner.bottom()),
     );
     show_fields(ui, fields, scene, &params, usize::MAX);
@@ -69,7 +75,13 @@ pub fn show_page(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
             &LOOK_AHEAD,
         );
     });
-    let top = row(3.0).top() + 4.0;
+    row_in(ui, row(3.0), |ui| {
+        ui.label(egui::RichText::new(PASS.about.name).color(theme.quiet));
+        choice::of_param(ui, &mut scene.edits, &params.choices.pass, &PASS);
+        ui.label(egui::RichText::new(ELSEWHERE.about.name).color(theme.quiet));
+        choice::of_param(ui, &mut scene.edits, &params.choices.elsewhere, &ELSEWHERE);
+    });
+    let top = row(4.0).top() + 4.0;
     let fields = Rect::from_min_max(pos2(inner.left(), top), inner.max);
     let per_row = ((fields.width() / 92.0).floor() as usize).max(2);
     show_fields(ui, fields, scene, &params, per_row);
@@ -116,6 +128,30 @@ fn loss(ui: &mut Ui, scene: &mut Scene, params: &UnderscoreParams) {
             .color(scene.theme.quiet),
     )
     .on_hover_text(LOSS_HELP);
+}
+
+fn pass(ui: &mut Ui, rect: Rect, scene: &mut Scene, params: &UnderscoreParams) {
+    let builder = UiBuilder::new()
+        .max_rect(rect)
+        .layout(egui::Layout::top_down(egui::Align::Min));
+    ui.scope_builder(builder, |ui| {
+        let quiet = scene.theme.quiet;
+        ui.label(
+            egui::RichText::new(PASS.about.name)
+                .size(SMALL_TEXT)
+                .color(quiet),
+        );
+        let value = scene.edits.value(params.choices.pass.as_ptr());
+        let text = params.choices.pass.normalized_value_to_string(value, true);
+        ui.menu_button(text, |ui| {
+            choice::of_param(ui, &mut scene.edits, &params.choices.pass, &PASS);
+            ui.separator();
+            ui.label(egui::RichText::new(ELSEWHERE.about.name).color(quiet));
+            choice::of_param(ui, &mut scene.edits, &params.choices.elsewhere, &ELSEWHERE);
+        })
+        .response
+        .on_hover_text(PASS.about.help);
+    });
 }
 
 fn look_ahead(ui: &mut Ui, rect: Rect, scene: &mut Scene, params: &UnderscoreParams) {
