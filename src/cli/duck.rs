@@ -117,7 +117,12 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         let mut reel = match ride {
             Some(ride) => ride.reel,
             None => {
-                let learned = learn(&mut pair, &settings, position_frames, args.lines.min_confidence)?;
+                let learned = learn(
+                    &mut pair,
+                    &settings,
+                    position_frames,
+                    args.lines.min_confidence,
+                )?;
                 pair = pair.again()?;
                 learned.reel
             }
@@ -133,7 +138,11 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         settings.elsewhere = args.elsewhere.setting();
     } else if let Some(orders) = args.ride_args.inputs().next() {
         let value = orders.to_string_lossy();
-        return Err(Error::flag("--orders", &value, "there are no lines to order with --live"));
+        return Err(Error::flag(
+            "--orders",
+            &value,
+            "there are no lines to order with --live",
+        ));
     }
     pair.set_look_ahead(args.look_ahead);
     let music = pair.music();
@@ -193,7 +202,9 @@ fn knows_some_of(reel: &Reel, pair: &Pair, first_s: f64) -> bool {
         .music()
         .num_frames()
         .map_or(f64::INFINITY, |num| first_s + num as f64 / rate_hz);
-    reel.spans_s().iter().any(|span| span.0 < end_s && span.1 > first_s)
+    reel.spans_s()
+        .iter()
+        .any(|span| span.0 < end_s && span.1 > first_s)
 }
 
 /// Says on standard error that the ride is about another stretch of the timeline.

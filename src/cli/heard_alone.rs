@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use smpte_timecode::FrameRate;
 
-
 use crate::cli::args::channel_args::{ChannelList, dialogue_channels};
 use crate::cli::audio::input_bus::{InputBus, Wanted};
 use crate::cli::audio::opening::Reading;

@@ -74,7 +74,12 @@ pub fn run(args: &LearnArgs) -> Result<Outcome, Error> {
         mut reel,
         watch,
         lengths,
-    } = learn(&mut pair, &settings, position_frames, args.lines.min_confidence)?;
+    } = learn(
+        &mut pair,
+        &settings,
+        position_frames,
+        args.lines.min_confidence,
+    )?;
     if let Some(earlier) = earlier {
         reel.inherit(earlier.reel.lines());
     }

@@ -360,17 +360,19 @@ impl Pair {
     }
 }
 
-/// Snapshots as `on_hop` wants them: counted from the music's start, which lies at `position_frames`.
-fn from_start(
-    position_frames: i64,
-    mut on_hop: impl FnMut(&Snapshot),
-) -> impl FnMut(&Snapshot) {
-    move |snapshot| match position_frames {
-        0 => on_hop(snapshot),
-        _ => on_hop(&Snapshot {
-            position_samples: snapshot.position_samples - position_frames,
+/// Snapshots as `on_hop` wants them: counted from the music's start, which lies at `position_frames`. The first
+/// tells of what was before any audio, and has the position that the engine had then.
+fn from_start(position_frames: i64, mut on_hop: impl FnMut(&Snapshot)) -> impl FnMut(&Snapshot) {
+    let mut is_first = true;
+    move |snapshot| {
+        let position_samples = match std::mem::take(&mut is_first) {
+            true => 0,
+            false => snapshot.position_samples - position_frames,
+        };
+        on_hop(&Snapshot {
+            position_samples,
             ..*snapshot
-        }),
+        });
     }
 }
 

@@ -141,11 +141,7 @@ fn heading_places(fields: &[String], headings: [&[&str]; 3]) -> Option<[usize; 3
     Some([first, second, third])
 }
 
-fn three_of(
-    row: Row,
-    places: [usize; 3],
-    fourth: Option<usize>,
-) -> Result<ThreeFields, BadRow> {
+fn three_of(row: Row, places: [usize; 3], fourth: Option<usize>) -> Result<ThreeFields, BadRow> {
     let Row { line, fields } = row;
     let field = |place: usize| fields.get(place).cloned();
     match places.map(field) {

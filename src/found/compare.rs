@@ -67,7 +67,9 @@ pub struct EarlierLine {
 /// A damaged one is none: the line is found by its time then.
 fn fingerprint_of_text<'de, D: Deserializer<'de>>(from: D) -> Result<Fingerprint, D::Error> {
     let text = String::deserialize(from)?;
-    Ok(Fingerprint::from_bytes(&STANDARD.decode(text).unwrap_or_default()))
+    Ok(Fingerprint::from_bytes(
+        &STANDARD.decode(text).unwrap_or_default(),
+    ))
 }
 
 /// A line that is moved by less than this is where it was, s: half a frame of picture.
@@ -184,7 +186,8 @@ impl Comparison {
         let lines = lines
             .into_iter()
             .map(|line| {
-                let shared_s = |now: &Now| now.end_s.min(line.end_s) - now.start_s.max(line.start_s);
+                let shared_s =
+                    |now: &Now| now.end_s.min(line.end_s) - now.start_s.max(line.start_s);
                 let found = now
                     .iter()
                     .enumerate()
@@ -303,7 +306,10 @@ fn vouched(mut now: Vec<Now>) -> Vec<Now> {
         .collect();
     for (idx, line) in now.iter_mut().enumerate().filter(|(_, now)| !now.is_heard) {
         let next = heard.partition_point(|it| it.0 < idx);
-        let neighbour = next.checked_sub(1).and_then(|idx| heard.get(idx)).or(heard.get(next));
+        let neighbour = next
+            .checked_sub(1)
+            .and_then(|idx| heard.get(idx))
+            .or(heard.get(next));
         if let Some(&(_, moved_s)) = neighbour {
             line.moved_s = moved_s;
             line.start_s += moved_s;

@@ -208,7 +208,11 @@ impl VoiceTrack {
     /// The steps, from the first, in which something is heard over what is always there: a voice, even one that
     /// no detector takes for one.
     pub fn steps_with_sound(&self) -> Vec<usize> {
-        let totals: Vec<f32> = self.powers.iter().map(|powers| powers.iter().sum()).collect();
+        let totals: Vec<f32> = self
+            .powers
+            .iter()
+            .map(|powers| powers.iter().sum())
+            .collect();
         let mut sorted = totals.clone();
         sorted.sort_by(f32::total_cmp);
         let floor = sorted.get(sorted.len() / 10).copied().unwrap_or(0.0);
@@ -235,9 +239,9 @@ impl VoiceTrack {
         let around = averaged(&levels, AROUND_STEPS);
         let fast = averaged(&levels, 2);
         let shapes = fast.iter().zip(&around).skip(from - wide_from);
-        let shapes = shapes.take(to - from).map(|(level, around)| {
-            std::array::from_fn(|part| level[part] - around[part])
-        });
+        let shapes = shapes
+            .take(to - from)
+            .map(|(level, around)| std::array::from_fn(|part| level[part] - around[part]));
         (first_step, shapes.collect())
     }
 }

@@ -159,8 +159,8 @@ impl Field {
             let from = (place.ceil().max(0.0) as usize).max(shapes.len());
             shapes.resize(from, [0.0; NUM_PARTS]);
             let frames_per_step = STEP_S / FRAME_S;
-            let rest = (from..)
-                .map_while(|idx| between(&frames, (idx as f64 - place) * frames_per_step));
+            let rest =
+                (from..).map_while(|idx| between(&frames, (idx as f64 - place) * frames_per_step));
             shapes.extend(rest);
             stretches.push(from.saturating_sub(LEAST_FRAMES)..shapes.len());
         }
@@ -239,8 +239,8 @@ impl Field {
             for (idx, &value) in found.iter().enumerate() {
                 let near = |by: usize| found.get(idx.wrapping_add_signed(by as isize));
                 let before = idx.checked_sub(1).and_then(|idx| found.get(idx));
-                let is_peak = before.is_none_or(|it| *it <= value)
-                    && near(1).is_none_or(|it| *it < value);
+                let is_peak =
+                    before.is_none_or(|it| *it <= value) && near(1).is_none_or(|it| *it < value);
                 if is_peak && value >= LEAST_PEAK {
                     peaks.push((stretch.start + idx, value));
                 }
@@ -402,18 +402,17 @@ fn find_frames(lines: &[Sought], frames: &[Vec<Shape>], field: &Field, speed: f6
 }
 
 /// Where a line may be, the most likely place first.
-fn candidates(
-    line_idx: usize,
-    frames: &[Shape],
-    field: &Field,
-    speed: f64,
-) -> Vec<Candidate> {
+fn candidates(line_idx: usize, frames: &[Shape], field: &Field, speed: f64) -> Vec<Candidate> {
     let stride = FRAME_S / STEP_S / speed;
     let mut seeds: Vec<(f64, f32, Range<usize>)> = Vec::new();
     for piece in pieces(frames.len()) {
         for (step, correlation) in field.peaks(&frames[piece.clone()], speed) {
             let place = step as f64 - piece.start as f64 * stride;
-            seeds.push((place, correlation * (piece.len() as f32).sqrt(), piece.clone()));
+            seeds.push((
+                place,
+                correlation * (piece.len() as f32).sqrt(),
+                piece.clone(),
+            ));
         }
     }
     seeds.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -483,10 +482,13 @@ fn grown(
     speed: f64,
 ) -> Option<Candidate> {
     let stride = FRAME_S / STEP_S / speed;
-    let correlation =
-        |range: Range<usize>, place: f64| {
-            field.correlation(&frames[range.clone()], place + range.start as f64 * stride, speed)
-        };
+    let correlation = |range: Range<usize>, place: f64| {
+        field.correlation(
+            &frames[range.clone()],
+            place + range.start as f64 * stride,
+            speed,
+        )
+    };
     let fits = |range: Range<usize>| correlation(range, place) >= LEAST_LOCAL;
     let (mut from, mut to) = (piece.start, piece.end);
     // A piece that hangs over an end that was cut off.
@@ -544,7 +546,10 @@ fn speed(lines: &[Sought], frames: &[Vec<Shape>], field: &Field) -> f64 {
     let mut best = (1.0, Vec::new(), 0.0);
     for speed in SPEEDS {
         let found = best_of(speed);
-        let sum: f64 = found.iter().map(|it| it.correlation * it.frames.len() as f64).sum();
+        let sum: f64 = found
+            .iter()
+            .map(|it| it.correlation * it.frames.len() as f64)
+            .sum();
         if sum > best.2 {
             best = (speed, found, sum);
         }
@@ -565,7 +570,11 @@ fn speed(lines: &[Sought], frames: &[Vec<Shape>], field: &Field) -> f64 {
     ratios.sort_by(f64::total_cmp);
     let measured = ratios.get(ratios.len() / 2).copied().unwrap_or(coarse);
     let is_near = |speed: &&f64| (*speed / measured - 1.0).abs() < SPEED_TOLERANCE;
-    TRUE_SPEEDS.iter().find(is_near).copied().unwrap_or(measured)
+    TRUE_SPEEDS
+        .iter()
+        .find(is_near)
+        .copied()
+        .unwrap_or(measured)
 }
 
 /// Which candidates are places: sure by themselves or by their neighbours, and no two lines at one place.
@@ -581,17 +590,20 @@ fn accepted(
     // What the surest candidate of each line says about where its neighbours are.
     let shifts: Vec<Option<f64>> = candidates
         .iter()
-        .map(|all| all.first().filter(|it| it.sureness >= LEAST_SURENESS).map(shift_s))
+        .map(|all| {
+            all.first()
+                .filter(|it| it.sureness >= LEAST_SURENESS)
+                .map(shift_s)
+        })
         .collect();
     let is_expected_there = |it: &Candidate| {
         let own_s = shift_s(it);
         let reach = it.line_idx.saturating_sub(2)..(it.line_idx + 3).min(lines.len());
         let agrees = |idx: usize| {
-            idx != it.line_idx && shifts[idx].is_some_and(|other_s| (other_s - own_s).abs() < SAME_PLACE_S)
+            idx != it.line_idx
+                && shifts[idx].is_some_and(|other_s| (other_s - own_s).abs() < SAME_PLACE_S)
         };
-        let is_expected = |expected_s: f64| {
-            (start_s(it) - expected_s).abs() < HINT_TOLERANCE_S
-        };
+        let is_expected = |expected_s: f64| (start_s(it) - expected_s).abs() < HINT_TOLERANCE_S;
         lines[it.line_idx].expected_s.is_some_and(is_expected) || reach.into_iter().any(agrees)
     };
     let mut all: Vec<(f64, bool, Candidate)> = candidates
@@ -625,7 +637,10 @@ fn accepted(
         }
         let parts = taken.entry(candidate.line_idx).or_default();
         let is_copy = parts.iter().any(|part| {
-            let shared = part.end.min(candidate.frames.end).saturating_sub(part.start.max(candidate.frames.start));
+            let shared = part
+                .end
+                .min(candidate.frames.end)
+                .saturating_sub(part.start.max(candidate.frames.start));
             2 * shared > part.len().min(candidate.frames.len())
         });
         let share = candidate.frames.len() as f64 / num_frames[candidate.line_idx].max(1) as f64;

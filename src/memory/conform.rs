@@ -21,6 +21,10 @@ const KNOWN_SHARE: f64 = 0.3;
 /// How far around a new line nothing is remembered, s.
 const NEW_MARGIN_S: f64 = 0.5;
 
+/// Longest stretch between two lines that counts as uncut if they are as far apart as they were, s: a longer one
+/// may have lost as much as it got.
+const UNCUT_S: f64 = 12.0;
+
 /// What became of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -51,7 +55,7 @@ impl State {
 pub struct Followed {
     /// What became of it.
     pub state: State,
-    /// Number of the old line, from 1.
+    /// Number of the old line, from 1; `None` if the old ride had no line there.
     pub old_number: Option<usize>,
     /// Where the line, or this part of it, was, s.
     pub old_s: Option<(f64, f64)>,
@@ -141,15 +145,20 @@ pub fn conform(
             lines.push(moved.line(heard_s, track));
         }
     }
+    let mut unknown_s = Vec::new();
     for &new_s in spoken_s {
         if share_known(new_s, &lines) < KNOWN_SHARE {
-            followed.push((new_s.0, new(new_s)));
+            unknown_s.push(new_s);
+            let entry = match old_place(new_s, &followed) {
+                Some(old_s) => unheard(old_s, new_s),
+                None => new(new_s),
+            };
+            followed.push((new_s.0, entry));
         }
     }
     followed.sort_by(|a, b| a.0.total_cmp(&b.0));
     let followed: Vec<Followed> = followed.into_iter().map(|(_, entry)| entry).collect();
-    let fresh = followed.iter().filter(|it| it.state == State::New);
-    let spans_s = without(track.span_s(), fresh.filter_map(|it| it.new_s));
+    let spans_s = without(track.span_s(), unknown_s.into_iter());
     Conformed {
         reel: Reel::new(lines, spans_s),
         lines: followed,
@@ -183,6 +192,48 @@ fn new(new_s: (f64, f64)) -> Followed {
     }
 }
 
+/// Words that are where they were beside their neighbours, but that no line of the old ride has: it took them for
+/// something else. They have no cut until they are learned.
+fn unheard(old_s: (f64, f64), new_s: (f64, f64)) -> Followed {
+    Followed {
+        state: match (new_s.0 - old_s.0).abs() < SAME_S {
+            true => State::Same,
+            false => State::Moved,
+        },
+        old_s: Some(old_s),
+        ..new(new_s)
+    }
+}
+
+/// Where words were in the old reel that lie between two lines which are as far apart as they were, with no
+/// other line lost there: the picture wasn't cut between them.
+fn old_place(new_s: (f64, f64), followed: &[(f64, Followed)]) -> Option<(f64, f64)> {
+    let placed = || {
+        let placed = followed
+            .iter()
+            .filter(|(_, it)| !it.is_copy && it.old_number.is_some());
+        placed.filter_map(|(_, it)| Some((it.old_s?, it.new_s?)))
+    };
+    let middle_s = 0.5 * (new_s.0 + new_s.1);
+    let before = placed()
+        .filter(|it| it.1.0 <= middle_s)
+        .max_by(|a, b| a.1.0.total_cmp(&b.1.0))?;
+    let after = placed()
+        .filter(|it| it.1.0 > middle_s)
+        .min_by(|a, b| a.1.0.total_cmp(&b.1.0))?;
+    let shift_s = before.0.0 - before.1.0;
+    let is_apart =
+        (after.0.0 - after.1.0 - shift_s).abs() > SAME_S || after.1.0 - before.1.1 > UNCUT_S;
+    let old_s = (new_s.0 + shift_s, new_s.1 + shift_s);
+    let is_replaced = followed.iter().any(|(_, it)| {
+        it.state == State::Lost
+            && it
+                .old_s
+                .is_some_and(|lost| lost.0 < old_s.1 && lost.1 > old_s.0)
+    });
+    (!is_apart && !is_replaced).then_some(old_s)
+}
+
 /// A line on its way to another place.
 struct Move<'a> {
     line: &'a RideLine,
@@ -204,7 +255,11 @@ impl Move<'_> {
         let length_s = self.line.end_s - self.line.start_s;
         let (from_s, to_s) = place.part_s;
         let from_s = if from_s < SOFT_END_S { 0.0 } else { from_s };
-        let to_s = if length_s - to_s < SOFT_END_S { length_s } else { to_s };
+        let to_s = if length_s - to_s < SOFT_END_S {
+            length_s
+        } else {
+            to_s
+        };
         let at = |time_s: f64| self.start_s + time_s / self.speed;
         let (first_s, last_s) = track.span_s();
         (at(from_s).max(first_s), at(to_s).min(last_s))
@@ -244,7 +299,9 @@ impl Move<'_> {
 
 /// Share of a stretch that lines cover.
 fn share_known((from_s, to_s): (f64, f64), lines: &[RideLine]) -> f64 {
-    let shared = lines.iter().map(|line| (line.end_s.min(to_s) - line.start_s.max(from_s)).max(0.0));
+    let shared = lines
+        .iter()
+        .map(|line| (line.end_s.min(to_s) - line.start_s.max(from_s)).max(0.0));
     shared.sum::<f64>() / (to_s - from_s).max(f64::MIN_POSITIVE)
 }
 

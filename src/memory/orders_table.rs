@@ -10,7 +10,17 @@ use crate::words::{clock_text, one_line};
 
 /// What the columns are called, here and in the lists of other programs.
 const HEADINGS: [&[&str]; 3] = [
-    &["in", "line", "start", "tc in", "in tc", "timecode in", "start tc", "number", "#"],
+    &[
+        "in",
+        "line",
+        "start",
+        "tc in",
+        "in tc",
+        "timecode in",
+        "start tc",
+        "number",
+        "#",
+    ],
     &["out", "end", "tc out", "out tc", "timecode out", "end tc"],
     &["order", "duck"],
 ];
@@ -79,22 +89,35 @@ pub fn apply(
         } = row?;
         let time_s = |text: &str| {
             let time_s = parse_time_s(text, clock);
-            time_s.map(|it| it + first_s).map_err(|reason| OrdersError::Value {
-                line,
-                text: text.into(),
-                reason,
-            })
+            time_s
+                .map(|it| it + first_s)
+                .map_err(|reason| OrdersError::Value {
+                    line,
+                    text: text.into(),
+                    reason,
+                })
         };
         let (lines, place) = if let Some(number) = from.strip_prefix('#') {
-            let idx = number.trim().parse::<usize>().ok().and_then(|it| it.checked_sub(1));
+            let idx = number
+                .trim()
+                .parse::<usize>()
+                .ok()
+                .and_then(|it| it.checked_sub(1));
             let known = idx.filter(|idx| *idx < reel.lines().len());
             (known.into_iter().collect(), format!("in line {from}"))
         } else if to.is_empty() {
             let at_s = time_s(&from)?;
-            (lines_at(reel, at_s), format!("at {}", clock_text(at_s - first_s)))
+            (
+                lines_at(reel, at_s),
+                format!("at {}", clock_text(at_s - first_s)),
+            )
         } else {
             let span_s = (time_s(&from)?, time_s(&to)?);
-            let text = format!("from {} to {}", clock_text(span_s.0 - first_s), clock_text(span_s.1 - first_s));
+            let text = format!(
+                "from {} to {}",
+                clock_text(span_s.0 - first_s),
+                clock_text(span_s.1 - first_s)
+            );
             (lines_in(reel, span_s), text)
         };
         if lines.is_empty() {
@@ -121,7 +144,11 @@ pub fn apply(
             reel.set_orders(line_idx, orders);
         }
     }
-    Ok(reel.lines().iter().filter(|line| line.orders.are_given()).count())
+    Ok(reel
+        .lines()
+        .iter()
+        .filter(|line| line.orders.are_given())
+        .count())
 }
 
 /// The order in words, as [`apply`] reads it.
@@ -204,7 +231,10 @@ mod tests {
             (Order::Change(-1.5), "soft"),
             (Order::Fixed(2.5), "soft"),
         ];
-        assert_eq!(found.unwrap(), expected.map(|(order, note)| (order, note.to_owned())));
+        assert_eq!(
+            found.unwrap(),
+            expected.map(|(order, note)| (order, note.to_owned()))
+        );
     }
 
     #[test]
@@ -219,11 +249,17 @@ mod tests {
     fn what_can_not_be_is_named_with_its_line() {
         for (text, expected) in [
             ("1,2", "line 1: 2 columns"),
-            ("in,out,order\n1,2,1.5\n", "line 2: \"1.5\": must be auto, off, more"),
+            (
+                "in,out,order\n1,2,1.5\n",
+                "line 2: \"1.5\": must be auto, off, more",
+            ),
             ("1,2,more 31\n", "\"more 31\": must be"),
             ("1,2,more nan\n", "\"more nan\": must be"),
             ("1,2,off 3\n", "\"off 3\": must be"),
-            ("2.5,3.5,off\n", "line 1: nobody speaks from 0:00:02.500 to 0:00:03.500"),
+            (
+                "2.5,3.5,off\n",
+                "line 1: nobody speaks from 0:00:02.500 to 0:00:03.500",
+            ),
             ("#4,,off\n", "nobody speaks in line #4"),
             ("x,2,off\n", "\"x\": must be h:mm:ss"),
         ] {
@@ -234,7 +270,13 @@ mod tests {
 
     #[test]
     fn every_order_reads_back_as_it_is_written() {
-        for order in [Order::Auto, Order::Off, Order::Change(1.5), Order::Change(-2.0), Order::Fixed(0.5)] {
+        for order in [
+            Order::Auto,
+            Order::Off,
+            Order::Change(1.5),
+            Order::Change(-2.0),
+            Order::Fixed(0.5),
+        ] {
             assert_eq!(parse_order(&order_text(order)), Some(order));
         }
     }

@@ -136,7 +136,11 @@ fn field_of(lines: &[RideLine]) -> Field {
 /// `found`, else to what is spoken in their place. Gives the lines whose orders nobody took.
 fn hand_on(old: &[RideLine], lines: &mut [RideLine], found: &Places) -> Vec<RideLine> {
     let mut orphans = Vec::new();
-    for (line_idx, old) in old.iter().enumerate().filter(|(_, it)| it.orders.are_given()) {
+    for (line_idx, old) in old
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.orders.are_given())
+    {
         let mut is_taken = false;
         let places = found.places.iter().filter(|it| it.line_idx == line_idx);
         for place in places {
@@ -428,5 +432,75 @@ mod tests {
         assert_eq!(reel.spans_s(), [(0.0, 10.0), (20.0, 30.0)]);
         reel.replace((10.0, 20.0), Vec::new());
         assert_eq!(reel.spans_s(), [(0.0, 30.0)]);
+    }
+
+    /// A line with words of its own.
+    fn spoken(start_s: f64, end_s: f64, seed: u32) -> RideLine {
+        let mut state = seed;
+        let mut bytes = Vec::new();
+        let num_frames = ((end_s - start_s) / 0.04) as usize + 8;
+        for _ in 0..3 * num_frames {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            bytes.push((state >> 24) as u8);
+        }
+        RideLine {
+            fingerprint: Fingerprint::from_bytes(&bytes),
+            ..line(start_s, end_s)
+        }
+    }
+
+    fn moved(line: &RideLine, by_s: f64) -> RideLine {
+        RideLine {
+            start_s: line.start_s + by_s,
+            end_s: line.end_s + by_s,
+            orders: Orders::default(),
+            ..line.clone()
+        }
+    }
+
+    #[test]
+    fn orders_go_with_the_words_when_a_pass_hears_them_later() {
+        let old = [
+            spoken(1.0, 2.5, 1),
+            spoken(4.0, 6.0, 2),
+            spoken(8.0, 9.2, 3),
+        ];
+        let mut reel = Reel::new(old.to_vec(), vec![(0.0, 10.0)]);
+        for line_idx in 0..3 {
+            let note = format!("line {line_idx}");
+            let in_s = Some(reel.lines[line_idx].start_s - 0.2);
+            reel.set_orders(
+                line_idx,
+                Orders {
+                    in_s,
+                    note,
+                    ..Orders::default()
+                },
+            );
+        }
+        // A line that wasn't there comes first, and all others 3.5 s later: the second where the third was.
+        reel.replace((0.0, 3.0), vec![spoken(1.0, 2.4, 9)]);
+        for (line, from_s) in old.iter().zip([3.0, 6.5, 10.0]) {
+            let line = moved(line, 3.5);
+            reel.replace((from_s, line.end_s), vec![line]);
+        }
+        let found: Vec<(&str, Option<f64>)> = reel
+            .lines()
+            .iter()
+            .map(|line| (line.orders.note.as_str(), line.orders.in_s))
+            .collect();
+        let expected = [
+            ("", None),
+            ("line 0", Some(4.3)),
+            ("line 1", Some(7.3)),
+            ("line 2", Some(11.3)),
+        ];
+        for (found, expected) in found.iter().zip(expected) {
+            assert_eq!(found.0, expected.0);
+            match (found.1, expected.1) {
+                (Some(found), Some(expected)) => assert!((found - expected).abs() < 0.01),
+                (found, expected) => assert_eq!(found, expected),
+            }
+        }
     }
 }

@@ -132,15 +132,10 @@ fn object(fields: &[(&str, String)], indent: &str) -> String {
     format!("{{\n{}\n{indent}}}", rows.join(",\n"))
 }
 
-fn line_fields(
-    line: &RideLine,
-    timeline: &Timeline,
-    first_s: f64,
-) -> Vec<(&'static str, String)> {
+fn line_fields(line: &RideLine, timeline: &Timeline, first_s: f64) -> Vec<(&'static str, String)> {
     let orders = &line.orders;
-    let verdict = |effect: Effect| {
-        Verdict::new(effect.figures.sii, effect.figures.sii_without_music).word()
-    };
+    let verdict =
+        |effect: Effect| Verdict::new(effect.figures.sii, effect.figures.sii_without_music).word();
     let mut fields = vec![
         ("start_s", json!(rounded_s(line.start_s))),
         ("end_s", json!(rounded_s(line.end_s))),
@@ -159,12 +154,21 @@ fn line_fields(
         ("verdict_before", json!(verdict(line.effect_at(0.0)))),
         ("verdict_needed", json!(verdict(line.needed()))),
         ("verdict_given", json!(verdict(line.given()))),
-        ("learned_scale", json!(rounded(f64::from(line.learned_scale), 1e4))),
-        ("audibility", json!(rounded(f64::from(line.audibility), 1e4))),
+        (
+            "learned_scale",
+            json!(rounded(f64::from(line.learned_scale), 1e4)),
+        ),
+        (
+            "audibility",
+            json!(rounded(f64::from(line.audibility), 1e4)),
+        ),
         ("effects", effects_value(line)),
         ("first_knot", json!(line.curve.first_knot())),
         ("knots", json!(line.curve.knots())),
-        ("fingerprint", json!(STANDARD.encode(line.fingerprint.bytes()))),
+        (
+            "fingerprint",
+            json!(STANDARD.encode(line.fingerprint.bytes())),
+        ),
     ]);
     fields
         .into_iter()
@@ -175,7 +179,10 @@ fn line_fields(
 /// One row for each of [`SCALES`]: the scale, the loudness, and the four figures.
 fn effects_value(line: &RideLine) -> Value {
     let rows = SCALES.iter().zip(&line.effects).map(|(scale, effect)| {
-        let figures = effect.figures.to_array().map(|it| rounded(f64::from(it), 1e4));
+        let figures = effect
+            .figures
+            .to_array()
+            .map(|it| rounded(f64::from(it), 1e4));
         let head = [json!(scale), json!(rounded(f64::from(effect.loss_lu), 1e3))];
         let row = head.into_iter().chain(figures.map(Value::from));
         Value::Array(row.collect())
@@ -276,9 +283,10 @@ pub fn parse(bytes: &[u8]) -> Result<ReadRide, RideError> {
     }
     let spans_s = match spans_of(&document["spans_s"]) {
         Some(spans_s) => spans_s,
-        None if document["spans_s"].is_null() || is_newer => {
-            read.iter().map(|line: &RideLine| (line.start_s, line.end_s)).collect()
-        }
+        None if document["spans_s"].is_null() || is_newer => read
+            .iter()
+            .map(|line: &RideLine| (line.start_s, line.end_s))
+            .collect(),
         None => {
             let reason = "spans_s must be pairs of times, s, each beginning before it ends";
             return Err(RideError::Form(reason.into()));
@@ -297,27 +305,42 @@ pub fn parse(bytes: &[u8]) -> Result<ReadRide, RideError> {
 
 fn spans_of(value: &Value) -> Option<Vec<(f64, f64)>> {
     let spans: Vec<(f64, f64)> = serde_json::from_value(value.clone()).ok()?;
-    let are_spans = spans.iter().all(|span| is_time(span.0) && is_time(span.1) && span.0 < span.1);
-    let spans = spans.iter().map(|span| (rounded_s(span.0), rounded_s(span.1)));
+    let are_spans = spans
+        .iter()
+        .all(|span| is_time(span.0) && is_time(span.1) && span.0 < span.1);
+    let spans = spans
+        .iter()
+        .map(|span| (rounded_s(span.0), rounded_s(span.1)));
     are_spans.then(|| spans.collect())
 }
 
 fn line_of(value: &Value) -> Result<RideLine, String> {
     let line: JsonLine = serde_json::from_value(value.clone()).map_err(|it| it.to_string())?;
     if !is_time(line.start_s) || !is_time(line.end_s) || line.end_s <= line.start_s {
-        return Err(format!("start_s {}, end_s {}: must begin before it ends", line.start_s, line.end_s));
+        return Err(format!(
+            "start_s {}, end_s {}: must begin before it ends",
+            line.start_s, line.end_s
+        ));
     }
     for (key, time_s) in [("in_s", line.in_s), ("out_s", line.out_s)] {
         if let Some(time_s) = time_s.filter(|it| !is_time(*it)) {
             return Err(format!("{key} {time_s}: must be a time on the timeline, s"));
         }
     }
-    let (in_s, out_s) = (line.in_s.unwrap_or(line.start_s), line.out_s.unwrap_or(line.end_s));
+    let (in_s, out_s) = (
+        line.in_s.unwrap_or(line.start_s),
+        line.out_s.unwrap_or(line.end_s),
+    );
     if out_s <= in_s {
-        return Err(format!("in_s {in_s}, out_s {out_s}: must begin before it ends"));
+        return Err(format!(
+            "in_s {in_s}, out_s {out_s}: must begin before it ends"
+        ));
     }
     if line.knots.len() > MAX_KNOTS || line.first_knot.unsigned_abs() > 1 << 40 {
-        return Err(format!("has {} knots: at most {MAX_KNOTS}", line.knots.len()));
+        return Err(format!(
+            "has {} knots: at most {MAX_KNOTS}",
+            line.knots.len()
+        ));
     }
     let knots: Vec<Knot> = line
         .knots
@@ -354,7 +377,12 @@ fn effects_of(rows: &[Vec<f32>]) -> Result<[Effect; SCALES.len()], String> {
     if rows.is_empty() {
         return Ok(effects);
     }
-    let rule = || format!("effects must have {} rows of 6 numbers, a scale first, ascending in loudness", SCALES.len());
+    let rule = || {
+        format!(
+            "effects must have {} rows of 6 numbers, a scale first, ascending in loudness",
+            SCALES.len()
+        )
+    };
     if rows.len() != SCALES.len() {
         return Err(rule());
     }
@@ -379,7 +407,9 @@ fn order_of(order: JsonOrder) -> Result<Order, String> {
     let order = match order {
         JsonOrder::Word(word) if word == "auto" => Order::Auto,
         JsonOrder::Word(word) if word == "off" => Order::Off,
-        JsonOrder::Change { change_lu } if change_lu.abs() <= MAX_ORDER_LU => Order::Change(change_lu),
+        JsonOrder::Change { change_lu } if change_lu.abs() <= MAX_ORDER_LU => {
+            Order::Change(change_lu)
+        }
         JsonOrder::Fixed { fixed_lu } if (0.0..=MAX_ORDER_LU).contains(&fixed_lu) => {
             Order::Fixed(fixed_lu)
         }
@@ -409,4 +439,52 @@ fn hundredths(value: f32) -> f64 {
 /// To a whole number of `1 / steps`, and 0 in place of -0.
 fn rounded(value: f64, steps: f64) -> f64 {
     (value * steps).round() / steps + 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ride() -> Ride {
+        let line = RideLine {
+            start_s: 1.234_56,
+            end_s: 2.5,
+            curve: Curve::from_knots(30, Arc::from([[3; NUM_BANDS], [255; NUM_BANDS]])),
+            learned_scale: 1.0,
+            effects: SCALES.map(|scale| Effect {
+                loss_lu: 2.0 * scale,
+                figures: Figures::from_array([0.5, 0.75, 0.25, 1.0]),
+            }),
+            orders: Orders {
+                order: Order::Change(-1.5),
+                in_s: Some(1.0),
+                out_s: None,
+                note: "\"quoted\"\nand two lines".into(),
+            },
+            fingerprint: Fingerprint::from_bytes(&[1, 2, 3, 250, 251, 252]),
+        };
+        Ride {
+            reel: Reel::new(vec![line], vec![(0.0, 1.5), (1.75, 3.0)]),
+            dialogue: "voice.wav".into(),
+            music: "music.wav".into(),
+            settings: settings_value(&Settings::default()),
+        }
+    }
+
+    #[test]
+    fn a_ride_comes_back_as_it_was() {
+        let text = to_json(&ride(), &Timeline::default(), 0.0);
+        let read = parse(text.as_bytes()).unwrap();
+        assert_eq!(read.ride, ride());
+        assert_eq!(read.notes, Vec::<String>::new());
+        assert_eq!(to_json(&read.ride, &Timeline::default(), 0.0), text);
+    }
+
+    #[test]
+    fn any_part_of_a_ride_is_refused_or_read() {
+        let text = to_json(&ride(), &Timeline::default(), 0.0);
+        for end in 0..text.trim_end().len() {
+            assert!(parse(&text.as_bytes()[..end]).is_err(), "{end}");
+        }
+    }
 }

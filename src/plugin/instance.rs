@@ -10,6 +10,7 @@ use nice_plug::prelude::{
     Vst3SubCategory,
 };
 
+use crate::editor::edit::ride_files::RIDE_JSON;
 use crate::editor::{EditorApp, HostWindow};
 use crate::engine::Engine;
 use crate::layout::MAX_CHANNELS;
@@ -56,7 +57,9 @@ impl Default for Underscore {
         let (giver, plans) = hand_over_channel();
         params.memory.connect(giver);
         let status = Arc::new(SharedStatus::default());
-        let app = EditorApp::new(params.clone(), receiver, status.clone()).recovering();
+        let app = EditorApp::new(params.clone(), receiver, status.clone())
+            .with_rides(RIDE_JSON)
+            .recovering();
         hand_over(&params);
         hand_over_window(HostWindow::new(app, bell, params.clone()));
         Self {

@@ -21,7 +21,9 @@ pub fn to_text(conformed: &Conformed, timeline: &Timeline, first_s: f64) -> Stri
     }
     for line in &conformed.lines {
         let told = |time_s: Option<(f64, f64)>| match time_s {
-            Some((start_s, _)) if timeline.clock.is_some() => timeline.start_text(start_s - first_s),
+            Some((start_s, _)) if timeline.clock.is_some() => {
+                timeline.start_text(start_s - first_s)
+            }
             Some((start_s, _)) => clock_text(start_s),
             None => "-".into(),
         };
@@ -40,7 +42,10 @@ pub fn to_text(conformed: &Conformed, timeline: &Timeline, first_s: f64) -> Stri
     }
     if (conformed.speed - 1.0).abs() > SPEED_TOLERANCE {
         let percent = 100.0 * (conformed.speed - 1.0);
-        let _ = writeln!(text, "Speed    {percent:+.2} %: the new reel runs at another speed");
+        let _ = writeln!(
+            text,
+            "Speed    {percent:+.2} %: the new reel runs at another speed"
+        );
     }
     let num = |state| conformed.num_with(state);
     let num_lost = conformed
@@ -69,6 +74,9 @@ fn about(line: &Followed, timeline: &Timeline) -> String {
     if let (State::Moved, Some(old_s), Some(new_s)) = (line.state, line.old_s, line.new_s) {
         words.push(shift_text(new_s.0 - old_s.0, timeline.frames_per_second()));
     }
+    if line.old_number.is_none() && line.state != State::New {
+        words.push("(not in the old ride: to be learned)".into());
+    }
     if line.is_copy {
         words.push("(a second time)".into());
     }
@@ -93,7 +101,7 @@ pub fn to_json(conformed: &Conformed) -> String {
             "heard_start_s": start(line.heard_s),
             "heard_end_s": end(line.heard_s),
             "state": line.state.word(),
-            "likeness": (line.old_s.is_some() && line.new_s.is_some())
+            "likeness": (line.likeness > 0.0)
                 .then(|| (line.likeness * 1e3).round() / 1e3),
             "is_copy": line.is_copy,
             "has_orders": line.orders.are_given(),

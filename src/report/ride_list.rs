@@ -61,11 +61,18 @@ pub fn to_text(reel: &Reel, doubts: &[Doubt], timeline: &Timeline, first_s: f64)
         text.push('\n');
     }
     for doubt in doubts {
-        let _ = writeln!(text, "Doubtful {}", doubt.text(timeline.frames_per_second()));
+        let _ = writeln!(
+            text,
+            "Doubtful {}",
+            doubt.text(timeline.frames_per_second())
+        );
     }
-    let count = |verdict_wanted: Verdict, effect: fn(&crate::memory::remembered::RideLine) -> Effect| {
+    let count = |verdict_wanted: Verdict,
+                 effect: fn(&crate::memory::remembered::RideLine) -> Effect| {
         let lines = reel.lines().iter();
-        lines.filter(|line| verdict(effect(line)) == verdict_wanted).count()
+        lines
+            .filter(|line| verdict(effect(line)) == verdict_wanted)
+            .count()
     };
     let counts = |effect: fn(&crate::memory::remembered::RideLine) -> Effect| {
         format!(
@@ -77,10 +84,14 @@ pub fn to_text(reel: &Reel, doubts: &[Doubt], timeline: &Timeline, first_s: f64)
         )
     };
     let _ = match reel.lines().is_empty() {
-        true => writeln!(text, "Learned  no line: {}", match is_doubtful {
-            true => "no speech was found",
-            false => "nobody speaks in the dialogue",
-        }),
+        true => writeln!(
+            text,
+            "Learned  no line: {}",
+            match is_doubtful {
+                true => "no speech was found",
+                false => "nobody speaks in the dialogue",
+            }
+        ),
         false => writeln!(
             text,
             "Learned  {}: {} before; {} after",
@@ -89,7 +100,11 @@ pub fn to_text(reel: &Reel, doubts: &[Doubt], timeline: &Timeline, first_s: f64)
             counts(|line| line.given()),
         ),
     };
-    let num_edited = reel.lines().iter().filter(|line| line.orders.are_given()).count();
+    let num_edited = reel
+        .lines()
+        .iter()
+        .filter(|line| line.orders.are_given())
+        .count();
     if num_edited > 0 {
         let _ = writeln!(text, "Orders   for {}", counted(num_edited, "line"));
     }

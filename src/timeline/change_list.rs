@@ -52,7 +52,15 @@ impl ChangeList {
         let mut clock: Option<Clock> = None;
         for (line_idx, line) in text.lines().enumerate() {
             let fields: Vec<&str> = line.split_whitespace().collect();
-            let [number, source, .., source_in, source_out, record_in, record_out] = fields[..]
+            let [
+                number,
+                source,
+                ..,
+                source_in,
+                source_out,
+                record_in,
+                record_out,
+            ] = fields[..]
             else {
                 continue;
             };
@@ -71,7 +79,10 @@ impl ChangeList {
                 None => {
                     label(record_in)?;
                     let hour = record_in.get(..2).unwrap_or_default();
-                    *clock.insert(Clock::from_label(label(&format!("{hour}:00:00:00"))?, RATE_HZ))
+                    *clock.insert(Clock::from_label(
+                        label(&format!("{hour}:00:00:00"))?,
+                        RATE_HZ,
+                    ))
                 }
             };
             let time_s = |text: &str| label(text).map(|label| clock.time_s(label));
@@ -87,7 +98,10 @@ impl ChangeList {
             return Err(ChangeListError::NoEvents);
         }
         let num_of = |name: &str| events.iter().filter(|event| event.0 == name).count();
-        let source = events.iter().map(|event| event.0.as_str()).max_by_key(|name| num_of(name));
+        let source = events
+            .iter()
+            .map(|event| event.0.as_str())
+            .max_by_key(|name| num_of(name));
         let kept = events
             .iter()
             .filter(|event| Some(event.0.as_str()) == source && event.1[0] < event.1[1])
@@ -133,6 +147,11 @@ mod tests {
         let parse = |text: &str| ChangeList::parse(text.as_bytes(), FrameRate::FPS_24, 0.0);
         assert_eq!(parse("a,b,c"), Err(ChangeListError::NoEvents));
         let error = parse(&EDL.replace("01:00:12:12", "01:00:12:24")).unwrap_err();
-        assert!(error.to_string().starts_with("line 4: \"01:00:12:24\": is out of range"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("line 4: \"01:00:12:24\": is out of range"),
+            "{error}"
+        );
     }
 }

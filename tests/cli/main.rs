@@ -4,6 +4,7 @@
 mod beside;
 mod channels;
 mod compared;
+mod conform;
 mod containers;
 mod damaged_waves;
 mod disk;
@@ -13,6 +14,7 @@ mod outputs;
 mod pipes;
 mod prints;
 mod refusals;
+mod ride;
 mod settings;
 mod side_chunks;
 mod times;

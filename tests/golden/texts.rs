@@ -51,10 +51,12 @@ struct TextRun {
 }
 
 /// The helps.
-const HELPS: [TextRun; 3] = [
+const HELPS: [TextRun; 5] = [
     plain_run("help", "--help", &[]),
     plain_run("help_check", "check --help", &[]),
     plain_run("help_duck", "duck --help", &[]),
+    plain_run("help_learn", "learn --help", &[]),
+    plain_run("help_conform", "conform --help", &[]),
 ];
 
 /// The lists, pages and prints.

@@ -3,8 +3,8 @@
 
 use smpte_timecode::FrameRate;
 use underscore::cli::manifest;
-use underscore::lines::fingerprint::VoiceTrack;
 use underscore::found::compare::{Comparison, Earlier};
+use underscore::lines::fingerprint::VoiceTrack;
 use underscore::timeline::cues::{self, Cue, CuesError};
 use underscore::timeline::music_time::TempoMap;
 use underscore::timeline::stretches::{self, Stretch, StretchesError};

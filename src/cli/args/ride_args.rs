@@ -95,7 +95,9 @@ impl RideArgs {
 /// # Errors
 /// [`Error::Rule`] about the second.
 pub fn require_one_pipe(files: &[(&'static str, Option<&Path>)]) -> Result<(), Error> {
-    let mut piped = files.iter().filter(|(_, path)| path.is_some_and(spool::is_pipe));
+    let mut piped = files
+        .iter()
+        .filter(|(_, path)| path.is_some_and(spool::is_pipe));
     match (piped.next(), piped.next()) {
         (Some((first, _)), Some((flag, _))) => Err(Error::Rule {
             flag,

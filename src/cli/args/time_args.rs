@@ -161,7 +161,10 @@ fn stamp(pair: &Pair) -> Result<Option<(&InputBus, u64)>, Error> {
     };
     let rates = f64::from(dialogue.sample_rate_hz()) / f64::from(pair.music().sample_rate_hz());
     let shift_samples = (pair.shift_frames() as f64 * rates).round() as i64;
-    Ok(Some((dialogue, samples.saturating_add_signed(-shift_samples))))
+    Ok(Some((
+        dialogue,
+        samples.saturating_add_signed(-shift_samples),
+    )))
 }
 
 /// # Errors

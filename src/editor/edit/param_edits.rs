@@ -27,7 +27,10 @@ struct ParamChange {
 #[derive(Debug)]
 enum Edit {
     Params(Vec<ParamChange>),
-    Strikes { from: Strikes, to: Strikes },
+    Strikes {
+        from: Strikes,
+        to: Strikes,
+    },
     Orders(OrderEdit),
     /// The whole memory as it is on the other side of the edit.
     Reel(Reel),

@@ -8,6 +8,7 @@ use etcetera::BaseStrategy;
 
 use crate::files::whole_file;
 use crate::memory::remembered::Reel;
+use crate::memory::ride_file::{self, Ride, to_json};
 use crate::timeline::Timeline;
 
 /// Largest file that is read, bytes: ten times what a film with 2,000 lines takes.
@@ -24,6 +25,22 @@ pub struct RideForm {
     /// Reads the bytes of a file.
     pub read: fn(&[u8]) -> RideRead,
 }
+
+/// Rides as the command line writes and reads them. With what the lines were learned isn't told: each may have
+/// been learned with something else.
+pub const RIDE_JSON: RideForm = RideForm {
+    write: |reel, timeline| {
+        let ride = Ride {
+            reel: reel.clone(),
+            ..Ride::default()
+        };
+        to_json(&ride, timeline, 0.0).into_bytes()
+    },
+    read: |bytes| {
+        let read = ride_file::parse(bytes).map_err(|error| error.to_string())?;
+        Ok((read.ride.reel, read.notes))
+    },
+};
 
 /// Why a ride couldn't be written or read.
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,292 @@
+//! A ride follows its lines: moved, dropped, doubled, trimmed, at another level, under other noise, at another
+//! speed. A list of an earlier version is compared that way too.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use test_support::demo;
+use test_support::noise::white;
+
+use crate::folder::{Folder, RATE_HZ};
+
+const RATE: f64 = RATE_HZ as f64;
+
+fn read(folder: &Folder, name: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(folder.path(name)).unwrap()).unwrap()
+}
+
+/// A folder with the demo scene, learned, with an order for the third line.
+fn learned() -> (Folder, Vec<(f64, f64)>) {
+    let folder = Folder::new();
+    folder.float_wave("voice.wav", 1, RATE_HZ, &demo::dialogue()[0]);
+    folder.float_wave("music.wav", 1, RATE_HZ, &demo::music()[0]);
+    fs::write(folder.path("orders.csv"), "#3,,less 1,keep the horn\n").unwrap();
+    let args = [
+        "learn",
+        "voice.wav",
+        "music.wav",
+        "-o",
+        "old.ride.json",
+        "--orders",
+        "orders.csv",
+    ];
+    let run = folder.run(&args);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let lines = read(&folder, "old.ride.json")["lines"].clone();
+    let spans = lines.as_array().unwrap().iter().map(|line| {
+        (
+            line["start_s"].as_f64().unwrap(),
+            line["end_s"].as_f64().unwrap(),
+        )
+    });
+    (folder, spans.collect())
+}
+
+/// Pieces of the demo's voice one after another, s, with so much silence before each.
+fn cut(pieces: &[(f64, f64, f64)]) -> Vec<f32> {
+    let voice = &demo::dialogue()[0];
+    let at = |time_s: f64| (time_s * RATE).round() as usize;
+    let mut out = Vec::new();
+    for &(silence_s, from_s, to_s) in pieces {
+        out.resize(out.len() + at(silence_s), 0.0);
+        out.extend_from_slice(&voice[at(from_s)..at(to_s).min(voice.len())]);
+    }
+    out
+}
+
+fn conform(folder: &Folder, new: &[f32], more: &[&str]) -> Vec<Value> {
+    folder.float_wave("new.wav", 1, RATE_HZ, new);
+    let args = [
+        "conform",
+        "old.ride.json",
+        "new.wav",
+        "-o",
+        "new.ride.json",
+        "--json",
+        "followed.json",
+    ];
+    let run = folder.run(&[&args[..], more].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    read(folder, "followed.json").as_array().unwrap().clone()
+}
+
+/// Where an old line is now, s; the first place.
+#[track_caller]
+fn place(followed: &[Value], number: usize) -> f64 {
+    let entry = followed
+        .iter()
+        .find(|it| it["old_number"] == number && it["is_copy"] == false);
+    let entry = entry.unwrap_or_else(|| panic!("no line {number}: {followed:?}"));
+    entry["new_start_s"]
+        .as_f64()
+        .unwrap_or_else(|| panic!("line {number} is lost: {entry}"))
+}
+
+#[test]
+fn lines_are_found_where_they_were_moved_to_with_their_orders() {
+    let (folder, lines) = learned();
+    let pause = |a: usize| 0.5 * (lines[a].1 + lines[a + 1].0);
+    // The first two swap places with the third and fourth after an insert of 3.2 s; the fifth is dropped.
+    let (a, b, c) = (pause(1), pause(3), pause(4));
+    let end_s = demo::dialogue()[0].len() as f64 / RATE;
+    let new = cut(&[(3.2, a, b), (0.0, 0.0, a), (0.0, c, end_s)]);
+    let followed = conform(&folder, &new, &[]);
+    for (idx, by_s) in [
+        (0, 3.2 + b - a),
+        (1, 3.2 + b - a),
+        (2, 3.2 - a),
+        (3, 3.2 - a),
+        (5, 3.2 + b - c),
+        (6, 3.2 + b - c),
+    ] {
+        let error_s = place(&followed, idx + 1) - lines[idx].0 - by_s;
+        assert!(error_s.abs() < 0.005, "line {}: {error_s} s off", idx + 1);
+    }
+    assert_eq!(
+        followed.iter().filter(|it| it["state"] == "lost").count(),
+        1
+    );
+    assert_eq!(
+        followed.iter().filter(|it| it["state"] == "new").count(),
+        0,
+        "{followed:?}"
+    );
+    let ride = read(&folder, "new.ride.json");
+    let noted: Vec<&Value> = ride["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|line| line["note"] == "keep the horn")
+        .collect();
+    assert_eq!(noted.len(), 1);
+    assert_eq!(noted[0]["order"], json!({ "change_lu": -1.0 }));
+    let start_s = noted[0]["start_s"].as_f64().unwrap();
+    assert!((start_s - (lines[2].0 + 3.2 - a)).abs() < 0.005);
+}
+
+#[test]
+fn other_levels_noise_and_speeds_change_nothing_and_a_trimmed_line_is_found() {
+    let (folder, lines) = learned();
+    // 25 dB under the voice; the last line loses its first fifth.
+    let last = lines[lines.len() - 1];
+    let from_s = last.0 + 0.2 * (last.1 - last.0);
+    let mut new = cut(&[(1.0, 0.0, last.0 - 0.3), (0.3, from_s, last.1 + 0.2)]);
+    for (idx, (sample, noise)) in new.iter_mut().zip(white(0.01, 7)).enumerate() {
+        let gain = if (idx as f64 / RATE) < 12.0 { 2.0 } else { 0.5 };
+        *sample = gain * *sample + noise;
+    }
+    for speed in [1.0, 25.0 / 24.0, 1.0 / 1.001] {
+        let faster: Vec<f32> = (0..(new.len() as f64 / speed) as usize)
+            .map(|idx| {
+                let place = idx as f64 * speed;
+                let (at, share) = (place as usize, place.fract() as f32);
+                let next = new.get(at + 1).copied().unwrap_or(0.0);
+                new[at] + share * (next - new[at])
+            })
+            .collect();
+        let followed = conform(&folder, &faster, &[]);
+        for (idx, line) in lines.iter().enumerate() {
+            let moved_s = if idx + 1 == lines.len() {
+                1.0 + 0.3 - 0.3 - (from_s - last.0)
+            } else {
+                1.0
+            };
+            let error_s = place(&followed, idx + 1) - (line.0 + moved_s) / speed;
+            assert!(
+                error_s.abs() < 0.01,
+                "line {} at {speed}: {error_s} s off",
+                idx + 1
+            );
+        }
+    }
+}
+
+#[test]
+fn words_that_are_not_there_are_lost_and_others_are_new() {
+    let (folder, lines) = learned();
+    let kept_to = 0.5 * (lines[2].1 + lines[3].0);
+    // Backwards, it is speech and nobody's words.
+    let mut new = cut(&[(0.0, 0.0, kept_to)]);
+    let mut other = cut(&[(0.0, kept_to, lines[5].1 + 0.2)]);
+    other.reverse();
+    new.extend(other);
+    let followed = conform(&folder, &new, &[]);
+    for entry in &followed {
+        let expected = match entry["old_number"].as_u64() {
+            Some(1..=3) => "same",
+            Some(_) => "lost",
+            None => "new",
+        };
+        assert_eq!(entry["state"], expected, "{entry}");
+    }
+    assert!(followed.iter().any(|entry| entry["state"] == "new"));
+    // What is new isn't remembered.
+    let spans = read(&folder, "new.ride.json")["spans_s"].clone();
+    assert!(spans.as_array().unwrap().len() > 1, "{spans}");
+}
+
+#[test]
+fn bad_inputs_are_one_clear_line() {
+    let (folder, _) = learned();
+    let args = [
+        "conform",
+        "old.ride.json",
+        "none.wav",
+        "-o",
+        "new.ride.json",
+    ];
+    folder.refuses(&args, "none.wav", "no such file");
+    let args = ["conform", "voice.wav", "voice.wav", "-o", "new.ride.json"];
+    folder.refuses(&args, "voice.wav", "is not a ride");
+    fs::write(folder.path("changes.edl"), "TITLE: none\n").unwrap();
+    let args = [
+        "conform",
+        "old.ride.json",
+        "voice.wav",
+        "-o",
+        "new.ride.json",
+        "--edl",
+        "changes.edl",
+    ];
+    folder.refuses(&args, "changes.edl", "is no list of changes");
+    let mut ride = read(&folder, "old.ride.json");
+    for line in ride["lines"].as_array_mut().unwrap() {
+        line["fingerprint"] = json!("");
+    }
+    fs::write(folder.path("bare.ride.json"), ride.to_string()).unwrap();
+    let args = [
+        "conform",
+        "bare.ride.json",
+        "voice.wav",
+        "-o",
+        "new.ride.json",
+    ];
+    folder.refuses(&args, "bare.ride.json", "has no fingerprints");
+    let args = [
+        "conform",
+        "old.ride.json",
+        "voice.wav",
+        "-o",
+        "old.ride.json",
+    ];
+    folder.refuses(&args, "old.ride.json", "is also an input");
+}
+
+#[test]
+fn a_list_is_compared_by_words_after_an_insert() {
+    let (folder, lines) = learned();
+    let run = folder.run(&["check", "voice.wav", "music.wav", "--json", "before.json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let cut_s = 0.5 * (lines[1].1 + lines[2].0);
+    let end_s = demo::dialogue()[0].len() as f64 / RATE;
+    let shift_s = 76.0 / 24.0;
+    folder.float_wave(
+        "later.wav",
+        1,
+        RATE_HZ,
+        &cut(&[(0.0, 0.0, cut_s), (shift_s, cut_s, end_s)]),
+    );
+    let at = (cut_s * RATE) as usize;
+    let music = &demo::music()[0];
+    let gap = vec![0.0; (shift_s * RATE).round() as usize];
+    let louder: Vec<f32> = [&music[..at], &gap, &music[at..]]
+        .concat()
+        .iter()
+        .map(|sample| 1.41 * sample)
+        .collect();
+    folder.float_wave("louder.wav", 1, RATE_HZ, &louder);
+    let args = [
+        "check",
+        "later.wav",
+        "louder.wav",
+        "--compare",
+        "before.json",
+        "--fps",
+        "24",
+        "--json",
+        "after.json",
+    ];
+    let run = folder.run(&args);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("0 better") && run.stdout.contains("0 new, 0 gone"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        run.stdout.contains("moved by +3 s 4 frames"),
+        "{}",
+        run.stdout
+    );
+    let report = read(&folder, "after.json");
+    let moved: Vec<Option<f64>> = report["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line["compare"]["moved_s"].as_f64())
+        .collect();
+    assert_eq!(moved[..2], [None, None]);
+    for moved_s in &moved[2..] {
+        assert!((moved_s.unwrap() - shift_s).abs() < 0.005, "{moved:?}");
+    }
+}
