@@ -451,6 +451,7 @@ mod tests {
             end_s: 2.5,
             curve: Curve::from_knots(30, Arc::from([[3; NUM_BANDS], [255; NUM_BANDS]])),
             learned_scale: 1.0,
+            audibility: 0.65,
             effects: SCALES.map(|scale| Effect {
                 loss_lu: 2.0 * scale,
                 figures: Figures::from_array([0.5, 0.75, 0.25, 1.0]),
