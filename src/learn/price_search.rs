@@ -92,7 +92,10 @@ impl<'a> PriceSearch<'a> {
         if self.is_too_little(&best) {
             return match self.wanted.steer {
                 Steer::Target => self.on_knots(&best),
-                // No word gains by more, but so much is to be lost.
+                // No word gains by more, but so much is to be lost: unless even Max cut can't bring it.
+                Steer::Amount if self.is_too_little(&self.deepened(&best, 1.0)) => {
+                    self.on_knots(&best)
+                }
                 Steer::Amount => self.least_enough(|share| self.deepened(&best, share)),
             };
         }

@@ -39,6 +39,8 @@ LOSSES_LU = (1, 2, 3)
 FIXED = ("broadband duck", "fixed dip")
 FIXED_LU = 2
 GENTLE = "this duck, gentle"
+# The single pass, beside the two that are the rule.
+LIVE = "live"
 # How closely Amount is to meet a loss, and in how many runs; its range.
 CLOSE_LU = 0.01
 NUM_RUNS = 10
@@ -171,6 +173,8 @@ def measured(number, paths, binary, is_full):
         presets["untouched"] = bench.figures(scene, scene.music)
         for name in PRESETS:
             presets[name] = bench.figures(scene, bench.ducked(scene, "--preset", name))
+            live = bench.ducked(scene, "--preset", name, "--live")
+            presets[f"{name}, {LIVE}"] = bench.figures(scene, live)
         for loss in LOSSES_LU:
             for name, curve in baselines.ALL.items():
                 figures = bench.figures(scene, baselines.matched(spectra, curve, loss))
@@ -178,6 +182,8 @@ def measured(number, paths, binary, is_full):
                 if name in FIXED and loss == FIXED_LU:
                     presets[f"{name}, {loss} LU"] = figures
             equal["this duck", loss] = bench.figures(scene, bench.matched(scene, loss))
+            live = bench.matched(scene, loss, "--live")
+            equal[f"this duck, {LIVE}", loss] = bench.figures(scene, live)
         gentle = bench.matched(scene, 1, "--preset", "gentle")
         equal[GENTLE, 1] = bench.figures(scene, gentle)
     # What a plain fader gains at the loss of each: nearly a straight line.
