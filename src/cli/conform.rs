@@ -13,7 +13,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::output_file::{OutputFile, finish_all};
 use crate::cli::regular_file;
 use crate::cli::standard_output;
-use crate::memory::conform::conform;
+use crate::memory::picture_change::conform;
 use crate::memory::ride_file::{Ride, to_json};
 use crate::report::conform_list;
 use crate::timeline::Timeline;

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::memory::conform::{Conformed, Followed, State};
 use crate::memory::orders_table::order_text;
+use crate::memory::picture_change::{Conformed, Followed, State};
 use crate::timeline::Timeline;
 use crate::words::{clock_text, shift_text};
 
