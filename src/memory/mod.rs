@@ -5,5 +5,7 @@ pub mod orders;
 pub mod packed;
 mod packed_curve;
 mod packing;
+mod range_coder;
 pub mod remembered;
 pub mod shared;
+pub mod text85;
