@@ -7,6 +7,8 @@ pub mod packed;
 mod packed_curve;
 mod packing;
 pub mod picture_change;
+mod range_coder;
 pub mod remembered;
 pub mod ride_file;
 pub mod shared;
+pub mod text85;

@@ -1,21 +1,22 @@
 //! A reel as bytes, small enough for a saved state, of which as much as possible is read when it is damaged.
 //!
-//! After a magic number, a version and the number of lines come chunks: a marker, a tag, a length, and data that
-//! carry a checksum (zlib's). A chunk that can't be read is left out, and the next marker looked for. Within a
-//! chunk of lines each line is a list of fields: a tag, a length, bytes. Chunks and fields of unknown tags belong to
-//! later versions and are skipped.
+//! After a magic number, a version and the number of lines come chunks: a marker, a tag, a checksum (CRC-32), a
+//! length, data. A chunk that can't be read is left out, and the next marker looked for. A chunk of lines has two
+//! blocks: deflated, for each line a list of fields, which are a tag, a length, bytes; and the knots of all their curves
+//! (`memory/packed_curve.rs`). Chunks and fields of unknown tags belong to later versions and are skipped.
 
 use std::io::{Read, Write};
 
-use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
+use flate2::{Compression, Crc};
 
 use crate::lines::fingerprint::Fingerprint;
 use crate::memory::orders::{Order, Orders};
-use crate::memory::packed_curve;
+use crate::memory::packed_curve::{CurvePacker, CurveUnpacker};
 use crate::memory::packing::{Packer, Unpacker};
 use crate::memory::remembered::{Effect, Reel, RideLine, SCALES};
+use crate::ride::curve::Curve;
 use crate::snapshot::Figures;
 
 const MAGIC: [u8; 4] = *b"URid";
@@ -26,10 +27,11 @@ const SPANS_CHUNK: u8 = 1;
 const LINES_CHUNK: u8 = 2;
 
 /// Lines in a chunk: what is lost where one is damaged. More take a few percent less room.
-const CHUNK_LINES: usize = 32;
+const CHUNK_LINES: usize = 64;
 
-/// Most bytes of an unpacked chunk: no more than its lines can take, so that a bomb doesn't go off.
-const MAX_CHUNK_BYTES: u64 = 64 << 20;
+/// Most bytes of the fields of a chunk, and most knots of a curve (40 minutes), so that a bomb doesn't go off.
+const MAX_FIELDS_BYTES: u64 = 16 << 20;
+const MAX_KNOTS: u64 = 60_000;
 
 const TIMES: u8 = 1;
 const CURVE: u8 = 2;
@@ -81,10 +83,14 @@ pub fn pack(reel: &Reel) -> Vec<u8> {
     }
     push_chunk(&mut bytes, SPANS_CHUNK, &spans.bytes);
     for lines in reel.lines().chunks(CHUNK_LINES) {
-        let mut chunk = Packer::default();
+        let (mut fields, mut curves) = (Packer::default(), CurvePacker::default());
         for line in lines {
-            chunk.block(&line_bytes(line));
+            fields.block(&line_bytes(line));
+            curves.put(line.curve.knots());
         }
+        let mut chunk = Packer::default();
+        chunk.block(&deflated(&fields.bytes));
+        chunk.block(&curves.finish());
         push_chunk(&mut bytes, LINES_CHUNK, &chunk.bytes);
     }
     bytes
@@ -115,23 +121,23 @@ pub fn unpack(bytes: &[u8]) -> Unpacked {
             continue;
         };
         rest = &chunk[num_bytes..];
-        let mut data = Unpacker::new(&data);
+        let mut data = Unpacker::new(data);
         match tag {
             SPANS_CHUNK => {
                 spans_s = Some(std::iter::from_fn(|| Some((data.f64()?, data.f64()?))).collect());
             }
             LINES_CHUNK => {
-                while let Some(block) = data.block() {
-                    match line_of(block) {
-                        Some(line) => lines.push(line),
-                        None => unpacked.is_whole = false,
-                    }
+                let before = lines.len();
+                if lines_of(&mut data, &mut lines).is_none() {
+                    unpacked.is_whole = false;
+                    lines.truncate(before);
                 }
             }
             _ => {}
         }
     }
-    unpacked.is_whole &= rest.is_empty() && spans_s.is_some() && lines.len() == unpacked.num_lines;
+    // Up to three zeros come of the text.
+    unpacked.is_whole &= rest.len() < 4 && spans_s.is_some() && lines.len() == unpacked.num_lines;
     // Where stretches are lost, what is remembered is known to lie under the lines that are there.
     let spans_s: Vec<(f64, f64)> = spans_s.unwrap_or_default();
     let are_all_known = lines.len() >= unpacked.num_lines;
@@ -140,26 +146,48 @@ pub fn unpack(bytes: &[u8]) -> Unpacked {
 }
 
 fn push_chunk(bytes: &mut Vec<u8>, tag: u8, data: &[u8]) {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    // Memory takes all that is written.
-    let packed = encoder.write_all(data).and_then(|()| encoder.finish());
-    let packed = packed.unwrap_or_default();
     bytes.extend(MARKER);
     bytes.push(tag);
-    bytes.extend((packed.len() as u32).to_le_bytes());
-    bytes.extend(packed);
+    bytes.extend(checksum(tag, data).to_le_bytes());
+    bytes.extend((data.len() as u32).to_le_bytes());
+    bytes.extend(data);
 }
 
 /// Tag and data of the chunk that `bytes` begin with after its marker, and how long it is.
-fn read_chunk(bytes: &[u8]) -> Option<(u8, Vec<u8>, usize)> {
+fn read_chunk(bytes: &[u8]) -> Option<(u8, &[u8], usize)> {
     let mut from = Unpacker::new(bytes);
     let tag = from.byte()?;
+    let sum = u32::from_le_bytes(from.array()?);
     let num_bytes = u32::from_le_bytes(from.array()?) as usize;
-    let packed = from.bytes(num_bytes)?;
-    let mut data = Vec::new();
-    let mut decoder = ZlibDecoder::new(packed).take(MAX_CHUNK_BYTES);
-    decoder.read_to_end(&mut data).ok()?;
-    Some((tag, data, 1 + 4 + num_bytes))
+    let data = from.bytes(num_bytes)?;
+    (checksum(tag, data) == sum).then_some((tag, data, 1 + 4 + 4 + num_bytes))
+}
+
+fn checksum(tag: u8, data: &[u8]) -> u32 {
+    let mut crc = Crc::new();
+    crc.update(&[tag]);
+    crc.update(data);
+    crc.sum()
+}
+
+fn deflated(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    // Memory takes all that is written.
+    let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    packed.unwrap_or_default()
+}
+
+/// Reads the lines of a chunk; `None` if they are none that [`pack`] writes.
+fn lines_of(chunk: &mut Unpacker, lines: &mut Vec<RideLine>) -> Option<()> {
+    let mut fields = Vec::new();
+    let mut decoder = ZlibDecoder::new(chunk.block()?).take(MAX_FIELDS_BYTES);
+    decoder.read_to_end(&mut fields).ok()?;
+    let mut curves = CurveUnpacker::new(chunk.block()?);
+    let mut fields = Unpacker::new(&fields);
+    while let Some(block) = fields.block() {
+        lines.push(line_of(block, &mut curves)?);
+    }
+    Some(())
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
@@ -175,7 +203,10 @@ fn line_bytes(line: &RideLine) -> Vec<u8> {
     times.f64(line.end_s);
     times.f32(line.learned_scale);
     fields.field(TIMES, &times.bytes);
-    fields.field(CURVE, &packed_curve::pack(&line.curve));
+    let mut curve = Packer::default();
+    curve.signed(line.curve.first_knot());
+    curve.unsigned(line.curve.knots().len() as u64);
+    fields.field(CURVE, &curve.bytes);
     let mut effects = Packer::default();
     let mut last = [0; 1 + crate::snapshot::NUM_FIGURES];
     for effect in &line.effects {
@@ -198,7 +229,7 @@ fn line_bytes(line: &RideLine) -> Vec<u8> {
     fields.bytes
 }
 
-fn line_of(block: &[u8]) -> Option<RideLine> {
+fn line_of(block: &[u8], curves: &mut CurveUnpacker) -> Option<RideLine> {
     let mut fields = Unpacker::new(block);
     let mut line = RideLine::default();
     let (mut has_times, mut has_curve) = (false, false);
@@ -211,7 +242,12 @@ fn line_of(block: &[u8]) -> Option<RideLine> {
                 has_times = line.end_s > line.start_s;
             }
             CURVE => {
-                line.curve = packed_curve::unpack(bytes)?;
+                let first_knot = field.signed()?;
+                let num_knots = field
+                    .unsigned()
+                    .filter(|&num_knots| num_knots <= MAX_KNOTS)?;
+                let knots = curves.knots(num_knots as usize);
+                line.curve = Curve::from_knots(first_knot, knots.into());
                 has_curve = true;
             }
             EFFECTS => {

@@ -1,84 +1,168 @@
-//! A curve as bytes that deflate well: what a simple prediction from the knots before and the band below misses.
-//! Curves are smooth in both, so most of it is 0.
+//! The knots of curves as bits: what a prediction from the knots before and the band below misses, coded by how much was
+//! missed around it. Curves are smooth in both, so most of it is little.
 
-use crate::memory::packing::{Packer, Unpacker};
+use crate::memory::range_coder::{Bit, Decoder, Encoder};
 use crate::psycho::bands::NUM_BANDS;
-use crate::ride::curve::{Curve, Knot};
+use crate::ride::curve::Knot;
 
-/// Predictions that are tried: from the last knot or the last two, alone or with how the band below missed that.
-const NUM_PREDICTIONS: u8 = 4;
+/// Limits between the kinds of places, as weighted sums of what was missed around them.
+const KINDS: [u32; 7] = [1, 3, 5, 8, 12, 20, 40];
+const NUM_KINDS: usize = KINDS.len() + 1;
 
-/// Most knots of a curve: a line of 40 minutes.
-const MAX_KNOTS: usize = 60_000;
+/// Sizes up to this are counted bit by bit, larger ones as binary numbers.
+const MAX_COUNTED: u32 = 14;
 
-/// The bytes of a curve.
-pub fn pack(curve: &Curve) -> Vec<u8> {
-    let mut bytes = Packer::default();
-    bytes.signed(curve.first_knot());
-    bytes.unsigned(curve.knots().len() as u64);
-    let missed =
-        (0..NUM_PREDICTIONS).map(|prediction| (prediction, missed(curve.knots(), prediction)));
-    let size = |(_, missed): &(u8, Vec<u8>)| -> u64 {
-        let sizes = missed
-            .iter()
-            .map(|&missed| u64::from((missed as i8).unsigned_abs()));
-        sizes.sum()
-    };
-    if let Some((prediction, missed)) = missed.min_by_key(size) {
-        bytes.bytes.push(prediction);
-        bytes.bytes.extend(missed);
-    }
-    bytes.bytes
+/// Bits of a number beyond the counted ones.
+const NUM_LARGE_BITS: usize = 8;
+
+/// What was learned of the bits of one kind of place.
+#[derive(Debug, Clone, Copy, Default)]
+struct Kind {
+    counts: [Bit; MAX_COUNTED as usize],
+    sign: Bit,
+    large: [Bit; NUM_LARGE_BITS],
 }
 
-/// The curve of bytes that [`pack`] made; `None` if they are none of these.
-pub fn unpack(bytes: &[u8]) -> Option<Curve> {
-    let mut from = Unpacker::new(bytes);
-    let first_knot = from.signed()?;
-    let num_knots = usize::try_from(from.unsigned()?).ok()?;
-    let prediction = from.byte()?;
-    if num_knots > MAX_KNOTS || prediction >= NUM_PREDICTIONS {
-        return None;
+/// Of either direction: what is known at a knot.
+#[derive(Debug, Default)]
+struct Past {
+    kinds: [Kind; NUM_KINDS],
+    /// The last two knots, and what was missed in them.
+    knots: [[i32; NUM_BANDS]; 2],
+    missed: [[u32; NUM_BANDS]; 2],
+}
+
+impl Past {
+    /// Before the first knot of a curve.
+    fn begin_curve(&mut self) {
+        (self.knots, self.missed) = Default::default();
     }
-    let missed = from.bytes(num_knots * NUM_BANDS)?;
-    let mut knots: Vec<Knot> = vec![[0; NUM_BANDS]; num_knots];
-    let mut missed = missed.iter();
-    for band_idx in 0..NUM_BANDS {
-        for knot_idx in 0..num_knots {
-            let predicted = predicted(&knots, knot_idx, band_idx, prediction);
-            knots[knot_idx][band_idx] = predicted.wrapping_add(*missed.next()?);
+
+    /// What is expected of a band, and the kind of place; `knot` and `missed` hold the bands below it.
+    fn expected(
+        &self,
+        band_idx: usize,
+        knot: &[i32; NUM_BANDS],
+        missed: &[u32; NUM_BANDS],
+    ) -> (i32, usize) {
+        let [last, before] = self.knots.map(|knot| knot[band_idx]);
+        let [missed_last, missed_before] = self.missed.map(|missed| missed[band_idx]);
+        // Eighths: half of the last step again, and three quarters of what the band below does beside that.
+        let mut eighths = 8 * last + 4 * (last - before);
+        let mut around = 2 * missed_last + missed_before;
+        if let Some(below) = band_idx.checked_sub(1) {
+            let [last, before] = self.knots.map(|knot| knot[below]);
+            eighths += 6 * (knot[below] - last) - 3 * (last - before);
+            around += 2 * missed[below] + self.missed[0][below];
         }
+        let kind = KINDS.partition_point(|&limit| limit <= around);
+        (((eighths + 4) >> 3).clamp(0, 255), kind)
     }
-    Some(Curve::from_knots(first_knot, knots.into()))
+
+    fn take(&mut self, knot: [i32; NUM_BANDS], missed: [u32; NUM_BANDS]) {
+        self.knots = [knot, self.knots[0]];
+        self.missed = [missed, self.missed[0]];
+    }
 }
 
-/// What a prediction misses, band by band.
-fn missed(knots: &[Knot], prediction: u8) -> Vec<u8> {
-    let places = (0..NUM_BANDS).flat_map(|band_idx| (0..knots.len()).map(move |it| (it, band_idx)));
-    places
-        .map(|(knot_idx, band_idx)| {
-            let predicted = predicted(knots, knot_idx, band_idx, prediction);
-            knots[knot_idx][band_idx].wrapping_sub(predicted)
-        })
-        .collect()
+/// Writes curves, one after another.
+#[derive(Debug, Default)]
+pub struct CurvePacker {
+    past: Past,
+    encoder: Encoder,
 }
 
-fn predicted(knots: &[Knot], knot_idx: usize, band_idx: usize, prediction: u8) -> u8 {
-    let from_time = |band_idx: usize| {
-        let before = |num: usize| knot_idx.checked_sub(num).map(|idx| knots[idx][band_idx]);
-        match (before(1), before(2)) {
-            (Some(last), Some(one_before)) if prediction & 1 == 1 => {
-                last.wrapping_mul(2).wrapping_sub(one_before)
+impl CurvePacker {
+    /// Writes the knots of a curve.
+    pub fn put(&mut self, knots: &[Knot]) {
+        self.past.begin_curve();
+        for knot in knots {
+            let knot = knot.map(i32::from);
+            let mut missed = [0; NUM_BANDS];
+            for band_idx in 0..NUM_BANDS {
+                let (expected, kind) = self.past.expected(band_idx, &knot, &missed);
+                let by = knot[band_idx] - expected;
+                missed[band_idx] = by.unsigned_abs();
+                put(&mut self.encoder, &mut self.past.kinds[kind], by);
             }
-            (last, _) => last.unwrap_or(0),
+            self.past.take(knot, missed);
         }
-    };
-    let mut predicted = from_time(band_idx);
-    if prediction & 2 == 2 && band_idx > 0 {
-        let missed_below = knots[knot_idx][band_idx - 1].wrapping_sub(from_time(band_idx - 1));
-        predicted = predicted.wrapping_add(missed_below);
     }
-    predicted
+
+    /// All bytes.
+    pub fn finish(self) -> Vec<u8> {
+        self.encoder.finish()
+    }
+}
+
+/// Reads what a [`CurvePacker`] wrote.
+#[derive(Debug)]
+pub struct CurveUnpacker<'a> {
+    past: Past,
+    decoder: Decoder<'a>,
+}
+
+impl<'a> CurveUnpacker<'a> {
+    /// From the start of `bytes`.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            past: Past::default(),
+            decoder: Decoder::new(bytes),
+        }
+    }
+
+    /// The next curve, of so many knots.
+    pub fn knots(&mut self, num_knots: usize) -> Vec<Knot> {
+        self.past.begin_curve();
+        let mut knots = Vec::with_capacity(num_knots);
+        for _ in 0..num_knots {
+            let (mut knot, mut missed) = ([0; NUM_BANDS], [0; NUM_BANDS]);
+            for band_idx in 0..NUM_BANDS {
+                let (expected, kind) = self.past.expected(band_idx, &knot, &missed);
+                let by = get(&mut self.decoder, &mut self.past.kinds[kind]);
+                knot[band_idx] = (expected + by).clamp(0, 255);
+                missed[band_idx] = by.unsigned_abs();
+            }
+            self.past.take(knot, missed);
+            knots.push(knot.map(|step| step as u8));
+        }
+        knots
+    }
+}
+
+fn put(encoder: &mut Encoder, kind: &mut Kind, by: i32) {
+    let size = by.unsigned_abs();
+    for (count, bit) in (0..).zip(&mut kind.counts) {
+        encoder.put(bit, size > count);
+        if size <= count {
+            break;
+        }
+    }
+    if size > 0 {
+        encoder.put(&mut kind.sign, by < 0);
+    }
+    if let Some(large) = size.checked_sub(MAX_COUNTED) {
+        for (bit_idx, bit) in kind.large.iter_mut().enumerate() {
+            encoder.put(bit, large >> bit_idx & 1 == 1);
+        }
+    }
+}
+
+fn get(decoder: &mut Decoder, kind: &mut Kind) -> i32 {
+    let mut size = 0;
+    for bit in &mut kind.counts {
+        if !decoder.bit(bit) {
+            break;
+        }
+        size += 1;
+    }
+    let is_negative = size > 0 && decoder.bit(&mut kind.sign);
+    if size == MAX_COUNTED as i32 {
+        for (bit_idx, bit) in kind.large.iter_mut().enumerate() {
+            size += i32::from(decoder.bit(bit)) << bit_idx;
+        }
+    }
+    if is_negative { -size } else { size }
 }
 
 #[cfg(test)]
@@ -86,14 +170,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_curve_comes_back_as_it_was() {
+    fn any_curves_come_back_as_they_were() {
         let mut random = fastrand::Rng::with_seed(1);
-        for num_knots in [0, 1, 2, 3, 100] {
-            let knots: Vec<Knot> = (0..num_knots)
-                .map(|_| std::array::from_fn(|_| random.u8(..)))
-                .collect();
-            let curve = Curve::from_knots(-5, knots.into());
-            assert_eq!(unpack(&pack(&curve)), Some(curve));
+        let curves: Vec<Vec<Knot>> = [0, 1, 2, 3, 100, 500]
+            .map(|num_knots| {
+                let knots = (0..num_knots).map(|idx| {
+                    // Wild ones, and smooth ones.
+                    std::array::from_fn(|band_idx| match num_knots {
+                        500 => (idx / 9 + 3 * band_idx) as u8,
+                        _ => random.u8(..),
+                    })
+                });
+                knots.collect()
+            })
+            .into();
+        let mut packer = CurvePacker::default();
+        for curve in &curves {
+            packer.put(curve);
+        }
+        let bytes = packer.finish();
+        let mut unpacker = CurveUnpacker::new(&bytes);
+        for curve in &curves {
+            assert!(
+                unpacker.knots(curve.len()) == *curve,
+                "{} knots",
+                curve.len()
+            );
         }
     }
 }

@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::link::Giver;
 use crate::memory::packed::{self, Unpacked};
 use crate::memory::remembered::Reel;
 use crate::memory::shared::SharedReel;
+use crate::memory::text85;
 use crate::ride::plan::Plan;
 
 /// Key of the remembered lines in saved states.
@@ -77,7 +75,7 @@ impl MemoryState {
         match &*packed {
             Some((known, text)) if *known == revision => text.clone(),
             _ => {
-                let text = STANDARD.encode(reel.read(packed::pack));
+                let text = text85::encode(&reel.read(packed::pack));
                 *packed = Some((revision, text.clone()));
                 text
             }
@@ -140,21 +138,12 @@ impl MemoryState {
 
 /// A reel of the text of [`MemoryState::text`]; what is damaged is left out, and said.
 pub fn read_text(text: &str) -> Unpacked {
-    packed::unpack(&bytes_of(text))
+    packed::unpack(&text85::decode(text))
 }
 
 /// Whether a text can be an id of [`MemoryState::id`].
 pub fn is_id(text: &str) -> bool {
     text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// The bytes of a text in base64. What is none of it counts as zeros: the rest stays where it is.
-fn bytes_of(text: &str) -> Vec<u8> {
-    STANDARD.decode(text).unwrap_or_else(|_| {
-        let groups = text.as_bytes().chunks(4);
-        let bytes_of_group = |group| STANDARD.decode(group).unwrap_or_else(|_| vec![0; 3]);
-        groups.flat_map(bytes_of_group).collect()
-    })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
