@@ -115,19 +115,13 @@ fn a_line_loses_the_amount_that_is_set() {
 
 #[test]
 fn the_music_loses_what_a_line_tells() {
-    let settings = Settings {
-        steer: Steer::Amount,
-        amount_lu: 2.0,
-        ..ducking()
-    };
-    let reel = learned(&settings);
+    let reel = learned(&ducking());
     let meter = Settings {
         mode: Mode::Meter,
         ..ducking()
     };
     let (dialogue, music) = scene();
     let after = run(&mut engine(1, 2), &dialogue, &played(&reel), &meter, &[512]).1;
-    assert!(!is_bit_exact(&music, &played(&reel)));
     let spoken = confirmed(heard());
     for line in reel.lines() {
         // The middles of windows that lie in the line.
@@ -137,8 +131,13 @@ fn the_music_loses_what_a_line_tells() {
             hops.iter().filter(is_in).map(|hop| hop.music_k_power).sum()
         };
         let loss_lu = 10.0 * (power(heard()) / power(&after)).log10();
+        eprintln!(
+            line.start_s,
+            line.end_s,
+            line.given().loss_lu
+        );
         assert!(
-            (loss_lu - 2.0).abs() < 0.3,
+            (loss_lu - line.given().loss_lu).abs() < 0.3,
             "{} s: {loss_lu} LU",
             line.start_s
         );
