@@ -17,7 +17,7 @@ files named, and fails when they differ.
 ";
 
 /// What a constant's name ends in, and its unit. The first that fits counts.
-const UNITS: [(&str, &str); 27] = [
+const UNITS: [(&str, &str); 28] = [
     ("LOG_PRICE", "ln"),
     ("LOG_PRICE_OF_TARGET", "ln"),
     ("LOG_PRICE_OF_AMOUNT", "ln"),
@@ -45,6 +45,7 @@ const UNITS: [(&str, &str); 27] = [
     ("DEPTH_PRICE", "benefit/dB²"),
     ("RELEASE_AFTER_SPEECH", "share"),
     ("_SHARE", "share"),
+    ("_STRIDE", "hops"),
 ];
 
 /// How a comment begins that can't be read without the one before it.
