@@ -17,7 +17,7 @@ files named, and fails when they differ.
 ";
 
 /// What a constant's name ends in, and its unit. The first that fits counts.
-const UNITS: [(&str, &str); 31] = [
+const UNITS: [(&str, &str); 33] = [
     ("LOG_PRICE", "ln"),
     ("LOG_PRICE_OF_TARGET", "ln"),
     ("LOG_PRICE_OF_AMOUNT", "ln"),
@@ -49,6 +49,8 @@ const UNITS: [(&str, &str); 31] = [
     ("LEAST_SURENESS_WITH_NEIGHBOURS", "σ"),
     ("LEAST_CORRELATION", "correlation"),
     ("LEAST_CORRELATION_OF_PART", "correlation"),
+    ("_STRIDE", "hops"),
+    ("STEP_PRICE", "benefit/dB²"),
 ];
 
 /// How a comment begins that can't be read without the one before it.

@@ -9,7 +9,7 @@ use crate::dsp::units::power_from_db;
 use crate::duck::choices::{DEPTH_PRICE, MAX_SLOPE_DB_PER_BAND};
 use crate::duck::curve_shape::smooth_across_bands;
 use crate::duck::terms::Terms;
-use crate::learn::choices::{DEPTH_STEP_DB, OVERALL_EVENNESS_PRICE, STEP_PRICE};
+use crate::learn::choices::{DEPTH_STEP_DB, OVERALL_EVENNESS_PRICE, STEP_EVENNESS_PRICE};
 use crate::learn::moments::{MAX_DEPTHS, Moment, PerDepth};
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::settings::{MAX_CUT_DB, Settings, Steer};
@@ -52,7 +52,7 @@ impl CutSearch {
             taken: std::array::from_fn(|step| 1.0 - power_from_db(-cut_db(step))),
             depth_price: std::array::from_fn(|step| scale * DEPTH_PRICE * cut_db(step).powi(2)),
             step_prices: (0..=slope.min(num_steps))
-                .map(|step| scale * STEP_PRICE * cut_db(step).powi(2))
+                .map(|step| scale * STEP_EVENNESS_PRICE * cut_db(step).powi(2))
                 .collect(),
             overall_price: match steer {
                 Steer::Target => scale * OVERALL_EVENNESS_PRICE,

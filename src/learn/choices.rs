@@ -21,15 +21,15 @@ pub const DEPTH_STEP_DB: f32 = 0.5;
 
 /// Price of a difference between the cuts of neighbouring bands: loss of benefit per dB squared. At 2 LU of loss, a quarter
 /// of it bought 3 % more words and cost 0.019 of the music's quality index HAAQI; twice bought 8 % fewer.
-pub const STEP_PRICE: f32 = 4e-4;
+pub const STEP_EVENNESS_PRICE: f32 = 4e-4;
 
 /// Price of a cut that stands out of the mean of all bands, with Target only: loss of benefit per dB
 /// squared of the difference.
-pub const OVERALL_EVENNESS_PRICE: f32 = 0.4e-4;
+pub const OVERALL_EVENNESS_PRICE: f32 = 0.2e-4;
 
 /// Natural logarithm of the lowest price with Target: so much of the music may a line take that can't be saved. There
 /// it has its Max cut in the bands where that brings most.
-pub const LOWEST_LOG_PRICE: f32 = -3.3;
+pub const LOWEST_LOG_PRICE: f32 = -3.5;
 
 /// How much of the mean cut of a line its opening has at least: a line whose first word happens to be clear isn't
 /// opened late.

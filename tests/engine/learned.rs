@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::common::{ducking, engine, is_bit_exact, run};
+use crate::common::{confirmed, ducking, engine, is_bit_exact, run};
 use test_support::Channels;
 use test_support::demo::{self, RATE_HZ};
 use underscore::learn::learner::Learner;
@@ -97,11 +97,15 @@ fn a_line_loses_the_amount_that_is_set() {
             amount_lu,
             ..ducking()
         };
-        for line in learned(&settings).lines() {
+        let reel = learned(&settings);
+        let is_exact = |line: &RideLine| (line.given().loss_lu - amount_lu).abs() < 0.05;
+        assert!(reel.lines().iter().filter(|line| is_exact(line)).count() > 3);
+        for line in reel.lines() {
             let loss_lu = line.given().loss_lu;
+            // In music that is mostly below the bands even Max cut can't bring it.
             let is_deepest = deepest_db(line) > settings.max_cut_db - 0.15;
             assert!(
-                (loss_lu - amount_lu).abs() < 0.05 || (amount_lu == 3.0 && is_deepest),
+                is_exact(line) || (loss_lu < amount_lu && is_deepest),
                 "{} s: {loss_lu} of {amount_lu} LU",
                 line.start_s
             );
@@ -111,31 +115,33 @@ fn a_line_loses_the_amount_that_is_set() {
 
 #[test]
 fn the_music_loses_what_a_line_tells() {
-    let settings = Settings {
-        steer: Steer::Amount,
-        amount_lu: 2.0,
-        ..ducking()
-    };
-    let reel = learned(&settings);
+    let reel = learned(&ducking());
     let meter = Settings {
         mode: Mode::Meter,
         ..ducking()
     };
-    let (dialogue, music) = scene();
+    let (dialogue, _) = scene();
     let after = run(&mut engine(1, 2), &dialogue, &played(&reel), &meter, &[512]).1;
-    assert!(!is_bit_exact(&music, &played(&reel)));
+    let spoken = confirmed(heard());
     for line in reel.lines() {
-        // The middles of windows that lie in the line.
+        // Windows whose middle lies in the line or in the hold after it.
         let is_in =
-            |hop: &&Snapshot| (line.start_s + 0.1..line.end_s).contains(&(hop.end_s() - 0.021));
+            |hop: &Snapshot| (line.start_s..line.end_s + 0.3).contains(&(hop.end_s() - 0.021));
         let power = |hops: &[Snapshot]| -> f32 {
-            hops.iter().filter(is_in).map(|hop| hop.music_k_power).sum()
+            let spoken = hops
+                .iter()
+                .zip(&spoken)
+                .filter(|(_, is_speech)| **is_speech);
+            let there = spoken.filter(|(hop, _)| is_in(hop));
+            there.map(|(hop, _)| hop.music_k_power).sum()
         };
         let loss_lu = 10.0 * (power(heard()) / power(&after)).log10();
         assert!(
-            (loss_lu - 2.0).abs() < 0.3,
-            "{} s: {loss_lu} LU",
-            line.start_s
+            // Skirts of the lowest bands take some of what lies below them, too.
+            (loss_lu - line.given().loss_lu).abs() < 0.3 + 0.1 * loss_lu,
+            "{} s: {loss_lu} LU, not {}",
+            line.start_s,
+            line.given().loss_lu
         );
     }
 }
@@ -201,7 +207,7 @@ fn a_line_that_needs_nothing_takes_nothing() {
     for line in untouched {
         assert_eq!(line.given().loss_lu, 0.0);
         // What it would take is known.
-        assert!((line.effect_at(1.0).loss_lu - 2.0).abs() < 0.05);
+        assert!((0.5..2.05).contains(&line.effect_at(1.0).loss_lu));
     }
 }
 
