@@ -159,7 +159,13 @@ fn hand_on(old: &[RideLine], lines: &mut [RideLine], found: &Places) -> Vec<Ride
             let heir = lines.iter_mut().find(|line| {
                 let shared_s = line.end_s.min(old.end_s) - line.start_s.max(old.start_s);
                 let longer_s = (line.end_s - line.start_s).max(old.end_s - old.start_s);
-                shared_s >= LEAST_SHARE * longer_s
+                let has_other_words = !line.fingerprint.is_empty() && !old.fingerprint.is_empty();
+                let least = if has_other_words {
+                    IN_SYNC_SHARE
+                } else {
+                    LEAST_SHARE
+                };
+                shared_s >= least * longer_s
             });
             match heir {
                 Some(heir) => heir.take_orders(&old.orders, |time_s| time_s),
@@ -172,6 +178,9 @@ fn hand_on(old: &[RideLine], lines: &mut [RideLine], found: &Places) -> Vec<Ride
 
 /// What two lines must have in common to be the same.
 const LEAST_SHARE: f64 = 0.5;
+
+/// What a line and other words in its place must have in common for these to be the same line spoken anew.
+const IN_SYNC_SHARE: f64 = 0.8;
 
 /// Lines that are gone of which the orders are kept for when their words come again.
 const MAX_ORPHANS: usize = 500;
@@ -479,7 +488,7 @@ mod tests {
             );
         }
         // A line that wasn't there comes first, and all others 3.5 s later: the second where the third was.
-        reel.replace((0.0, 3.0), vec![spoken(1.0, 2.4, 9)]);
+        reel.replace((0.0, 3.0), vec![spoken(1.6, 2.9, 9)]);
         for (line, from_s) in old.iter().zip([3.0, 6.5, 10.0]) {
             let line = moved(line, 3.5);
             reel.replace((from_s, line.end_s), vec![line]);

@@ -138,7 +138,7 @@ mod tests {
         let changes = ChangeList::parse(EDL.as_bytes(), FrameRate::FPS_24, 0.0).unwrap();
         assert_eq!(changes.new_time_s(2.0, 3.0), Some(2.0));
         assert_eq!(changes.new_time_s(12.0, 13.0), Some(13.5));
-        assert_eq!(changes.new_time_s(9.9, 13.0), Some(11.4));
+        assert_eq!(changes.new_time_s(10.0, 13.0), Some(11.5));
         assert_eq!(changes.new_time_s(10.2, 10.8), None);
     }
 
