@@ -401,7 +401,7 @@ fn long_reel() -> Reel {
         for effect in &mut line.effects {
             effect.loss_lu *= factor;
         }
-        if idx % 10 == 0 {
+        if idx.is_multiple_of(10) {
             line.orders.order = Order::Change(factor);
             line.orders.note = format!("Ask for another take of line {idx}");
         }
