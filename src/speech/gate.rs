@@ -362,6 +362,7 @@ impl SpeechGate {
         }
         if self.frames_since_speech > self.hold_frames + self.noise_hold_frames {
             self.verdict = GateState::Silent;
+            self.soft.end_voice();
             // What goes on is another sound, which has to be confirmed by itself.
             self.must_rise = goes_on;
             self.sound = Sound::new(heard.score);

@@ -53,6 +53,9 @@ const LEAST_VOICED_FRAMES: u32 = 3;
 const GOES_ON_ABOVE_SCORE: f32 = 0.3;
 /// Score that both of its last two frames must exceed where the voice was loud.
 const FOLLOWS_ABOVE_SCORE: f32 = 0.7;
+/// How much of the evidence that was spent on the last voice counts again for each frame in which the witness is
+/// as sure: a voice that goes on is confirmed anew as soon as one that begins.
+const EARNED_PER_FRAME: f32 = 0.2;
 /// Evidence that must be left if it is to go on.
 const GOES_ON_ABOVE_EVIDENCE: f32 = 1.0;
 /// Time by which the witness's evidence is later than the sound, frames: 60 ms, two frames of the network.
@@ -73,6 +76,8 @@ pub(super) struct SoftVoice {
     /// Frames since there was no evidence: the voice has begun since (Page 1954, Biometrika 41:100).
     witnessed_frames: u32,
     lasting_evidence: f32,
+    /// How much of it was there when the last voice ended.
+    spent_evidence: f32,
     /// Lower one of the witness's last two scores.
     least_score: f32,
     goes_on_as_voice: bool,
@@ -89,6 +94,7 @@ impl Default for SoftVoice {
             unvoiced_frames: 0,
             witnessed_frames: 0,
             lasting_evidence: 0.0,
+            spent_evidence: 0.0,
             least_score: 0.0,
             goes_on_as_voice: false,
         }
@@ -114,12 +120,29 @@ impl SoftVoice {
         let is_voiced = goes_on && is_voiced;
         self.num_voiced = self.num_voiced.saturating_add(u32::from(is_voiced));
         self.unvoiced_frames = count(self.unvoiced_frames, !is_voiced);
-        self.lasting_evidence = witness.lasting_evidence;
-        self.witnessed_frames = count(self.witnessed_frames, self.lasting_evidence > 0.0);
         self.least_score = witness.score.min(witness.score_before);
+        self.lasting_evidence = witness.lasting_evidence;
+        let earned = if self.least_score > FOLLOWS_ABOVE_SCORE {
+            EARNED_PER_FRAME
+        } else {
+            0.0
+        };
+        self.spent_evidence = (self.spent_evidence - earned)
+            .min(self.lasting_evidence)
+            .max(0.0);
+        self.witnessed_frames = count(self.witnessed_frames, self.fresh_evidence() > 0.0);
         self.goes_on_as_voice = goes_on
             && witness.score.max(witness.score_before) > GOES_ON_ABOVE_SCORE
             && witness.evidence >= GOES_ON_ABOVE_EVIDENCE;
+    }
+
+    /// A voice has ended: what spoke for it doesn't speak for the next sound.
+    pub fn end_voice(&mut self) {
+        self.spent_evidence = self.lasting_evidence;
+    }
+
+    fn fresh_evidence(&self) -> f32 {
+        self.lasting_evidence - self.spent_evidence
     }
 
     /// Whether something stands out, or has of late: the witness shall hear it.
@@ -135,7 +158,7 @@ impl SoftVoice {
     /// Whether the sound that opened the gate `open_frames` ago is no voice.
     pub fn has_failed(&self, open_frames: u32) -> bool {
         self.silent_frames >= NEW_SOUND_FRAMES
-            || self.lasting_evidence < REFUTING_EVIDENCE
+            || self.fresh_evidence() < REFUTING_EVIDENCE
             || open_frames >= TRIAL_FRAMES
     }
 
@@ -169,7 +192,7 @@ impl SoftVoice {
         } else {
             evidence.unvoiced
         };
-        self.silent_frames == 0 && self.lasting_evidence >= least_evidence
+        self.silent_frames == 0 && self.fresh_evidence() >= least_evidence
     }
 }
 
@@ -215,6 +238,23 @@ mod tests {
         assert!(soft.has_failed(0));
         heard(&mut soft, 5, true, 5.0);
         assert_eq!(soft.onset_frames_ago(), 5);
+    }
+
+    #[test]
+    fn what_spoke_for_a_voice_that_has_ended_speaks_for_no_other() {
+        let mut soft = SoftVoice::default();
+        heard(&mut soft, 20, true, 15.0);
+        assert!(soft.is_confirmed());
+        soft.end_voice();
+        heard(&mut soft, 10, true, 15.0);
+        assert!(!soft.opens());
+        // It goes on, and the witness is sure of it.
+        heard(&mut soft, 40, true, 15.0);
+        assert!(soft.is_confirmed());
+        soft.end_voice();
+        heard(&mut soft, 1, true, 3.0);
+        heard(&mut soft, 5, true, 12.0);
+        assert!(soft.is_confirmed());
     }
 
     #[test]
