@@ -111,6 +111,7 @@ impl Pair {
             pair.share_progress(bar);
         }
         pair.is_again = true;
+        pair.notes.clone_from(&self.notes);
         if let Some(copy) = &self.removed {
             pair.remove(copy.clone())?;
         }

@@ -46,7 +46,7 @@ pub enum Doubt {
         /// Highest level, dBFS.
         dbfs: f32,
     },
-    /// Nobody speaks, but something very soft is there.
+    /// The dialogue is so soft that not all of it may be found, and too little heard for a verdict.
     VerySoft {
         /// Highest level, dBFS.
         dbfs: f32,
@@ -138,8 +138,8 @@ impl Doubt {
             Self::VerySoft { dbfs } => {
                 let trim_db = (USUAL_DBFS - dbfs).clamp(0.0, MAX_TRIM_DB).floor();
                 format!(
-                    "something very soft is in the dialogue, {dbfs:.0} dBFS at most, too soft to be \
-                     found for certain: raise it, or with --trim {trim_db} (Trim in the plugin)"
+                    "the dialogue is very soft, {dbfs:.0} dBFS at most, too soft to be found and \
+                     judged for certain: raise it, or with --trim {trim_db} (Trim in the plugin)"
                 )
             }
             Self::OppositePhase => "the channels of the dialogue have opposite phases, so that it \

@@ -9,7 +9,7 @@ use crate::snapshot::Snapshot;
 const TOO_LOUD_DBFS: f32 = 12.5;
 
 /// Dialogue whose loudest hop lies between these levels, dBFS, is very soft: under the first it is the
-/// noise of a converter, over the second a voice would be found.
+/// noise of a converter, over the second a voice is heard for certain, be it a whisper.
 const SOFT_DBFS: (f32, f32) = (-95.0, -50.0);
 
 /// Share of the speech in which phases are opposite that tells a fault.
@@ -150,11 +150,6 @@ impl HopWatch {
         }
     }
 
-    /// Whether somebody spoke in any hop.
-    fn has_speech(&self) -> bool {
-        self.num_speech > 0
-    }
-
     /// What is doubtful so far.
     pub fn doubts(&self) -> Vec<Doubt> {
         let mut doubts = Vec::new();
@@ -168,7 +163,7 @@ impl HopWatch {
             }
         }
         let dbfs = self.loudest_dialogue_dbfs;
-        if dbfs > SOFT_DBFS.0 && dbfs < SOFT_DBFS.1 && !self.has_speech() {
+        if dbfs > SOFT_DBFS.0 && dbfs < SOFT_DBFS.1 {
             doubts.push(Doubt::VerySoft { dbfs });
         }
         let seconds = |num_hops: u64| num_hops as f64 * self.hop_s;
@@ -309,6 +304,12 @@ mod tests {
             "{}",
             soft[0].text(None)
         );
+        // What is found of it is no proof that all is.
+        let found = doubts(|_, hop| {
+            hop.is_speech = true;
+            hop.dialogue_dbfs = -65.0;
+        });
+        assert_eq!(found, soft);
         let loud = doubts(|_, hop| hop.music_dbfs = 20.0);
         assert_eq!(loud[0].slug(), "too_loud");
         let opposite = doubts(|_, hop| {

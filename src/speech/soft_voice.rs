@@ -52,7 +52,9 @@ const LEAST_VOICED_FRAMES: u32 = 3;
 /// says 0.3 to 0.7.
 const GOES_ON_ABOVE_SCORE: f32 = 0.3;
 /// Score that both of its last two frames must exceed where the voice was loud.
-const FOLLOWS_ABOVE_SCORE: f32 = 0.7;
+const FOLLOWS_ABOVE_SCORE: f32 = 0.9;
+/// Score that both must exceed for evidence to be earned again: music that spills in seldom does for long.
+const EARNS_ABOVE_SCORE: f32 = 0.7;
 /// How much of the evidence that was spent on the last voice counts again for each frame in which the witness is
 /// as sure: a voice that goes on is confirmed anew as soon as one that begins.
 const EARNED_PER_FRAME: f32 = 0.2;
@@ -122,7 +124,7 @@ impl SoftVoice {
         self.unvoiced_frames = count(self.unvoiced_frames, !is_voiced);
         self.least_score = witness.score.min(witness.score_before);
         self.lasting_evidence = witness.lasting_evidence;
-        let earned = if self.least_score > FOLLOWS_ABOVE_SCORE {
+        let earned = if self.least_score > EARNS_ABOVE_SCORE {
             EARNED_PER_FRAME
         } else {
             0.0
@@ -202,8 +204,8 @@ mod tests {
 
     fn heard(soft: &mut SoftVoice, num_frames: usize, is_voiced: bool, lasting_evidence: f32) {
         let testimony = Testimony {
-            score: 0.9,
-            score_before: 0.9,
+            score: 0.95,
+            score_before: 0.95,
             evidence: 5.0,
             lasting_evidence,
             ..Testimony::default()
