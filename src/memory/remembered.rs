@@ -375,13 +375,14 @@ impl Reel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ride::curve::KNOT_S;
     use crate::psycho::bands::NUM_BANDS;
 
     fn line(start_s: f64, end_s: f64) -> RideLine {
         RideLine {
             start_s,
             end_s,
-            curve: Curve::new((start_s / 0.04) as i64, &[[6.0; NUM_BANDS]]),
+            curve: Curve::new((start_s / KNOT_S) as i64, &[[6.0; NUM_BANDS]]),
             learned_scale: 1.0,
             effects: SCALES.map(|scale| Effect {
                 loss_lu: 2.0 * scale,

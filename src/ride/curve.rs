@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 
 /// Knots of a curve lie on the timeline at multiples of this, s: between them the cut moves in straight lines.
-pub const KNOT_S: f64 = 0.04;
+/// As far apart as the moments for which a cut is chosen.
+pub const KNOT_S: f64 = 0.1;
 
 /// Steps of a remembered cut, dB: what is played, saved and written to files is the same.
 pub const STEP_DB: f32 = 0.1;
@@ -70,7 +71,7 @@ mod tests {
     #[test]
     fn moves_in_straight_lines_between_knots_and_stays_at_its_ends() {
         let curve = Curve::new(100, &[[2.0; NUM_BANDS], [6.0; NUM_BANDS]]);
-        for (time_s, cut_db) in [(0.0, 2.0), (4.0, 2.0), (4.01, 3.0), (4.04, 6.0), (9.0, 6.0)] {
+        for (time_s, cut_db) in [(0.0, 2.0), (10.0, 2.0), (10.025, 3.0), (10.1, 6.0), (90.0, 6.0)] {
             let found = curve.cut_db_at(time_s)[7];
             assert!((found - cut_db).abs() < 1e-4, "{found} dB at {time_s} s");
         }

@@ -116,6 +116,7 @@ fn raise(cut_db: &mut PerBand, share: f64, other_db: impl Fn() -> PerBand) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ride::curve::KNOT_S;
 
     const AHEAD_S: f64 = 0.08;
 
@@ -123,7 +124,7 @@ mod tests {
         let line = |&(start_s, end_s): &(f64, f64)| PlannedLine {
             start_s,
             end_s,
-            curve: Curve::new((start_s / 0.04) as i64, &[[6.0; NUM_BANDS]]),
+            curve: Curve::new((start_s / KNOT_S) as i64, &[[6.0; NUM_BANDS]]),
             scale: 1.0,
         };
         Plan::new(spans_s.iter().map(line).collect(), vec![(0.0, 100.0)])

@@ -33,7 +33,7 @@ fn voices_and_notes(folder: &Folder) {
     dialogue.resize(7 * RATE_HZ as usize, 0.0);
     for tilt in [1.0, 1.5] {
         for vibrato in [0.0, 0.01, 0.03, 0.05] {
-            dialogue.extend(note(110.0, tilt, vibrato));
+            dialogue.extend(note(82.0, tilt, vibrato));
             dialogue.resize(dialogue.len() + RATE_HZ as usize * 3 / 2, 0.0);
         }
     }

@@ -8,11 +8,12 @@ use test_support::tones::{ONE_TONE_HZ, assert_clean, tones};
 use underscore::engine::Engine;
 use underscore::layout::Layout;
 use underscore::learn::learner::Learner;
+use underscore::lines::fingerprint::{FRAME_S, Fingerprint};
 use underscore::memory::orders::Order;
 use underscore::memory::packed;
 use underscore::memory::remembered::{Reel, RideLine};
 use underscore::memory::text85;
-use underscore::ride::curve::Curve;
+use underscore::ride::curve::{Curve, KNOT_S};
 use underscore::ride::plan::Plan;
 use underscore::settings::{Elsewhere, LookAhead, Mode, Pass, Settings};
 
@@ -388,14 +389,18 @@ fn long_reel() -> Reel {
         let from = learned[idx % learned.len()];
         let start_s = 3.6 * idx as f64 + random.f64() * 0.5;
         let factor = 0.6 + 0.8 * random.f32();
-        let num_knots = 50 + random.usize(..25);
+        let num_knots = 20 + random.usize(..10);
         let knots = from.curve.knots();
         let knots = (0..num_knots).map(|at| knots[at % knots.len()]);
         let knots = knots.map(|knot| knot.map(|step| (factor * f32::from(step)).round() as u8));
+        // No two lines have the same words.
+        let num_frames = (KNOT_S * num_knots as f64 / FRAME_S) as usize + 8;
+        let words: Vec<u8> = (0..3 * num_frames).map(|_| random.u8(..)).collect();
         let mut line = RideLine {
             start_s,
-            end_s: start_s + 0.04 * num_knots as f64,
-            curve: Curve::from_knots((start_s / 0.04) as i64, knots.collect()),
+            end_s: start_s + KNOT_S * num_knots as f64,
+            curve: Curve::from_knots((start_s / KNOT_S) as i64, knots.collect()),
+            fingerprint: Fingerprint::from_bytes(&words),
             ..from.clone()
         };
         for effect in &mut line.effects {
