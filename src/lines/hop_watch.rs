@@ -12,6 +12,10 @@ const TOO_LOUD_DBFS: f32 = 12.5;
 /// noise of a converter, over the second a voice would be found.
 const SOFT_DBFS: (f32, f32) = (-95.0, -50.0);
 
+/// The same if somebody was heard to speak, dBFS: lines 26 dB under the loudest would be lost in the noise of
+/// 16 bits.
+const SOFT_SPEECH_DBFS: f32 = -55.0;
+
 /// Share of the speech in which phases are opposite that tells a fault.
 const LEAST_OPPOSITE_SHARE: f64 = 0.5;
 
@@ -168,7 +172,13 @@ impl HopWatch {
             }
         }
         let dbfs = self.loudest_dialogue_dbfs;
-        if dbfs > SOFT_DBFS.0 && dbfs < SOFT_DBFS.1 && !self.has_speech() {
+        let (least_dbfs, soft_dbfs) = SOFT_DBFS;
+        let soft_dbfs = if self.has_speech() {
+            SOFT_SPEECH_DBFS
+        } else {
+            soft_dbfs
+        };
+        if dbfs > least_dbfs && dbfs < soft_dbfs {
             doubts.push(Doubt::VerySoft { dbfs });
         }
         let seconds = |num_hops: u64| num_hops as f64 * self.hop_s;
@@ -309,6 +319,14 @@ mod tests {
             "{}",
             soft[0].text(None)
         );
+        let of_speech = |dialogue_dbfs: f32| {
+            doubts(|_, hop| {
+                hop.is_speech = true;
+                hop.dialogue_dbfs = dialogue_dbfs;
+            })
+        };
+        assert_eq!(of_speech(-65.0), soft);
+        assert_eq!(of_speech(-52.0), []);
         let loud = doubts(|_, hop| hop.music_dbfs = 20.0);
         assert_eq!(loud[0].slug(), "too_loud");
         let opposite = doubts(|_, hop| {
