@@ -9,8 +9,12 @@ use crate::snapshot::Snapshot;
 const TOO_LOUD_DBFS: f32 = 12.5;
 
 /// Dialogue whose loudest hop lies between these levels, dBFS, is very soft: under the first it is the
-/// noise of a converter, over the second a voice is heard for certain, be it a whisper.
+/// noise of a converter, over the second a voice would be found.
 const SOFT_DBFS: (f32, f32) = (-95.0, -50.0);
+
+/// The same if somebody was heard to speak, dBFS: lines 26 dB under the loudest would be lost in the noise of
+/// 16 bits.
+const SOFT_SPEECH_DBFS: f32 = -55.0;
 
 /// Share of the speech in which phases are opposite that tells a fault.
 const LEAST_OPPOSITE_SHARE: f64 = 0.5;
@@ -150,6 +154,11 @@ impl HopWatch {
         }
     }
 
+    /// Whether somebody spoke in any hop.
+    fn has_speech(&self) -> bool {
+        self.num_speech > 0
+    }
+
     /// What is doubtful so far.
     pub fn doubts(&self) -> Vec<Doubt> {
         let mut doubts = Vec::new();
@@ -163,7 +172,13 @@ impl HopWatch {
             }
         }
         let dbfs = self.loudest_dialogue_dbfs;
-        if dbfs > SOFT_DBFS.0 && dbfs < SOFT_DBFS.1 {
+        let (least_dbfs, soft_dbfs) = SOFT_DBFS;
+        let soft_dbfs = if self.has_speech() {
+            SOFT_SPEECH_DBFS
+        } else {
+            soft_dbfs
+        };
+        if dbfs > least_dbfs && dbfs < soft_dbfs {
             doubts.push(Doubt::VerySoft { dbfs });
         }
         let seconds = |num_hops: u64| num_hops as f64 * self.hop_s;
@@ -304,12 +319,14 @@ mod tests {
             "{}",
             soft[0].text(None)
         );
-        // What is found of it is no proof that all is.
-        let found = doubts(|_, hop| {
-            hop.is_speech = true;
-            hop.dialogue_dbfs = -65.0;
-        });
-        assert_eq!(found, soft);
+        let of_speech = |dialogue_dbfs: f32| {
+            doubts(|_, hop| {
+                hop.is_speech = true;
+                hop.dialogue_dbfs = dialogue_dbfs;
+            })
+        };
+        assert_eq!(of_speech(-65.0), soft);
+        assert_eq!(of_speech(-52.0), []);
         let loud = doubts(|_, hop| hop.music_dbfs = 20.0);
         assert_eq!(loud[0].slug(), "too_loud");
         let opposite = doubts(|_, hop| {
