@@ -76,7 +76,7 @@ impl<'a> PriceSearch<'a> {
 
     /// The curve that brings what is wanted, or as much of it as may be had.
     fn found(&self) -> Curve {
-        let (mut low, mut high) = match self.wanted.steer {
+        let (mut low, high) = match self.wanted.steer {
             Steer::Target => (LOWEST_LOG_PRICE, LOG_PRICE_OF_TARGET.1),
             Steer::Amount => LOG_PRICE_OF_AMOUNT,
         };
@@ -90,42 +90,59 @@ impl<'a> PriceSearch<'a> {
             best = self.cuts_db(low);
         }
         if self.is_too_little(&best) {
-            return match self.wanted.steer {
-                Steer::Target => self.on_knots(&best),
-                // No word gains by more, but so much is to be lost: unless even Max cut can't bring it.
-                Steer::Amount if self.is_too_little(&self.deepened(&best, 1.0)) => {
-                    self.on_knots(&best)
-                }
-                Steer::Amount => self.least_enough(|share| self.deepened(&best, share)),
-            };
+            if self.wanted.steer == Steer::Target {
+                return self.on_knots(&best);
+            }
+            // No word gains by more, but so much is to be lost: now loudness is paid for being taken.
+            let deepest = self.cuts_at(-LOG_PRICE_OF_AMOUNT.1.exp());
+            if self.is_too_little(&deepest) {
+                // Nor could Max cut bring it.
+                return self.on_knots(&best);
+            }
+            best = self.enough(LOG_PRICE_OF_AMOUNT, deepest, |log_price| -log_price.exp());
+        } else {
+            best = self.enough((-high, -low), best, |log_price| (-log_price).exp());
         }
+        self.least_enough(&best)
+    }
+
+    /// The cuts at the least of the prices that are enough, where `most` are those at the end of the range at
+    /// which most is cut.
+    fn enough(
+        &self,
+        (mut low, mut high): (f32, f32),
+        most: Vec<PerBand>,
+        price: impl Fn(f32) -> f32,
+    ) -> Vec<PerBand> {
+        let mut best = most;
         for _ in 0..NUM_PRICE_STEPS {
             let middle = 0.5 * (low + high);
-            let cuts_db = self.cuts_db(middle);
+            let cuts_db = self.cuts_at(price(middle));
             if self.is_too_little(&cuts_db) {
-                high = middle;
-            } else {
                 low = middle;
+            } else {
+                high = middle;
                 best = cuts_db;
             }
         }
-        self.least_enough(|share| {
-            let part = |cut_db: &PerBand| cut_db.map(|cut_db| share * cut_db);
-            best.iter().map(part).collect()
-        })
+        best
     }
 
-    /// The curve of the least share that is enough, or that of the whole.
-    fn least_enough(&self, cuts_db: impl Fn(f32) -> Vec<PerBand>) -> Curve {
+    /// The curve of the least share of cuts that is enough.
+    fn least_enough(&self, cuts_db: &[PerBand]) -> Curve {
+        let part = |share: f32| -> Vec<PerBand> {
+            let part = |cut_db: &PerBand| cut_db.map(|cut_db| share * cut_db);
+            cuts_db.iter().map(part).collect()
+        };
         let (mut low, mut high) = (0.0, 1.0);
         for _ in 0..NUM_SHARE_STEPS {
             let middle = 0.5 * (low + high);
-            match self.is_too_little(&cuts_db(middle)) {
+            match self.is_too_little(&part(middle)) {
                 true => low = middle,
                 false => high = middle,
             }
         }
-        self.on_knots(&cuts_db(high))
+        self.on_knots(&part(high))
     }
 
     fn is_too_little(&self, cuts_db: &[PerBand]) -> bool {
@@ -145,9 +162,13 @@ impl<'a> PriceSearch<'a> {
         bands.any(|(cut_db, deepest_db)| *deepest_db > 0.0 && *cut_db >= deepest_db - NEARLY_DB)
     }
 
-    /// The cut at each moment for a price.
+    /// The cut at each moment for a price, as its natural logarithm.
     fn cuts_db(&self, log_price: f32) -> Vec<PerBand> {
-        let price = log_price.exp();
+        self.cuts_at(log_price.exp())
+    }
+
+    /// The cut at each moment for a price.
+    fn cuts_at(&self, price: f32) -> Vec<PerBand> {
         let best = |moment| self.cuts.best_cut_db(moment, price);
         let mut cuts_db = evened(&self.moments.iter().map(best).collect::<Vec<_>>());
         self.open_whole(&mut cuts_db);
@@ -183,14 +204,6 @@ impl<'a> PriceSearch<'a> {
         for (cut_db, deepest_db) in cut_db.iter_mut().zip(&self.deepest_db) {
             *cut_db = cut_db.min(*deepest_db);
         }
-    }
-
-    /// Moved by a share of the way to the deepest cut.
-    fn deepened(&self, cuts_db: &[PerBand], share: f32) -> Vec<PerBand> {
-        let deepened = |cut_db: &PerBand| {
-            std::array::from_fn(|idx| cut_db[idx] + share * (self.deepest_db[idx] - cut_db[idx]))
-        };
-        cuts_db.iter().map(deepened).collect()
     }
 
     /// The cuts at the moments as a curve on the timeline's knots.
