@@ -375,8 +375,8 @@ impl Reel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ride::curve::KNOT_S;
     use crate::psycho::bands::NUM_BANDS;
+    use crate::ride::curve::KNOT_S;
 
     fn line(start_s: f64, end_s: f64) -> RideLine {
         RideLine {

@@ -71,7 +71,13 @@ mod tests {
     #[test]
     fn moves_in_straight_lines_between_knots_and_stays_at_its_ends() {
         let curve = Curve::new(100, &[[2.0; NUM_BANDS], [6.0; NUM_BANDS]]);
-        for (time_s, cut_db) in [(0.0, 2.0), (10.0, 2.0), (10.025, 3.0), (10.1, 6.0), (90.0, 6.0)] {
+        for (time_s, cut_db) in [
+            (0.0, 2.0),
+            (10.0, 2.0),
+            (10.025, 3.0),
+            (10.1, 6.0),
+            (90.0, 6.0),
+        ] {
             let found = curve.cut_db_at(time_s)[7];
             assert!((found - cut_db).abs() < 1e-4, "{found} dB at {time_s} s");
         }
