@@ -10,7 +10,7 @@ use underscore::snapshot::Snapshot;
 use crate::stage::{Stage, demo};
 
 /// Each number with its label, id, and what it shows at first.
-const FIELDS: [(&str, &str, &str); 10] = [
+const FIELDS: [(&str, &str, &str); 11] = [
     ("Target", "target", "65 %"),
     ("Max cut", "max_cut", "12.0 dB"),
     ("Attack", "attack", "30.0 ms"),
@@ -20,6 +20,7 @@ const FIELDS: [(&str, &str, &str); 10] = [
     ("High limit", "high", "10000 Hz"),
     ("Focus", "focus", "50 %"),
     ("Trim", "trim", "0.0 dB"),
+    ("Ahead", "ahead", "80.0 ms"),
     ("Monitor", "monitor", "79.0 dB SPL"),
 ];
 
@@ -63,8 +64,8 @@ fn every_parameter_has_a_labelled_control_that_shows_its_value() {
     ] {
         stage.harness.get_by_label(label);
     }
-    // Those above, and the menu of the look-ahead.
-    assert_eq!(stage.params.param_map().len(), FIELDS.len() + 6);
+    // Those above, and the menus of the look-ahead, of Pass and of Elsewhere.
+    assert_eq!(stage.params.param_map().len(), FIELDS.len() + 8);
 }
 
 #[test]

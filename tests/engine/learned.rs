@@ -8,7 +8,7 @@ use test_support::demo::{self, RATE_HZ};
 use underscore::learn::learner::Learner;
 use underscore::memory::remembered::{Reel, RideLine};
 use underscore::psycho::bands::PerBand;
-use underscore::settings::{Mode, Settings, Steer};
+use underscore::settings::{Mode, Pass, Settings, Steer};
 use underscore::snapshot::Snapshot;
 
 /// What was heard of the whole demo scene, without a cut.
@@ -44,7 +44,11 @@ fn played(reel: &Reel) -> Channels {
     let mut engine = engine(1, 2);
     engine.set_plan(Some(Box::new(reel.plan())));
     let (dialogue, music) = scene();
-    run(&mut engine, &dialogue, &music, &ducking(), &[512]).0
+    let playing = Settings {
+        pass: Pass::Play,
+        ..ducking()
+    };
+    run(&mut engine, &dialogue, &music, &playing, &[512]).0
 }
 
 fn deepest_db(line: &RideLine) -> f32 {

@@ -389,7 +389,8 @@ fn long_reel() -> Reel {
         let from = learned[idx % learned.len()];
         let start_s = 3.6 * idx as f64 + random.f64() * 0.5;
         let factor = 0.6 + 0.8 * random.f32();
-        let num_knots = 20 + random.usize(..10);
+        // 1 to 2.5 s, so that somebody speaks for half of the time: more than in most films.
+        let num_knots = 10 + random.usize(..15);
         let knots = from.curve.knots();
         let knots = (0..num_knots).map(|at| knots[at % knots.len()]);
         let knots = knots.map(|knot| knot.map(|step| (factor * f32::from(step)).round() as u8));

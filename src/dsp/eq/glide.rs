@@ -81,6 +81,7 @@ impl Glide {
         if self.is_settled {
             return;
         }
+        let stood = self.samples_left == 0;
         self.samples_left = self.samples_left.saturating_sub(tick_samples);
         if self.samples_left > 0 {
             let tick_samples = f32x8::splat(tick_samples as f32);
@@ -92,17 +93,23 @@ impl Glide {
         }
         let [first_db, second_db] = &mut self.poles_db;
         let mut is_settled = self.samples_left == 0;
-        for ((first_db, second_db), line_db) in first_db
+        for ((first_db, second_db), (line_db, slope_db)) in first_db
             .iter_mut()
             .zip(second_db.iter_mut())
-            .zip(&self.line_db)
+            .zip(self.line_db.iter().zip(&self.line_slope_db))
         {
             *first_db += (*line_db - *first_db) * self.pole_factor;
             *second_db += (*first_db - *second_db) * self.pole_factor;
             let distance_db = (*line_db - *first_db)
                 .abs()
                 .max((*line_db - *second_db).abs());
-            let is_near = distance_db.simd_lt(f32x8::splat(SNAP_DB));
+            // Never onto a line that moves: a slow one would be followed at once by gains that have met it, and late
+            // by others, and what comes out would depend on where playing began.
+            let stands = match stood {
+                true => f32x8::splat(f32::from_bits(u32::MAX)),
+                false => slope_db.simd_eq(f32x8::ZERO),
+            };
+            let is_near = distance_db.simd_lt(f32x8::splat(SNAP_DB)) & stands;
             *first_db = is_near.select(*line_db, *first_db);
             *second_db = is_near.select(*line_db, *second_db);
             is_settled &= is_near.all();

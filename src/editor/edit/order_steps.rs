@@ -88,9 +88,11 @@ pub fn out_s(line: &RideLine) -> f64 {
 fn changed_by(line: &RideLine, change_lu: f32) -> Order {
     let now = line.orders.order;
     let (least, most) = (SCALES[0], SCALES[SCALES.len() - 1]);
+    // A scale is found between losses that are rounded.
+    const SLACK: f32 = 1e-3;
     let is_at_end = match change_lu < 0.0 {
-        true => line.scale() <= least,
-        false => line.scale() >= most,
+        true => line.scale() <= least + SLACK,
+        false => line.scale() >= most - SLACK,
     };
     if is_at_end {
         return now;
