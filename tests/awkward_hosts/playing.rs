@@ -360,7 +360,12 @@ fn jumps_and_loops_leave_the_audio_alone<I: Instance>() {
         &[512],
     );
     let mut instance: I = ducking(STEREO, MONO, 512);
-    let positions = [0, 500, 1000, -48_000, i64::from(i32::MAX), 500, 500, 0];
+    // By whole hops, as these lie on the timeline: other jumps move them.
+    let positions = [0, 512, 1024, -48_128, i64::from(i32::MAX), 512, 512, 0];
+    let on_grid = |position: i64, start: usize| {
+        let start = start as i64;
+        position - (position - start).rem_euclid(256)
+    };
     let mut output = vec![Vec::new(); 2];
     for (block_idx, start) in (0..music[0].len()).step_by(500).enumerate() {
         let part = |channels: &Channels| -> Channels {
@@ -373,7 +378,7 @@ fn jumps_and_loops_leave_the_audio_alone<I: Instance>() {
             inputs: vec![bus.clone(), Bus::of(&mut dialogue)],
             outputs: vec![bus],
             num_samples: 500,
-            position_samples: (block_idx % 9 < 8).then(|| positions[block_idx % 8]),
+            position_samples: (block_idx % 9 < 8).then(|| on_grid(positions[block_idx % 8], start)),
             ..Call::default()
         }));
         for (output, block) in output.iter_mut().zip(block) {
