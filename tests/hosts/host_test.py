@@ -39,7 +39,9 @@ class Setup:
         for path, audio in zip(paths, (self.dialogue, self.music)):
             write(path, audio, self.sample_rate_hz)
         dialogue, music, ducked = map(str, paths)
-        subprocess.run([self.cli, "duck", dialogue, music, "-o", ducked, "--look-ahead", "0"], check=True)
+        # The plugin is live by default, and looks not ahead.
+        live = ["--live", "--look-ahead", "0"]
+        subprocess.run([self.cli, "duck", dialogue, music, "-o", ducked, *live], check=True)
         return read(paths[2])[0]
 
 
