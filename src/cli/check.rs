@@ -22,7 +22,7 @@ use crate::cli::pair::Pair;
 use crate::cli::pair_run::PairBlock;
 use crate::cli::regular_file;
 use crate::cli::side_buses::SideBusArgs;
-use crate::cli::standard_output::print;
+use crate::cli::standard_output::{print, print_beside};
 use crate::found::Report;
 use crate::found::compare::{Comparison, Earlier};
 use crate::found::excerpts::Excerpts;
@@ -169,10 +169,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
         }
         false => text::to_text(&report, &timeline),
     };
-    match args.files.outputs.use_stdout() {
-        true => eprint!("{list}"),
-        false => print(&list)?,
-    }
+    print_beside(&list, args.files.outputs.use_stdout())?;
     match args.is_above_limit("", &report) {
         true => Ok(Outcome::AboveLimit),
         false if report.is_doubtful() => Ok(Outcome::Doubtful),

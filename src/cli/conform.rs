@@ -105,9 +105,6 @@ pub fn run(args: &ConformArgs) -> Result<Outcome, Error> {
     }
     finish_all(files)?;
     let text = conform_list::to_text(&conformed, &timeline, heard.first_s);
-    match is_piped {
-        true => eprint!("{text}"),
-        false => standard_output::print(&text)?,
-    }
+    standard_output::print_beside(&text, is_piped)?;
     Ok(Outcome::Done)
 }

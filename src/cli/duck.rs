@@ -185,10 +185,7 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let uses_stdout = prints.uses_stdout();
     let output = Shown(&args.output).to_string();
     prints.finish(|| duck_list::to_json(&account, &doubts, &source, &timeline, &output))?;
-    match uses_stdout {
-        true => eprint!("{text}"),
-        false => standard_output::print(&text)?,
-    }
+    standard_output::print_beside(&text, uses_stdout)?;
     match are_grave(&doubts) || is_elsewhere {
         true => Ok(Outcome::Doubtful),
         false => Ok(Outcome::Done),

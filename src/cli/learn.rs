@@ -97,10 +97,7 @@ pub fn run(args: &LearnArgs) -> Result<Outcome, Error> {
     output.write_all(to_json(&ride, &timeline, first_s).as_bytes())?;
     let is_piped = output.is_piped();
     output.finish()?;
-    match is_piped {
-        true => eprint!("{text}"),
-        false => standard_output::print(&text)?,
-    }
+    standard_output::print_beside(&text, is_piped)?;
     match are_grave(&doubts) {
         true => Ok(Outcome::Doubtful),
         false => Ok(Outcome::Done),

@@ -18,3 +18,17 @@ pub fn print(text: &str) -> Result<(), Error> {
         _ => Ok(()),
     }
 }
+
+/// Prints `text` for people: on standard error where standard output is taken by what a command writes.
+///
+/// # Errors
+/// If it can't be written.
+pub fn print_beside(text: &str, is_taken: bool) -> Result<(), Error> {
+    match is_taken {
+        true => {
+            eprint!("{text}");
+            Ok(())
+        }
+        false => print(text),
+    }
+}
