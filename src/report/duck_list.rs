@@ -10,8 +10,10 @@ use crate::found::compare::UNSURE;
 use crate::found::duck_account::{DuckAccount, DuckedLine};
 use crate::lines::doubts::{Doubt, are_grave};
 use crate::lines::log::Line;
+use crate::report::json::rounded::{hundredths, seconds, ten_thousandths};
 use crate::report::json::{doubt_list, ignored_list};
 use crate::report::left_out_words::{ignored_text, left_out_text, unlikely_text};
+use crate::report::text::doubts_text;
 use crate::timeline::Timeline;
 use crate::words::counted;
 
@@ -56,13 +58,7 @@ pub fn to_text(
     if !account.lines.is_empty() {
         text.push('\n');
     }
-    for doubt in doubts {
-        let _ = writeln!(
-            text,
-            "Doubtful {}",
-            doubt.text(timeline.frames_per_second())
-        );
-    }
+    text.push_str(&doubts_text(doubts, timeline));
     let unlikely = account.lines.iter();
     let num_unlikely = unlikely.filter(|it| it.before.may_be_no_voice()).count();
     let about_lines = [
@@ -144,19 +140,19 @@ pub fn to_json(
         "dialogue_channels": source.dialogue_channels,
         "music_channels": source.music_channels,
         "sample_rate_hz": source.sample_rate_hz,
-        "duration_s": rounded(source.duration_s, 1e3),
+        "duration_s": seconds(source.duration_s),
         "is_doubtful": is_doubtful,
         "doubts": doubt_list(doubts, timeline),
         "notes": source.notes,
-        "min_confidence": rounded(account.left_out.min_confidence.into(), 1e2),
+        "min_confidence": hundredths(account.left_out.min_confidence),
         "lines_left_out": account.left_out.num_lines,
         "ignored": ignored_list(&account.left_out),
-        "loss_lu": rounded(account.loss_lu.into(), 1e2),
-        "loss_elsewhere_lu": rounded(account.loss_elsewhere_lu.into(), 1e2),
-        "clash_percent_before": rounded(account.clash_percent.0.into(), 1e2),
-        "clash_percent_after": rounded(account.clash_percent.1.into(), 1e2),
-        "sii_before": rounded(account.sii.0.into(), 1e4),
-        "sii_after": rounded(account.sii.1.into(), 1e4),
+        "loss_lu": hundredths(account.loss_lu),
+        "loss_elsewhere_lu": hundredths(account.loss_elsewhere_lu),
+        "clash_percent_before": hundredths(account.clash_percent.0),
+        "clash_percent_after": hundredths(account.clash_percent.1),
+        "sii_before": ten_thousandths(account.sii.0),
+        "sii_after": ten_thousandths(account.sii.1),
         "lines": lines,
     });
     format!("{document:#}\n")
@@ -164,22 +160,17 @@ pub fn to_json(
 
 fn json_line(line: &DuckedLine, is_doubtful: bool) -> Value {
     json!({
-        "start_s": rounded(line.before.start_s, 1e3),
-        "end_s": rounded(line.before.end_s, 1e3),
-        "confidence": rounded(line.before.confidence.into(), 1e2),
-        "loss_lu": rounded(line.loss_lu().into(), 1e2),
+        "start_s": seconds(line.before.start_s),
+        "end_s": seconds(line.before.end_s),
+        "confidence": hundredths(line.before.confidence),
+        "loss_lu": hundredths(line.loss_lu()),
         "verdict_before": word(&line.before, is_doubtful),
         "verdict_after": word(&line.after, is_doubtful),
-        "clash_percent_before": rounded(line.before.clash_percent.into(), 1e2),
-        "clash_percent_after": rounded(line.after.clash_percent.into(), 1e2),
-        "sii_before": rounded(line.before.figures.sii.into(), 1e4),
-        "sii_after": rounded(line.after.figures.sii.into(), 1e4),
+        "clash_percent_before": hundredths(line.before.clash_percent),
+        "clash_percent_after": hundredths(line.after.clash_percent),
+        "sii_before": ten_thousandths(line.before.figures.sii),
+        "sii_after": ten_thousandths(line.after.figures.sii),
     })
-}
-
-/// To a whole number of `1 / steps`.
-fn rounded(value: f64, steps: f64) -> f64 {
-    (value * steps).round() / steps
 }
 
 /// 0 in place of -0.

@@ -8,6 +8,7 @@ use crate::lines::doubts::{Doubt, are_grave};
 use crate::memory::orders::Order;
 use crate::memory::orders_table::order_text;
 use crate::memory::remembered::{Effect, Reel};
+use crate::report::text::doubts_text;
 use crate::timeline::Timeline;
 use crate::words::counted;
 
@@ -60,13 +61,7 @@ pub fn to_text(reel: &Reel, doubts: &[Doubt], timeline: &Timeline, first_s: f64)
     if !reel.lines().is_empty() {
         text.push('\n');
     }
-    for doubt in doubts {
-        let _ = writeln!(
-            text,
-            "Doubtful {}",
-            doubt.text(timeline.frames_per_second())
-        );
-    }
+    text.push_str(&doubts_text(doubts, timeline));
     let count = |verdict_wanted: Verdict,
                  effect: fn(&crate::memory::remembered::RideLine) -> Effect| {
         let lines = reel.lines().iter();

@@ -7,6 +7,7 @@ use crate::found::Report;
 use crate::found::compare::Change;
 use crate::found::fold_down::COEFFICIENTS;
 use crate::lines::advice::worst_bands;
+use crate::lines::doubts::Doubt;
 use crate::report::advice_words::bands_text;
 use crate::report::columns::{Column, rows};
 use crate::report::left_out_words::{ignored_text, left_out_text, unlikely_text};
@@ -59,7 +60,7 @@ fn aligned(column: Column, cells: Vec<String>) -> Vec<String> {
 
 fn summary_text(report: &Report, timeline: &Timeline) -> String {
     let summary = &report.summary;
-    let mut text = doubts_text(report, timeline);
+    let mut text = doubts_text(&report.doubts, timeline);
     let _ = writeln!(
         text,
         "Speech   {:.1} s of {:.1} s in {}",
@@ -125,9 +126,9 @@ fn summary_text(report: &Report, timeline: &Timeline) -> String {
 }
 
 /// A row for each thing that is wrong with the inputs.
-fn doubts_text(report: &Report, timeline: &Timeline) -> String {
+pub fn doubts_text(doubts: &[Doubt], timeline: &Timeline) -> String {
     let mut text = String::new();
-    for doubt in &report.doubts {
+    for doubt in doubts {
         let _ = writeln!(
             text,
             "Doubtful {}",

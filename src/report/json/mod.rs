@@ -2,7 +2,7 @@
 //! other people read it.
 
 mod comparison;
-mod rounded;
+pub(super) mod rounded;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
