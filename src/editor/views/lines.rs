@@ -10,6 +10,7 @@ use crate::editor::theme::{
 };
 use crate::editor::views::frame::row_in;
 use crate::editor::views::scene::{Scene, Sheet};
+use crate::editor::widgets::cells::{self, Column, paint_text};
 use crate::editor::widgets::{choice, label};
 use crate::found::Report;
 use crate::lines::advice::{Advice, Cause, Remedy};
@@ -17,16 +18,13 @@ use crate::psycho::bands::NOMINAL_HZ;
 use crate::report::advice_words::{advice_text, causes_text, cut_text};
 use crate::report::export::spreadsheet::to_session_text;
 
-/// A column: its heading, its share of the width, and that in a narrow view.
-struct ListColumn(&'static str, f32, f32);
-
-const COLUMNS: [ListColumn; 6] = [
-    ListColumn("In", 0.105, 0.22),
-    ListColumn("Out", 0.105, 0.0),
-    ListColumn("Verdict", 0.175, 0.16),
-    ListColumn("Clash", 0.05, 0.11),
-    ListColumn("Worst, Hz", 0.135, 0.0),
-    ListColumn("What to do", 0.43, 0.51),
+const COLUMNS: [Column; 6] = [
+    Column("In", 0.105, 0.22),
+    Column("Out", 0.105, 0.0),
+    Column("Verdict", 0.175, 0.16),
+    Column("Clash", 0.05, 0.11),
+    Column("Worst, Hz", 0.135, 0.0),
+    Column("What to do", 0.43, 0.51),
 ];
 
 /// Below this width a view is narrow, logical pixels.
@@ -124,7 +122,7 @@ fn strike_or_restore(scene: &mut Scene, span_s: (f64, f64)) {
 }
 
 fn show_headings(ui: &Ui, rect: Rect, theme: &Theme) {
-    for (ListColumn(heading, ..), cell) in COLUMNS.iter().zip(cells(rect)) {
+    for (Column(heading, ..), cell) in COLUMNS.iter().zip(cells(rect)) {
         if cell.width() > 0.0 {
             let text = label::fitted(ui, heading, cell.width() - TEXT_GAP, SMALL_TEXT);
             label::painted_left(ui, cell, &text, SMALL_TEXT, theme.quiet);
@@ -391,10 +389,7 @@ fn paint_row(
             4 | 5 if verdict == Verdict::Clear => theme.quiet,
             _ => theme.text,
         };
-        let is_long = label::width_of(ui, text, TEXT) > cell.width() - TEXT_GAP;
-        let size = if is_long { SMALL_TEXT } else { TEXT };
-        let text = label::fitted(ui, text, cell.width() - TEXT_GAP, size);
-        label::painted_left(ui, cell, &text, size, color);
+        paint_text(ui, cell, text, color);
     }
 }
 
@@ -405,18 +400,8 @@ fn is_narrow(row_width: f32) -> bool {
 
 /// The cells of a row.
 fn cells(rect: Rect) -> [Rect; 6] {
-    let mut left = rect.left() + 2.0;
-    COLUMNS.map(|ListColumn(_, share, narrow_share)| {
-        let share = if is_narrow(rect.width()) {
-            narrow_share
-        } else {
-            share
-        };
-        let width = rect.width() * share;
-        let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
-        left += width;
-        cell
-    })
+    let columns = rect.translate(vec2(2.0, 0.0));
+    cells::of_row(&COLUMNS, columns, is_narrow(rect.width()))
 }
 
 #[cfg(test)]

@@ -1,16 +1,14 @@
 //! A row of the list of remembered lines: its columns, its texts, and how it is painted.
 
-use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::editor::edit::order_steps::{moved_text, order_text};
 use crate::editor::model::remembered_list::RememberedRow;
 use crate::editor::theme::{ROUNDING, SMALL_TEXT, TEXT, TEXT_GAP, Theme};
+use crate::editor::widgets::cells::{self, Column, paint_text};
 use crate::editor::widgets::label;
 use crate::memory::orders::Order;
 use crate::timeline::Timeline;
-
-/// A column: its heading, its share of the width, and that in a narrow view.
-struct Column(&'static str, f32, f32);
 
 const NUM_COLUMNS: usize = 8;
 
@@ -162,17 +160,6 @@ pub fn paint(
     }
 }
 
-fn paint_text(ui: &Ui, cell: Rect, text: &str, color: Color32) {
-    let width = cell.width() - TEXT_GAP;
-    let size = if label::width_of(ui, text, TEXT) > width {
-        SMALL_TEXT
-    } else {
-        TEXT
-    };
-    let text = label::fitted(ui, text, width, size);
-    label::painted_left(ui, cell, &text, size, color);
-}
-
 /// Before, an arrow, and after: or one word if they are the same.
 fn paint_verdicts(ui: &Ui, cell: Rect, theme: &Theme, row: &RememberedRow) {
     let before = row.before.word();
@@ -237,12 +224,6 @@ fn is_narrow(rect: Rect) -> bool {
 
 /// The cells of a row.
 fn cells(rect: Rect) -> [Rect; NUM_COLUMNS] {
-    let mut left = rect.left() + MARK_WIDTH;
-    let whole = rect.width() - MARK_WIDTH;
-    COLUMNS.map(|Column(_, share, narrow_share)| {
-        let share = if is_narrow(rect) { narrow_share } else { share };
-        let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(share * whole, rect.height()));
-        left += cell.width();
-        cell
-    })
+    let columns = rect.with_min_x(rect.left() + MARK_WIDTH);
+    cells::of_row(&COLUMNS, columns, is_narrow(rect))
 }

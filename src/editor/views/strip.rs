@@ -2,13 +2,15 @@
 
 use egui::{Rect, Ui, UiBuilder, pos2, vec2};
 use nice_plug::params::Param;
+use nice_plug::params::enums::{Enum, EnumParam};
 
+use crate::editor::edit::param_edits::ParamEdits;
 use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_TEXT};
 use crate::editor::views::frame::row_in;
 use crate::editor::views::scene::Scene;
 use crate::editor::widgets::{choice, field};
 use crate::params::UnderscoreParams;
-use crate::settings::{ELSEWHERE, LISTEN, LOOK_AHEAD, Mode, PASS, STEER};
+use crate::settings::{Choice, ELSEWHERE, LISTEN, LOOK_AHEAD, Mode, PASS, STEER};
 
 /// Height of a field.
 const FIELD_HEIGHT: f32 = 42.0;
@@ -131,56 +133,45 @@ fn loss(ui: &mut Ui, scene: &mut Scene, params: &UnderscoreParams) {
 }
 
 fn pass(ui: &mut Ui, rect: Rect, scene: &mut Scene, params: &UnderscoreParams) {
-    let builder = UiBuilder::new()
-        .max_rect(rect)
-        .layout(egui::Layout::top_down(egui::Align::Min));
-    ui.scope_builder(builder, |ui| {
-        let quiet = scene.theme.quiet;
-        ui.label(
-            egui::RichText::new(PASS.about.name)
-                .size(SMALL_TEXT)
-                .color(quiet),
-        );
-        let value = scene.edits.value(params.choices.pass.as_ptr());
-        let text = params.choices.pass.normalized_value_to_string(value, true);
-        ui.menu_button(text, |ui| {
-            choice::of_param(ui, &mut scene.edits, &params.choices.pass, &PASS);
-            ui.separator();
-            ui.label(egui::RichText::new(ELSEWHERE.about.name).color(quiet));
-            choice::of_param(ui, &mut scene.edits, &params.choices.elsewhere, &ELSEWHERE);
-        })
-        .response
-        .on_hover_text(PASS.about.help);
+    let quiet = scene.theme.quiet;
+    let choices = &params.choices;
+    menu(ui, rect, scene, (&choices.pass, &PASS), |ui, edits| {
+        ui.separator();
+        ui.label(egui::RichText::new(ELSEWHERE.about.name).color(quiet));
+        choice::of_param(ui, edits, &choices.elsewhere, &ELSEWHERE);
     });
 }
 
 fn look_ahead(ui: &mut Ui, rect: Rect, scene: &mut Scene, params: &UnderscoreParams) {
+    let param = (&params.choices.look_ahead, &LOOK_AHEAD);
+    menu(ui, rect, scene, param, |_, _| {});
+}
+
+/// The name of a parameter over a menu of its values, and what else is in the menu.
+fn menu<T: Enum + PartialEq + 'static>(
+    ui: &mut Ui,
+    rect: Rect,
+    scene: &mut Scene,
+    (param, row): (&EnumParam<T>, &Choice<T>),
+    show_more: impl FnOnce(&mut Ui, &mut ParamEdits),
+) {
     let builder = UiBuilder::new()
         .max_rect(rect)
         .layout(egui::Layout::top_down(egui::Align::Min));
     ui.scope_builder(builder, |ui| {
-        let quiet = scene.theme.quiet;
         ui.label(
-            egui::RichText::new(LOOK_AHEAD.about.name)
+            egui::RichText::new(row.about.name)
                 .size(SMALL_TEXT)
-                .color(quiet),
+                .color(scene.theme.quiet),
         );
-        let ptr = params.choices.look_ahead.as_ptr();
-        let value = scene.edits.value(ptr);
-        let text = params
-            .choices
-            .look_ahead
-            .normalized_value_to_string(value, true);
+        let value = scene.edits.value(param.as_ptr());
+        let text = param.normalized_value_to_string(value, true);
         ui.menu_button(text, |ui| {
-            choice::of_param(
-                ui,
-                &mut scene.edits,
-                &params.choices.look_ahead,
-                &LOOK_AHEAD,
-            );
+            choice::of_param(ui, &mut scene.edits, param, row);
+            show_more(ui, &mut scene.edits);
         })
         .response
-        .on_hover_text(LOOK_AHEAD.about.help);
+        .on_hover_text(row.about.help);
     });
 }
 

@@ -1,5 +1,6 @@
 //! What the views are made of.
 
+pub mod cells;
 pub mod choice;
 pub mod field;
 pub mod label;
