@@ -7,7 +7,8 @@ use serde::{Deserialize, Deserializer};
 use crate::clash::verdict::Verdict;
 use crate::lines::fingerprint::{Fingerprint, VoiceTrack};
 use crate::lines::log::Line;
-use crate::lines::places::{Field, Sought, find};
+use crate::lines::places::{Sought, find};
+use crate::lines::voice_field::Field;
 use crate::words::shift_text;
 
 /// Name and version of the schema of a report's JSON.

@@ -62,3 +62,15 @@ pub const LEAST_CORRELATION: f64 = 0.6;
 /// Least likeness of a place where less than 60 % of a line is, a correlation, unless its neighbours vouch for it:
 /// a phrase that a voice says twice comes to 0.81.
 pub const LEAST_CORRELATION_OF_PART: f64 = 0.86;
+
+/// How far above chance a likeness must be for a line to be there a second time, standard deviations: few lines are
+/// doubled, and a short call comes back in another one.
+pub const LEAST_SURENESS_OF_COPY: f64 = 10.5;
+
+/// How much less alike a second place of a line may be than its own, a correlation: the same recording, in other
+/// noise. Another line of the same words comes to 0.1 less and more.
+pub const COPY_SHORTFALL: f64 = 0.06;
+
+/// What it counts for two lines that they were moved by the same time: as much as a tenth more of likeness in a line of three
+/// seconds. So of places that are alike the one is taken that goes with the lines around it.
+pub const MOVED_ALIKE_WORTH: f64 = 0.8;

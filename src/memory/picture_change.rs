@@ -2,7 +2,8 @@
 //! time.
 
 use crate::lines::fingerprint::{Fingerprint, VoiceTrack};
-use crate::lines::places::{Field, Place, Sought, find};
+use crate::lines::places::{Place, Sought, find};
+use crate::lines::voice_field::Field;
 use crate::memory::orders::Orders;
 use crate::memory::remembered::{Reel, RideLine, rounded_s};
 use crate::psycho::bands::PerBand;

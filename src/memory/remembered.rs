@@ -1,7 +1,8 @@
 //! All lines of a timeline.
 
 use crate::lines::fingerprint::Fingerprint;
-use crate::lines::places::{Field, Place, Places, Sought, find, find_as_it_was};
+use crate::lines::places::{Place, Places, Sought, find, find_as_it_was};
+use crate::lines::voice_field::Field;
 use crate::memory::orders::{Order, Orders};
 use crate::ride::curve::Curve;
 use crate::ride::plan::{Plan, PlannedLine};

@@ -162,6 +162,68 @@ fn other_levels_noise_and_speeds_change_nothing_and_a_trimmed_line_is_found() {
 }
 
 #[test]
+fn a_phrase_that_comes_back_as_the_same_recording_stays_at_its_own_place() {
+    let (folder, lines) = learned();
+    let end_s = demo::dialogue()[0].len() as f64 / RATE;
+    let pause = |a: usize| 0.5 * (lines[a].1 + lines[a + 1].0);
+    // The second line stands before each of the others, oftener than places are kept of a phrase.
+    let phrase = (0.5, lines[1].0 - 0.2, lines[1].1 + 0.2);
+    let others = || (2..lines.len()).chain(2..lines.len());
+    let old: Vec<(f64, f64, f64)> = others()
+        .flat_map(|idx| {
+            let to_s = if idx + 1 < lines.len() {
+                pause(idx)
+            } else {
+                end_s
+            };
+            [phrase, (0.5, lines[idx].0 - 0.2, to_s)]
+        })
+        .collect();
+    let old_voice = cut(&old);
+    folder.float_wave("old.wav", 1, RATE_HZ, &old_voice);
+    folder.float_wave("score.wav", 1, RATE_HZ, &vec![0.0; old_voice.len()]);
+    let run = folder.run(&["learn", "old.wav", "score.wav", "-o", "old.ride.json"]);
+    assert!(run.code == 0 || run.code == 3, "{}", run.stderr);
+    let unchanged = conform(&folder, &old_voice, &[]);
+    assert!(unchanged.len() >= old.len(), "{unchanged:?}");
+    assert!(
+        unchanged.iter().all(|it| it["state"] == "same"),
+        "{unchanged:?}"
+    );
+
+    // Without the seventh phrase, and with 2 s more before what follows the ninth.
+    let mut new = old.clone();
+    new[16].0 += 2.0;
+    new.remove(12);
+    let dropped_s = 0.5 + phrase.2 - phrase.1;
+    let at_s = |idx: usize| -> f64 {
+        let before = old[..idx]
+            .iter()
+            .map(|(silence_s, from_s, to_s)| silence_s + to_s - from_s);
+        before.sum()
+    };
+    let followed = conform(&folder, &cut(&new), &[]);
+    assert!(
+        followed.iter().all(|it| it["is_copy"] == false),
+        "{followed:?}"
+    );
+    let lost: Vec<&Value> = followed.iter().filter(|it| it["state"] == "lost").collect();
+    assert_eq!(lost.len(), 1, "{followed:?}");
+    let lost_s = lost[0]["old_start_s"].as_f64().unwrap();
+    assert!(lost_s > at_s(12) && lost_s < at_s(13), "{lost:?}");
+    for it in followed.iter().filter(|it| it["state"] != "lost") {
+        let old_s = it["old_start_s"].as_f64().unwrap();
+        let shift_s = it["new_start_s"].as_f64().unwrap() - old_s;
+        let expected_s = match old_s {
+            it if it < at_s(12) => 0.0,
+            it if it < at_s(16) => -dropped_s,
+            _ => 2.0 - dropped_s,
+        };
+        assert!((shift_s - expected_s).abs() < 0.01, "{it}");
+    }
+}
+
+#[test]
 fn words_that_are_not_there_are_lost_and_others_are_new() {
     let (folder, lines) = learned();
     let kept_to = 0.5 * (lines[2].1 + lines[3].0);
