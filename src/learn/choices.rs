@@ -25,11 +25,15 @@ pub const STEP_EVENNESS_PRICE: f32 = 4e-4;
 
 /// Price of a cut that stands out of the mean of all bands, with Target only: loss of benefit per dB
 /// squared of the difference.
-pub const OVERALL_EVENNESS_PRICE: f32 = 0.2e-4;
+pub const OVERALL_EVENNESS_PRICE: f32 = 0.4e-4;
+
+/// How much higher the live duck reads the audibility of a line than the lists do, where both are near Target: its
+/// word level holds the loudest sounds. Learned lines are brought to Target on the lists' figure, to which this is added.
+pub const TARGET_ABOVE_LISTS: f32 = 0.1;
 
 /// Natural logarithm of the lowest price with Target: so much of the music may a line take that can't be saved. There
 /// it has its Max cut in the bands where that brings most.
-pub const LOWEST_LOG_PRICE: f32 = -3.5;
+pub const LOWEST_LOG_PRICE: f32 = -2.6;
 
 /// How much of the mean cut of a line its opening has at least: a line whose first word happens to be clear isn't
 /// opened late.

@@ -6,10 +6,8 @@ use crate::clash::meter::SiiMeter;
 use crate::dsp::band_math::db_from_powers;
 use crate::dsp::units::{db_from_power, power_from_db};
 use crate::duck::music_loss::KPowers;
-use crate::duck::terms::Terms;
-use crate::learn::choices::{FIGURES_STRIDE, USUAL_S};
+use crate::learn::choices::{FIGURES_STRIDE, TARGET_ABOVE_LISTS, USUAL_S};
 use crate::memory::remembered::Effect;
-use crate::psycho::audibility::AUDIBILITY_RANGE_DB;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::ride::choices::FALL_S;
 use crate::ride::curve::Curve;
@@ -31,14 +29,10 @@ pub struct Hop {
     pub levels: HopLevels,
     /// Whether a word sounds: the hold after one is none of it.
     pub is_word: bool,
-    /// How far the word stands above the lowest ratio to the music at which it helps, dB per band, as the live duck
-    /// follows both.
-    pub headroom_db: PerBand,
 }
 
 /// The hops of a line, up to the end of the hold after its last sound.
 pub struct HeardLine<'a> {
-    terms: &'a Terms,
     meter: &'a SiiMeter,
     hops: &'a [Hop],
     /// Start of the first word and end of the last sound, s on the timeline.
@@ -54,8 +48,7 @@ impl<'a> HeardLine<'a> {
     pub fn among(
         all: &'a [Hop],
         span_s: (f64, f64),
-        terms: &'a Terms,
-        meter: &'a SiiMeter,
+            meter: &'a SiiMeter,
         monitor_db_spl: f32,
     ) -> Option<Self> {
         let first = all.partition_point(|hop| hop.time_s < span_s.0);
@@ -65,7 +58,6 @@ impl<'a> HeardLine<'a> {
         let hops = all.get(range.clone())?;
         hops.iter().find(|hop| hop.is_word)?;
         Some(Self {
-            terms,
             meter,
             hops,
             span_s,
@@ -85,25 +77,10 @@ impl<'a> HeardLine<'a> {
         powers.sum::<f32>() / self.spoken().count().max(1) as f32
     }
 
-    /// Mean audibility of the words under a curve, 0 to 1: on the scale of the live duck and its Target.
+    /// Mean audibility of the words under a curve, 0 to 1: that of the lists, on the scale of Target.
     pub fn audibility(&self, curve: &Curve) -> f32 {
-        let words = || self.hops.iter().filter(|hop| hop.is_word);
-        let sum: f32 = words()
-            .map(|hop| {
-                let cut_db = self.cut_db_at(curve, 1.0, hop.time_s);
-                let bands = hop
-                    .headroom_db
-                    .iter()
-                    .zip(&cut_db)
-                    .zip(self.terms.weights());
-                bands
-                    .map(|((headroom_db, cut_db), weight)| {
-                        weight * ((headroom_db + cut_db) / AUDIBILITY_RANGE_DB).clamp(0.0, 1.0)
-                    })
-                    .sum::<f32>()
-            })
-            .sum();
-        sum / words().count().max(1) as f32
+        let listed = self.figures(curve, 1.0).audibility;
+        (listed + TARGET_ABOVE_LISTS).min(1.0)
     }
 
     /// Loudness that the music loses under a curve while somebody speaks, LU.
@@ -113,6 +90,13 @@ impl<'a> HeardLine<'a> {
 
     /// What a share of a curve takes and brings.
     pub fn effect(&self, curve: &Curve, share: f32) -> Effect {
+        Effect {
+            loss_lu: self.loss_of_share_lu(curve, share),
+            figures: self.figures(curve, share),
+        }
+    }
+
+    fn figures(&self, curve: &Curve, share: f32) -> Figures {
         let mut figures = Figures::default();
         let mut num = 0.0;
         for hop in self.spoken().step_by(FIGURES_STRIDE) {
@@ -122,10 +106,7 @@ impl<'a> HeardLine<'a> {
                     .read_foreground(&levels, self.monitor_db_spl, hop.has_music_voice);
             num += 1.0;
         }
-        Effect {
-            loss_lu: self.loss_of_share_lu(curve, share),
-            figures: figures / f32::max(num, 1.0),
-        }
+        figures / f32::max(num, 1.0)
     }
 
     fn loss_of_share_lu(&self, curve: &Curve, share: f32) -> f32 {
