@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws one line of the demo scene before and after the duck, and the curve of its cut.
+"""Draws one line of the demo scene before and after the duck, live and learned, and both curves of its cut.
 
 Usage:
     python tests/duck/pictures.py --binary target/release/underscore --scene assets/demo --docs docs
@@ -49,7 +49,7 @@ def dress(axes, title):
 
 
 def draw_spectrograms(clips, rate_hz, path):
-    figure, panels = plt.subplots(len(clips), 1, figsize=(8, 7), sharex=True, layout="constrained")
+    figure, panels = plt.subplots(len(clips), 1, figsize=(8, 9), sharex=True, layout="constrained")
     for axes, (title, samples) in zip(panels, clips.items()):
         times, hz, level_db = spectrogram(samples, rate_hz)
         within_s = (times >= FROM_S) & (times <= TO_S)
@@ -63,26 +63,37 @@ def draw_spectrograms(clips, rate_hz, path):
     figure.savefig(path, dpi=60)
 
 
-def draw_curve(rows, path):
+def curve_of(rows):
     times = np.array([float(row["time_s"]) for row in rows])
     columns = [name for name in rows[0] if name.startswith("cut_db_")]
     centres_hz = np.array([float(name.split("_")[2]) for name in columns])
     cuts_db = np.array([[float(row[name]) for name in columns] for row in rows])
     loss_lu = np.array([float(row["loss_lu"]) for row in rows])
-    figure, (top, bottom) = plt.subplots(
-        2, 1, figsize=(8, 4.6), sharex=True, layout="constrained", height_ratios=(3, 1)
-    )
     within = (times >= FROM_S) & (times <= TO_S)
-    mesh = top.pcolormesh(
-        times[within], centres_hz, cuts_db[within].T, cmap="viridis", vmin=0.0, rasterized=True
+    return times[within], centres_hz, cuts_db[within].T, loss_lu[within]
+
+
+def draw_curves(curves, path):
+    """curves: the rows of `--curve` by title."""
+    drawn = {title: curve_of(rows) for title, rows in curves.items()}
+    deepest_db = max(cuts_db.max() for _, _, cuts_db, _ in drawn.values())
+    figure, panels = plt.subplots(
+        len(drawn) + 1, 1, figsize=(8, 7), sharex=True, layout="constrained",
+        height_ratios=[3] * len(drawn) + [2],
     )
-    dress(top, "Cut per band")
-    figure.colorbar(mesh, ax=top, label="dB")
-    bottom.plot(times[within], loss_lu[within], color="black", linewidth=1.0)
+    styles = ((0, (4, 2)), "solid")
+    for axes, (title, (times, centres_hz, cuts_db, loss_lu)), style in zip(panels, drawn.items(), styles):
+        mesh = axes.pcolormesh(
+            times, centres_hz, cuts_db, cmap="viridis", vmin=0.0, vmax=deepest_db, rasterized=True
+        )
+        dress(axes, f"Cut per band, {title}")
+        panels[-1].plot(times, loss_lu, color="black", linewidth=1.0, linestyle=style, label=title)
+    figure.colorbar(mesh, ax=panels[:-1], label="dB")
     for edge_s in LINE_S:
-        bottom.axvline(edge_s, color="grey", linewidth=0.8, linestyle=":")
-    bottom.set_ylabel("lost, LU")
-    bottom.set_xlabel("s")
+        panels[-1].axvline(edge_s, color="grey", linewidth=0.8, linestyle=":")
+    panels[-1].set_ylabel("lost, LU")
+    panels[-1].set_xlabel("s")
+    panels[-1].legend(loc="upper right", frameon=False, fontsize=8)
     figure.savefig(path, dpi=60)
 
 
@@ -92,20 +103,23 @@ def main():
         parser.add_argument(f"--{name}", type=Path, required=True)
     arguments = parser.parse_args()
     dialogue_path, music_path = (arguments.scene / f"{n}.flac" for n in ("dialogue", "music"))
+    ducked, curves = {}, {}
     with tempfile.TemporaryDirectory() as folder:
         output, curve = Path(folder) / "ducked.wav", Path(folder) / "curve.csv"
-        command = [arguments.binary, "duck", "--look-ahead", "0", dialogue_path, music_path]
-        subprocess.run([*command, "-o", output, "--curve", curve], check=True)
-        ducked, rate_hz = soundfile.read(output, always_2d=True)
-        rows = list(csv.DictReader(curve.open(newline="")))
+        for title, flags in {"live": ["--live"], "learned": []}.items():
+            command = [arguments.binary, "duck", "--look-ahead", "0", *flags]
+            command += [dialogue_path, music_path, "-o", output, "--curve", curve]
+            subprocess.run(command, check=True)
+            ducked[title], rate_hz = soundfile.read(output, always_2d=True)
+            curves[title] = list(csv.DictReader(curve.open(newline="")))
     dialogue, music = (soundfile.read(p, always_2d=True)[0] for p in (dialogue_path, music_path))
     clips = {
         "Dialogue": dialogue.mean(axis=1),
         "Music": music.mean(axis=1),
-        "Music, ducked": ducked.mean(axis=1),
     }
+    clips |= {f"Music, ducked {title}": samples.mean(axis=1) for title, samples in ducked.items()}
     draw_spectrograms(clips, rate_hz, arguments.docs / "duck-spectrogram.png")
-    draw_curve(rows, arguments.docs / "duck-curve.png")
+    draw_curves(curves, arguments.docs / "duck-curve.png")
 
 
 if __name__ == "__main__":
