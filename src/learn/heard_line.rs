@@ -48,7 +48,7 @@ impl<'a> HeardLine<'a> {
     pub fn among(
         all: &'a [Hop],
         span_s: (f64, f64),
-            meter: &'a SiiMeter,
+        meter: &'a SiiMeter,
         monitor_db_spl: f32,
     ) -> Option<Self> {
         let first = all.partition_point(|hop| hop.time_s < span_s.0);

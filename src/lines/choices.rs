@@ -74,3 +74,10 @@ pub const COPY_SHORTFALL: f64 = 0.06;
 /// What it counts for two lines that they were moved by the same time: as much as a tenth more of likeness in a line of three
 /// seconds. So of places that are alike the one is taken that goes with the lines around it.
 pub const MOVED_ALIKE_WORTH: f64 = 0.8;
+
+/// What it counts that a line is where a list of changes has it: as much as four lines around it.
+pub const EXPECTED_WORTH: f64 = 4.0 * MOVED_ALIKE_WORTH;
+
+/// What it counts that a line is where it was: a quarter of a line beside it, so that it decides between places that are
+/// alike in everything else.
+pub const UNMOVED_WORTH: f64 = 0.25 * MOVED_ALIKE_WORTH;

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::lines::choices::{
-    COPY_SHORTFALL, LEAST_CORRELATION_OF_PART, LEAST_SURENESS, LEAST_SURENESS_OF_COPY,
-    LEAST_SURENESS_WITH_NEIGHBOURS, MOVED_ALIKE_WORTH,
+    COPY_SHORTFALL, EXPECTED_WORTH, LEAST_CORRELATION_OF_PART, LEAST_SURENESS,
+    LEAST_SURENESS_OF_COPY, LEAST_SURENESS_WITH_NEIGHBOURS, MOVED_ALIKE_WORTH, UNMOVED_WORTH,
 };
 use crate::lines::fingerprint::{FRAME_S, STEP_S};
 use crate::lines::line_places::{Candidate, SAME_PLACE_S};
@@ -68,10 +68,16 @@ impl Candidates {
     /// What the place of a candidate is worth by itself; 0 where only neighbours could make it sure.
     fn worth(&self, idx: usize) -> f64 {
         let place = &self.places[idx];
-        let least = LEAST_SURENESS_WITH_NEIGHBOURS;
-        match self.is_sure(idx) {
-            true => place.worth(),
-            false if place.sureness >= least && self.is_expected(idx) => place.worth(),
+        let is_expected = self.is_expected(idx);
+        let is_likely = place.sureness >= LEAST_SURENESS_WITH_NEIGHBOURS && is_expected;
+        let more = match is_expected {
+            true => EXPECTED_WORTH,
+            // Of two places that are alike, the one where it was.
+            false if self.shifts_s[idx].abs() < SAME_PLACE_S => UNMOVED_WORTH,
+            false => 0.0,
+        };
+        match self.is_sure(idx) || is_likely {
+            true => place.worth() + more,
             false => 0.0,
         }
     }
@@ -275,9 +281,10 @@ impl<'a> Contest<'a> {
                 continue;
             };
             let at = (line_idx, idx);
-            let candidate = &self.lines[line_idx].places[idx];
+            let line = &self.lines[line_idx];
+            let candidate = &line.places[idx];
             let num_alike = num_moved_alike(self.lines, way, at, REACH_LINES);
-            let worth = candidate.worth() + MOVED_ALIKE_WORTH * num_alike as f64;
+            let worth = line.worth(idx) + MOVED_ALIKE_WORTH * num_alike as f64;
             wanted.push((worth, at, steps_of(candidate, self.stride)));
         }
         wanted.sort_by(|a, b| b.0.total_cmp(&a.0));

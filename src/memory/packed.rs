@@ -25,6 +25,8 @@ const VERSION: u8 = 1;
 const MARKER: [u8; 4] = [0xd5, b'C', 0xe9, 0x0a];
 const SPANS_CHUNK: u8 = 1;
 const LINES_CHUNK: u8 = 2;
+/// Lines that are gone, of which the orders are kept.
+const ORPHANS_CHUNK: u8 = 3;
 
 /// Lines in a chunk: what is lost where one is damaged. More take a few percent less room.
 const CHUNK_LINES: usize = 64;
@@ -83,17 +85,24 @@ pub fn pack(reel: &Reel) -> Vec<u8> {
     }
     push_chunk(&mut bytes, SPANS_CHUNK, &spans.bytes);
     for lines in reel.lines().chunks(CHUNK_LINES) {
-        let (mut fields, mut curves) = (Packer::default(), CurvePacker::default());
-        for line in lines {
-            fields.block(&line_bytes(line));
-            curves.put(line.curve.knots());
-        }
-        let mut chunk = Packer::default();
-        chunk.block(&deflated(&fields.bytes));
-        chunk.block(&curves.finish());
-        push_chunk(&mut bytes, LINES_CHUNK, &chunk.bytes);
+        push_chunk(&mut bytes, LINES_CHUNK, &chunk_of(lines));
+    }
+    for lines in reel.orphans().chunks(CHUNK_LINES) {
+        push_chunk(&mut bytes, ORPHANS_CHUNK, &chunk_of(lines));
     }
     bytes
+}
+
+fn chunk_of(lines: &[RideLine]) -> Vec<u8> {
+    let (mut fields, mut curves) = (Packer::default(), CurvePacker::default());
+    for line in lines {
+        fields.block(&line_bytes(line));
+        curves.put(line.curve.knots());
+    }
+    let mut chunk = Packer::default();
+    chunk.block(&deflated(&fields.bytes));
+    chunk.block(&curves.finish());
+    chunk.bytes
 }
 
 /// Reads what can be read of `bytes`. Never panics.
@@ -110,7 +119,7 @@ pub fn unpack(bytes: &[u8]) -> Unpacked {
         }
         _ => unpacked.is_whole = false,
     }
-    let (mut lines, mut spans_s) = (Vec::new(), None);
+    let (mut lines, mut orphans, mut spans_s) = (Vec::new(), Vec::new(), None);
     let mut rest = bytes;
     while let Some(at) = find(rest, &MARKER) {
         unpacked.is_whole &= at == 0 || rest.len() == bytes.len();
@@ -126,9 +135,13 @@ pub fn unpack(bytes: &[u8]) -> Unpacked {
             SPANS_CHUNK => {
                 spans_s = Some(std::iter::from_fn(|| Some((data.f64()?, data.f64()?))).collect());
             }
-            LINES_CHUNK => {
+            LINES_CHUNK | ORPHANS_CHUNK => {
+                let lines = match tag {
+                    LINES_CHUNK => &mut lines,
+                    _ => &mut orphans,
+                };
                 let before = lines.len();
-                if lines_of(&mut data, &mut lines).is_none() {
+                if lines_of(&mut data, lines).is_none() {
                     unpacked.is_whole = false;
                     lines.truncate(before);
                 }
@@ -141,7 +154,7 @@ pub fn unpack(bytes: &[u8]) -> Unpacked {
     // Where stretches are lost, what is remembered is known to lie under the lines that are there.
     let spans_s: Vec<(f64, f64)> = spans_s.unwrap_or_default();
     let are_all_known = lines.len() >= unpacked.num_lines;
-    unpacked.reel = Reel::of_parts(lines, spans_s, are_all_known);
+    unpacked.reel = Reel::of_parts(lines, spans_s, are_all_known).with_orphans(orphans);
     unpacked
 }
 

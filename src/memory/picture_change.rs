@@ -110,10 +110,14 @@ pub fn conform(
     let found = find(&sought, &Field::of_track(track));
     let mut lines: Vec<RideLine> = Vec::new();
     let mut followed = Vec::new();
+    let mut orphans = old.orphans().to_vec();
     for (line_idx, line) in old.lines().iter().enumerate() {
         let of_line = || found.places.iter().filter(|it| it.line_idx == line_idx);
         let is_in_parts = of_line().filter(|it| !it.is_copy).count() > 1;
         if of_line().next().is_none() {
+            if line.orders.are_given() {
+                orphans.push(line.clone());
+            }
             followed.push((line.start_s / found.speed, lost(line_idx, line)));
         }
         for place in of_line() {
@@ -161,7 +165,7 @@ pub fn conform(
     let followed: Vec<Followed> = followed.into_iter().map(|(_, entry)| entry).collect();
     let spans_s = without(track.span_s(), unknown_s.into_iter());
     Conformed {
-        reel: Reel::new(lines, spans_s),
+        reel: Reel::new(lines, spans_s).with_orphans(orphans),
         lines: followed,
         speed: found.speed,
     }

@@ -37,8 +37,7 @@ pub struct RideLine {
     pub curve: Curve,
     /// How much of the curve the line needs: 1, or 0 if it needs nothing.
     pub learned_scale: f32,
-    /// Audibility of its words with what it needs, 0 to 1, on the scale of Target: that of the duck, which isn't
-    /// that of [`Figures`].
+    /// Audibility of its words with what it needs, 0 to 1, on the scale of Target: that of [`Figures`] and 0.1.
     pub audibility: f32,
     /// What each of [`SCALES`] takes and brings.
     pub effects: [Effect; SCALES.len()],
@@ -213,6 +212,19 @@ impl Reel {
     /// The lines, in order of time.
     pub fn lines(&self) -> &[RideLine] {
         &self.lines
+    }
+
+    /// Lines with orders that are gone, and whose words weren't heard again yet: 500 at most.
+    pub fn orphans(&self) -> &[RideLine] {
+        &self.orphans
+    }
+
+    /// With lines that are gone, whose orders wait for their words.
+    #[must_use]
+    pub fn with_orphans(mut self, orphans: Vec<RideLine>) -> Self {
+        self.orphans = orphans;
+        self.orphans.truncate(MAX_ORPHANS);
+        self
     }
 
     /// Stretches of the timeline that were heard, s: in order, without overlaps.

@@ -224,6 +224,40 @@ fn a_phrase_that_comes_back_as_the_same_recording_stays_at_its_own_place() {
 }
 
 #[test]
+fn a_list_of_changes_tells_two_that_are_the_same_recording_apart() {
+    let (folder, lines) = learned();
+    let phrase = (lines[1].0 - 0.5, lines[1].1 + 0.5);
+    let length_s = phrase.1 - phrase.0;
+    let whole_frames_s = (length_s * 24.0).ceil() / 24.0;
+    let pause_s = whole_frames_s - length_s;
+    let twice = cut(&[(pause_s, phrase.0, phrase.1), (pause_s, phrase.0, phrase.1)]);
+    folder.float_wave("old.wav", 1, RATE_HZ, &twice);
+    folder.float_wave("score.wav", 1, RATE_HZ, &vec![0.0; twice.len()]);
+    let run = folder.run(&["learn", "old.wav", "score.wav", "-o", "old.ride.json"]);
+    assert!(run.code == 0 || run.code == 3, "{}", run.stderr);
+    let once = cut(&[(pause_s, phrase.0, phrase.1)]);
+    let lost = |followed: &[Value]| -> Vec<u64> {
+        let lost = followed.iter().filter(|it| it["state"] == "lost");
+        lost.filter_map(|it| it["old_number"].as_u64()).collect()
+    };
+    assert_eq!(lost(&conform(&folder, &once, &[])), [2]);
+    let label = |time_s: f64| {
+        let frames = (time_s * 24.0).round() as u64;
+        format!("01:00:{:02}:{:02}", frames / 24, frames % 24)
+    };
+    let (from, to, end) = (
+        label(0.0),
+        label(whole_frames_s),
+        label(2.0 * whole_frames_s),
+    );
+    let edl = format!("TITLE: CUT\n001  OLD V C {to} {end} {from} {to}\n");
+    fs::write(folder.path("changes.edl"), edl).unwrap();
+    let followed = conform(&folder, &once, &["--edl", "changes.edl"]);
+    assert_eq!(lost(&followed), [1], "{followed:?}");
+    assert!((place(&followed, 2) - (pause_s + 0.5)).abs() < 0.1);
+}
+
+#[test]
 fn words_that_are_not_there_are_lost_and_others_are_new() {
     let (folder, lines) = learned();
     let kept_to = 0.5 * (lines[2].1 + lines[3].0);

@@ -9,7 +9,7 @@ use underscore::engine::Engine;
 use underscore::layout::Layout;
 use underscore::learn::learner::Learner;
 use underscore::lines::fingerprint::{FRAME_S, Fingerprint};
-use underscore::memory::orders::Order;
+use underscore::memory::orders::{Order, Orders};
 use underscore::memory::packed;
 use underscore::memory::remembered::{Reel, RideLine};
 use underscore::memory::text85;
@@ -430,6 +430,31 @@ fn two_hours_take_at_most_a_megabyte_in_a_saved_state_and_come_back_as_they_were
     assert_eq!(unpacked.problem(), None);
     assert!(unpacked.reel == reel);
     assert!(unpacked.reel.plan() == reel.plan());
+}
+
+#[test]
+fn orders_whose_words_are_gone_are_saved_and_come_back_with_them() {
+    let mut reel = reel().clone();
+    let line = reel.lines()[1].clone();
+    let orders = Orders {
+        order: Order::Off,
+        note: "wait for the new take".to_owned(),
+        ..Orders::default()
+    };
+    reel.set_orders(1, orders.clone());
+    // The scene is cut out and learned as silence.
+    reel.replace((0.0, 1000.0), Vec::new());
+    let mut loaded = packed::unpack(&packed::pack(&reel)).reel;
+    assert_eq!(loaded.lines().len(), 0);
+    let moved = RideLine {
+        start_s: line.start_s + 20.0,
+        end_s: line.end_s + 20.0,
+        orders: Orders::default(),
+        ..line
+    };
+    loaded.replace((0.0, 1000.0), vec![moved]);
+    assert_eq!(loaded.lines()[0].orders, orders);
+    assert!(loaded.orphans().is_empty());
 }
 
 #[test]
