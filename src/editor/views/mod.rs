@@ -21,3 +21,4 @@ pub mod scene;
 pub mod setup;
 pub mod spectrum;
 pub mod strip;
+pub mod timecode_offer;

@@ -5,6 +5,7 @@ use nice_plug::params::Param;
 
 use crate::editor::views::frame::sheet;
 use crate::editor::views::scene::Scene;
+use crate::editor::views::timecode_offer;
 use crate::editor::widgets::{choice, field};
 use crate::params::display::Palette;
 use crate::params::session::{RATE_NAMES, ZOOMS};
@@ -67,6 +68,7 @@ fn show_timecode(ui: &mut Ui, scene: &mut Scene) {
     );
     ui.horizontal_wrapped(|ui| show_rates(ui, scene));
     ui.horizontal(|ui| show_start(ui, scene));
+    ui.horizontal_wrapped(|ui| timecode_offer::show(ui, scene));
 }
 
 fn show_rates(ui: &mut Ui, scene: &mut Scene) {
@@ -76,20 +78,30 @@ fn show_rates(ui: &mut Ui, scene: &mut Scene) {
         scene.options.rate = None;
     }
     for name in RATE_NAMES {
-        let text = match name {
-            "29.97df" => "29.97 DF",
-            "29.97" => "29.97 NDF",
-            name => name,
-        };
         let is_on = rate.as_deref() == Some(name);
-        if choice::toggle(ui, "Frame rate", text, is_on, "Frames per second").clicked() {
-            scene.options.rate = Some(name.to_owned());
-            if scene.options.start_problem(&scene.options.start).is_some() {
-                scene.options.start = "00:00:00:00".to_owned();
-            }
-            scene.state.start_text = None;
+        let text = rate_text(name);
+        if choice::toggle(ui, "Frame rate", &text, is_on, "Frames per second").clicked() {
+            choose_rate(scene, name);
         }
     }
+}
+
+/// `name` of a frame rate as it is shown.
+pub fn rate_text(name: &str) -> String {
+    match name.strip_suffix("df") {
+        Some(rate) => format!("{rate} DF"),
+        None if ["29.97", "59.94"].contains(&name) => format!("{name} NDF"),
+        None => name.to_owned(),
+    }
+}
+
+/// Chooses a frame rate; a start that it doesn't have becomes midnight.
+pub fn choose_rate(scene: &mut Scene, name: &str) {
+    scene.options.rate = Some(name.to_owned());
+    if scene.options.start_problem(&scene.options.start).is_some() {
+        scene.options.start = "00:00:00:00".to_owned();
+    }
+    scene.state.start_text = None;
 }
 
 fn show_start(ui: &mut Ui, scene: &mut Scene) {
