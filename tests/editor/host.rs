@@ -18,7 +18,7 @@ fn said(frames_per_second: u32, is_pulled_down: bool, offset_subframes: i32) -> 
 
 #[test]
 fn timecode_of_the_host_is_offered_and_taken_over_by_one_click() {
-    let mut stage = Stage::new(1920.0, 1200.0);
+    let mut stage = Stage::new(1100.0, 700.0);
     stage.play(demo());
     stage.click("Setup");
     assert!(stage.says("CLAP hosts can't say their timecode"));
@@ -80,9 +80,9 @@ fn rates_that_no_picture_has_are_told_and_can_not_be_taken_over() {
 
 #[test]
 fn lines_have_the_bars_of_the_host() {
-    let mut stage = Stage::new(1920.0, 1200.0);
+    let mut stage = Stage::new(1100.0, 700.0);
     stage.play(demo());
-    assert!(!stage.says("Bar "));
+    assert!(!stage.says(" 3|"));
     // 120 quarter notes a minute, in 4/4.
     stage.params.host.tell_place(&SaidPlace {
         time_s: 10.0,
@@ -94,7 +94,8 @@ fn lines_have_the_bars_of_the_host() {
     });
     stage.harness.run_steps(3);
     // The second line begins some 5 s in.
-    assert!(stage.says("Bar 3|"));
+    assert!(stage.says(" 3|"));
+    stage.compared_picture("host-bars");
 }
 
 #[test]

@@ -322,7 +322,7 @@ fn texts(row: &Row, scene: &Scene, is_narrow: bool) -> [String; 6] {
         format!("{:.0} %", line.clash_percent),
         causes.join(", "),
         match scene.timeline.bar_beat(line.start_s) {
-            Some(place) if !is_narrow => format!("Bar {place}: {advice}"),
+            Some(place) if !is_narrow => format!("{place}: {advice}"),
             _ => advice,
         },
     ]
