@@ -12,6 +12,9 @@ const CELL_S: f64 = 0.02;
 /// Cuts below this in every band are no dip, dB: nobody hears them, and the release after a line ends in them.
 pub const LEAST_CUT_DB: f32 = 0.1;
 
+/// Cells that are kept: six hours of cuts, some 60 MB. Beyond it the first ones go.
+const MAX_CELLS: usize = 1 << 20;
+
 /// What was taken in one cell of time.
 #[derive(Debug, Clone, Copy, Default)]
 struct Cell {
@@ -91,6 +94,9 @@ impl DipTrace {
                 true => self.cells.insert(cell_idx, cell),
                 false => self.cells.remove(&cell_idx),
             };
+            if self.cells.len() > MAX_CELLS {
+                self.cells.pop_first();
+            }
         }
     }
 

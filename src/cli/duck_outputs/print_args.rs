@@ -37,8 +37,8 @@ pub struct PrintArgs {
     /// value v a cut of 40 lg(127/v) dB
     #[arg(long, value_name = "FILE.mid")]
     pub(super) midi: Option<PathBuf>,
-    /// The loudness lost as a fader's move of few points (at most 20 a second, within 0.1 LU): for REAPER a project or
-    /// a track template with the music and its volume envelope (.rpp, .RTrackTemplate), for Ardour a script (.lua)
+    /// The loudness lost, averaged over 200 ms, as a fader's move of few points (at most 20 a second, within 0.1 LU): for
+    /// REAPER a project or a track template with the music and its volume envelope (.rpp, .RTrackTemplate), for Ardour a script (.lua)
     #[arg(long, value_name = "FILE")]
     pub(super) envelope: Option<PathBuf>,
     /// What each line lost and what came of it, and every dip, as JSON

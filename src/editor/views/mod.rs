@@ -3,6 +3,7 @@
 pub mod bar;
 pub mod export;
 pub mod frame;
+pub mod frame_rates;
 pub mod help;
 pub mod history;
 mod limits;

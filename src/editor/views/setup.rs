@@ -5,10 +5,10 @@ use nice_plug::params::Param;
 
 use crate::editor::views::frame::sheet;
 use crate::editor::views::scene::Scene;
-use crate::editor::views::timecode_offer;
+use crate::editor::views::{frame_rates, timecode_offer};
 use crate::editor::widgets::{choice, field};
 use crate::params::display::Palette;
-use crate::params::session::{RATE_NAMES, ZOOMS};
+use crate::params::session::ZOOMS;
 use crate::settings::MONITOR_DB_SPL;
 
 /// Levels at which rooms are aligned, dB SPL, and where.
@@ -66,42 +66,9 @@ fn show_timecode(ui: &mut Ui, scene: &mut Scene) {
         scene,
         "Timecode: what the timeline's first sample is called",
     );
-    ui.horizontal_wrapped(|ui| show_rates(ui, scene));
+    ui.horizontal_wrapped(|ui| frame_rates::show(ui, scene));
     ui.horizontal(|ui| show_start(ui, scene));
     ui.horizontal_wrapped(|ui| timecode_offer::show(ui, scene));
-}
-
-fn show_rates(ui: &mut Ui, scene: &mut Scene) {
-    let rate = scene.options.rate.clone();
-    let help = "Hours, minutes, seconds";
-    if choice::toggle(ui, "Frame rate", "None", rate.is_none(), help).clicked() {
-        scene.options.rate = None;
-    }
-    for name in RATE_NAMES {
-        let is_on = rate.as_deref() == Some(name);
-        let text = rate_text(name);
-        if choice::toggle(ui, "Frame rate", &text, is_on, "Frames per second").clicked() {
-            choose_rate(scene, name);
-        }
-    }
-}
-
-/// `name` of a frame rate as it is shown.
-pub fn rate_text(name: &str) -> String {
-    match name.strip_suffix("df") {
-        Some(rate) => format!("{rate} DF"),
-        None if ["29.97", "59.94"].contains(&name) => format!("{name} NDF"),
-        None => name.to_owned(),
-    }
-}
-
-/// Chooses a frame rate; a start that it doesn't have becomes midnight.
-pub fn choose_rate(scene: &mut Scene, name: &str) {
-    scene.options.rate = Some(name.to_owned());
-    if scene.options.start_problem(&scene.options.start).is_some() {
-        scene.options.start = "00:00:00:00".to_owned();
-    }
-    scene.state.start_text = None;
 }
 
 fn show_start(ui: &mut Ui, scene: &mut Scene) {

@@ -3,8 +3,8 @@
 
 use egui::{RichText, Ui};
 
+use crate::editor::views::frame_rates::{choose_rate, rate_text};
 use crate::editor::views::scene::{HostSaid, Scene};
-use crate::editor::views::setup::{choose_rate, rate_text};
 use crate::link::SaidTimecode;
 use crate::timeline::host_timecode::HostTimecode;
 

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::cli::duck_outputs::envelope::Envelope;
+use crate::cli::duck_outputs::envelope::fader_move::Envelope;
 
 /// Points in a row of the script.
 const ROW_POINTS: usize = 8;

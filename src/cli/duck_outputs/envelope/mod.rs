@@ -2,6 +2,7 @@
 //! them over as automation.
 
 mod ardour_script;
+mod fader_move;
 mod reaper_track;
 mod slow_loss;
 
@@ -9,11 +10,14 @@ use std::path::Path;
 
 use crate::cli::duck_outputs::cut_queue::CutHop;
 use crate::cli::duck_outputs::envelope::ardour_script::to_ardour_script;
+use crate::cli::duck_outputs::envelope::fader_move::Envelope;
 use crate::cli::duck_outputs::envelope::reaper_track::{to_reaper_project, to_reaper_track};
 use crate::cli::duck_outputs::envelope::slow_loss::SlowLoss;
 use crate::cli::errors::{Error, Problem};
 use crate::cli::output_file::OutputFile;
 use crate::ride::thinning::{BreakPoint, Thinner};
+
+pub use self::fader_move::MusicItem;
 
 /// How far the move may be from the loudness lost, LU: nobody hears less.
 const TOLERANCE_LU: f32 = 0.1;
@@ -54,29 +58,6 @@ const FORMS: [EnvelopeForm; 3] = [
         render: to_ardour_script,
     },
 ];
-
-/// What a form is made of.
-struct Envelope<'a> {
-    /// In order of time, s from the first sample; values are gains, 1 for none, or dB, 0 for none.
-    points: &'a [BreakPoint],
-    /// Length of the music, s.
-    duration_s: f64,
-    /// The music.
-    music: &'a MusicItem,
-}
-
-/// The music that a fader's move is about.
-#[derive(Debug, Clone)]
-pub struct MusicItem {
-    /// The file, as the user named it.
-    pub path: String,
-    /// The file from the root of the disk on, if it is one that others can open.
-    pub place: Option<String>,
-    /// Number of channels.
-    pub num_channels: usize,
-    /// Sample rate, Hz.
-    pub sample_rate_hz: u32,
-}
 
 /// The move in the making.
 pub struct EnvelopePrint {

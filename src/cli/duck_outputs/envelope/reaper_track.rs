@@ -7,7 +7,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use crate::cli::duck_outputs::envelope::Envelope;
+use crate::cli::duck_outputs::envelope::fader_move::Envelope;
 use crate::words::one_line;
 
 /// A project with the one track.
