@@ -112,7 +112,7 @@ impl HostSays {
                 .each_ref()
                 .map(|word| word.load(Ordering::Relaxed));
             fence(Ordering::Acquire);
-            if turn % 2 == 0 && turn == self.place_turn.load(Ordering::Relaxed) {
+            if turn.is_multiple_of(2) && turn == self.place_turn.load(Ordering::Relaxed) {
                 let [time_s, quarter, bar_quarter, tempo_bpm, meter, bar] = words;
                 return (meter & IS_THERE != 0).then_some(SaidPlace {
                     time_s: f64::from_bits(time_s),

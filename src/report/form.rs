@@ -31,8 +31,11 @@ pub struct Form {
     pub needs_trace: bool,
     render: fn(&Content) -> Result<Vec<u8>, ExportError>,
     /// How the dips of a duck are written in this form; `None` if they aren't.
-    render_dips: Option<fn(&DipContent) -> Result<Vec<u8>, ExportError>>,
+    render_dips: Option<DipWriter>,
 }
+
+/// Writes the dips of a duck to bytes.
+type DipWriter = fn(&DipContent) -> Result<Vec<u8>, ExportError>;
 
 /// A flag of the command line that names a file to write.
 #[derive(Debug, Clone, Copy)]

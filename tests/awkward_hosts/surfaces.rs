@@ -21,7 +21,7 @@ const FIRST_PAGE: [&str; 8] = [
 fn text(units: &[TChar]) -> String {
     let units: Vec<u16> = units
         .iter()
-        .map(|&unit| unit as u16)
+        .copied()
         .take_while(|&unit| unit != 0)
         .collect();
     String::from_utf16(&units).unwrap()

@@ -27,7 +27,7 @@ pub unsafe fn tell(names: &HostNames, list: *mut IAttributeList) {
     if result == kResultOk {
         let units: Vec<u16> = units
             .iter()
-            .map(|&unit| unit as u16)
+            .copied()
             .take_while(|&unit| unit != 0)
             .collect();
         names.set_track(&String::from_utf16_lossy(&units));

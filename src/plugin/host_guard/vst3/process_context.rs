@@ -1,22 +1,30 @@
 //! What a VST3 host says of its time, read from the raw structure: the framework hands on neither frame rate nor
 //! SMPTE offset. For the audio thread.
 
-use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::FrameRate_::FrameRateFlags_::{
-    kDropRate, kPullDownRate,
-};
-use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::IProcessContextRequirements_::Flags_::{
-    kNeedContinousTimeSamples, kNeedFrameRate,
-};
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ProcessContext;
-use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ProcessContext_::StatesAndFlags_::{
-    kBarPositionValid, kProjectTimeMusicValid, kSmpteValid, kTempoValid, kTimeSigValid,
-};
 
 use crate::link::{HostSays, SaidPlace, SaidTimecode};
 
-/// What is asked of the host beside what the framework asks for. Of the continuous time nothing is read so far.
+/// VST3's flags as one type.
 #[allow(clippy::unnecessary_cast, reason = "they are signed on Windows")]
-pub const REQUIREMENTS: u32 = kNeedFrameRate as u32 | kNeedContinousTimeSamples as u32;
+mod flag {
+    use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::FrameRate_::FrameRateFlags_ as rate;
+    use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::IProcessContextRequirements_::Flags_ as need;
+    use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ProcessContext_::StatesAndFlags_ as state;
+
+    pub const PULLED_DOWN: u32 = rate::kPullDownRate as u32;
+    pub const DROP_FRAME: u32 = rate::kDropRate as u32;
+    pub const NEEDS_FRAME_RATE: u32 = need::kNeedFrameRate as u32;
+    pub const NEEDS_CONTINUOUS_TIME: u32 = need::kNeedContinousTimeSamples as u32;
+    pub const SMPTE: u32 = state::kSmpteValid as u32;
+    pub const MUSICAL_TIME: u32 = state::kProjectTimeMusicValid as u32;
+    pub const BAR: u32 = state::kBarPositionValid as u32;
+    pub const TEMPO: u32 = state::kTempoValid as u32;
+    pub const METER: u32 = state::kTimeSigValid as u32;
+}
+
+/// What is asked of the host beside what the framework asks for. Of the continuous time nothing is read so far.
+pub const REQUIREMENTS: u32 = flag::NEEDS_FRAME_RATE | flag::NEEDS_CONTINUOUS_TIME;
 
 /// Tells `says` what `context` says. The sample rate is the one of the plugin, which hosts may leave out here.
 pub fn tell(says: &HostSays, context: &ProcessContext, sample_rate_hz: f64) {
@@ -26,22 +34,19 @@ pub fn tell(says: &HostSays, context: &ProcessContext, sample_rate_hz: f64) {
     }
 }
 
-#[allow(clippy::unnecessary_cast, reason = "flags are signed on Windows")]
 fn timecode(context: &ProcessContext) -> Option<SaidTimecode> {
-    let is_valid = context.state & kSmpteValid as u32 != 0;
+    let is_valid = context.state & flag::SMPTE != 0;
     is_valid.then_some(SaidTimecode {
         frames_per_second: context.frameRate.framesPerSecond,
-        is_pulled_down: context.frameRate.flags & kPullDownRate as u32 != 0,
-        is_drop_frame: context.frameRate.flags & kDropRate as u32 != 0,
+        is_pulled_down: context.frameRate.flags & flag::PULLED_DOWN != 0,
+        is_drop_frame: context.frameRate.flags & flag::DROP_FRAME != 0,
         offset_subframes: context.smpteOffsetSubframes,
     })
 }
 
-#[allow(clippy::unnecessary_cast, reason = "flags are signed on Windows")]
 fn place(context: &ProcessContext, sample_rate_hz: f64) -> Option<SaidPlace> {
-    let has = |flag: u32| context.state & flag != 0;
-    let is_known =
-        has(kProjectTimeMusicValid as u32) && has(kTempoValid as u32) && has(kTimeSigValid as u32);
+    let has = |state: u32| context.state & state != 0;
+    let is_known = has(flag::MUSICAL_TIME) && has(flag::TEMPO) && has(flag::METER);
     let num_beats = u16::try_from(context.timeSigNumerator).ok()?;
     let beat = u16::try_from(context.timeSigDenominator).ok()?;
     if !is_known || num_beats == 0 || beat == 0 || sample_rate_hz <= 0.0 {
@@ -52,7 +57,7 @@ fn place(context: &ProcessContext, sample_rate_hz: f64) -> Option<SaidPlace> {
     Some(SaidPlace {
         time_s: context.projectTimeSamples as f64 / sample_rate_hz,
         quarter,
-        bar_quarter: match has(kBarPositionValid as u32) {
+        bar_quarter: match has(flag::BAR) {
             true => context.barPositionMusic,
             false => (quarter / bar_quarters).floor() * bar_quarters,
         },
@@ -79,8 +84,8 @@ mod tests {
     use crate::plugin::host_guard::vst3::object::GuardedVst3;
     use crate::timeline::host_timecode::HostTimecode;
 
-    const DROP: u32 = kDropRate as u32;
-    const PULLED_DOWN: u32 = kPullDownRate as u32;
+    const DROP: u32 = flag::DROP_FRAME;
+    const PULLED_DOWN: u32 = flag::PULLED_DOWN;
 
     /// An active instance without a host around it.
     fn instance() -> ComWrapper<GuardedVst3> {
@@ -158,10 +163,7 @@ mod tests {
                 "59.94df" => 215_784,
                 _ => 3600 * fps as i32,
             };
-            play(
-                &plugin,
-                &mut context(kSmpteValid as u32, fps, flags, 80 * frames),
-            );
+            play(&plugin, &mut context(flag::SMPTE, fps, flags, 80 * frames));
             let said = plugin.params.host.timecode().unwrap();
             let offer = HostTimecode::new(
                 said.frames_per_second,
@@ -189,10 +191,7 @@ mod tests {
             (25, 0, i32::MIN),
             (1, DROP, -1),
         ] {
-            play(
-                &plugin,
-                &mut context(kSmpteValid as u32, fps, flags, offset),
-            );
+            play(&plugin, &mut context(flag::SMPTE, fps, flags, offset));
             let said = plugin.params.host.timecode().unwrap();
             assert_eq!(said.offset_subframes, offset);
             let offer = HostTimecode::new(
@@ -214,7 +213,7 @@ mod tests {
     #[test]
     fn tempo_and_meter_come_with_their_place_or_not_at_all() {
         let plugin = instance();
-        let all = kProjectTimeMusicValid as u32 | kTempoValid as u32 | kTimeSigValid as u32;
+        let all = flag::MUSICAL_TIME | flag::TEMPO | flag::METER;
         let musical = |state: u32| ProcessContext {
             projectTimeSamples: 96_000,
             projectTimeMusic: 5.0,
@@ -224,11 +223,11 @@ mod tests {
             timeSigDenominator: 4,
             ..context(state, 0, 0, 0)
         };
-        for missing in [kProjectTimeMusicValid, kTempoValid, kTimeSigValid] {
-            play(&plugin, &mut musical(all & !(missing as u32)));
+        for missing in [flag::MUSICAL_TIME, flag::TEMPO, flag::METER] {
+            play(&plugin, &mut musical(all & !(missing)));
             assert_eq!(plugin.params.host.place(), None);
         }
-        for state in [all, all | kBarPositionValid as u32] {
+        for state in [all, all | flag::BAR] {
             play(&plugin, &mut musical(state));
             let place = plugin.params.host.place().unwrap();
             assert_eq!(
