@@ -9,7 +9,7 @@ use std::f64::consts::TAU;
 use crate::cli::duck_outputs::cut_queue::CutHop;
 use crate::dsp::units::db_from_power_f64;
 
-/// Length of the window, s: on the demo scene the loss is then told within 0.1 LU by 13 points in any second; 150 ms
+/// Length of the window, s: on the demo scene the loss is then told within 0.1 LU by 14 points in any second; 150 ms
 /// need 19, 100 ms more than 20, and longer windows flatten short words (400 ms: the deepest 10.5 LU become 9.7).
 const WINDOW_S: f64 = 0.2;
 
