@@ -10,7 +10,8 @@ use crate::cli::args::line_args::LineArgs;
 use crate::cli::args::ride_args::{RideArgs, require_one_pipe};
 use crate::cli::args::settings_args::SettingsArgs;
 use crate::cli::audio::audio_out::{SampleFormat, WaveSpec};
-use crate::cli::duck_outputs::{DuckOutputs, PrintArgs};
+use crate::cli::audio::input_bus::InputBus;
+use crate::cli::duck_outputs::{DuckOutputs, MusicItem, PrintArgs, RunAbout, RunResult};
 use crate::cli::errors::{Error, Shown};
 use crate::cli::inputs::InputArgs;
 use crate::cli::inputs_compared;
@@ -18,6 +19,7 @@ use crate::cli::learning::{learn, read_ride};
 use crate::cli::outcome::Outcome;
 use crate::cli::pair::Pair;
 use crate::cli::standard_output;
+use crate::files::spool;
 use crate::lines::doubts::are_grave;
 use crate::memory::remembered::Reel;
 use crate::report::duck_list;
@@ -93,6 +95,7 @@ enum Bits {
 /// If a file can't be read or written; then no file is left behind.
 pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let mut settings = args.settings.settings(Mode::Duck)?;
+    args.prints.require_sense(args.ride_args.has_rate())?;
     let (dialogue, music) = (&args.dialogue, &args.music);
     let pipes = [
         ("the dialogue", Some(dialogue.as_path())),
@@ -162,15 +165,15 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
         .chain(args.ride.as_deref())
         .chain(args.ride_args.inputs())
         .collect();
-    let prints = RefCell::new(DuckOutputs::create(
-        &args.output,
-        &args.prints,
-        &inputs,
+    let about = RunAbout {
+        inputs: &inputs,
         spec,
-        music.file().side_chunks(),
-        pair.latency_samples(),
+        side_chunks: music.file().side_chunks(),
+        music: music_item(music),
+        latency_samples: pair.latency_samples(),
         left_out,
-    )?);
+    };
+    let prints = RefCell::new(DuckOutputs::create(&args.output, &args.prints, about)?);
     let lengths = pair.run(
         &settings,
         |snapshot| prints.borrow_mut().take_hop(snapshot),
@@ -184,11 +187,32 @@ pub fn run(args: &DuckArgs) -> Result<Outcome, Error> {
     let text = duck_list::to_text(&account, &doubts, &source, &timeline);
     let uses_stdout = prints.uses_stdout();
     let output = Shown(&args.output).to_string();
-    prints.finish(|| duck_list::to_json(&account, &doubts, &source, &timeline, &output))?;
+    prints.finish(&RunResult {
+        account: &account,
+        doubts: &doubts,
+        source: &source,
+        timeline: &timeline,
+        output: &output,
+    })?;
     standard_output::print_beside(&text, uses_stdout)?;
     match are_grave(&doubts) || is_elsewhere {
         true => Ok(Outcome::Doubtful),
         false => Ok(Outcome::Done),
+    }
+}
+
+/// The music as other programs place it: one file of several, or standard input, can't be.
+fn music_item(music: &InputBus) -> MusicItem {
+    let path = music.path();
+    let is_one_file = music.paths().count() == 1 && !spool::is_pipe(path);
+    let place = is_one_file
+        .then(|| std::path::absolute(path).ok())
+        .flatten();
+    MusicItem {
+        path: Shown(path).to_string(),
+        place: place.map(|place| place.display().to_string()),
+        num_channels: music.num_channels(),
+        sample_rate_hz: music.sample_rate_hz(),
     }
 }
 

@@ -298,6 +298,16 @@ pub enum Problem {
     /// A list in frames without a frame rate.
     #[error("is a list that counts in frames: give --fps")]
     NoFrameRate,
+    /// A list of dips by whose name no form is known.
+    #[error(
+        "has an ending that no list of dips has: give .csv, .txt, .mid, .regions.csv, .edl or .otio"
+    )]
+    DipsEnding,
+    /// An envelope by whose name no program is known.
+    #[error(
+        "has an ending that no envelope has: give .rpp or .RTrackTemplate (REAPER) or .lua (Ardour)"
+    )]
+    EnvelopeEnding,
     /// A list that can't be written in its form.
     #[error("can't be written: {0}")]
     Export(#[from] ExportError),

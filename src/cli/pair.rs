@@ -179,6 +179,7 @@ impl Pair {
             sample_rate_hz,
             duration_s: lengths.music_frames as f64 / f64::from(sample_rate_hz),
             notes: self.notes.clone(),
+            is_heard: false,
         }
     }
 

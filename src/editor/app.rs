@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use egui::{LayerId, Rect, Ui};
+use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 
 use crate::editor::edit::param_edits::{EditHistory, ParamEdits};
@@ -12,7 +13,7 @@ use crate::editor::memory_watch::MemoryWatch;
 use crate::editor::model::Model;
 use crate::editor::panes::{Main, layout};
 use crate::editor::theme::{self, Theme};
-use crate::editor::views::scene::{ListPane, Scene, Sheet, Tab, ViewState};
+use crate::editor::views::scene::{HostSaid, ListPane, Scene, Sheet, Tab, ViewState};
 use crate::editor::views::{self};
 use crate::editor::widgets::choice;
 use crate::link::{HopReceiver, SharedStatus};
@@ -84,6 +85,7 @@ impl EditorApp {
         let model = &mut self.model;
         self.memory
             .listen(&mut self.hops, |hop| model.push(hop, smoothing));
+        self.model.take_place(self.params.host.place());
     }
 
     /// Whether there is so much to do that it shouldn't wait.
@@ -118,7 +120,8 @@ impl EditorApp {
             self.model.loss.forget();
         }
         let now_s = ui.input(|input| input.time);
-        let timeline = options.timeline(self.model.sample_rate_hz());
+        let mut timeline = options.timeline(self.model.sample_rate_hz());
+        timeline.tempo_map = self.model.places.map().cloned();
         let mut scene = Scene {
             theme,
             model: &mut self.model,
@@ -129,6 +132,12 @@ impl EditorApp {
             ride_form: self.ride_form,
             memory: &mut self.memory,
             timeline,
+            track: self.params.names.track(),
+            host_timecode: match (host.plugin_api(), self.params.host.timecode()) {
+                (_, Some(said)) => HostSaid::Timecode(said),
+                (PluginApi::Vst3, None) => HostSaid::Nothing,
+                (_, None) => HostSaid::Never,
+            },
             now_s,
         };
         let whole = ui.ctx().content_rect();

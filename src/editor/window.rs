@@ -326,17 +326,19 @@ impl Waker {
         let look = move || {
             let map = shared.params.param_map();
             let params: Vec<ParamPtr> = map.into_iter().map(|(_, param, _)| param).collect();
-            let mut shown = (Vec::new(), SessionOptions::default(), 0);
+            let mut shown = (Vec::new(), SessionOptions::default(), 0, None);
             while !is_over_there.load(Ordering::Acquire) {
                 thread::park_timeout(LOOK_INTERVAL);
                 // SAFETY: `shared` keeps the parameters.
                 let value = |param: &ParamPtr| unsafe { param.unmodulated_normalized_value() };
                 let values: Vec<f32> = params.iter().map(value).collect();
-                // A session that is loaded may change the options alone, a pass what is remembered.
+                // A session that is loaded may change the options alone, a pass what is remembered, a host its
+                // timecode while all is silent.
                 let now = (
                     values,
                     shared.params.editor_options(),
                     shared.params.reel.revision(),
+                    shared.params.host.timecode(),
                 );
                 if now != shown {
                     shown = now;

@@ -1,6 +1,7 @@
 //! What a duck did to the lines: each before and after, and what it cost.
 
 use crate::clash::verdict::Verdict;
+use crate::found::dips::{Dip, DipLine};
 use crate::found::pair_report::LeftOut;
 use crate::lines::log::{ClashLog, Line};
 
@@ -35,6 +36,8 @@ pub struct DuckAccount {
     pub clash_percent: (f32, f32),
     /// What was left out of the list.
     pub left_out: LeftOut,
+    /// Where something was taken out of the music, in order of time.
+    pub dips: Vec<Dip>,
 }
 
 impl DuckAccount {
@@ -51,7 +54,20 @@ impl DuckAccount {
             sii: (was.figures.sii, is.figures.sii),
             clash_percent: (was.clash_percent, is.clash_percent),
             left_out: LeftOut::default(),
+            dips: Vec::new(),
         }
+    }
+
+    /// The lines, as dips name them.
+    pub fn dip_lines(&self) -> Vec<DipLine> {
+        let line = |(line_idx, line): (usize, &DuckedLine)| DipLine {
+            number: line_idx + 1,
+            start_s: line.before.start_s,
+            end_s: line.before.end_s,
+            before: line.before.verdict(),
+            after: line.after.verdict(),
+        };
+        self.lines.iter().enumerate().map(line).collect()
     }
 
     /// Number of lines with this verdict, before and after.

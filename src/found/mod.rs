@@ -3,6 +3,7 @@
 //! [`crate::report`].
 
 pub mod compare;
+pub mod dips;
 pub mod duck_account;
 pub mod excerpts;
 pub mod fold_down;

@@ -30,6 +30,9 @@ pub struct Source {
     pub duration_s: f64,
     /// What was noticed about the files: faults, times, lengths; each a sentence that names its file.
     pub notes: Vec<String>,
+    /// Whether there are no files: the plugin heard what its host played, and `music` and `dialogue` are names of
+    /// tracks.
+    pub is_heard: bool,
 }
 
 /// What a list leaves out because somebody said so.

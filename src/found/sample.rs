@@ -41,6 +41,7 @@ pub fn sample_report() -> Report {
         sample_rate_hz: 48_000,
         duration_s: 12.5,
         notes: Vec::new(),
+        is_heard: false,
     };
     Report::new(source, &log)
 }

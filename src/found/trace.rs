@@ -79,6 +79,47 @@ impl Default for Trace {
 }
 
 impl Trace {
+    /// A trace of what is known otherwise than hop by hop: columns of `column_s` from time 0 on, at most
+    /// [`MAX_COLUMNS`]; `None` where nobody speaks. Its lines have no spectra until they are [added](Self::add_line).
+    pub fn of_moments(column_s: f64, moments: impl Iterator<Item = Option<Moment>>) -> Self {
+        let column = |moment: Option<Moment>| match moment {
+            None => TraceColumn {
+                num_hops: 1,
+                ..TraceColumn::default()
+            },
+            Some(moment) => TraceColumn {
+                num_hops: 1,
+                num_speech_hops: 1,
+                figures: Figures {
+                    sii: moment.sii,
+                    sii_without_music: moment.sii_without_music,
+                    ..Figures::default()
+                },
+                excess_band_db: moment.excess_band_db,
+            },
+        };
+        Self {
+            columns: moments.take(MAX_COLUMNS).map(column).collect(),
+            hop_s: column_s,
+            ..Self::default()
+        }
+    }
+
+    /// Adds the mean powers per band of a line, full scale = 1, at monitors of `monitor_db_spl`; lines come in order
+    /// of time.
+    pub fn add_line(
+        &mut self,
+        (start_s, end_s): (f64, f64),
+        dialogue_power: &PerBand,
+        music_power: &PerBand,
+        monitor_db_spl: f32,
+    ) {
+        let powers = self.runs.at(start_s, end_s);
+        add(&mut powers.dialogue, dialogue_power);
+        add(&mut powers.music, music_power);
+        self.monitor_db_spl = monitor_db_spl;
+    }
+
     /// Takes in the next hop; hops follow each other without gaps.
     pub fn push(&mut self, snapshot: &Snapshot) {
         self.hop_s = snapshot.hop_s();

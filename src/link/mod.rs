@@ -10,8 +10,10 @@
 
 mod hand_over;
 mod hops;
+mod host_says;
 mod status;
 
 pub use self::hand_over::{Giver, Taker, hand_over_channel};
 pub use self::hops::{Doorbell, Hop, HopReceiver, HopSender, hop_channel};
+pub use self::host_says::{HostSays, SaidPlace, SaidTimecode};
 pub use self::status::{SharedStatus, Status};

@@ -10,6 +10,7 @@
 
 mod choice_params;
 pub mod display;
+pub mod host_names;
 pub mod memory_state;
 pub mod preset_values;
 pub mod recovery;
@@ -24,8 +25,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use nice_plug::params::Param;
 use nice_plug::prelude::{BoolParam, FloatParam, FloatRange, ParamPtr, Params};
 
+use crate::link::HostSays;
 use crate::memory::shared::SharedReel;
 use crate::params::choice_params::ChoiceParams;
+use crate::params::host_names::HostNames;
 use crate::params::memory_state::MemoryState;
 use crate::params::session::SessionOptions;
 use crate::params::unit_text::UnitText;
@@ -50,6 +53,10 @@ pub struct UnderscoreParams {
     pub reel: SharedReel,
     /// What becomes of it; no thread of the host's audio reads it.
     pub memory: MemoryState,
+    /// What the host says of its time.
+    pub host: HostSays,
+    /// What the host calls the track; no thread of the host's audio reads it.
+    pub names: HostNames,
 }
 
 impl Default for UnderscoreParams {
@@ -65,6 +72,8 @@ impl Default for UnderscoreParams {
             editor: RwLock::default(),
             reel: SharedReel::default(),
             memory: MemoryState::default(),
+            host: HostSays::default(),
+            names: HostNames::default(),
         }
     }
 }
@@ -167,6 +176,22 @@ unsafe impl Params for UnderscoreParams {
         }
         self.memory.load(&self.reel, fields);
     }
+}
+
+/// The places in the table of the parameters, in the order in which hosts list them: the first page of the control surfaces
+/// first, since surfaces without pages of their own take the first eight, then all others in the order of the table. Hosts
+/// that know parameters by their number keep them, as the table is only ever added to at its end.
+pub fn host_order() -> Vec<usize> {
+    let first_slot = |idx: &usize| {
+        let remote = TABLE.get(*idx).and_then(|row| row.about().remote);
+        remote
+            .filter(|remote| remote.page == RemotePage::Duck)
+            .map_or(u8::MAX, |remote| remote.slot)
+    };
+    let mut order: Vec<usize> = (0..TABLE.len()).collect();
+    // Stable: all others keep their order.
+    order.sort_by_key(first_slot);
+    order
 }
 
 fn float(row: &Continuous) -> FloatParam {

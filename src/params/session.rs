@@ -26,7 +26,9 @@ pub const ZOOMS: [f32; 7] = [1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0];
 pub const SPANS_S: [f64; 6] = [10.0, 30.0, 60.0, 120.0, 300.0, 600.0];
 
 /// Names of the frame rates that can be chosen, as in [`crate::timeline::timecode::RATES`].
-pub const RATE_NAMES: [&str; 6] = ["23.976", "24", "25", "29.97df", "29.97", "30"];
+pub const RATE_NAMES: [&str; 12] = [
+    "23.976", "24", "25", "29.97df", "29.97", "30", "47.952", "48", "50", "59.94df", "59.94", "60",
+];
 
 /// The editor's part of a saved session. What is missing or out of range gets its default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -98,6 +98,17 @@ const PERCENT: UnitText = UnitText {
     parse: parse_ratio,
 };
 
+/// `text` of a value as a screen reader should say it: many leave a hyphen out before a number, and a lost sign is
+/// another value.
+pub fn spoken(text: &str) -> String {
+    let is_number = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    match (text.strip_prefix('-'), text.strip_prefix('+')) {
+        (Some(rest), _) if is_number(rest) => format!("minus {rest}"),
+        (_, Some(rest)) if is_number(rest) => format!("plus {rest}"),
+        _ => text.to_owned(),
+    }
+}
+
 /// A switch from typed text. It is shown as "On" or "Off".
 pub fn parse_switch(text: &str) -> Option<bool> {
     let is = |word: &&str| word.eq_ignore_ascii_case(text.trim());
@@ -183,6 +194,19 @@ mod tests {
         assert_eq!(parse_switch(" On "), Some(true));
         assert_eq!(parse_switch("off"), Some(false));
         assert_eq!(parse_switch("perhaps"), None);
+    }
+
+    #[test]
+    fn signs_are_spoken() {
+        for (text, expected) in [
+            ("-3.5 dB", "minus 3.5 dB"),
+            ("+3.0 dB", "plus 3.0 dB"),
+            ("0.0 dB", "0.0 dB"),
+            ("-", "-"),
+            ("Look-ahead", "Look-ahead"),
+        ] {
+            assert_eq!(spoken(text), expected);
+        }
     }
 
     #[test]

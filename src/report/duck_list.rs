@@ -10,6 +10,7 @@ use crate::found::compare::UNSURE;
 use crate::found::duck_account::{DuckAccount, DuckedLine};
 use crate::lines::doubts::{Doubt, are_grave};
 use crate::lines::log::Line;
+use crate::report::dip_list::DipList;
 use crate::report::json::rounded::{hundredths, seconds, ten_thousandths};
 use crate::report::json::{doubt_list, ignored_list};
 use crate::report::left_out_words::{ignored_text, left_out_text, unlikely_text};
@@ -154,6 +155,13 @@ pub fn to_json(
         "sii_before": ten_thousandths(account.sii.0),
         "sii_after": ten_thousandths(account.sii.1),
         "lines": lines,
+        "dips": DipList {
+            dips: &account.dips,
+            is_doubtful,
+            source,
+            timeline,
+        }
+        .to_json(),
     });
     format!("{document:#}\n")
 }

@@ -9,8 +9,9 @@
 use crate::found::Report;
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
+use crate::report::dip_list::DipList;
 use crate::report::export::cell_text::CsvStyle;
-use crate::report::export::{ExportError, edl, midi_markers, otio, reaper, spreadsheet};
+use crate::report::export::{ExportError, edl, markers, midi_markers, otio, reaper, spreadsheet};
 use crate::report::{json, page};
 use crate::timeline::Timeline;
 
@@ -29,7 +30,12 @@ pub struct Form {
     /// has.
     pub needs_trace: bool,
     render: fn(&Content) -> Result<Vec<u8>, ExportError>,
+    /// How the dips of a duck are written in this form; `None` if they aren't.
+    render_dips: Option<DipWriter>,
 }
+
+/// Writes the dips of a duck to bytes.
+type DipWriter = fn(&DipContent) -> Result<Vec<u8>, ExportError>;
 
 /// A flag of the command line that names a file to write.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +63,17 @@ pub struct Content<'a> {
     pub excerpts: &'a Excerpts,
 }
 
+/// What a form of the dips of a duck is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct DipContent<'a> {
+    /// The dips and how their times are told.
+    pub list: DipList<'a>,
+    /// Name of the list, where the form has a place for one.
+    pub title: &'a str,
+    /// How a CSV table for people is written.
+    pub csv_style: CsvStyle,
+}
+
 /// The usual form: a table of every line, which any program opens.
 const CSV: Form = Form {
     name: "CSV table",
@@ -68,6 +85,7 @@ const CSV: Form = Form {
     needs_rate: false,
     needs_trace: false,
     render: |it| Ok(spreadsheet::to_csv(it.report, it.timeline, it.csv_style)?),
+    render_dips: Some(|it| Ok(it.list.to_csv(it.csv_style)?)),
 };
 
 /// Every form, in the order in which the command line explains and writes them.
@@ -82,6 +100,7 @@ pub const FORMS: &[Form] = &[
         needs_rate: false,
         needs_trace: true,
         render: |it| Ok(page::to_html(it.report, it.timeline, it.trace, it.excerpts).into_bytes()),
+        render_dips: None,
     },
     Form {
         name: "JSON",
@@ -93,6 +112,7 @@ pub const FORMS: &[Form] = &[
         needs_rate: false,
         needs_trace: false,
         render: |it| Ok(json::to_json(it.report, it.timeline)?.into_bytes()),
+        render_dips: None,
     },
     CSV,
     Form {
@@ -104,7 +124,8 @@ pub const FORMS: &[Form] = &[
         }),
         needs_rate: false,
         needs_trace: false,
-        render: |it| midi_markers::to_midi(it.report, it.timeline),
+        render: |it| midi_markers::to_midi(&markers(it.report, it.timeline), it.timeline),
+        render_dips: Some(|it| midi_markers::to_midi(&it.list.markers(), it.list.timeline)),
     },
     Form {
         name: "REAPER regions",
@@ -115,7 +136,8 @@ pub const FORMS: &[Form] = &[
         }),
         needs_rate: false,
         needs_trace: false,
-        render: |it| Ok(reaper::to_reaper(it.report, it.timeline)?),
+        render: |it| Ok(reaper::to_reaper(&markers(it.report, it.timeline))?),
+        render_dips: Some(|it| Ok(reaper::to_reaper(&it.list.markers())?)),
     },
     Form {
         name: "EDL (CMX 3600)",
@@ -126,7 +148,14 @@ pub const FORMS: &[Form] = &[
         }),
         needs_rate: true,
         needs_trace: false,
-        render: |it| Ok(edl::to_edl(it.report, it.timeline, it.title)?.into_bytes()),
+        render: |it| {
+            let markers = markers(it.report, it.timeline);
+            Ok(edl::to_edl(&markers, it.timeline, it.title)?.into_bytes())
+        },
+        render_dips: Some(|it| {
+            let markers = it.list.markers();
+            Ok(edl::to_edl(&markers, it.list.timeline, it.title)?.into_bytes())
+        }),
     },
     Form {
         name: "OpenTimelineIO",
@@ -137,7 +166,14 @@ pub const FORMS: &[Form] = &[
         }),
         needs_rate: true,
         needs_trace: false,
-        render: |it| Ok(otio::to_otio(it.report, it.timeline)?.into_bytes()),
+        render: |it| {
+            let markers = markers(it.report, it.timeline);
+            Ok(otio::to_otio(&markers, &it.report.source, it.timeline)?.into_bytes())
+        },
+        render_dips: Some(|it| {
+            let DipContent { list, .. } = it;
+            Ok(otio::to_otio(&list.markers(), list.source, list.timeline)?.into_bytes())
+        }),
     },
     Form {
         name: "Text with tabs",
@@ -146,6 +182,7 @@ pub const FORMS: &[Form] = &[
         needs_rate: false,
         needs_trace: false,
         render: |it| Ok(spreadsheet::to_session_text(it.report, it.timeline).into_bytes()),
+        render_dips: Some(|it| Ok(it.list.to_session_text().into_bytes())),
     },
 ];
 
@@ -160,6 +197,38 @@ impl Form {
             return Err(ExportError::NoFrameRate);
         }
         (self.render)(content)
+    }
+
+    /// Whether the dips of a duck are written in this form too.
+    pub fn has_dips(&self) -> bool {
+        self.render_dips.is_some()
+    }
+
+    /// The bytes of the file with the dips of a duck; of none if the form [has none](Self::has_dips).
+    ///
+    /// # Errors
+    /// [`ExportError::NoFrameRate`] if the form needs a frame rate and the timeline has none; the errors
+    /// of the form's writer.
+    pub fn render_dips(&self, content: &DipContent) -> Result<Vec<u8>, ExportError> {
+        if self.needs_rate && content.list.timeline.clock.is_none() {
+            return Err(ExportError::NoFrameRate);
+        }
+        self.render_dips
+            .map_or(Ok(Vec::new()), |render| render(content))
+    }
+
+    /// The form in which dips are written to a file called `name`: by its ending, in any case; a CSV file is a list of
+    /// REAPER's regions if `.regions` stands before the ending. `None` if none has that ending.
+    pub fn of_dips(name: &str) -> Option<&'static Self> {
+        let name = name.to_lowercase();
+        let (stem, ending) = name.rsplit_once('.')?;
+        let is_regions = stem.ends_with(".regions");
+        let forms = FORMS.iter().filter(|form| form.has_dips());
+        let mut named = forms.filter(|form| form.ending == ending);
+        match is_regions {
+            true => named.next_back(),
+            false => named.next(),
+        }
     }
 }
 

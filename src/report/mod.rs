@@ -1,9 +1,11 @@
 //! What was found, written down: for people ([`text`], [`page`]) and for other programs ([`json`],
-//! [`export`]). [`form`] lists all forms of a report, [`duck_list`] is that of a duck.
+//! [`export`]). [`form`] lists all forms of a report, [`duck_list`] and [`dip_list`] are those of
+//! a duck.
 
 pub mod advice_words;
 pub mod columns;
 pub mod conform_list;
+pub mod dip_list;
 pub mod duck_list;
 pub mod export;
 pub mod form;

@@ -11,3 +11,4 @@
 pub mod choices;
 pub mod curve;
 pub mod plan;
+pub mod thinning;

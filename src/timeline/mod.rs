@@ -2,6 +2,8 @@
 
 pub mod change_list;
 pub mod cues;
+pub mod heard_places;
+pub mod host_timecode;
 pub mod music_time;
 pub mod stretches;
 pub mod time_text;

@@ -65,13 +65,23 @@ impl TimeSignature {
     /// `text` as in `6/8`; `None` unless it has 1 to 64 beats of a whole to a 64th note.
     pub fn parse(text: &str) -> Option<Self> {
         let (num_beats, beat) = text.split_once('/')?;
-        let num_beats = num_beats.parse().ok().filter(|n| (1..=64).contains(n))?;
-        let beat: u32 = beat.parse().ok()?;
+        Self::new(num_beats.parse().ok()?, beat.parse().ok()?)
+    }
+
+    /// So many beats in a bar, each that part of a whole note; `None` unless it has 1 to 64 beats of a whole to a
+    /// 64th note.
+    pub fn new(num_beats: u8, beat: u32) -> Option<Self> {
+        let num_beats = Some(num_beats).filter(|n| (1..=64).contains(n))?;
         let beat_power = (0..=MAX_BEAT_POWER).find(|&power| 1 << power == beat)?;
         Some(Self {
             num_beats,
             beat_power,
         })
+    }
+
+    /// Length of a bar, quarter notes.
+    pub fn bar_quarters(self) -> f64 {
+        4.0 * f64::from(self.num_beats) / f64::from(1u32 << self.beat_power)
     }
 
     /// Beats in a bar, 1 or more.
@@ -161,6 +171,53 @@ impl TempoMap {
                 meter,
             }],
         }
+    }
+
+    /// A map through places: quarter notes at times (s), and from which bar on which meter holds (where the bar
+    /// begins in quarter notes, its number from 0). Both are in order; the first place is quarter 0 at the first
+    /// sample. After the last place goes on what is there in quarter notes per minute. `None` without a place or a meter,
+    /// or if the tempo between two places is none that MIDI can say.
+    pub(super) fn through(
+        places: &[(f64, f64)],
+        last_bpm: f64,
+        bars: &[(f64, u64, TimeSignature)],
+    ) -> Option<Self> {
+        let tick = |quarter: f64| (quarter.max(0.0) * f64::from(TICKS_PER_QUARTER)).round() as u64;
+        let change = |&(time_s, quarter): &(f64, f64), bpm: f64| {
+            TEMPO_BPM.contains(&bpm).then_some(TempoChange {
+                tick: tick(quarter),
+                time_s,
+                us_per_quarter: (60e6 / bpm).round() as u32,
+            })
+        };
+        let mut tempos = Vec::new();
+        for pair in places.windows(2) {
+            let [from, to] = pair else { continue };
+            tempos.push(change(from, 60.0 * (to.1 - from.1) / (to.0 - from.0))?);
+        }
+        tempos.push(change(places.last()?, last_bpm)?);
+        let mut meters: Vec<MeterChange> = Vec::new();
+        for &(quarter, bar_idx, meter) in bars {
+            let tick = tick(quarter);
+            meters.retain(|before| before.tick < tick);
+            if meters.is_empty() && tick > 0 {
+                meters.push(MeterChange {
+                    tick: 0,
+                    bar_idx: 0,
+                    meter,
+                });
+            }
+            meters.push(MeterChange {
+                tick,
+                bar_idx,
+                meter,
+            });
+        }
+        (!meters.is_empty()).then_some(Self {
+            ticks_per_quarter: TICKS_PER_QUARTER,
+            tempos,
+            meters,
+        })
     }
 
     /// The tempo map of a Standard MIDI file of format 0 or 1.

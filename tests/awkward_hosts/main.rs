@@ -19,4 +19,5 @@ mod remembered;
 mod signals;
 #[path = "../realtime/strace.rs"]
 mod strace;
+mod surfaces;
 mod vst3_instance;

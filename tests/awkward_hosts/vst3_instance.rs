@@ -7,11 +7,11 @@ use std::ptr::{null, null_mut};
 
 use underscore::plugin::GetPluginFactory;
 use vst3::Steinberg::Vst::{
-    AudioBusBuffers, AudioBusBuffers__type0, BusDirections_, IAudioProcessor, IAudioProcessorTrait,
-    IComponent, IComponentTrait, IEditController, IEditControllerTrait, IParamValueQueue,
-    IParamValueQueueTrait, IParameterChanges, IParameterChangesTrait, ParamID, ParamValue,
-    ProcessContext, ProcessContext_::StatesAndFlags_, ProcessData, ProcessModes_, ProcessSetup,
-    SymbolicSampleSizes_,
+    AudioBusBuffers, AudioBusBuffers__type0, BusDirections_, FrameRate, IAudioProcessor,
+    IAudioProcessorTrait, IComponent, IComponentTrait, IEditController, IEditControllerTrait,
+    IParamValueQueue, IParamValueQueueTrait, IParameterChanges, IParameterChangesTrait, ParamID,
+    ParamValue, ProcessContext, ProcessContext_::StatesAndFlags_, ProcessData, ProcessModes_,
+    ProcessSetup, SymbolicSampleSizes_,
 };
 use vst3::Steinberg::{
     IBStream, IBStream_::IStreamSeekMode_, IBStreamTrait, IPluginBaseTrait, IPluginFactory,
@@ -25,6 +25,9 @@ use crate::harness::{Bus, Call, Change, Instance, Speakers};
 const INPUT: i32 = BusDirections_::kInput as i32;
 const OUTPUT: i32 = BusDirections_::kOutput as i32;
 pub const SAMPLE_32: i32 = SymbolicSampleSizes_::kSample32 as i32;
+
+/// Musical time, tempo, meter and timecode are there.
+const SAYS_ALL: u32 = 1 << 9 | 1 << 10 | 1 << 13 | 1 << 14;
 
 /// One instance.
 pub struct Vst3 {
@@ -153,8 +156,15 @@ impl Instance for Vst3 {
         if let Some(position) = call.position_samples {
             #[allow(clippy::unnecessary_cast, reason = "it is signed on Windows")]
             let playing = StatesAndFlags_::kPlaying as u32;
-            context.state = playing;
+            context.state = playing | SAYS_ALL;
             context.projectTimeSamples = position;
+            context.projectTimeMusic = position as f64 / 24_000.0;
+            context.tempo = 120.0;
+            (context.timeSigNumerator, context.timeSigDenominator) = (4, 4);
+            context.frameRate = FrameRate {
+                framesPerSecond: 24,
+                flags: 1,
+            };
         }
         let mut data = ProcessData {
             processMode: match call.is_offline {

@@ -7,6 +7,7 @@ mod compared;
 mod conform;
 mod containers;
 mod damaged_waves;
+mod delivery;
 mod disk;
 mod folder;
 mod forms;

@@ -10,12 +10,12 @@ use underscore::psycho::bands::{NOMINAL_HZ, NUM_BANDS};
 use crate::folder::{Folder, RATE_HZ, noise, read_float};
 
 /// Length of the music here, s. The demo's first lines fall into it.
-const LENGTH_S: u32 = 8;
+pub const LENGTH_S: u32 = 8;
 
 const STEP_24: f64 = 1.0 / 8_388_608.0;
 
 /// Noise at -20 dBFS with 24 bits, full scale at both ends in it.
-fn music_24(folder: &Folder, name: &str, num_channels: u16) -> Vec<i32> {
+pub fn music_24(folder: &Folder, name: &str, num_channels: u16) -> Vec<i32> {
     let spec = WavSpec {
         channels: num_channels,
         sample_rate: RATE_HZ,
@@ -35,7 +35,7 @@ fn music_24(folder: &Folder, name: &str, num_channels: u16) -> Vec<i32> {
     music
 }
 
-fn read_24(folder: &Folder, name: &str) -> Vec<i32> {
+pub fn read_24(folder: &Folder, name: &str) -> Vec<i32> {
     let mut reader = WavReader::open(folder.path(name)).unwrap();
     assert_eq!(reader.spec().bits_per_sample, 24);
     reader.samples::<i32>().map(Result::unwrap).collect()
@@ -43,7 +43,7 @@ fn read_24(folder: &Folder, name: &str) -> Vec<i32> {
 
 /// Ducks `music.wav` under the demo's dialogue into `out.wav`, with more flags.
 #[track_caller]
-fn duck(folder: &Folder, flags: &[&str]) {
+pub fn duck(folder: &Folder, flags: &[&str]) {
     let dialogue = demo::path("dialogue.flac");
     let dialogue = dialogue.to_str().unwrap();
     let args = [&["duck", dialogue, "music.wav", "-o", "out.wav"], flags].concat();
@@ -277,7 +277,7 @@ fn checks_rows_against_output(look_ahead_ms: &str) {
 
 /// Squares of the K-weighted samples of both channels (ITU-R BS.1770-5, annex 1, tables 1 and 2, for
 /// 48 kHz).
-fn k_weighted_squares(stereo: &[f32]) -> Vec<f64> {
+pub fn k_weighted_squares(stereo: &[f32]) -> Vec<f64> {
     const STAGES: [([f64; 3], [f64; 2]); 2] = [
         (
             [1.53512485958697, -2.69169618940638, 1.19839281085285],

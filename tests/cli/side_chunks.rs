@@ -60,7 +60,7 @@ pub fn add(folder: &Folder, name: &str, before: &[(&str, &[u8])], after: &[(&str
 }
 
 #[test]
-fn duck_and_delta_keep_the_chunks_of_the_music() {
+fn duck_delta_and_undipped_keep_the_chunks_of_the_music() {
     let folder = Folder::new();
     let spec = WavSpec {
         channels: 1,
@@ -92,12 +92,20 @@ fn duck_and_delta_keep_the_chunks_of_the_music() {
     folder.silence("voice.wav", 48_000, 24_001);
     for bits in ["24", "32"] {
         let duck = ["duck", "voice.wav", "music.wav", "-o", "out.wav"];
-        let more = ["--delta", "delta.wav", "--bits", bits];
+        let more = [
+            "--delta",
+            "delta.wav",
+            "--undipped",
+            "whole.wav",
+            "--bits",
+            bits,
+        ];
         let run = folder.run(&[&duck[..], &more].concat());
         assert_eq!((run.code, run.stderr.as_str()), (0, ""));
         for (name, what) in [
             ("out.wav", "duck\r\n"),
             ("delta.wav", "duck (what was removed)\r\n"),
+            ("whole.wav", "duck (music as it came)\r\n"),
         ] {
             let found = chunks(&fs::read(folder.path(name)).unwrap());
             let new = body(&found, "bext");

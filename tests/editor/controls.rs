@@ -125,6 +125,8 @@ fn the_wheel_moves_and_shift_makes_it_fine() {
     hover(&mut stage, "Trim");
     wheel(&mut stage, 1.0, Modifiers::NONE);
     assert_eq!(stage.value("trim"), "+1.0 dB");
+    let spoken = stage.harness.get_by_label("Trim").value();
+    assert_eq!(spoken.as_deref(), Some("plus 1.0 dB"));
     wheel(&mut stage, -1.0, Modifiers::SHIFT);
     assert_eq!(stage.value("trim"), "+0.9 dB");
 }

@@ -2,6 +2,7 @@
 #![cfg(feature = "plugin")]
 
 mod controls;
+mod host;
 mod orders;
 mod picture;
 mod pictures;

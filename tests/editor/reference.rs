@@ -15,7 +15,7 @@ use crate::picture::Picture;
 use crate::stage::{painted, target};
 
 /// Pictures that have a reference: every view and sheet, each size once, both palettes.
-pub const NAMES: [&str; 25] = [
+pub const NAMES: [&str; 27] = [
     "1100x700@1-ColourBlind",
     "1100x700@1-Standard",
     "1920x1200@1-Standard",
@@ -25,6 +25,8 @@ pub const NAMES: [&str; 25] = [
     "doubtful",
     "export",
     "focus",
+    "host-bars",
+    "host-timecode",
     "loss-640",
     "pointer",
     "remembered-1100",

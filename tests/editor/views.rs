@@ -239,6 +239,7 @@ fn the_list_is_written_to_a_file() {
     stage.click("Export...");
     for (form, name, needs_rate) in [
         ("CSV table", "list.csv", false),
+        ("HTML page", "list.html", false),
         ("JSON", "list.json", false),
         ("MIDI markers", "list.mid", false),
         ("REAPER regions", "list.csv", false),

@@ -26,6 +26,7 @@ pub fn report_with_trace(lines: &[SpokenLine]) -> (Report, Trace) {
     });
     let source = Source {
         notes: Vec::new(),
+        is_heard: false,
         dialogue_channels: String::new(),
         music_channels: String::new(),
         dialogue: "dialogue.wav".into(),

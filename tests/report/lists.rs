@@ -2,8 +2,11 @@
 
 use midly::{MetaMessage, Smf, TrackEventKind};
 use serde_json::Value;
+use underscore::found::Report;
 use underscore::report::export::cell_text::CsvStyle;
-use underscore::report::export::{ExportError, edl, midi_markers, otio, reaper, spreadsheet};
+use underscore::report::export::{
+    ExportError, edl, markers, midi_markers, otio, reaper, spreadsheet,
+};
 use underscore::timeline::Timeline;
 use underscore::timeline::cues;
 use underscore::timeline::music_time::{TempoMap, TimeSignature};
@@ -88,7 +91,7 @@ fn session_text_has_the_same_number_of_tabs_in_every_row() {
 
 #[test]
 fn reaper_gets_a_region_for_each_clash() {
-    let bytes = reaper::to_reaper(&report(&LINES), &full_timeline()).unwrap();
+    let bytes = reaper::to_reaper(&markers(&report(&LINES), &full_timeline())).unwrap();
     let mut reader = csv::Reader::from_reader(&bytes[..]);
     assert_eq!(
         reader.headers().unwrap(),
@@ -137,7 +140,7 @@ fn midi_markers_fall_on_their_time_at_any_tempo() {
         Some(TempoMap::steady(4.0, TimeSignature::COMMON)),
     ] {
         timeline.tempo_map = tempo_map;
-        let bytes = midi_markers::to_midi(&report(&LINES), &timeline).unwrap();
+        let bytes = midi_markers::to_midi(&markers(&report(&LINES), &timeline), &timeline).unwrap();
         let markers = marker_times_s(&bytes);
         assert_eq!(markers.len(), 2);
         for ((time_s, _), expected_s) in markers.iter().zip([1.0, 10.02]) {
@@ -160,13 +163,21 @@ fn the_tempo_map_of_a_marker_file_is_the_one_it_was_made_with() {
     let mut timeline = Timeline::default();
     let map = TempoMap::steady(92.0, TimeSignature::parse("6/8").unwrap());
     timeline.tempo_map = Some(map.clone());
-    let bytes = midi_markers::to_midi(&report(&LINES), &timeline).unwrap();
+    let bytes = midi_markers::to_midi(&markers(&report(&LINES), &timeline), &timeline).unwrap();
     assert_eq!(TempoMap::from_midi(&bytes).unwrap(), map);
+}
+
+fn edl_of(report: &Report, timeline: &Timeline, title: &str) -> Result<String, ExportError> {
+    edl::to_edl(&markers(report, timeline), timeline, title)
+}
+
+fn otio_of(report: &Report, timeline: &Timeline) -> Result<String, ExportError> {
+    otio::to_otio(&markers(report, timeline), &report.source, timeline)
 }
 
 #[test]
 fn the_edl_has_an_event_with_a_locator_for_each_clash() {
-    let text = edl::to_edl(&report(&LINES), &full_timeline(), "reel\n1").unwrap();
+    let text = edl_of(&report(&LINES), &full_timeline(), "reel\n1").unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[..2], ["TITLE: reel 1", "FCM: NON-DROP FRAME"]);
     assert_eq!(
@@ -190,14 +201,14 @@ fn the_edl_has_an_event_with_a_locator_for_each_clash() {
 
 #[test]
 fn drop_frame_is_said_in_the_head_of_the_edl() {
-    let text = edl::to_edl(&report(&LINES), &timeline("00:58:59:28", "29.97df"), "r").unwrap();
+    let text = edl_of(&report(&LINES), &timeline("00:58:59:28", "29.97df"), "r").unwrap();
     assert!(text.contains("FCM: DROP FRAME"));
     assert!(text.contains("* LOC: 00:59:00;29 RED "), "{text}");
 }
 
 #[test]
 fn otio_markers_count_from_the_timelines_start() {
-    let text = otio::to_otio(&report(&LINES), &full_timeline()).unwrap();
+    let text = otio_of(&report(&LINES), &full_timeline()).unwrap();
     let json: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["OTIO_SCHEMA"], "Timeline.1");
     assert_eq!(json["global_start_time"]["value"], 90_000.0);
@@ -215,22 +226,22 @@ fn frames_need_a_rate() {
     let timeline = Timeline::default();
     let report = report(&LINES);
     assert_eq!(
-        edl::to_edl(&report, &timeline, "r"),
+        edl_of(&report, &timeline, "r"),
         Err(ExportError::NoFrameRate)
     );
-    assert_eq!(
-        otio::to_otio(&report, &timeline),
-        Err(ExportError::NoFrameRate)
-    );
+    assert_eq!(otio_of(&report, &timeline), Err(ExportError::NoFrameRate));
 }
 
 #[test]
 fn without_clashes_every_list_is_still_a_list() {
     let report = report(&[(1.0, 2.0, Verdict::Clear)]);
     let timeline = full_timeline();
-    assert!(marker_times_s(&midi_markers::to_midi(&report, &timeline).unwrap()).is_empty());
-    let regions = reaper::to_reaper(&report, &timeline).unwrap();
+    assert!(
+        marker_times_s(&midi_markers::to_midi(&markers(&report, &timeline), &timeline).unwrap())
+            .is_empty()
+    );
+    let regions = reaper::to_reaper(&markers(&report, &timeline)).unwrap();
     assert_eq!(regions, b"#,Name,Start,End,Length\n");
-    let text = edl::to_edl(&report, &timeline, "r").unwrap();
+    let text = edl_of(&report, &timeline, "r").unwrap();
     assert_eq!(text.lines().count(), 2);
 }

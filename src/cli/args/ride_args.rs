@@ -59,6 +59,11 @@ impl RideArgs {
         Ok((at_s * f64::from(pair.music().sample_rate_hz())).round() as i64)
     }
 
+    /// Whether a frame rate is given.
+    pub fn has_rate(&self) -> bool {
+        self.clock.has_rate()
+    }
+
     /// How times are told.
     ///
     /// # Errors

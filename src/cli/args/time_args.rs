@@ -101,6 +101,11 @@ impl TimeArgs {
 }
 
 impl ClockArgs {
+    /// Whether a frame rate is given.
+    pub fn has_rate(&self) -> bool {
+        self.fps.is_some()
+    }
+
     /// Timecode of the first sample of `pair`, if a frame rate was given.
     ///
     /// # Errors

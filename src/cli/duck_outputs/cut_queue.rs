@@ -17,6 +17,8 @@ pub struct CutHop {
     pub cut_band_db: PerBand,
     /// What the music loses then.
     pub loss_lu: f32,
+    /// K-weighted power of the music then, full scale = 1.
+    pub k_power: f32,
 }
 
 impl CutHop {
@@ -30,6 +32,7 @@ impl CutHop {
             time_s: line_end_samples as f64 / snapshot.sample_rate_hz + glide::LAG_MS * 1e-3,
             cut_band_db: snapshot.cut_band_db,
             loss_lu: snapshot.loss_lu,
+            k_power: snapshot.music_k_power,
         }
     }
 }
@@ -52,6 +55,7 @@ impl CutQueue {
             && hop.time_s <= middle_s
         {
             hop.loss_lu = loudness.loss_lu(&hop.cut_band_db);
+            hop.k_power = loudness.total_power();
             self.num_judged += 1;
         }
     }

@@ -8,6 +8,7 @@ use crate::dsp::spectrum::power_spectrum::WINDOW_S;
 use crate::dsp::units::{db_from_power_f64, power_from_db};
 use crate::duck::music_loss::KPowers;
 use crate::found::LeftOut;
+use crate::found::dips::DipTrace;
 use crate::found::duck_account::DuckAccount;
 use crate::lines::confirmer::Confirmer;
 use crate::lines::hop_watch::HopWatch;
@@ -38,6 +39,7 @@ struct Taker {
     cut_db: PerBand,
     /// K-weighted power of the music outside speech, before and after.
     elsewhere: (f64, f64),
+    dips: DipTrace,
 }
 
 impl DuckedLines {
@@ -73,6 +75,7 @@ impl DuckedLines {
             DuckAccount::new(&self.taker.before, &self.taker.after, loss_elsewhere_lu);
         account.left_out = self.left_out;
         account.left_out.num_lines = self.sieve.num_left_out();
+        account.dips = self.taker.dips.dips(&account.dip_lines());
         (account, self.taker.watch)
     }
 }
@@ -86,6 +89,8 @@ impl Taker {
         self.watch.push(hop);
         self.before.push(hop);
         let share_left = KPowers::of_window(hop).share_left(&self.cut_db);
+        self.dips
+            .push(middle_s, &self.cut_db, hop.music_k_power, share_left);
         if !hop.is_speech {
             self.elsewhere.0 += f64::from(hop.music_k_power);
             self.elsewhere.1 += f64::from(hop.music_k_power * share_left);

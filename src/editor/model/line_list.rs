@@ -10,6 +10,7 @@ use crate::lines::log::{ClashLog, Line, Summary};
 use crate::lines::seconds::Segment;
 use crate::lines::speech_means::SpeechMeans;
 use crate::params::strikes::Strikes;
+use crate::psycho::bands::PerBand;
 use crate::snapshot::Snapshot;
 
 /// Rows that are kept: some ten hours of dialogue. Beyond it the first ones go.
@@ -34,6 +35,8 @@ pub struct Row {
     pub report: LineReport,
     /// Mean SII of what was heard, with the cuts of the duck.
     pub heard_sii: f32,
+    /// Mean powers of the dialogue and of the music per band, full scale = 1.
+    pub band_power: [PerBand; 2],
     /// The line's hops, for means over rows.
     stretch: SpeechMeans,
     hop_s: f64,
@@ -81,6 +84,8 @@ pub struct ClashList {
     stretch: SpeechMeans,
     /// SII of what is heard, summed over the hops of `stretch`.
     heard_sii: f32,
+    /// Powers per band of dialogue and music, summed over them.
+    band_power: [PerBand; 2],
     /// The pass at hand: its number, where it began and where it is, s.
     pass: u64,
     pass_s: Option<(f64, f64)>,
@@ -118,6 +123,13 @@ impl ClashList {
             if hop.is_speech {
                 self.stretch.add(hop);
                 self.heard_sii += heard_sii;
+                let levels = &hop.levels;
+                let powers = [&levels.dialogue_power, &levels.music_power];
+                for (sums, powers) in self.band_power.iter_mut().zip(powers) {
+                    for (sum, power) in sums.iter_mut().zip(powers) {
+                        *sum += power;
+                    }
+                }
             }
         }
     }
@@ -149,12 +161,15 @@ impl ClashList {
         let mut report = LineReport::new(line);
         // Only advice needed them, and they are most of a line's memory.
         report.line.levels = [].into();
+        let num_hops = stretch.num_hops().max(1) as f32;
+        let sums = std::mem::take(&mut self.band_power);
         self.num_made += 1;
         self.last = Some(self.num_made);
         let row = Row {
             id: self.num_made,
             report,
-            heard_sii: std::mem::take(&mut self.heard_sii) / stretch.num_hops().max(1) as f32,
+            heard_sii: std::mem::take(&mut self.heard_sii) / num_hops,
+            band_power: sums.map(|sums| sums.map(|sum| sum / num_hops)),
             stretch,
             hop_s,
             pass: self.pass,
@@ -247,6 +262,7 @@ impl ClashList {
             music: "bus".into(),
             sample_rate_hz,
             notes: Vec::new(),
+            is_heard: true,
             duration_s: self
                 .rows
                 .iter()

@@ -2,6 +2,7 @@
 
 pub mod after_duck;
 pub mod band_display;
+pub mod exports;
 pub mod hop_history;
 pub mod input_doubts;
 pub mod line_list;
@@ -11,6 +12,7 @@ pub mod readings;
 pub mod remembered_list;
 pub mod row_choice;
 
+use crate::dsp::units::power_from_db;
 use crate::editor::model::after_duck::{AfterDuck, HeardSii};
 use crate::editor::model::band_display::Spectrum;
 use crate::editor::model::hop_history::History;
@@ -18,9 +20,11 @@ use crate::editor::model::input_doubts::InputDoubts;
 use crate::editor::model::line_list::ClashList;
 use crate::editor::model::loss::Loss;
 use crate::editor::model::presence::Presence;
-use crate::link::Hop;
+use crate::found::dips::DipTrace;
+use crate::link::{Hop, SaidPlace};
 use crate::params::display::Smoothing;
 use crate::snapshot::Snapshot;
+use crate::timeline::heard_places::{HeardPlace, HeardPlaces};
 
 /// All that an instance's editor knows.
 #[derive(Debug, Default)]
@@ -46,6 +50,10 @@ pub struct Model {
     pub is_timeline: bool,
     /// Where the transport was last, s.
     pub now_s: f64,
+    /// What the duck took where.
+    pub dips: DipTrace,
+    /// What the host says of bars and beats.
+    pub places: HeardPlaces,
 }
 
 impl Model {
@@ -62,11 +70,32 @@ impl Model {
             self.history.push(snapshot, self.heard.shown);
             self.lines.push(snapshot, self.heard.hop);
             self.now_s = snapshot.end_s();
+            self.dips.push(
+                snapshot.end_s() - 0.5 * hop_s,
+                &snapshot.cut_band_db,
+                snapshot.music_k_power,
+                power_from_db(-snapshot.loss_lu),
+            );
         } else if self.is_timeline {
             self.lines.end_line(hop_s);
+            self.dips.close();
         }
         self.is_timeline = hop.is_timeline;
         self.newest = *snapshot;
+    }
+
+    /// Takes in where the host says that it is in the music.
+    pub fn take_place(&mut self, said: Option<SaidPlace>) {
+        if let Some(said) = said {
+            self.places.push(HeardPlace {
+                time_s: said.time_s,
+                quarter: said.quarter,
+                bar_quarter: said.bar_quarter,
+                bar: said.bar,
+                tempo_bpm: said.tempo_bpm,
+                meter: said.meter,
+            });
+        }
     }
 
     /// Sample rate, Hz.
@@ -77,6 +106,7 @@ impl Model {
     /// Forgets list and history, and what the duck took.
     pub fn clear(&mut self) {
         self.loss.forget();
+        self.dips.clear();
         self.lines.clear();
         self.history.clear();
     }

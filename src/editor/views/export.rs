@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use egui::{RichText, TextEdit, Ui};
 
-use crate::editor::edit::list_export;
+use crate::editor::edit::list_export::{self, Exported, ListKind};
 use crate::editor::edit::param_edits::values_now;
 use crate::editor::edit::ride_files::{self, RideForm};
 use crate::editor::edit::user_presets;
@@ -12,13 +12,15 @@ use crate::editor::views::frame::sheet;
 use crate::editor::views::scene::{Scene, Sheet};
 use crate::editor::widgets::choice;
 use crate::memory::remembered::Reel;
+use crate::report::form::Form;
 use crate::words::counted;
 
 /// Draws the window for the list.
 pub fn show_list(ui: &Ui, scene: &mut Scene) {
     sheet(ui, scene, "Export the list", |ui, scene| {
+        ui.horizontal_wrapped(|ui| show_kinds(ui, scene));
         ui.horizontal_wrapped(|ui| {
-            for form in list_export::forms() {
+            for form in list_export::forms(scene.state.export_kind) {
                 let is_on = scene.state.export_form == form;
                 if choice::toggle(ui, "Form", form.name, is_on, "").clicked() {
                     scene.state.export_form = form;
@@ -30,7 +32,9 @@ pub fn show_list(ui: &Ui, scene: &mut Scene) {
         });
         let form = scene.state.export_form;
         if scene.state.export_path.is_empty() {
-            scene.state.export_path = list_export::default_path(form).display().to_string();
+            let kind = scene.state.export_kind;
+            let path = list_export::default_path(kind, form, scene.track.as_deref());
+            scene.state.export_path = path.display().to_string();
         }
         ui.horizontal(|ui| {
             let label = ui.label("File");
@@ -38,14 +42,7 @@ pub fn show_list(ui: &Ui, scene: &mut Scene) {
             let edit = TextEdit::singleline(&mut scene.state.export_path).desired_width(width);
             ui.add(edit).labelled_by(label.id);
             if ui.button("Write").clicked() {
-                let lines = &scene.model.lines;
-                let report = lines.report(scene.model.sample_rate_hz(), &scene.options.struck);
-                let path = Path::new(scene.state.export_path.trim());
-                let outcome = list_export::write(path, form, &report, &scene.timeline);
-                scene.state.message = Some(match outcome {
-                    Ok(()) => Ok(format!("Written: {}", path.display())),
-                    Err(error) => Err(error.to_string()),
-                });
+                scene.state.message = Some(write_list(scene, form));
             }
         });
         if form.needs_rate && scene.timeline.clock.is_none() {
@@ -56,6 +53,47 @@ pub fn show_list(ui: &Ui, scene: &mut Scene) {
         }
         show_message(ui, scene);
     });
+}
+
+/// The choice between the lists. Another one goes to another file.
+fn show_kinds(ui: &mut Ui, scene: &mut Scene) {
+    let kinds = [
+        (
+            ListKind::Clashes,
+            "Clashes",
+            "Every line that was heard and what to do about it",
+        ),
+        (
+            ListKind::Dips,
+            "Dips",
+            "Where the duck took something, how much, and for which line",
+        ),
+    ];
+    if let Some(kind) = choice::of(ui, "List", &kinds, scene.state.export_kind) {
+        scene.state.export_kind = kind;
+        if !list_export::forms(kind).contains(&scene.state.export_form) {
+            scene.state.export_form = Form::default();
+        }
+        scene.state.export_path.clear();
+        scene.state.message = None;
+    }
+}
+
+fn write_list(scene: &Scene, form: Form) -> Result<String, String> {
+    let (model, struck) = (&scene.model, &scene.options.struck);
+    let track = scene.track.as_deref();
+    let path = Path::new(scene.state.export_path.trim());
+    let exported = Exported {
+        kind: scene.state.export_kind,
+        report: &model.report(struck, track),
+        trace: &model.trace(struck),
+        dips: &model.dips(struck),
+        timeline: &scene.timeline,
+        track,
+    };
+    list_export::write(path, form, &exported)
+        .map(|()| format!("Written: {}", path.display()))
+        .map_err(|error| error.to_string())
 }
 
 /// Draws the window for what is remembered.

@@ -197,18 +197,17 @@ fn button(ui: &mut Ui, text: &str, help: &str) -> bool {
 /// The report of the rows that are shown, in the order in which they are.
 pub fn report_shown(scene: &Scene) -> Report {
     let rows = scene.model.lines.rows();
-    let lines = &scene.model.lines;
-    let report = lines.report(scene.model.sample_rate_hz(), &scene.options.struck);
+    let report = scene
+        .model
+        .report(&scene.options.struck, scene.track.as_deref());
     let shown = rows_shown(scene);
-    let mut report = Report {
+    Report {
         lines: shown
             .into_iter()
             .map(|row_idx| rows[row_idx].report.clone())
             .collect(),
         ..report
-    };
-    report.add_doubts(scene.model.inputs.doubts().to_vec());
-    report
+    }
 }
 
 fn show_rows(ui: &mut Ui, scene: &mut Scene, shown: &[usize], width: f32) {
@@ -259,6 +258,7 @@ fn show_row(ui: &mut Ui, rect: Rect, scene: &mut Scene, row_idx: usize) {
     let [start, end, verdict, clash, _, advice] = &texts;
     let number = row_idx + 1;
     let doubt = doubt_text(row);
+    let place = scene.timeline.bar_beat(row.span_s().0);
     let spoken =
         format!("Line {number}: {start} to {end}, {verdict}{doubt}, clash {clash}, {advice}");
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &spoken));
@@ -272,7 +272,8 @@ fn show_row(ui: &mut Ui, rect: Rect, scene: &mut Scene, row_idx: usize) {
     let is_clicked = response.clicked();
     let has_focus = response.has_focus();
     let hover_text = format!(
-        "{}\nWorst, Hz: {}\nSII {:.2} under the music, {:.2} with the duck{}\nDelete or a right click: {}",
+        "{}{}\nWorst, Hz: {}\nSII {:.2} under the music, {:.2} with the duck{}\nDelete or a right click: {}",
+        place.map_or(String::new(), |place| format!("Bar {place}\n")),
         advice_text(&row.report.advice),
         causes_text(&row.report.advice.causes),
         row.report.line.figures.sii,
@@ -313,13 +314,17 @@ fn texts(row: &Row, scene: &Scene, is_narrow: bool) -> [String; 6] {
     let line = &row.report.line;
     let hz = |cause: &Cause| format!("{:.0}", NOMINAL_HZ[cause.band_idx]);
     let causes: Vec<String> = row.report.advice.causes.iter().map(hz).collect();
+    let advice = short_advice(&row.report.advice);
     [
         scene.timeline.start_text(line.start_s),
         scene.timeline.end_text(line.end_s),
         verdict_text(row, is_narrow),
         format!("{:.0} %", line.clash_percent),
         causes.join(", "),
-        short_advice(&row.report.advice),
+        match scene.timeline.bar_beat(line.start_s) {
+            Some(place) if !is_narrow => format!("{place}: {advice}"),
+            _ => advice,
+        },
     ]
 }
 

@@ -3,6 +3,7 @@
 pub mod bar;
 pub mod export;
 pub mod frame;
+pub mod frame_rates;
 pub mod help;
 pub mod history;
 mod limits;
@@ -21,3 +22,4 @@ pub mod scene;
 pub mod setup;
 pub mod spectrum;
 pub mod strip;
+pub mod timecode_offer;

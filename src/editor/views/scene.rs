@@ -1,5 +1,6 @@
 //! What views get for one frame, and what is open, chosen and scrolled to.
 
+use crate::editor::edit::list_export::ListKind;
 use crate::editor::edit::order_steps::{DEFAULT_FRAME_S, OrderStep};
 use crate::editor::edit::param_edits::ParamEdits;
 use crate::editor::edit::ride_files::RideForm;
@@ -10,7 +11,7 @@ use crate::editor::model::readings::{LossReading, Readings};
 use crate::editor::model::remembered_list::most_shared;
 use crate::editor::theme::Theme;
 use crate::editor::views::remembered_state::RememberedState;
-use crate::link::Status;
+use crate::link::{SaidTimecode, Status};
 use crate::params::session::SessionOptions;
 use crate::report::form::Form;
 use crate::timeline::Timeline;
@@ -35,8 +36,23 @@ pub struct Scene<'a> {
     pub memory: &'a mut MemoryWatch,
     /// How times are told.
     pub timeline: Timeline,
+    /// What the host calls the track, if it says so.
+    pub track: Option<String>,
+    /// What the host says of its timecode.
+    pub host_timecode: HostSaid,
     /// A clock that goes on, s.
     pub now_s: f64,
+}
+
+/// What a host says of its timecode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostSaid {
+    /// Its plugin format has no timecode.
+    Never,
+    /// Nothing, so far.
+    Nothing,
+    /// This, whether or not it can be.
+    Timecode(SaidTimecode),
 }
 
 /// The view that a small window shows.
@@ -103,6 +119,8 @@ pub struct ViewState {
     pub readings: Readings,
     /// Figures of what the duck takes, at a rate that can be read.
     pub loss: LossReading,
+    /// Which list is exported.
+    pub export_kind: ListKind,
     /// Text fields of the windows.
     pub export_form: Form,
     /// Where the list goes, as typed.

@@ -5,9 +5,10 @@ use nice_plug::params::Param;
 
 use crate::editor::views::frame::sheet;
 use crate::editor::views::scene::Scene;
+use crate::editor::views::{frame_rates, timecode_offer};
 use crate::editor::widgets::{choice, field};
 use crate::params::display::Palette;
-use crate::params::session::{RATE_NAMES, ZOOMS};
+use crate::params::session::ZOOMS;
 use crate::settings::MONITOR_DB_SPL;
 
 /// Levels at which rooms are aligned, dB SPL, and where.
@@ -65,31 +66,9 @@ fn show_timecode(ui: &mut Ui, scene: &mut Scene) {
         scene,
         "Timecode: what the timeline's first sample is called",
     );
-    ui.horizontal_wrapped(|ui| show_rates(ui, scene));
+    ui.horizontal_wrapped(|ui| frame_rates::show(ui, scene));
     ui.horizontal(|ui| show_start(ui, scene));
-}
-
-fn show_rates(ui: &mut Ui, scene: &mut Scene) {
-    let rate = scene.options.rate.clone();
-    let help = "Hours, minutes, seconds";
-    if choice::toggle(ui, "Frame rate", "None", rate.is_none(), help).clicked() {
-        scene.options.rate = None;
-    }
-    for name in RATE_NAMES {
-        let text = match name {
-            "29.97df" => "29.97 DF",
-            "29.97" => "29.97 NDF",
-            name => name,
-        };
-        let is_on = rate.as_deref() == Some(name);
-        if choice::toggle(ui, "Frame rate", text, is_on, "Frames per second").clicked() {
-            scene.options.rate = Some(name.to_owned());
-            if scene.options.start_problem(&scene.options.start).is_some() {
-                scene.options.start = "00:00:00:00".to_owned();
-            }
-            scene.state.start_text = None;
-        }
-    }
+    ui.horizontal_wrapped(|ui| timecode_offer::show(ui, scene));
 }
 
 fn show_start(ui: &mut Ui, scene: &mut Scene) {

@@ -11,6 +11,7 @@ use nice_plug::prelude::ParamPtr;
 use crate::editor::edit::param_edits::ParamEdits;
 use crate::editor::theme::{ROUNDING, SMALL_TEXT, TEXT, Theme};
 use crate::editor::widgets::label;
+use crate::params::unit_text;
 
 /// Dragging this far goes from end to end, logical pixels.
 const DRAG_PX: f32 = 250.0;
@@ -46,7 +47,7 @@ pub fn show<P: Param>(
     let value = edits.value(ptr);
     response.widget_info(|| {
         let mut info = WidgetInfo::slider(true, f64::from(value), spoken);
-        info.current_text_value = Some(text.clone());
+        info.current_text_value = Some(unit_text::spoken(&text));
         info
     });
     paint(ui, rect, theme, &response, param.name(), &text, value);

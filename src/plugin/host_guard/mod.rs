@@ -18,6 +18,9 @@
 //! | VST3 values set while no block is processed bounce back, and aren't saved | `vst3::set_values`, `editor::edit` |
 //! | VST3 states need a stream that can seek, and touch the editor on any thread | `vst3::object` |
 //! | VST3 hosts hear of a new latency on another thread, within `setActive`, or never | `vst3::told_latency` |
+//! | VST3 asks for no timecode, and hands none on | `vst3::process_context` |
+//! | VST3 short names are the long ones | `vst3::object` |
+//! | the name of the track doesn't get out of the framework | `vst3::channel_context`, `clap::track_info` |
 //! | the description of the parameter after the last ends the host | `vst3::object`, `clap::table` |
 //! | VST3 `getBusInfo(-1)` is a bus | `vst3::object` |
 //! | VST3 `activateBus` is ignored: a dialogue that is switched off goes on ducking | `vst3::object` |

@@ -4,8 +4,7 @@
 use midly::num::{u15, u24, u28};
 use midly::{Format, Header, MetaMessage, Smf, Timing, TrackEvent, TrackEventKind};
 
-use crate::found::Report;
-use crate::report::export::{ExportError, markers};
+use crate::report::export::{ExportError, Marker};
 use crate::timeline::Timeline;
 use crate::timeline::music_time::{TempoMap, TimeSignature};
 
@@ -24,19 +23,19 @@ enum Event {
     Marker(String),
 }
 
-/// A marker at the start of each line to work on, at the tempo map of `timeline` or else at 120.
+/// A marker event at the start of each of `markers`, at the tempo map of `timeline` or else at 120.
 ///
 /// # Errors
 /// [`ExportError::TooLong`] if two events lie further apart than MIDI can say.
-pub fn to_midi(report: &Report, timeline: &Timeline) -> Result<Vec<u8>, ExportError> {
+pub fn to_midi(markers: &[Marker], timeline: &Timeline) -> Result<Vec<u8>, ExportError> {
     let steady = TempoMap::steady(DEFAULT_TEMPO_BPM, TimeSignature::COMMON);
     let map = timeline.tempo_map.as_ref().unwrap_or(&steady);
     let tempos = map.tempos().map(|(tick, us)| (tick, Event::Tempo(us)));
     let meters = map
         .meters()
         .map(|(tick, meter)| (tick, Event::TimeSignature(meter)));
-    let marked = markers(report, timeline).map(|marker| {
-        let tick = map.tick_at(marker.line.line.start_s);
+    let marked = markers.iter().map(|marker| {
+        let tick = map.tick_at(marker.start_s);
         (tick, Event::Marker(marker.text()))
     });
     let mut events: Vec<(u64, Event)> = tempos.chain(meters).chain(marked).collect();

@@ -1,5 +1,5 @@
-//! The list of clashes in the forms that other programs read. Tables hold every line; marker lists
-//! hold those for which there is something to do, in the mix or in a fold-down of it.
+//! Lists in the forms that other programs read: of clashes and of dips. Tables hold every line; marker lists
+//! hold those for which there is something to do, in the mix or in a fold-down of it, and every dip.
 
 pub mod cell_text;
 pub mod edl;
@@ -7,6 +7,8 @@ pub mod midi_markers;
 pub mod otio;
 pub mod reaper;
 pub mod spreadsheet;
+
+use serde_json::{Value, json};
 
 use crate::clash::verdict::Verdict;
 use crate::found::fold_down::fold_downs_text;
@@ -42,41 +44,67 @@ impl From<csv::Error> for ExportError {
     }
 }
 
-/// A place to work on, as marker lists name it.
+/// A place on the timeline, as marker lists name it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Marker<'a> {
-    /// Number of the line in the report, from 1.
-    pub number: usize,
-    /// The line.
-    pub line: &'a LineReport,
-    /// Short name, on one line: number, cue, verdict, clash.
+pub struct Marker {
+    /// Where it begins, s.
+    pub start_s: f64,
+    /// Where it ends, s.
+    pub end_s: f64,
+    /// Short name, on one line: number, cue, what it is.
     pub name: String,
-    /// What to do, on one line.
+    /// What to do or what was done, on one line.
     pub note: String,
+    /// One of the colours that every editor has, in upper case.
+    pub colour: &'static str,
+    /// More about it, for forms that have a place for it: a JSON object.
+    pub about: Value,
 }
 
 /// The lines for which there is something to do, in order of time.
-pub fn markers<'a>(
-    report: &'a Report,
-    timeline: &'a Timeline,
-) -> impl Iterator<Item = Marker<'a>> + use<'a> {
+pub fn markers(report: &Report, timeline: &Timeline) -> Vec<Marker> {
     let clashing = |(_, line): &(usize, &LineReport)| line.is_to_work_on();
-    let marker = |(line_idx, line): (usize, &'a LineReport)| {
+    let marker = |(line_idx, report): (usize, &LineReport)| {
         let number = line_idx + 1;
-        let cue = timeline.cue(line.line.start_s, line.line.end_s);
-        let cue = cue.map_or(String::new(), |cue| format!(" {}", one_line(&cue.name)));
+        let line = &report.line;
         Marker {
-            number,
-            line,
+            start_s: line.start_s,
+            end_s: line.end_s,
             name: format!(
-                "#{number}{cue} {}, clash {:.0} %",
-                line.verdict_word(),
-                line.line.clash_percent
+                "#{number}{} {}, clash {:.0} %",
+                cue_text(timeline, line.start_s, line.end_s),
+                report.verdict_word(),
+                line.clash_percent
             ),
-            note: note(line),
+            note: note(report),
+            colour: colour(line.verdict()),
+            about: json!({
+                "number": number,
+                "start_s": line.start_s,
+                "end_s": line.end_s,
+                "verdict": report.verdict_word(),
+                "clash_percent": f64::from(line.clash_percent),
+            }),
         }
     };
-    report.lines.iter().enumerate().filter(clashing).map(marker)
+    let lines = report.lines.iter().enumerate();
+    lines.filter(clashing).map(marker).collect()
+}
+
+/// The name of the cue in which something lies, after a space; nothing outside of cues.
+pub fn cue_text(timeline: &Timeline, start_s: f64, end_s: f64) -> String {
+    let cue = timeline.cue(start_s, end_s);
+    cue.map_or(String::new(), |cue| format!(" {}", one_line(&cue.name)))
+}
+
+/// Red for a masked line, yellow for a strained one, cyan for one that only a fold-down hides: colours that every
+/// editor has.
+pub fn colour(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Masked => "RED",
+        Verdict::Strained => "YELLOW",
+        Verdict::Clear => "CYAN",
+    }
 }
 
 /// What to do about a line, which stem costs most, and the fold-downs in which the line is worse.
@@ -93,19 +121,9 @@ fn note(line: &LineReport) -> String {
     note
 }
 
-impl Marker<'_> {
+impl Marker {
     /// Name and note together.
     pub fn text(&self) -> String {
         format!("{}: {}", self.name, self.note)
-    }
-
-    /// Red for a masked line, yellow for a strained one, cyan for one that only a fold-down hides:
-    /// colours that every editor has.
-    pub fn colour(&self) -> &'static str {
-        match self.line.line.verdict() {
-            Verdict::Masked => "RED",
-            Verdict::Strained => "YELLOW",
-            Verdict::Clear => "CYAN",
-        }
     }
 }

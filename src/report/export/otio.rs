@@ -1,10 +1,10 @@
-//! OpenTimelineIO: a timeline with the music as its one clip and a marker for each line to work
-//! on. Schemas as OpenTimelineIO 0.15 and later read them.
+//! OpenTimelineIO: a timeline with the music as its one clip and what is marked on
+//! it. Schemas as OpenTimelineIO 0.15 and later read them.
 
 use serde_json::{Value, json};
 
-use crate::found::Report;
-use crate::report::export::{ExportError, Marker, markers};
+use crate::found::Source;
+use crate::report::export::{ExportError, Marker};
 use crate::timeline::Timeline;
 use crate::timeline::timecode::Clock;
 
@@ -13,10 +13,14 @@ use crate::timeline::timecode::Clock;
 ///
 /// # Errors
 /// [`ExportError::NoFrameRate`] without timecode.
-pub fn to_otio(report: &Report, timeline: &Timeline) -> Result<String, ExportError> {
+pub fn to_otio(
+    markers: &[Marker],
+    source: &Source,
+    timeline: &Timeline,
+) -> Result<String, ExportError> {
     let clock = timeline.clock.ok_or(ExportError::NoFrameRate)?;
     let rate = clock.rate().frames_per_second().to_f64();
-    let num_frames = clock.num_frames(report.source.duration_s, true);
+    let num_frames = clock.num_frames(source.duration_s, true);
     let range = |first: i64, num_frames: i64| {
         json!({
             "OTIO_SCHEMA": "TimeRange.1",
@@ -27,19 +31,20 @@ pub fn to_otio(report: &Report, timeline: &Timeline) -> Result<String, ExportErr
     let first = i64::from(clock.origin().frames());
     let clip = json!({
         "OTIO_SCHEMA": "Clip.2",
-        "name": report.source.music,
+        "name": source.music,
         "source_range": range(first, num_frames),
         "active_media_reference_key": "DEFAULT_MEDIA",
         "media_references": {
             "DEFAULT_MEDIA": {
                 "OTIO_SCHEMA": "ExternalReference.1",
-                "target_url": report.source.music,
+                "target_url": source.music,
                 "available_range": range(first, num_frames),
             },
         },
     });
-    let markers: Vec<Value> = markers(report, timeline)
-        .map(|marker| marker_json(&marker, &clock, range))
+    let markers: Vec<Value> = markers
+        .iter()
+        .map(|marker| marker_json(marker, &clock, range))
         .collect();
     let document = json!({
         "OTIO_SCHEMA": "Timeline.1",
@@ -73,23 +78,14 @@ fn rational_time(frames: i64, rate: f64) -> Value {
 }
 
 fn marker_json(marker: &Marker, clock: &Clock, range: impl Fn(i64, i64) -> Value) -> Value {
-    let line = &marker.line.line;
-    let first = clock.num_frames(line.start_s, false);
-    let end = clock.num_frames(line.end_s, true);
+    let first = clock.num_frames(marker.start_s, false);
+    let end = clock.num_frames(marker.end_s, true);
     json!({
         "OTIO_SCHEMA": "Marker.2",
         "name": marker.name,
         "comment": marker.note,
-        "color": marker.colour(),
+        "color": marker.colour,
         "marked_range": range(first, (end - first).max(1)),
-        "metadata": {
-            "underscore": {
-                "number": marker.number,
-                "start_s": line.start_s,
-                "end_s": line.end_s,
-                "verdict": marker.line.verdict_word(),
-                "clash_percent": f64::from(line.clash_percent),
-            },
-        },
+        "metadata": { "underscore": marker.about },
     })
 }

@@ -1,21 +1,18 @@
 //! A region list as REAPER's Region/Marker Manager exports and imports it: CSV of number, name,
 //! start, end and length, here in minutes and seconds from the project's start.
 
-use crate::found::Report;
-use crate::report::export::markers;
-use crate::timeline::Timeline;
+use crate::report::export::Marker;
 
-/// One region for each line to work on.
+/// One region for each of `markers`.
 ///
 /// # Errors
 /// Errors of the CSV writer; none is known to occur in memory.
-pub fn to_reaper(report: &Report, timeline: &Timeline) -> csv::Result<Vec<u8>> {
+pub fn to_reaper(markers: &[Marker]) -> csv::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["#", "Name", "Start", "End", "Length"])?;
-    for (marker_idx, marker) in markers(report, timeline).enumerate() {
-        let line = &marker.line.line;
+    for (marker_idx, marker) in markers.iter().enumerate() {
         // Both ends are rounded before they are subtracted, so that the three agree.
-        let (start_ms, end_ms) = (milliseconds(line.start_s), milliseconds(line.end_s));
+        let (start_ms, end_ms) = (milliseconds(marker.start_s), milliseconds(marker.end_s));
         writer.write_record([
             format!("R{}", marker_idx + 1),
             marker.text(),

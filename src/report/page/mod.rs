@@ -117,9 +117,15 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
     html! {
         header {
             h1 { "Underscore: where the music hides the words" }
+            @if source.is_heard {
+                p.soft {
+                    "Heard by the plugin in its host, which gives it no files: times are those of the host's \
+                     timeline, only what was played is in here, and nothing can be listened to."
+                }
+            }
             p.files.soft {
                 "Music " strong { (file_name(&source.music)) } ", dialogue " strong { (file_name(&source.dialogue)) } ", "
-                (clock_text(source.duration_s)) " long"
+                (clock_text(source.duration_s)) @if source.is_heard { " to the end of the last line" } @else { " long" }
                 @if let (Some(rate), Some(clock)) = (timeline.rate_name(), timeline.clock) {
                     ", from " (clock.origin()) " at " (rate) " frames per second"
                 }

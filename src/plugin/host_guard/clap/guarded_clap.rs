@@ -10,6 +10,7 @@ use clap_sys::plugin::clap_plugin;
 use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process, clap_process_status};
 
 use crate::editor::HostWindow;
+use crate::params::UnderscoreParams;
 use crate::plugin::buses::{Buses, FRAMEWORK_LAYOUTS};
 use crate::plugin::host_guard::block::Block;
 use crate::plugin::host_guard::clap::host::Host;
@@ -30,6 +31,8 @@ pub struct GuardedClap {
     pub(super) buses: Mutex<Buses>,
     pub(super) is_active: AtomicBool,
     pub latency: Latency,
+    /// What the editor reads beside the values.
+    pub(super) told: Arc<UnderscoreParams>,
     /// How long the plugin sounds on beside its latency, from the last activation.
     pub(super) tail_samples: AtomicU32,
     /// `None` if the framework made none, which it does.
@@ -53,6 +56,13 @@ impl GuardedClap {
     pub unsafe fn from_host<'a>(plugin: *const clap_plugin) -> Option<&'a Self> {
         // SAFETY: `plugin` is the first field of the whole, which its pointer was made for.
         unsafe { plugin.cast::<Self>().as_ref() }
+    }
+
+    /// Asks the host what it calls the track. On the main thread.
+    pub(super) fn ask_for_names(&self) {
+        if let Some(name) = self.host.track_name() {
+            self.told.names.set_track(&name);
+        }
     }
 
     /// The buses now. Not for the audio thread.

@@ -4,6 +4,10 @@ use std::ffi::{CStr, c_char};
 
 use clap_sys::ext::gui::{CLAP_EXT_GUI, clap_host_gui};
 use clap_sys::ext::latency::{CLAP_EXT_LATENCY, clap_host_latency};
+use clap_sys::ext::track_info::{
+    CLAP_EXT_TRACK_INFO, CLAP_EXT_TRACK_INFO_COMPAT, CLAP_TRACK_INFO_HAS_TRACK_NAME,
+    clap_host_track_info, clap_track_info,
+};
 use clap_sys::host::clap_host;
 
 /// The host of one instance.
@@ -65,6 +69,27 @@ impl Host {
                 closed(self.0, true);
             }
         }
+    }
+
+    /// What it calls the track, if it says so. On the main thread.
+    pub fn track_name(&self) -> Option<String> {
+        // SAFETY: numbers, characters and a pointer that nobody follows: all may be 0.
+        let mut info: clap_track_info = unsafe { std::mem::zeroed() };
+        // SAFETY: the extension's type and the host's own function.
+        let is_told = unsafe {
+            let ids = [CLAP_EXT_TRACK_INFO, CLAP_EXT_TRACK_INFO_COMPAT];
+            let mut extensions = ids.into_iter();
+            let track_info = extensions.find_map(|id| self.extension::<clap_host_track_info>(id));
+            let get = track_info.and_then(|track_info| track_info.get);
+            get.is_some_and(|get| get(self.0, &mut info))
+        };
+        if !is_told || info.flags & CLAP_TRACK_INFO_HAS_TRACK_NAME == 0 {
+            return None;
+        }
+        let bytes: Vec<u8> = info.name.iter().map(|&c| c as u8).collect();
+        let end = bytes.iter().position(|&byte| byte == 0);
+        let name = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default();
+        Some(String::from_utf8_lossy(name).into_owned())
     }
 
     /// Asks for a call of the plugin on the main thread. From any thread.

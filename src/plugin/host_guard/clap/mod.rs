@@ -6,9 +6,11 @@ mod extensions;
 mod guarded_clap;
 mod gui;
 mod host;
+mod host_place;
 mod host_time;
 mod latency;
 mod table;
+mod track_info;
 mod transport;
 
 use std::ffi::{c_char, c_void};

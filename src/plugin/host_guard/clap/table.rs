@@ -18,11 +18,13 @@ use clap_sys::ext::latency::CLAP_EXT_LATENCY;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_param_info, clap_plugin_params};
 use clap_sys::ext::surround::{CLAP_EXT_SURROUND, CLAP_EXT_SURROUND_COMPAT};
 use clap_sys::ext::tail::CLAP_EXT_TAIL;
+use clap_sys::ext::track_info::{CLAP_EXT_TRACK_INFO, CLAP_EXT_TRACK_INFO_COMPAT};
 use clap_sys::host::clap_host;
 use clap_sys::plugin::clap_plugin;
 use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process, clap_process_status};
 use nice_plug::wrapper::clap::Wrapper;
 
+use crate::params::host_order;
 use crate::plugin::buses::Buses;
 use crate::plugin::handoff::{with_buses, with_latency, with_params, with_window};
 use crate::plugin::host_guard::block::{Block, HostBus, HostBuses, MAX_SAMPLES, Piece};
@@ -31,8 +33,10 @@ use crate::plugin::host_guard::clap::extensions;
 use crate::plugin::host_guard::clap::guarded_clap::{ClapAudio, GuardedClap};
 use crate::plugin::host_guard::clap::gui;
 use crate::plugin::host_guard::clap::host::{Host, is_id};
+use crate::plugin::host_guard::clap::host_place;
 use crate::plugin::host_guard::clap::host_time::HostTime;
 use crate::plugin::host_guard::clap::latency::Latency;
+use crate::plugin::host_guard::clap::track_info;
 use crate::plugin::instance::{Underscore, tail_samples};
 
 /// A new instance, owned by the host until it calls `destroy`.
@@ -43,7 +47,7 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
     // SAFETY: the caller vouches for `host`.
     let (new_wrapper, host) = unsafe { (|| Wrapper::<Underscore>::new(host), Host::new(host)) };
     // The framework makes the changes of CLAP's parameters.
-    let ((wrapper, _params), window) = with_window(|| with_params(new_wrapper));
+    let ((wrapper, told), window) = with_window(|| with_params(new_wrapper));
     let framework = *wrapper.clap_plugin.borrow();
     // The framework's `destroy` takes this reference back.
     let _ = Arc::into_raw(wrapper);
@@ -65,6 +69,7 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
         buses: Mutex::new(Buses::DEFAULT),
         is_active: AtomicBool::new(false),
         latency: Latency::new(host),
+        told,
         tail_samples: AtomicU32::new(0),
         window,
         audio: Mutex::new(None),
@@ -85,11 +90,15 @@ unsafe extern "C" fn init(plugin: *const clap_plugin) -> bool {
         params.flush = Some(flush);
         params.get_info = Some(params_get_info);
     }
-    match guarded.framework.init {
+    let is_made = match guarded.framework.init {
         // SAFETY: the framework's function with its data.
         Some(init) => unsafe { init(plugin) },
         None => false,
+    };
+    if is_made {
+        guarded.ask_for_names();
     }
+    is_made
 }
 
 unsafe extern "C" fn destroy(plugin: *const clap_plugin) {
@@ -237,6 +246,9 @@ unsafe extern "C" fn process(
             HostEvents::new(host.in_events),
         )
     };
+    if let Some(transport) = transport {
+        host_place::tell(&guarded.told.host, transport);
+    }
     let time = HostTime {
         transport,
         events,
@@ -322,7 +334,7 @@ unsafe extern "C" fn flush(
     unsafe { flush(plugin, &events.as_clap(), out_events) };
 }
 
-/// nice-plug 0.4.2 ends the host's process at the number after the last.
+/// nice-plug 0.4.2 ends the host's process at the number after the last. The order is that of use.
 unsafe extern "C" fn params_get_info(
     plugin: *const clap_plugin,
     index: u32,
@@ -335,8 +347,11 @@ unsafe extern "C" fn params_get_info(
     else {
         return false;
     };
+    let Some(&table_idx) = host_order().get(index as usize) else {
+        return false;
+    };
     // SAFETY: the framework's functions with its data, and the host's pointer.
-    unsafe { index < count(plugin) && get_info(plugin, index, info) }
+    unsafe { index < count(plugin) && get_info(plugin, table_idx as u32, info) }
 }
 
 unsafe extern "C" fn on_main_thread(plugin: *const clap_plugin) {
@@ -370,6 +385,8 @@ unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char
             true => (&raw const gui::GUI).cast(),
             false => std::ptr::null(),
         }
+    } else if is(CLAP_EXT_TRACK_INFO) || is(CLAP_EXT_TRACK_INFO_COMPAT) {
+        (&raw const track_info::TRACK_INFO).cast()
     } else if is(CLAP_EXT_LATENCY) {
         (&raw const extensions::LATENCY).cast()
     } else if is(CLAP_EXT_TAIL) {

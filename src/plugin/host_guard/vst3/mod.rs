@@ -3,8 +3,10 @@
 
 mod audio_state;
 mod changes;
+mod channel_context;
 mod factory;
 mod object;
+mod process_context;
 mod processor;
 mod set_values;
 mod told_latency;

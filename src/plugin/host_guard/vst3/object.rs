@@ -28,14 +28,17 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::{
 use nice_plug::wrapper::vst3::vst3::{Class, ComPtr, ComRef};
 
 use crate::editor::HostWindow;
-use crate::params::{UnderscoreParams, saved_state};
+use crate::params::{UnderscoreParams, host_order, saved_state};
 use crate::plugin::buses::Buses;
 use crate::plugin::handoff::{with_buses, with_latency, with_params, with_window};
 use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, channel_count};
+use crate::plugin::host_guard::vst3::channel_context;
+use crate::plugin::host_guard::vst3::process_context;
 use crate::plugin::host_guard::vst3::set_values::Values;
 use crate::plugin::host_guard::vst3::told_latency::{Latency, Timer};
 use crate::plugin::host_guard::vst3::view::GuardedView;
 use crate::plugin::instance::{Underscore, tail_samples};
+use crate::settings::TABLE;
 
 /// The media type and the direction of the buses that take audio.
 const AUDIO: MediaType = MediaTypes_::kAudio as MediaType;
@@ -50,7 +53,7 @@ const MAX_STATE_BYTES: usize = 64 << 20;
 /// One instance of the plugin.
 pub struct GuardedVst3 {
     pub(super) framework: ManuallyDrop<Wrapper<Underscore>>,
-    params: Arc<UnderscoreParams>,
+    pub(super) params: Arc<UnderscoreParams>,
     pub(super) values: Arc<Values>,
     pub(super) latency: Arc<Latency>,
     /// What tells the host of another latency, if it has offered a run loop.
@@ -379,16 +382,32 @@ impl IEditControllerTrait for GuardedVst3 {
         })
     }
 
-    /// nice-plug 0.4.2 ends the host's process at the number after the last.
+    /// nice-plug 0.4.2 ends the host's process at the number after the last. The order is that of use.
     unsafe fn getParameterInfo(&self, index: int32, info: *mut ParameterInfo) -> tresult {
         // SAFETY: no pointers.
         if !(0..unsafe { self.getParameterCount() }).contains(&index) {
             return kInvalidArgument;
         }
+        let place = usize::try_from(index).ok();
+        let table_idx = place.and_then(|place| host_order().get(place).copied());
+        let Some(table_idx) = table_idx else {
+            return kInvalidArgument;
+        };
         // SAFETY: the host's arguments, under the same contract.
-        guarded(kInternalError, || unsafe {
-            self.framework.getParameterInfo(index, info)
-        })
+        let result = guarded(kInternalError, || unsafe {
+            self.framework.getParameterInfo(table_idx as int32, info)
+        });
+        // SAFETY: null or the host's own structure, which the framework has just written.
+        let info = unsafe { info.as_mut() }.filter(|_| result == kResultOk);
+        if let (Some(info), Some(row)) = (info, TABLE.get(table_idx)) {
+            // The framework has the long name here, which small displays cut off.
+            info.shortTitle.fill(0);
+            let units = row.about().short_name.encode_utf16();
+            for (to, from) in info.shortTitle.iter_mut().zip(units) {
+                *to = from as TChar;
+            }
+        }
+        result
     }
 
     unsafe fn getParamNormalized(&self, id: ParamID) -> ParamValue {
@@ -416,8 +435,13 @@ impl IEditControllerTrait for GuardedVst3 {
 }
 
 impl IProcessContextRequirementsTrait for GuardedVst3 {
-    hand_on! { IProcessContextRequirementsTrait:
-        fn getProcessContextRequirements() -> uint32, or 0;
+    /// What the framework asks for, and timecode.
+    unsafe fn getProcessContextRequirements(&self) -> uint32 {
+        // SAFETY: no pointers.
+        let asked = guarded(0, || unsafe {
+            self.framework.getProcessContextRequirements()
+        });
+        asked | process_context::REQUIREMENTS
     }
 }
 
@@ -446,7 +470,12 @@ impl IUnitInfoTrait for GuardedVst3 {
 }
 
 impl IInfoListenerTrait for GuardedVst3 {
-    hand_on! { IInfoListenerTrait:
-        fn setChannelContextInfos(list: *mut IAttributeList) -> tresult, or kInternalError;
+    unsafe fn setChannelContextInfos(&self, list: *mut IAttributeList) -> tresult {
+        // SAFETY: null or the host's object.
+        unsafe { channel_context::tell(&self.params.names, list) };
+        // SAFETY: the host's argument, under the same contract.
+        guarded(kInternalError, || unsafe {
+            self.framework.setChannelContextInfos(list)
+        })
     }
 }

@@ -19,6 +19,7 @@ use crate::plugin::handoff::with_latency;
 use crate::plugin::host_guard::block::{HostBus, HostBuses, MAX_SAMPLES, Piece};
 use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, arrangement};
 use crate::plugin::host_guard::vst3::object::{GuardedVst3, guarded};
+use crate::plugin::host_guard::vst3::process_context;
 use crate::plugin::host_guard::vst3::set_values::rest_samples;
 use crate::plugin::speakers::Arrangement;
 
@@ -289,12 +290,14 @@ impl GuardedVst3 {
             Err(TryLockError::WouldBlock) => return kResultFalse,
         };
         self.latency.started();
+        let sample_rate_hz = f64::from_bits(self.sample_rate_hz.load(Relaxed));
+        // SAFETY: null or the host's own structure.
+        if let Some(context) = unsafe { host.processContext.as_ref() } {
+            process_context::tell(&self.params.host, context, sample_rate_hz);
+        }
         let Vst3Audio { block, changes } = &mut *audio;
         let is_offline = host.processMode == ProcessModes_::kOffline as int32;
-        let rest_samples = rest_samples(
-            f64::from_bits(self.sample_rate_hz.load(Relaxed)),
-            is_offline,
-        );
+        let rest_samples = rest_samples(sample_rate_hz, is_offline);
         // SAFETY: the host's list.
         unsafe { changes.take(host.inputParameterChanges, num_samples, rest_samples) };
 
