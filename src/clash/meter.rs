@@ -11,6 +11,7 @@ use crate::psycho::calibration::SpectrumLevels;
 use crate::psycho::fast_sii::{FastSii, SiiLevels};
 use crate::psycho::sii::{NO_NOISE_DB, Sii, SiiInput};
 use crate::psycho::sii_tables::ONE_THIRD_OCTAVE;
+use crate::psycho::situation::Situation;
 use crate::snapshot::{Figures, HopLevels};
 
 /// Tables for the figures.
@@ -167,6 +168,21 @@ impl SiiMeter {
         let music_db = self.levels.from_power(&levels.music_power, monitor_db_spl);
         self.fast_sii
             .index(&sii_bands(&voice_db), &noise_bands(&music_db))
+    }
+
+    /// The SII as by [`Self::sii`], of somebody who listens in `situation`.
+    pub fn sii_in(&self, situation: &Situation, levels: &HopLevels) -> f32 {
+        let monitor_db_spl = situation.monitor_db_spl;
+        let noise_power = situation.with_room(&levels.music_power);
+        let voice_db = self
+            .levels
+            .from_power(&levels.dialogue_power, monitor_db_spl);
+        let noise_db = self.levels.from_power(&noise_power, monitor_db_spl);
+        self.fast_sii.index_over(
+            &sii_bands(&voice_db),
+            &noise_bands(&noise_db),
+            situation.sii_floor_db(),
+        )
     }
 
     /// SII that the music takes in each band; they sum to the difference of the two indexes.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::clash::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
+use crate::cli::args::audience_args::{self, AudienceArgs};
 use crate::cli::args::channel_args::ChannelArgs;
 use crate::cli::args::line_args::LineArgs;
 use crate::cli::args::settings_args::{SettingsArgs, number_in};
@@ -49,11 +50,11 @@ const PERCENT: Range = Range {
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     /// Audio file with the dialogue, or a folder of them; - for standard input
-    #[arg(required_unless_present = "manifest")]
+    #[arg(required_unless_present_any = ["manifest", "list_audiences"])]
     dialogue: Option<PathBuf>,
     /// Audio file with the music, or a folder whose files have the dialogue's names; - for standard
     /// input
-    #[arg(required_unless_present = "manifest")]
+    #[arg(required_unless_present_any = ["manifest", "list_audiences"])]
     music: Option<PathBuf>,
     /// CSV file of many pairs (name, dialogue, music); lists to write then need {name} in FILE
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dialogue", "session_text"])]
@@ -76,6 +77,8 @@ pub struct CheckArgs {
     channels: ChannelArgs,
     #[command(flatten)]
     lines: LineArgs,
+    #[command(flatten)]
+    audiences: AudienceArgs,
     #[command(flatten)]
     time: TimeArgs,
     #[command(flatten)]
@@ -153,7 +156,12 @@ impl CheckArgs {
 /// # Errors
 /// If a file can't be read or written; then no file is left behind.
 pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
+    if args.audiences.list_audiences {
+        print(&audience_args::list_text())?;
+        return Ok(Outcome::Done);
+    }
     let settings = args.settings.settings(Mode::Meter)?;
+    args.audiences.asked(&settings)?;
     if let Some(pairs) = args.many_pairs()? {
         return run_many(args, &settings, &pairs);
     }
@@ -236,11 +244,16 @@ fn check_pair(
         .chain(args.inputs.reference())
         .chain(args.time.inputs())
         .chain(args.lines.inputs())
+        .chain(args.audiences.inputs())
         .chain(args.manifest.as_deref())
         .chain(files.side_buses.inputs())
         .chain(files.compare.as_deref())
         .collect();
-    let side_buses = RefCell::new(files.side_buses.open(&pair, args.inputs.stem_reading())?);
+    let side_buses = RefCell::new(files.side_buses.open(
+        &pair,
+        args.inputs.stem_reading(),
+        args.audiences.asked(settings)?,
+    )?);
     let outputs = files.outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
     let mut trace = Trace::default();

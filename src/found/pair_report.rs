@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::clash::choices::GUIDE_LU;
 use crate::clash::verdict::Verdict;
+use crate::found::audiences::{AudienceFigures, AudienceLog, AudienceSummary};
 use crate::found::compare::{Comparison, LineChange, UNSURE};
 use crate::found::fold_down::{FoldDown, FoldFigures, FoldLog};
 use crate::found::stems::{StemLog, StemShares};
@@ -63,6 +64,8 @@ pub struct LineReport {
     pub stems: Option<StemShares>,
     /// How the line fares in each fold-down that was asked for.
     pub fold_downs: Vec<FoldFigures>,
+    /// How the line fares for each audience that was asked for.
+    pub audiences: Vec<AudienceFigures>,
     /// Whether the inputs are such that no figure can be trusted.
     pub is_doubtful: bool,
     /// By what the line is known again elsewhere; empty where nobody asked.
@@ -77,6 +80,7 @@ impl LineReport {
             advice: advise(&line),
             stems: None,
             fold_downs: Vec::new(),
+            audiences: Vec::new(),
             is_doubtful: false,
             fingerprint: Fingerprint::default(),
             line,
@@ -85,10 +89,22 @@ impl LineReport {
 
     /// The verdict in a word; never *clear* where the inputs are doubtful.
     pub fn verdict_word(&self) -> &'static str {
-        match self.is_unsure() {
+        self.word_of(self.line.verdict())
+    }
+
+    /// A verdict on the line, the reference listener's or an audience's, in a word; never *clear* where the
+    /// inputs are doubtful.
+    pub fn word_of(&self, verdict: Verdict) -> &'static str {
+        match self.is_doubtful && verdict == Verdict::Clear {
             true => UNSURE,
-            false => self.line.verdict().word(),
+            false => verdict.word(),
         }
+    }
+
+    /// Whether the line is clear to every audience that was asked for.
+    pub fn is_clear_to_all(&self) -> bool {
+        let mut audiences = self.audiences.iter();
+        audiences.all(|it| it.verdict == Verdict::Clear)
     }
 
     /// Whether the line seems clear, but the inputs are doubtful.
@@ -104,9 +120,11 @@ impl LineReport {
             .filter(move |fold| fold.verdict() > verdict)
     }
 
-    /// Whether there is something to do, in the mix or in a fold-down of it.
+    /// Whether there is something to do, in the mix, in a fold-down of it or for an audience.
     pub fn is_to_work_on(&self) -> bool {
-        !self.advice.is_clear() || self.worse_fold_downs().next().is_some()
+        !self.advice.is_clear()
+            || self.worse_fold_downs().next().is_some()
+            || !self.is_clear_to_all()
     }
 }
 
@@ -125,6 +143,8 @@ pub struct Report {
     pub guide_lu: f32,
     /// All speech in each fold-down that was asked for.
     pub fold_downs: Vec<FoldFigures>,
+    /// All speech for each audience that was asked for.
+    pub audiences: Vec<AudienceSummary>,
     /// What changed since an earlier report, if one was given.
     pub comparison: Option<Comparison>,
     /// What is wrong with the inputs.
@@ -156,6 +176,7 @@ impl Report {
             summary,
             guide_lu: GUIDE_LU,
             fold_downs: Vec::new(),
+            audiences: Vec::new(),
             comparison: None,
             doubts: Vec::new(),
             left_out: LeftOut::default(),
@@ -187,6 +208,15 @@ impl Report {
             report.fold_downs = fold_downs;
         }
         self.fold_downs = whole;
+    }
+
+    /// Adds how the lines fare for the audiences that were asked for.
+    pub fn add_audiences(&mut self, log: &AudienceLog) {
+        let (lines, audiences) = log.judge(&self.lines);
+        for (report, figures) in self.lines.iter_mut().zip(lines) {
+            report.audiences = figures;
+        }
+        self.audiences = audiences;
     }
 
     /// Adds what is wrong with the inputs.

@@ -76,7 +76,8 @@ impl BandCut {
         (half * half + CUT_DEPTH_PRICE_DB * cost / num_bands as f32).sqrt() - half
     }
 
-    fn gain_power(&self) -> PerBand {
+    /// Gain of the music in each band, as a power.
+    pub fn gain_power(&self) -> PerBand {
         let mut gain_power = [1.0; NUM_BANDS];
         for gain_power in &mut gain_power[self.low_band_idx..=self.high_band_idx] {
             *gain_power = power_from_db(-self.cut_db);

@@ -62,3 +62,6 @@ pub const LEAST_CORRELATION: f64 = 0.6;
 /// Least likeness of a place where less than 60 % of a line is, a correlation, unless its neighbours vouch for it:
 /// a phrase that a voice says twice comes to 0.81.
 pub const LEAST_CORRELATION_OF_PART: f64 = 0.86;
+
+/// Furthest that louder dialogue is advised for an audience, dB: beyond it the line has to be recorded or mixed anew.
+pub const MAX_ADVISED_DIALOGUE_DB: f32 = 12.0;

@@ -2,6 +2,7 @@
 //! it hears and allocates: it never runs on the audio thread.
 
 pub mod advice;
+pub mod audience_help;
 pub mod choices;
 pub mod composers_view;
 pub mod confirmer;

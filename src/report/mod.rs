@@ -2,6 +2,7 @@
 //! [`export`]). [`form`] lists all forms of a report, [`duck_list`] is that of a duck.
 
 pub mod advice_words;
+pub mod audience_words;
 pub mod columns;
 pub mod conform_list;
 pub mod duck_list;

@@ -9,7 +9,8 @@ use crate::found::fold_down::COEFFICIENTS;
 use crate::lines::advice::worst_bands;
 use crate::lines::doubts::Doubt;
 use crate::report::advice_words::bands_text;
-use crate::report::columns::{Column, rows};
+use crate::report::audience_words::reel_text;
+use crate::report::columns::{Column, Table, rows};
 use crate::report::left_out_words::{ignored_text, left_out_text, unlikely_text};
 use crate::timeline::Timeline;
 use crate::words::{counted, one_line};
@@ -27,11 +28,11 @@ pub fn to_text(report: &Report, timeline: &Timeline) -> String {
 
 /// Columns of which nothing is known are left out.
 fn write_table(text: &mut String, report: &Report, timeline: &Timeline) {
-    let columns: Vec<Vec<String>> = Column::ALL
+    let columns: Vec<Vec<String>> = Column::all(report)
         .into_iter()
         .filter(|column| column.is_known(report, timeline))
         .map(|column| {
-            let heading = column.headings().terminal.to_owned();
+            let heading = column.heading(Table::Terminal, report);
             let cells = rows(report, timeline).map(|row| column.text(&row));
             aligned(column, std::iter::once(heading).chain(cells).collect())
         })
@@ -121,6 +122,7 @@ fn summary_text(report: &Report, timeline: &Timeline) -> String {
         let _ = writeln!(text, "Worst    {} over all speech", bands_text(&worst));
     }
     text.push_str(&fold_downs_summary(report));
+    text.push_str(&audiences_summary(report));
     text.push_str(&comparison_summary(report));
     text
 }
@@ -162,6 +164,22 @@ fn fold_downs_summary(report: &Report) -> String {
     }
     if !report.fold_downs.is_empty() {
         let _ = writeln!(text, "         ({COEFFICIENTS})");
+    }
+    text
+}
+
+/// One sentence for the reel, and a row for each audience.
+fn audiences_summary(report: &Report) -> String {
+    if report.audiences.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("Heard    {}\n", reel_text(report));
+    for it in &report.audiences {
+        let _ = writeln!(
+            text,
+            "         {}: {}; SII {:.2}, {:.2} without the music",
+            it.audience.name, it.audience.what, it.sii, it.sii_without_music,
+        );
     }
     text
 }

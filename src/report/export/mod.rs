@@ -13,6 +13,7 @@ use crate::found::fold_down::fold_downs_text;
 use crate::found::stems::StemShares;
 use crate::found::{LineReport, Report};
 use crate::report::advice_words::advice_text;
+use crate::report::audience_words::line_text;
 use crate::timeline::Timeline;
 use crate::words::one_line;
 
@@ -73,14 +74,14 @@ pub fn markers<'a>(
                 line.verdict_word(),
                 line.line.clash_percent
             ),
-            note: note(line),
+            note: note(report, line),
         }
     };
     report.lines.iter().enumerate().filter(clashing).map(marker)
 }
 
 /// What to do about a line, which stem costs most, and the fold-downs in which the line is worse.
-fn note(line: &LineReport) -> String {
+fn note(report: &Report, line: &LineReport) -> String {
     let mut note = advice_text(&line.advice);
     if let Some(stem) = line.stems.as_ref().and_then(StemShares::worst) {
         let name = one_line(&stem.name);
@@ -89,6 +90,10 @@ fn note(line: &LineReport) -> String {
     if line.worse_fold_downs().next().is_some() {
         note.push_str("; ");
         note.push_str(&fold_downs_text(line.worse_fold_downs()));
+    }
+    for text in line_text(report, line) {
+        note.push_str("; ");
+        note.push_str(&text);
     }
     note
 }
@@ -99,7 +104,7 @@ impl Marker<'_> {
         format!("{}: {}", self.name, self.note)
     }
 
-    /// Red for a masked line, yellow for a strained one, cyan for one that only a fold-down hides:
+    /// Red for a masked line, yellow for a strained one, cyan for one that only a fold-down or an audience loses:
     /// colours that every editor has.
     pub fn colour(&self) -> &'static str {
         match self.line.line.verdict() {

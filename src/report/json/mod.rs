@@ -1,6 +1,7 @@
 //! The report as JSON, schema `underscore.report/1`. Keys are only ever added to it: programs of
 //! other people read it.
 
+mod audiences;
 mod comparison;
 pub(super) mod rounded;
 
@@ -8,6 +9,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
+use crate::report::json::audiences::{
+    JsonAudience, JsonAudienceLine, json_audience, json_audience_lines,
+};
 use crate::report::json::comparison::{
     JsonChange, JsonComparison, JsonFoldDown, JsonStem, json_change, json_comparison,
     json_fold_down, json_stem,
@@ -57,6 +61,8 @@ struct JsonReport<'a> {
     fold_downs: Vec<JsonFoldDown>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fold_down_coefficients: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    audiences: Vec<JsonAudience>,
     #[serde(skip_serializing_if = "Option::is_none")]
     compare: Option<JsonComparison<'a>>,
     lines: Vec<JsonLine>,
@@ -118,6 +124,8 @@ struct JsonLine {
     other_stems_share: Option<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fold_downs: Vec<JsonFoldDown>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    audiences: Vec<JsonAudienceLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
     compare: Option<JsonChange>,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -228,12 +236,16 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
         ignored: json_ignored(&report.left_out),
         fold_downs: report.fold_downs.iter().map(json_fold_down).collect(),
         fold_down_coefficients: (!report.fold_downs.is_empty()).then_some(COEFFICIENTS),
+        audiences: report.audiences.iter().map(json_audience).collect(),
         compare: report.comparison.as_ref().map(json_comparison),
         lines: report
             .lines
             .iter()
             .enumerate()
-            .map(|(line_idx, line)| json_line(line, report.change(line_idx), timeline))
+            .map(|(line_idx, line)| JsonLine {
+                audiences: json_audience_lines(report, line),
+                ..json_line(line, report.change(line_idx), timeline)
+            })
             .collect(),
         segments: report.segments.iter().map(json_segment).collect(),
         bands: JsonBands {
@@ -339,6 +351,7 @@ fn json_line(report: &LineReport, change: Option<&LineChange>, timeline: &Timeli
             .as_ref()
             .map(|it| ten_thousandths(it.other_share)),
         fold_downs: report.fold_downs.iter().map(json_fold_down).collect(),
+        audiences: Vec::new(),
         compare: change.map(json_change),
         fingerprint: STANDARD.encode(report.fingerprint.bytes()),
     }

@@ -8,6 +8,7 @@ mod picture;
 mod reel;
 mod spectrum_chart;
 mod verdict_mark;
+mod who;
 mod whole;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -58,8 +59,9 @@ pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace, excerpts: &E
                         (picture::reel(report, timeline, trace, &lines))
                         (whole::comparison(report, timeline))
                         (whole::fold_downs(report))
+                        (who::matrix(report, &lines))
                         (line_table::lines(report, timeline, &lines))
-                        (cards::cards(&lines, &excerpts.note))
+                        (cards::cards(report, &lines, &excerpts.note))
                     }
                 }
                 script { (PreEscaped(SCRIPT)) }
