@@ -33,6 +33,7 @@ use crate::lines::fingerprint::VoiceTrack;
 use crate::lines::hop_watch::HopWatch;
 use crate::lines::line_sieve::LineSieve;
 use crate::lines::log::ClashLog;
+use crate::lines::programme_loudness::ProgrammeLoudness;
 use crate::report::export::spreadsheet;
 use crate::report::left_out_words::about_lines;
 use crate::report::text;
@@ -259,11 +260,13 @@ fn check_pair(
     let mut trace = Trace::default();
     let mut voice = VoiceTrack::default();
     let mut watch = HopWatch::default();
+    let mut programme = ProgrammeLoudness::default();
     let mut take = |hop: &Snapshot| {
         log.push(hop);
         trace.push(hop);
         voice.push(hop);
         watch.push(hop);
+        programme.push(hop);
         side_buses.borrow_mut().take_hop(hop);
     };
     let mut confirmer = Confirmer::default();
@@ -285,6 +288,7 @@ fn check_pair(
     let source = pair.source(lengths);
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
+    report.programme_lufs = programme.lufs().map(|lufs| lufs as f32);
     report.left_out = left_out;
     report.add_fingerprints(&voice);
     let mut doubts = inputs_compared::doubts(&mut pair, &watch, settings)?;

@@ -139,6 +139,8 @@ pub struct Report {
     pub segments: Vec<Segment>,
     /// All speech together.
     pub summary: Summary,
+    /// Integrated loudness of dialogue and music together, LUFS; `None` where it wasn't measured or nothing sounds.
+    pub programme_lufs: Option<f32>,
     /// Loudness difference that the dialogue should have over the music, LU.
     pub guide_lu: f32,
     /// All speech in each fold-down that was asked for.
@@ -174,6 +176,7 @@ impl Report {
             lines,
             segments,
             summary,
+            programme_lufs: None,
             guide_lu: GUIDE_LU,
             fold_downs: Vec::new(),
             audiences: Vec::new(),
@@ -255,6 +258,30 @@ impl Report {
                 .collect()
         };
         (numbers(only_there), numbers(worse_there))
+    }
+
+    /// Loudness-to-dialogue ratio, LU (EBU R 128 s4): programme loudness less dialogue loudness; `None` where one of
+    /// them isn't known.
+    pub fn loudness_to_dialogue_lu(&self) -> Option<f32> {
+        let is_spoken = self.summary.speech_s > 0.0;
+        let programme_lufs = self.programme_lufs.filter(|_| is_spoken)?;
+        Some(programme_lufs - self.summary.dialogue_lufs)
+    }
+
+    /// Speech loudness deviation of `line`, LU (Torcoli et al. 2024): loudness of its speech over that of all speech.
+    /// Local is the line here, whatever its length.
+    pub fn speech_loudness_deviation_lu(&self, line: &Line) -> f32 {
+        line.dialogue_lufs - self.summary.dialogue_lufs
+    }
+
+    /// The softest line and the loudest one: their speech loudness deviations, LU; `None` without lines.
+    pub fn speech_loudness_range_lu(&self) -> Option<(f32, f32)> {
+        let lines = self.lines.iter();
+        let deviations = lines.map(|it| self.speech_loudness_deviation_lu(&it.line));
+        deviations.fold(None, |range, it| match range {
+            None => Some((it, it)),
+            Some((low, high)) => Some((it.min(low), it.max(high))),
+        })
     }
 
     /// Number of lines for which there is something to do.

@@ -365,6 +365,7 @@ pub(crate) mod tests {
             clash_percent: 50.0,
             figures,
             loudness_difference_lu: 0.0,
+            dialogue_lufs: -27.0,
             excess_band_db: [0.0; NUM_BANDS],
             monitor_db_spl: 79.0,
             levels: vec![levels; 100].into(),

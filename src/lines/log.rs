@@ -32,6 +32,8 @@ pub struct Line {
     pub figures: Figures,
     /// Loudness of the dialogue over that of the music, LU.
     pub loudness_difference_lu: f32,
+    /// Loudness of the dialogue in the line, LUFS.
+    pub dialogue_lufs: f32,
     /// Mean excess of each band, dB; 0 or more.
     pub excess_band_db: PerBand,
     /// Level of the monitors to which the figures refer, dB SPL at -20 dBFS RMS.
@@ -67,6 +69,8 @@ pub struct Summary {
     pub figures: Figures,
     /// Loudness difference over all speech, LU; 0 without.
     pub loudness_difference_lu: f32,
+    /// Loudness of the dialogue over all speech, LUFS: integrated, with the speech detector as the gate.
+    pub dialogue_lufs: f32,
     /// Mean excess of each band over speech, dB; 0 without speech.
     pub excess_band_db: PerBand,
 }
@@ -80,6 +84,7 @@ impl Summary {
             clash_percent: (clash_percent_hops / num_hops) as f32,
             figures: whole.figures(),
             loudness_difference_lu: whole.loudness_difference_lu(),
+            dialogue_lufs: whole.dialogue_lufs(),
             excess_band_db: whole.excess_band_db(),
         }
     }
@@ -191,6 +196,7 @@ impl OpenLine {
             clash_percent: self.stretch.clash_percent(),
             figures: self.stretch.figures(),
             loudness_difference_lu: self.stretch.loudness_difference_lu(),
+            dialogue_lufs: self.stretch.dialogue_lufs(),
             excess_band_db: self.stretch.excess_band_db(),
             monitor_db_spl: self.monitor_db_spl,
             levels: self.levels.values().into(),

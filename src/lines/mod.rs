@@ -15,6 +15,7 @@ pub mod line_span;
 pub mod log;
 pub mod onsets;
 pub mod places;
+pub mod programme_loudness;
 pub mod seconds;
 pub mod speech_means;
 pub mod speech_runs;

@@ -22,6 +22,8 @@ pub struct LineRow<'a> {
     pub line: &'a LineReport,
     /// How the line changed since an earlier report, if one was given.
     pub change: Option<&'a LineChange>,
+    /// Loudness of the line's speech over that of all speech, LU.
+    pub speech_loudness_deviation_lu: f32,
     /// The audiences that were asked for.
     pub audiences: &'a [AudienceSummary],
     /// How times are told.
@@ -38,6 +40,7 @@ pub fn rows<'a>(
         number: line_idx + 1,
         line,
         change: report.change(line_idx),
+        speech_loudness_deviation_lu: report.speech_loudness_deviation_lu(&line.line),
         audiences: &report.audiences,
         timeline,
     })
@@ -260,7 +263,7 @@ pub struct Field {
 
 /// The columns of the CSV table. Programs read them by name and place: they are only ever added to, at
 /// the end.
-pub const FIELDS: [Field; 26] = [
+pub const FIELDS: [Field; 27] = [
     field("number", |row| row.number.to_string()),
     field("cue", |row| row.cue_name().into()),
     field("start_s", |row| format!("{:.3}", row.line.line.start_s)),
@@ -318,6 +321,9 @@ pub const FIELDS: [Field; 26] = [
     }),
     field("confidence", |row| {
         format!("{:.2}", row.line.line.confidence)
+    }),
+    field("speech_loudness_deviation_lu", |row| {
+        format!("{:.2}", row.speech_loudness_deviation_lu)
     }),
     field("audiences", |row| {
         row.audiences(|it| row.line.word_of(it.verdict).into())

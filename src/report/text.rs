@@ -117,6 +117,7 @@ fn summary_text(report: &Report, timeline: &Timeline) -> String {
         counted(num_under, "line"),
         report.guide_lu,
     );
+    text.push_str(&speech_loudness_text(report));
     let worst = worst_bands(&summary.excess_band_db);
     if !worst.is_empty() {
         let _ = writeln!(text, "Worst    {} over all speech", bands_text(&worst));
@@ -124,6 +125,25 @@ fn summary_text(report: &Report, timeline: &Timeline) -> String {
     text.push_str(&fold_downs_summary(report));
     text.push_str(&audiences_summary(report));
     text.push_str(&comparison_summary(report));
+    text
+}
+
+/// How loud the dialogue is by itself, and against the programme.
+fn speech_loudness_text(report: &Report) -> String {
+    let mut text = format!(
+        "Dialogue {:.1} LUFS, gated by the speech detector",
+        report.summary.dialogue_lufs,
+    );
+    if let Some((least_lu, most_lu)) = report.speech_loudness_range_lu() {
+        let _ = write!(text, "; lines {least_lu:+.1} to {most_lu:+.1} LU from it");
+    }
+    if let (Some(lufs), Some(lu)) = (report.programme_lufs, report.loudness_to_dialogue_lu()) {
+        let _ = write!(
+            text,
+            "; with the music {lufs:.1} LUFS, {lu:+.1} LU to dialogue"
+        );
+    }
+    text.push('\n');
     text
 }
 
@@ -211,7 +231,7 @@ mod tests {
     fn each_line_is_a_row_and_the_summary_follows() {
         let text = to_text(&sample_report(), &Timeline::default());
         let rows: Vec<&str> = text.lines().collect();
-        assert_eq!(rows.len(), 9, "{text}");
+        assert_eq!(rows.len(), 10, "{text}");
         for part in [
             "0:00:01.000",
             "0:00:02.000",
@@ -225,6 +245,6 @@ mod tests {
         assert!(rows[2].contains("none needed"));
         assert!(rows[4].contains("2.0 s of 12.5 s in 2 lines"), "{text}");
         assert!(rows[5].contains("1 of 2 lines to work on: 1 strained, 0 masked"));
-        assert!(rows[7].contains("guide of 10 LU") && rows[8].contains("2000 (+2.5)"));
+        assert!(rows[7].contains("guide of 10 LU") && rows[9].contains("2000 (+2.5)"));
     }
 }

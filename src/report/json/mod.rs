@@ -50,6 +50,12 @@ struct JsonReport<'a> {
     sii_without_music: f64,
     loudness_difference_lu: f64,
     guide_lu: f64,
+    /// Of the dialogue while somebody speaks, by the speech detector.
+    dialogue_loudness_lufs: f64,
+    /// Of dialogue and music together, gated as in BS.1770; `null` where it wasn't measured.
+    programme_loudness_lufs: Option<f64>,
+    /// Programme loudness less dialogue loudness (EBU R 128 s4).
+    loudness_to_dialogue_lu: Option<f64>,
     is_doubtful: bool,
     doubts: Vec<JsonDoubt>,
     notes: &'a [String],
@@ -109,6 +115,8 @@ struct JsonLine {
     sii: f64,
     sii_without_music: f64,
     loudness_difference_lu: f64,
+    /// Loudness of the line's speech over that of all speech (Torcoli et al. 2024).
+    speech_loudness_deviation_lu: f64,
     worst_bands: Vec<JsonBandExcess>,
     causes: Vec<JsonCause>,
     advice: String,
@@ -228,6 +236,9 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
         sii_without_music: ten_thousandths(report.summary.figures.sii_without_music),
         loudness_difference_lu: hundredths(report.summary.loudness_difference_lu),
         guide_lu: hundredths(report.guide_lu),
+        dialogue_loudness_lufs: hundredths(report.summary.dialogue_lufs),
+        programme_loudness_lufs: report.programme_lufs.map(hundredths),
+        loudness_to_dialogue_lu: report.loudness_to_dialogue_lu().map(hundredths),
         is_doubtful: report.is_doubtful(),
         doubts: json_doubts(&report.doubts, timeline),
         notes: &report.source.notes,
@@ -243,6 +254,9 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
             .iter()
             .enumerate()
             .map(|(line_idx, line)| JsonLine {
+                speech_loudness_deviation_lu: hundredths(
+                    report.speech_loudness_deviation_lu(&line.line),
+                ),
                 audiences: json_audience_lines(report, line),
                 ..json_line(line, report.change(line_idx), timeline)
             })
@@ -320,6 +334,7 @@ fn json_line(report: &LineReport, change: Option<&LineChange>, timeline: &Timeli
         sii: ten_thousandths(report.line.figures.sii),
         sii_without_music: ten_thousandths(report.line.figures.sii_without_music),
         loudness_difference_lu: hundredths(report.line.loudness_difference_lu),
+        speech_loudness_deviation_lu: 0.0,
         worst_bands: report.worst_bands.iter().map(json_band).collect(),
         causes: report.advice.causes.iter().map(json_cause).collect(),
         advice: match report.is_unsure() {

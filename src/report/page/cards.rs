@@ -67,9 +67,9 @@ fn card(report: &Report, line: &PageLine, scale: ChartScale) -> Markup {
                 " "
                 small {
                     (format!(
-                        "clash {:.0} %, SII {:.2} ({:.2} without the music), {:+.1} LU",
+                        "clash {:.0} %, SII {:.2} ({:.2} without the music), {:+.1} LU; speech {:+.1} LU from the usual",
                         line.clash_percent, line.sii, line.sii_without_music,
-                        line.loudness_difference_lu,
+                        line.loudness_difference_lu, line.speech_loudness_deviation_lu,
                     ))
                 }
             }

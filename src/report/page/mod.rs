@@ -171,6 +171,15 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
                         }
                     }
                     div {
+                        dt { "Dialogue loudness" }
+                        dd {
+                            span.short { (format!("{:.1}", report.summary.dialogue_lufs)) " LUFS" }
+                            @if let Some(lu) = report.loudness_to_dialogue_lu() {
+                                span.soft { "(loudness to dialogue " (format!("{lu:+.1}")) " LU)" }
+                            }
+                        }
+                    }
+                    div {
                         dt { "Speech" }
                         dd { (format!("{:.1}", report.summary.speech_s)) " s" }
                     }
