@@ -11,9 +11,10 @@ use crate::learn::choices::{FIGURES_STRIDE, USUAL_S};
 use crate::memory::remembered::Effect;
 use crate::psycho::audibility::AUDIBILITY_RANGE_DB;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
+use crate::psycho::situation::Situation;
 use crate::ride::choices::FALL_S;
 use crate::ride::curve::Curve;
-use crate::settings::MAX_CUT_DB;
+use crate::settings::{MAX_CUT_DB, Settings};
 use crate::snapshot::{Figures, HopLevels};
 
 /// What is heard in one hop.
@@ -47,6 +48,8 @@ pub struct HeardLine<'a> {
     pub usual_db: PerBand,
     /// Level of the monitors, dB SPL at -20 dBFS RMS.
     pub monitor_db_spl: f32,
+    /// For whom the line is ducked.
+    pub situation: Situation,
 }
 
 impl<'a> HeardLine<'a> {
@@ -56,7 +59,7 @@ impl<'a> HeardLine<'a> {
         span_s: (f64, f64),
         terms: &'a Terms,
         meter: &'a SiiMeter,
-        monitor_db_spl: f32,
+        settings: &Settings,
     ) -> Option<Self> {
         let first = all.partition_point(|hop| hop.time_s < span_s.0);
         let last = all.partition_point(|hop| hop.time_s < span_s.1);
@@ -70,7 +73,8 @@ impl<'a> HeardLine<'a> {
             hops,
             span_s,
             usual_db: usual_db(all, range),
-            monitor_db_spl,
+            monitor_db_spl: settings.monitor_db_spl,
+            situation: terms.situation(settings),
         })
     }
 
@@ -117,9 +121,12 @@ impl<'a> HeardLine<'a> {
         let mut num = 0.0;
         for hop in self.spoken().step_by(FIGURES_STRIDE) {
             let levels = self.levels_under(hop, &self.cut_db_at(curve, share, hop.time_s));
-            figures +=
-                self.meter
-                    .read_foreground(&levels, self.monitor_db_spl, hop.has_music_voice);
+            figures += self.meter.read_in(
+                &self.situation,
+                &levels,
+                self.monitor_db_spl,
+                hop.has_music_voice,
+            );
             num += 1.0;
         }
         Effect {

@@ -49,7 +49,7 @@ fn words(line: &HeardLine, terms: &Terms) -> Vec<Word> {
     line.spoken()
         .map(|hop| {
             let voice_db = db_from_powers(&hop.levels.dialogue_power);
-            let masker_power = terms.masker_power(&hop.levels.music_power, line.monitor_db_spl);
+            let masker_power = terms.masker_power_in(&line.situation, &hop.levels.music_power);
             let masker_db = db_from_powers(&masker_power);
             let presence = |idx: usize| {
                 let above_usual_db = voice_db[idx] - line.usual_db[idx];

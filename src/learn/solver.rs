@@ -65,9 +65,11 @@ impl Listener {
             &snapshot.dialogue_band_dbfs.map(power_from_db),
             &music_power,
         );
-        let masker_power = self
-            .terms
-            .masker_power(&followers.music_power, snapshot.monitor_db_spl);
+        let masker_power = self.terms.masker_power_for(
+            snapshot.audience,
+            snapshot.monitor_db_spl,
+            &followers.music_power,
+        );
         let word_db = db_from_powers(&followers.word_power);
         let masker_db = db_from_powers(&masker_power);
         self.hops.push(Hop {
@@ -97,13 +99,7 @@ impl Listener {
     /// `None` if nothing of it was.
     pub fn solve(&self, start_s: f64, end_s: f64, settings: &Settings) -> Option<RideLine> {
         let span_s = (start_s, end_s);
-        let line = HeardLine::among(
-            &self.hops,
-            span_s,
-            &self.terms,
-            &self.meter,
-            settings.monitor_db_spl,
-        )?;
+        let line = HeardLine::among(&self.hops, span_s, &self.terms, &self.meter, settings)?;
         let (curve, learned_scale) = needed_curve(&line, &self.terms, settings);
         let audibility = match learned_scale > 0.0 {
             true => line.audibility(&curve),

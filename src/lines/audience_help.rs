@@ -4,7 +4,7 @@
 use crate::clash::meter::SiiMeter;
 use crate::clash::verdict::Verdict;
 use crate::dsp::units::power_from_db;
-use crate::lines::advice::BandCut;
+use crate::lines::advice::{BandCut, least_step_db};
 use crate::lines::choices::{MAX_ADVISED_DIALOGUE_DB, MAX_ADVISED_FADER_DB};
 use crate::lines::log::Line;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
@@ -13,9 +13,6 @@ use crate::snapshot::HopLevels;
 
 /// Hops of a line on which moves are tried: the line's own index corrects what they miss.
 const NUM_TRIED_HOPS: usize = 24;
-
-/// Moves are advised in steps of this, dB, rounded up.
-const STEP_DB: f32 = 0.5;
 
 /// What costs an audience most of a line's index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,23 +86,6 @@ pub fn help(
         dialogue_gain_db: least_step_db(MAX_ADVISED_DIALOGUE_DB, |db| louder(db) >= goal_sii),
         cut_sii,
     })
-}
-
-/// The smallest number of steps that is enough, dB, if `deepest_db` is.
-fn least_step_db(deepest_db: f32, is_enough: impl Fn(f32) -> bool) -> Option<f32> {
-    let (mut low, mut high) = (0, (deepest_db / STEP_DB).round() as u32);
-    if !is_enough(high as f32 * STEP_DB) {
-        return None;
-    }
-    while high - low > 1 {
-        let middle = low.midpoint(high);
-        if is_enough(middle as f32 * STEP_DB) {
-            high = middle;
-        } else {
-            low = middle;
-        }
-    }
-    Some(high as f32 * STEP_DB)
 }
 
 /// What costs most: what the index gains most from without it. The music has `music_sii` to give back.
@@ -214,8 +194,9 @@ pub fn clear_from_sii(line: &Line) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lines::advice::COARSE_STEP_DB;
     use crate::lines::advice::tests::line;
-    use crate::psycho::audiences::Audience;
+    use crate::psycho::audiences::NamedAudience;
     use crate::psycho::listeners::Listener;
 
     fn sii_of(line: &Line, parts: &Parts) -> f32 {
@@ -225,7 +206,7 @@ mod tests {
     #[test]
     fn under_loud_music_a_cut_helps_whoever_hears_well() {
         let line = line(&[-35.0; NUM_BANDS]);
-        let home = Audience::of_name("home").unwrap().parts().unwrap();
+        let home = NamedAudience::of_name("home").unwrap().parts().unwrap();
         let sii = sii_of(&line, &home);
         let goal_sii = clear_from_sii(&line);
         let help = help(&line, &home, sii, goal_sii, None).unwrap();
@@ -233,7 +214,7 @@ mod tests {
         let fader_db = help.fader_cut_db.unwrap();
         let after = self::line(&[-35.0 - fader_db; NUM_BANDS]);
         assert!(sii_of(&after, &home) >= goal_sii);
-        let before = self::line(&[-35.0 - fader_db + STEP_DB; NUM_BANDS]);
+        let before = self::line(&[-35.0 - fader_db + COARSE_STEP_DB; NUM_BANDS]);
         assert!(sii_of(&before, &home) < goal_sii);
     }
 

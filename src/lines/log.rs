@@ -12,6 +12,7 @@ use crate::lines::seconds::{Segment, Segments};
 use crate::lines::speech_means::SpeechMeans;
 use crate::lines::voice_confidence::{VOICE_FROM, VoiceConfidence};
 use crate::psycho::bands::PerBand;
+use crate::settings::Audience;
 use crate::snapshot::{Figures, HopLevels, Snapshot};
 
 /// Hops whose levels are kept of a line, at most twice as many: enough for the means that advice
@@ -38,6 +39,8 @@ pub struct Line {
     pub excess_band_db: PerBand,
     /// Level of the monitors to which the figures refer, dB SPL at -20 dBFS RMS.
     pub monitor_db_spl: f32,
+    /// For whom the figures are.
+    pub audience: Audience,
     /// Levels of some hops of the line, evenly spread: what advice works with.
     pub levels: Arc<[HopLevels]>,
     /// What a composer asks about the line.
@@ -112,6 +115,7 @@ struct OpenLine {
     levels: EvenSample<HopLevels, NUM_KEPT_HOPS>,
     listener: LineListener,
     monitor_db_spl: f32,
+    audience: Audience,
 }
 
 impl ClashLog {
@@ -141,6 +145,7 @@ impl ClashLog {
             levels: EvenSample::default(),
             listener: LineListener::default(),
             monitor_db_spl: snapshot.monitor_db_spl,
+            audience: snapshot.audience,
         });
         line.span.take(snapshot);
         line.confidence.push(snapshot);
@@ -199,6 +204,7 @@ impl OpenLine {
             dialogue_lufs: self.stretch.dialogue_lufs(),
             excess_band_db: self.stretch.excess_band_db(),
             monitor_db_spl: self.monitor_db_spl,
+            audience: self.audience,
             levels: self.levels.values().into(),
             composer: self.listener.view(),
             confidence: self.confidence.value(),

@@ -3,11 +3,12 @@
 use crate::psycho::devices::Device;
 use crate::psycho::listeners::Listener;
 use crate::psycho::listening_places::Place;
-use crate::psycho::situation::Parts;
+use crate::psycho::situation::{Parts, Situation};
+use crate::settings::{Audience, MONITOR_DB_SPL};
 
 /// An audience with a name.
 #[derive(Debug, Clone, Copy)]
-pub struct Audience {
+pub struct NamedAudience {
     /// By what people ask for it.
     pub name: &'static str,
     /// Who and where, as it stands in a sentence: "clear ...".
@@ -20,37 +21,37 @@ pub struct Audience {
     pub device: &'static str,
 }
 
-/// Every audience that has a name.
-pub const AUDIENCES: [Audience; 5] = [
-    Audience {
+/// Every audience that has a name, in the order of [`Audience::NAMED`].
+pub const AUDIENCES: [NamedAudience; 5] = [
+    NamedAudience {
         name: "cinema",
         title: "in the cinema",
         listener: "normal",
         place: "cinema",
         device: "full",
     },
-    Audience {
+    NamedAudience {
         name: "home",
         title: "at home",
         listener: "normal",
         place: "living-room",
         device: "tv",
     },
-    Audience {
+    NamedAudience {
         name: "home-70",
         title: "for a viewer of 70 at home",
         listener: "age-70",
         place: "living-room",
         device: "tv",
     },
-    Audience {
+    NamedAudience {
         name: "phone",
         title: "on a phone on a train",
         listener: "normal",
         place: "train",
         device: "phone",
     },
-    Audience {
+    NamedAudience {
         name: "hard-of-hearing",
         title: "for the hard of hearing at home",
         listener: "N2",
@@ -59,7 +60,7 @@ pub const AUDIENCES: [Audience; 5] = [
     },
 ];
 
-impl Audience {
+impl NamedAudience {
     /// The audience called `name`, whatever the case of its letters.
     pub fn of_name(name: &str) -> Option<&'static Self> {
         let mut audiences = AUDIENCES.iter();
@@ -79,6 +80,38 @@ impl Audience {
     }
 }
 
+/// The situations of everybody whom a setting names.
+#[derive(Debug, Clone)]
+pub struct Situations {
+    named: [Situation; AUDIENCES.len()],
+}
+
+impl Situations {
+    /// Computes them. Doesn't allocate.
+    pub fn new() -> Self {
+        Self {
+            named: AUDIENCES.map(|audience| {
+                let parts = audience.parts();
+                // A test sees to it that all have parts.
+                let parts = parts.unwrap_or(Parts::reference(MONITOR_DB_SPL.range.default));
+                Situation::new(&parts)
+            }),
+        }
+    }
+
+    /// That of `audience`; the reference listener hears monitors at `monitor_db_spl`, all others have a level of their own.
+    pub fn of(&self, audience: Audience, monitor_db_spl: f32) -> Situation {
+        let named = audience.named_idx().and_then(|idx| self.named.get(idx));
+        named.map_or_else(|| Situation::reference(monitor_db_spl), |it| *it)
+    }
+}
+
+impl Default for Situations {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +121,16 @@ mod tests {
         for audience in &AUDIENCES {
             assert!(audience.parts().is_some(), "{}", audience.name);
         }
+    }
+
+    #[test]
+    fn settings_name_them_in_the_same_order() {
+        let situations = Situations::new();
+        for (idx, audience) in AUDIENCES.iter().enumerate() {
+            let expected = Situation::new(&audience.parts().unwrap());
+            assert_eq!(situations.of(Audience::NAMED[idx], 79.0), expected);
+        }
+        let reference = situations.of(Audience::Reference, 82.0);
+        assert_eq!(reference, Situation::reference(82.0));
     }
 }

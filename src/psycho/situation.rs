@@ -52,12 +52,18 @@ impl Parts {
 pub struct Situation {
     /// Level of a noise of -20 dBFS RMS, dB SPL.
     pub monitor_db_spl: f32,
+    /// Whether it is normal hearing in silence through loudspeakers of full range.
+    is_reference: bool,
     /// Noise of the place as the music's equals: mean square per band, full scale = 1.
     room_power: PerBand,
     /// F on the bands of the engine, dB SPL in 1 Hz.
     floor_db: PerBand,
     /// F on the bands of the standard, dB SPL in 1 Hz.
     sii_floor_db: SiiLevels,
+    /// What is hidden without any music, dB SPL in 1 Hz.
+    quiet_db: PerBand,
+    /// F as a mean square per band, full scale = 1.
+    floor_power: PerBand,
 }
 
 impl Situation {
@@ -65,7 +71,10 @@ impl Situation {
     pub fn reference(monitor_db_spl: f32) -> Self {
         Self {
             monitor_db_spl,
+            is_reference: true,
             room_power: [0.0; NUM_BANDS],
+            quiet_db: threshold_db(),
+            floor_power: [0.0; NUM_BANDS],
             floor_db: threshold_db(),
             sii_floor_db: ONE_THIRD_OCTAVE.internal_noise_db.map(|db| db as f32),
         }
@@ -89,6 +98,14 @@ impl Situation {
         }
         if let Some(response_db) = &parts.response_db {
             situation.raise_floors(response_db, parts.room_db_spl.is_some());
+        }
+        situation.is_reference = *parts == Parts::reference(parts.monitor_db_spl);
+        if !situation.is_reference {
+            let levels = SpectrumLevels::new();
+            let room_db = levels.from_power(&situation.room_power, situation.monitor_db_spl);
+            let room_db = Audibility::new().masking_db(&room_db);
+            situation.quiet_db = Audibility::disturbance_over_db(&room_db, &situation.floor_db);
+            situation.floor_power = levels.to_power(&situation.floor_db, situation.monitor_db_spl);
         }
         situation
     }
@@ -122,6 +139,30 @@ impl Situation {
             .zip(response_db.iter().skip(FIRST_SII_BAND));
         for (floor_db, (&room_db, &response_db)) in self.sii_floor_db.iter_mut().zip(bands) {
             raise(floor_db, room_db, response_db);
+        }
+    }
+
+    /// Whether it is normal hearing in silence through loudspeakers of full range.
+    pub fn is_reference(&self) -> bool {
+        self.is_reference
+    }
+
+    /// What is hidden without any music, dB SPL in 1 Hz.
+    pub fn quiet_db(&self) -> &PerBand {
+        &self.quiet_db
+    }
+
+    /// Mean square per band below which nothing is heard of a voice, full scale = 1; 0 for the reference listener, whose
+    /// threshold goes with the monitors.
+    pub fn floor_power(&self) -> &PerBand {
+        &self.floor_power
+    }
+
+    /// What hides a voice where music masks with `masking_db`: for others than the reference listener the threshold, too.
+    pub fn hiding_db(&self, masking_db: &PerBand) -> PerBand {
+        match self.is_reference {
+            true => *masking_db,
+            false => Audibility::disturbance_over_db(masking_db, &self.floor_db),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::cli::errors::{Error, Problem, Shown};
 use crate::cli::regular_file;
 use crate::files::three_columns::{self, BadRow, ThreeFields};
 use crate::found::audiences::AskedAudience;
-use crate::psycho::audiences::{AUDIENCES, Audience};
+use crate::psycho::audiences::{AUDIENCES, NamedAudience};
 use crate::psycho::audiogram::{AGE_RANGE_YEARS, Audiogram};
 use crate::psycho::devices::{DEVICES, Device, PlayedRange, USUAL_SLOPE_DB_PER_OCTAVE};
 use crate::psycho::listeners::{LISTENERS, Listener};
@@ -166,7 +166,7 @@ const KINDS: [&str; 3] = ["listener", "place", "device"];
 
 impl Made {
     fn take(&mut self, word: &str, name: &str) -> Result<(), String> {
-        if let Some(audience) = Audience::of_name(word)
+        if let Some(audience) = NamedAudience::of_name(word)
             && let Some(parts) = audience.parts()
         {
             (0..KINDS.len()).try_for_each(|kind| self.claim(kind))?;
