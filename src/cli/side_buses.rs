@@ -16,7 +16,7 @@ use crate::cli::pair::Pair;
 use crate::cli::pair_run::PairBlock;
 use crate::engine::Engine;
 use crate::found::Report;
-use crate::found::audiences::{AskedAudience, AudienceLog};
+use crate::found::audience_log::{AskedAudience, AudienceLog};
 use crate::found::fold_down::{FoldDown, FoldLog, Gains};
 use crate::found::stem_sum::StemSum;
 use crate::found::stems::StemLog;

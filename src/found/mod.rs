@@ -2,7 +2,7 @@
 //! report, the course over time and the excerpts to listen to. How it is written down is in
 //! [`crate::report`].
 
-pub mod audiences;
+pub mod audience_log;
 pub mod compare;
 pub mod duck_account;
 pub mod excerpts;

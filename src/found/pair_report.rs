@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::clash::choices::GUIDE_LU;
 use crate::clash::verdict::Verdict;
-use crate::found::audiences::{AudienceFigures, AudienceLog, AudienceSummary};
+use crate::found::audience_log::{AudienceFigures, AudienceLog, AudienceSummary};
 use crate::found::compare::{Comparison, LineChange, UNSURE};
 use crate::found::fold_down::{FoldDown, FoldFigures, FoldLog};
 use crate::found::stems::{StemLog, StemShares};
@@ -215,7 +215,8 @@ impl Report {
 
     /// Adds how the lines fare for the audiences that were asked for.
     pub fn add_audiences(&mut self, log: &AudienceLog) {
-        let (lines, audiences) = log.judge(&self.lines);
+        let lines = self.lines.iter().map(|it| (&it.line, &it.advice));
+        let (lines, audiences) = log.judge(&lines.collect::<Vec<_>>());
         for (report, figures) in self.lines.iter_mut().zip(lines) {
             report.audiences = figures;
         }

@@ -1,7 +1,7 @@
 //! What audiences can follow, in words, alike in every list.
 
 use crate::clash::verdict::Verdict;
-use crate::found::audiences::{AudienceFigures, AudienceSummary};
+use crate::found::audience_log::{AudienceFigures, AudienceSummary};
 use crate::found::{LineReport, Report};
 use crate::lines::audience_help::AudienceHelp;
 use crate::lines::choices::MAX_ADVISED_DIALOGUE_DB;

@@ -1,7 +1,7 @@
 //! The columns of every table of lines, in one place: [`Column`] for tables that people read (terminal,
 //! spotting sheet, page), [`FIELDS`] for the CSV table that programs read.
 
-use crate::found::audiences::{AudienceFigures, AudienceSummary};
+use crate::found::audience_log::{AudienceFigures, AudienceSummary};
 use crate::found::compare::LineChange;
 use crate::found::fold_down::fold_downs_text;
 use crate::found::stems::{StemShare, StemShares};

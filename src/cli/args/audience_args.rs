@@ -9,7 +9,7 @@ use crate::cli::audiogram_file;
 use crate::cli::errors::{Error, Problem, Shown};
 use crate::cli::regular_file;
 use crate::files::three_columns::{self, BadRow, ThreeFields};
-use crate::found::audiences::AskedAudience;
+use crate::found::audience_log::AskedAudience;
 use crate::psycho::audiences::{AUDIENCES, NamedAudience};
 use crate::psycho::audiogram::{AGE_RANGE_YEARS, Audiogram};
 use crate::psycho::devices::{DEVICES, Device, PlayedRange, USUAL_SLOPE_DB_PER_OCTAVE};

@@ -1,20 +1,20 @@
 //! The report as JSON, schema `underscore.report/1`. Keys are only ever added to it: programs of
 //! other people read it.
 
-mod audiences;
 mod comparison;
+mod for_audiences;
 pub(super) mod rounded;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use crate::report::json::audiences::{
-    JsonAudience, JsonAudienceLine, json_audience, json_audience_lines,
-};
 use crate::report::json::comparison::{
     JsonChange, JsonComparison, JsonFoldDown, JsonStem, json_change, json_comparison,
     json_fold_down, json_stem,
+};
+use crate::report::json::for_audiences::{
+    JsonAudience, JsonAudienceLine, json_audience, json_audience_lines,
 };
 use crate::report::json::rounded::{hundredths, seconds, ten_thousandths};
 

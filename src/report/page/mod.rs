@@ -14,10 +14,10 @@ mod whole;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::clash::verdict::Verdict;
-use crate::found::Report;
 use crate::found::compare::UNSURE;
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
+use crate::found::{LineReport, Report};
 use crate::report::left_out_words::about_lines;
 use crate::report::page::page_model::PageLine;
 use crate::report::page::verdict_mark::{verdict_text, word_text};
@@ -133,6 +133,8 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
                 p.verdict {
                     @if num_clashing == 0 && is_doubtful {
                         "Not known: the inputs are doubtful."
+                    } @else if num_clashing == 0 && !report.lines.iter().all(LineReport::is_clear_to_all) {
+                        "Every line gets through to the mixer, but not to every audience."
                     } @else if num_clashing == 0 {
                         "Every line gets through."
                     } @else {

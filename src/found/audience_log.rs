@@ -4,8 +4,9 @@ use rayon::prelude::*;
 
 use crate::clash::meter::SiiMeter;
 use crate::clash::verdict::Verdict;
-use crate::found::LineReport;
+use crate::lines::advice::{Advice, BandCut};
 use crate::lines::audience_help::{AudienceHelp, clear_from_sii, help};
+use crate::lines::log::Line;
 use crate::lines::speech_runs::{SpeechRuns, Sum};
 use crate::psycho::bands::NUM_BANDS;
 use crate::psycho::situation::{Parts, Situation};
@@ -122,11 +123,14 @@ impl AudienceLog {
         }
     }
 
-    /// How each of `lines` fares for each audience, and all of them together.
-    pub fn judge(&self, lines: &[LineReport]) -> (Vec<Vec<AudienceFigures>>, Vec<AudienceSummary>) {
+    /// How each of `lines`, with its advice for the reference listener, fares for each audience, and all of them together.
+    pub fn judge(
+        &self,
+        lines: &[(&Line, &Advice)],
+    ) -> (Vec<Vec<AudienceFigures>>, Vec<AudienceSummary>) {
         let by_line: Vec<Vec<AudienceFigures>> = lines
             .par_iter()
-            .map(|report| self.figures_of(report))
+            .map(|(line, advice)| self.figures_of(line, advice))
             .collect();
         let (num_hops, whole) = self.runs.whole().unwrap_or_default();
         let mean = |sum: f64| (sum / f64::from(num_hops.max(1))) as f32;
@@ -148,14 +152,13 @@ impl AudienceLog {
         (by_line, summaries)
     }
 
-    fn figures_of(&self, report: &LineReport) -> Vec<AudienceFigures> {
-        let line = &report.line;
+    fn figures_of(&self, line: &Line, advice: &Advice) -> Vec<AudienceFigures> {
         let (num_hops, sums) = self
             .runs
             .between(line.start_s, line.end_s)
             .unwrap_or_default();
-        let remedies = report.advice.remedies.iter();
-        let cut = remedies
+        let remedies = advice.remedies.iter();
+        let cut: Option<BandCut> = remedies
             .filter(|remedy| remedy.goal == Verdict::Clear)
             .find_map(|remedy| remedy.cut.map(|cut| cut.what));
         let audiences = self.audiences.iter().enumerate();

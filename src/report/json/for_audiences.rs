@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::clash::verdict::Verdict;
 use crate::found::LineReport;
 use crate::found::Report;
-use crate::found::audiences::AudienceSummary;
+use crate::found::audience_log::AudienceSummary;
 use crate::report::audience_words::figures_text;
 use crate::report::json::rounded::{hundredths, ten_thousandths};
 
