@@ -9,8 +9,8 @@ use crate::psycho::audiences::Situations;
 use crate::settings::{AUDIENCE, Audience};
 use crate::snapshot::Snapshot;
 
-/// Every so many hops are read: 21 ms, far less than a lamp can show.
-const READ_EVERY_HOPS: u32 = 4;
+/// Every so many hops are read: 43 ms, the length of a window, and far less than a lamp can show.
+const READ_EVERY_HOPS: u32 = 8;
 
 /// Time for which lamps stay when speech has ended, s.
 const LINGER_S: f64 = 2.0;
