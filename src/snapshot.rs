@@ -13,7 +13,7 @@ use std::ops::{AddAssign, Div};
 
 use crate::dsp::units::SILENCE_DB;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
-use crate::settings::MONITOR_DB_SPL;
+use crate::settings::{Audience, MONITOR_DB_SPL};
 
 /// Number of fields of [`Figures`].
 pub const NUM_FIGURES: usize = 4;
@@ -149,6 +149,8 @@ pub struct Snapshot {
     pub music_outside_k_power: f32,
     /// Level of the monitors to which the figures refer, dB SPL at -20 dBFS RMS.
     pub monitor_db_spl: f32,
+    /// For whom figures, masking and excess are.
+    pub audience: Audience,
     /// Loudness that the music of this hop's window loses through the cut, LU (0 or more). What it
     /// will be when the cut is on, two hops and some after the window's end, depends on the music then.
     pub loss_lu: f32,
@@ -225,6 +227,7 @@ impl Default for Snapshot {
             music_k_power: 0.0,
             music_outside_k_power: 0.0,
             monitor_db_spl: MONITOR_DB_SPL.range.default,
+            audience: Audience::Reference,
             loss_lu: 0.0,
             dialogue_dbfs: SILENCE_DB,
             music_dbfs: SILENCE_DB,

@@ -17,7 +17,7 @@ files named, and fails when they differ.
 ";
 
 /// What a constant's name ends in, and its unit. The first that fits counts.
-const UNITS: [(&str, &str); 33] = [
+const UNITS: [(&str, &str); 36] = [
     ("LOG_PRICE", "ln"),
     ("LOG_PRICE_OF_TARGET", "ln"),
     ("LOG_PRICE_OF_AMOUNT", "ln"),
@@ -31,6 +31,9 @@ const UNITS: [(&str, &str); 33] = [
     ("_DB_PER_BAND", "dB/band"),
     ("_DB_PER_S", "dB/s"),
     ("_DBFS", "dBFS"),
+    ("_DBA", "dBA"),
+    ("_LUFS", "LUFS"),
+    ("RAISED_PER_DB", "dB/dB"),
     ("_DB", "dB"),
     ("_LU", "LU"),
     ("_MS", "ms"),

@@ -39,7 +39,10 @@ const OTHERS: [(&str, &[&str]); 13] = [
     ("files", &[]),
     ("presets", &["settings"]),
     ("timeline", &["files", "words"]),
-    ("lines", &["speech", "clash", "psycho", "snapshot", "dsp"]),
+    (
+        "lines",
+        &["speech", "clash", "psycho", "snapshot", "dsp", "settings"],
+    ),
     (
         "memory",
         &[

@@ -50,6 +50,7 @@ fn ids_names_ranges_and_defaults_are_those_of_every_saved_session() {
         pass | Pass | Memory | Live | Live | Play\n\
         ahead | Ahead | Memory | 0.0 ms | 80.0 ms | 500 ms\n\
         elsewhere | Elsewhere | Memory | Live | Live | Untouched\n\
+        audience | Audience | Audience | Mixer | Mixer | Hard of hearing\n\
         bypass | Bypass |  | Off | Off | On\n";
     assert_eq!(listing(&UnderscoreParams::default()), expected);
 }

@@ -1,12 +1,18 @@
 //! What must hold of the hearing model for whatever it is given.
 
 use fastrand::Rng;
+use underscore::clash::meter::SiiMeter;
+use underscore::psycho::audiogram::Audiogram;
+use underscore::psycho::bands::{NOMINAL_HZ, NUM_BANDS, PerBand};
+use underscore::psycho::devices::PlayedRange;
 use underscore::psycho::sii::{Ears, ImportanceError, Sii, SiiInput};
 use underscore::psycho::sii_tables::{
     CRITICAL, EQUALLY_CONTRIBUTING, OCTAVE, ONE_THIRD_OCTAVE, Procedure, SpeechMaterial,
     VocalEffort,
 };
+use underscore::psycho::situation::{Parts, Situation};
 use underscore::psycho::spreading::{FastSpread, MaskingSpread};
+use underscore::snapshot::HopLevels;
 
 /// Draws test inputs, the same in every run.
 struct Random(Rng);
@@ -238,4 +244,100 @@ fn the_fast_spread_is_finite_and_monotone() {
             assert!(after_db >= before_db - 1e-4, "{before_db} -> {after_db}");
         }
     }
+}
+
+/// More than rounding.
+const CLEARER: f32 = 2e-5;
+
+#[test]
+fn more_loss_more_noise_and_narrower_loudspeakers_never_read_clearer() {
+    let meter = SiiMeter::new();
+    let mut random = Random::with_seed(11);
+    let mut num_less = 0;
+    for draw in 0..NUM_DRAWS {
+        let mut per_band = |low: f64, high: f64| -> PerBand {
+            std::array::from_fn(|_| random.uniform(low, high) as f32)
+        };
+        let levels = HopLevels {
+            dialogue_power: per_band(-9.0, -2.0).map(|power| 10f32.powf(power)),
+            music_power: per_band(-10.0, -2.0).map(|power| 10f32.powf(power)),
+        };
+        let (loss_db, more_loss_db) = (per_band(-10.0, 60.0), per_band(0.0, 30.0));
+        let (room_db, more_room_db) = (per_band(-10.0, 70.0), per_band(0.0, 20.0));
+        let audiogram = |loss_db: &PerBand| Audiogram::through(&NOMINAL_HZ, loss_db);
+        let add =
+            |a: &PerBand, b: &PerBand| -> PerBand { std::array::from_fn(|idx| a[idx] + b[idx]) };
+        let low_hz = random.uniform(50.0, 900.0) as f32;
+        let high_hz = random.uniform(2_000.0, 16_000.0) as f32;
+        let range = |narrower: f32, slope_db_per_octave: f32| PlayedRange {
+            low_hz: low_hz * narrower,
+            high_hz: high_hz / narrower,
+            slope_db_per_octave,
+        };
+        let parts = Parts {
+            audiogram: audiogram(&loss_db),
+            room_db_spl: Some(room_db),
+            response_db: Some(range(1.0, 12.0).response_db()),
+            monitor_db_spl: random.uniform(55.0, 90.0) as f32,
+        };
+        let sii = |parts: &Parts| meter.sii_in(&Situation::new(parts), &levels);
+        let now = sii(&parts);
+        let deafer = Parts {
+            audiogram: audiogram(&add(&loss_db, &more_loss_db)),
+            ..parts
+        };
+        let noisier = Parts {
+            room_db_spl: Some(add(&room_db, &more_room_db)),
+            ..parts
+        };
+        let narrower = Parts {
+            response_db: Some(range(1.5, 12.0).response_db()),
+            ..parts
+        };
+        for (what, worse) in [("loss", deafer), ("noise", noisier), ("range", narrower)] {
+            let worse = sii(&worse);
+            assert!(worse <= now + CLEARER, "draw {draw}, {what}: {now} {worse}");
+            num_less += usize::from(worse < now - 0.001);
+        }
+        let silent = Parts {
+            room_db_spl: None,
+            ..parts
+        };
+        let full = Parts {
+            response_db: None,
+            ..parts
+        };
+        for (what, better) in [("silence", silent), ("full range", full)] {
+            let better = sii(&better);
+            assert!(
+                better >= now - CLEARER,
+                "draw {draw}, {what}: {now} {better}"
+            );
+        }
+    }
+    assert!(num_less > NUM_DRAWS, "they matter: {num_less}");
+}
+
+#[test]
+fn normal_hearing_in_silence_at_full_range_is_the_reference_to_the_bit() {
+    let meter = SiiMeter::new();
+    let mut random = Random::with_seed(12);
+    for _ in 0..NUM_DRAWS {
+        let mut powers = |low: f64| -> PerBand {
+            std::array::from_fn(|_| 10f64.powf(random.uniform(low, 0.0)) as f32)
+        };
+        let levels = HopLevels {
+            dialogue_power: powers(-12.0),
+            music_power: powers(-14.0),
+        };
+        let situation = Situation::new(&Parts::reference(79.0));
+        let got = meter.sii_in(&situation, &levels);
+        assert_eq!(got.to_bits(), meter.sii(&levels, 79.0).to_bits());
+        assert_eq!(got.to_bits(), meter.read(&levels, 79.0).sii.to_bits());
+    }
+    assert_eq!(
+        Situation::new(&Parts::reference(85.0)),
+        Situation::reference(85.0)
+    );
+    assert_eq!(NUM_BANDS, NOMINAL_HZ.len());
 }

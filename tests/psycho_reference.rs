@@ -7,12 +7,18 @@
 //! - Examples 1 and 2 of H. Müsch's MATLAB program, four decimals, as the PyPI package
 //!   speech-intelligibility-index 1.0.2 carries them.
 
+use underscore::clash::meter::SiiMeter;
+use underscore::psycho::audiogram::Audiogram;
 use underscore::psycho::bands;
+use underscore::psycho::calibration::SpectrumLevels;
+use underscore::psycho::listeners::Listener;
 use underscore::psycho::sii::{Ears, Sii, SiiInput};
 use underscore::psycho::sii_tables::{
     CRITICAL, EQUALLY_CONTRIBUTING, OCTAVE, ONE_THIRD_OCTAVE, Procedure, SpeechMaterial,
     VocalEffort,
 };
+use underscore::psycho::situation::{Parts, Situation};
+use underscore::snapshot::HopLevels;
 
 /// Half of the last of three printed decimals.
 const THREE_DECIMALS: f64 = 0.0005;
@@ -475,4 +481,152 @@ fn the_analysis_has_the_bands_of_the_standard() {
     let analysis_hz = bands::NOMINAL_HZ.map(f64::from);
     let standard = bands::FIRST_SII_BAND..bands::FIRST_SII_BAND + bands::NUM_SII_BANDS;
     assert_eq!(analysis_hz[standard], ONE_THIRD_OCTAVE.centre_hz);
+}
+
+/// A case that three independent programs agree on within 1e-9: standard speech of some effort and gain, noise and
+/// hearing thresholds, with one ear or two.
+struct Worked {
+    name: &'static str,
+    speech: (VocalEffort, f64),
+    noise_db: [f64; 18],
+    threshold_db_hl: [f64; 18],
+    ears: Ears,
+    expected: f64,
+    /// With the thresholds of normal hearing.
+    expected_normal: f64,
+}
+
+/// Named thresholds on the bands of the standard.
+fn thresholds(listener: &str) -> [f64; 18] {
+    let audiogram = Listener::of_name(listener).unwrap().audiogram();
+    std::array::from_fn(|idx| f64::from(audiogram.db_hl()[bands::FIRST_SII_BAND + idx]))
+}
+
+/// Men of 70 by ISO 7029:2000, as the case has them: listeners are the mean of women and men.
+const MEN_OF_70_DB_HL: [f64; 18] = [
+    8.112, 8.112, 8.112, 8.563, 9.029, 9.464, 10.235, 10.816, 10.816, 13.048, 15.782, 18.928,
+    25.625, 33.16, 43.264, 46.24, 50.506, 59.488,
+];
+
+const HOTH_50_DBA_DB: [f64; 18] = [
+    29.1, 27.6, 26.0, 24.4, 22.7, 21.1, 19.5, 17.8, 16.2, 14.6, 12.9, 11.3, 9.6, 7.8, 5.4, 2.6,
+    -1.3, -6.6,
+];
+
+const NC_35_DB: [f64; 18] = [
+    28.971, 25.748, 22.526, 19.855, 17.094, 14.515, 12.178, 9.762, 7.505, 5.892, 4.108, 2.495,
+    1.204, -0.133, -1.515, -2.806, -4.144, -5.526,
+];
+
+fn worked() -> [Worked; 5] {
+    let normal_db = ONE_THIRD_OCTAVE.speech_db(VocalEffort::Normal);
+    let pink_db = ONE_THIRD_OCTAVE
+        .bandwidth_db()
+        .map(|width_db| 60.0 - width_db);
+    [
+        Worked {
+            name: "W1, N3 in quiet",
+            speech: (VocalEffort::Normal, 0.0),
+            noise_db: [-50.0; 18],
+            threshold_db_hl: thresholds("N3"),
+            ears: Ears::One,
+            expected: 0.283441,
+            expected_normal: 0.995825,
+        },
+        Worked {
+            name: "W2, N2 in Hoth's room noise of 50 dBA",
+            speech: (VocalEffort::Normal, 3.0),
+            noise_db: HOTH_50_DBA_DB,
+            threshold_db_hl: thresholds("N2"),
+            ears: Ears::One,
+            expected: 0.646429,
+            expected_normal: 0.818335,
+        },
+        Worked {
+            name: "W3, S2 in speech noise",
+            speech: (VocalEffort::Raised, 0.0),
+            noise_db: normal_db.map(|db| db + 5.0),
+            threshold_db_hl: thresholds("S2"),
+            ears: Ears::One,
+            expected: 0.305557,
+            expected_normal: 0.541365,
+        },
+        Worked {
+            name: "W4, men of 70 in NC-35",
+            speech: (VocalEffort::Normal, -2.0),
+            noise_db: NC_35_DB,
+            threshold_db_hl: MEN_OF_70_DB_HL,
+            ears: Ears::One,
+            expected: 0.734941,
+            expected_normal: 0.885243,
+        },
+        Worked {
+            name: "W5, N4 with two ears in pink noise",
+            speech: (VocalEffort::Loud, 0.0),
+            noise_db: pink_db,
+            threshold_db_hl: thresholds("N4"),
+            ears: Ears::Two,
+            expected: 0.260077,
+            expected_normal: 0.468479,
+        },
+    ]
+}
+
+#[test]
+fn hearing_loss_as_three_programs_have_it() {
+    let sii = Sii::new(&ONE_THIRD_OCTAVE);
+    for case in worked() {
+        let (effort, gain_db) = case.speech;
+        let speech_db = ONE_THIRD_OCTAVE.speech_db(effort).map(|db| db + gain_db);
+        let input = SiiInput {
+            ears: case.ears,
+            ..with_threshold(speech_db, case.noise_db, case.threshold_db_hl)
+        };
+        assert_near(case.name, sii.index(&input), case.expected, 1e-4);
+        // The cases tell normal hearing without the second ear's gain.
+        let normal = SiiInput::new(speech_db, case.noise_db);
+        assert_near(case.name, sii.index(&normal), case.expected_normal, 1e-4);
+    }
+}
+
+/// The fast meter that judges audiences, on the cases with one ear: the noise as music, and as the noise of the place.
+#[test]
+fn audiences_are_judged_as_three_programs_do() {
+    let meter = SiiMeter::new();
+    let levels = SpectrumLevels::new();
+    let monitor_db_spl = 79.0;
+    let on_engine = |sii_db: &[f64; 18]| {
+        let mut db = [-120.0f32; bands::NUM_BANDS];
+        for (db, sii_db) in db[bands::FIRST_SII_BAND..].iter_mut().zip(sii_db) {
+            *db = *sii_db as f32;
+        }
+        levels.to_power(&db, monitor_db_spl)
+    };
+    let audiogram = |db_hl: &[f64; 18]| {
+        let hz = &bands::NOMINAL_HZ[bands::FIRST_SII_BAND..][..18];
+        Audiogram::through(hz, &db_hl.map(|db| db as f32))
+    };
+    for case in worked().into_iter().filter(|case| case.ears == Ears::One) {
+        let (effort, gain_db) = case.speech;
+        let speech_db = ONE_THIRD_OCTAVE.speech_db(effort).map(|db| db + gain_db);
+        let noise_power = on_engine(&case.noise_db);
+        let full_scale_db = monitor_db_spl + 20.0;
+        let room_db_spl = noise_power.map(|power| 10.0 * power.log10() + full_scale_db);
+        for (music_power, room_db_spl) in [
+            (noise_power, None),
+            ([0.0; bands::NUM_BANDS], Some(room_db_spl)),
+        ] {
+            let situation = Situation::new(&Parts {
+                audiogram: audiogram(&case.threshold_db_hl),
+                room_db_spl,
+                ..Parts::reference(monitor_db_spl)
+            });
+            let hop = HopLevels {
+                dialogue_power: on_engine(&speech_db),
+                music_power,
+            };
+            let got = f64::from(meter.sii_in(&situation, &hop));
+            assert_near(case.name, got, case.expected, 1e-4);
+        }
+    }
 }

@@ -7,6 +7,7 @@ use crate::clash::meter::SiiMeter;
 use crate::clash::verdict::clash_percent;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::psycho::bands::{NUM_BANDS, PerBand};
+use crate::psycho::situation::Situation;
 use crate::snapshot::{Figures, HopLevels};
 
 /// What a hop tells about dialogue and music. Powers are mean squares per band, full scale = 1.
@@ -90,22 +91,23 @@ impl ClashFollower {
         &self.word_power
     }
 
-    /// Compares the levels of this hop as they sound at `monitor_db_spl`. To be asked once a hop, or
+    /// Compares the levels of this hop as they sound in `situation`, of a mix made at `monitor_db_spl`. To be asked once a hop, or
     /// not at all where nobody reads it.
-    pub fn read(&mut self, voices: Voices, monitor_db_spl: f32) -> Clash {
+    pub fn read(&mut self, voices: Voices, situation: &Situation, monitor_db_spl: f32) -> Clash {
         let is_speech = voices.is_speech;
-        let masking = self.meter.masking(&self.levels.music_power, monitor_db_spl);
+        let masking = self.meter.masking_in(situation, &self.levels.music_power);
         let (hop, excess_band_db) = if is_speech {
             let dialogue_power = &self.levels.dialogue_power;
             (
-                self.meter.figures(
+                self.meter.figures_in(
+                    situation,
                     dialogue_power,
                     &masking,
-                    voices.is_music_voice,
                     monitor_db_spl,
+                    voices.is_music_voice,
                 ),
                 self.meter
-                    .excess_db(&self.word_power, &masking.dbfs, monitor_db_spl),
+                    .excess_db(&self.word_power, &masking.dbfs, situation.monitor_db_spl),
             )
         } else {
             (Figures::default(), [0.0; NUM_BANDS])
@@ -196,7 +198,7 @@ mod tests {
             let clash = (0..40)
                 .map(|_| {
                     model.follow(&dialogue, &music);
-                    model.read(SPOKEN, 79.0)
+                    model.read(SPOKEN, &Situation::reference(79.0), 79.0)
                 })
                 .last()
                 .expect("forty hops");

@@ -11,6 +11,7 @@ use crate::psycho::calibration::SpectrumLevels;
 use crate::psycho::fast_sii::{FastSii, SiiLevels};
 use crate::psycho::sii::{NO_NOISE_DB, Sii, SiiInput};
 use crate::psycho::sii_tables::ONE_THIRD_OCTAVE;
+use crate::psycho::situation::Situation;
 use crate::snapshot::{Figures, HopLevels};
 
 /// Tables for the figures.
@@ -78,21 +79,45 @@ impl SiiMeter {
         monitor_db_spl: f32,
         has_music_voice: bool,
     ) -> Figures {
-        let masking = self.masking(&levels.music_power, monitor_db_spl);
-        self.figures(
-            &levels.dialogue_power,
+        let situation = Situation::reference(monitor_db_spl);
+        self.read_in(&situation, levels, monitor_db_spl, has_music_voice)
+    }
+
+    /// Audibility and SII as by [`Self::read_foreground`], of somebody who listens in `situation`. The SII without the
+    /// music is that of the reference listener at `monitor_db_spl` all the same: what the line has to lose, by which
+    /// it is judged.
+    pub fn read_in(
+        &self,
+        situation: &Situation,
+        levels: &HopLevels,
+        monitor_db_spl: f32,
+        has_music_voice: bool,
+    ) -> Figures {
+        let masking = self.masking_in(situation, &levels.music_power);
+        let dialogue_power = &levels.dialogue_power;
+        self.figures_in(
+            situation,
+            dialogue_power,
             &masking,
-            has_music_voice,
             monitor_db_spl,
+            has_music_voice,
         )
     }
 
     /// Levels of music of these powers (mean squares per band), and what it masks.
     pub fn masking(&self, music_power: &PerBand, monitor_db_spl: f32) -> Masking {
-        let music_db = self.levels.from_power(music_power, monitor_db_spl);
+        self.masking_in(&Situation::reference(monitor_db_spl), music_power)
+    }
+
+    /// Levels of music of these powers with the noise of the place, and what is hidden in `situation`.
+    pub fn masking_in(&self, situation: &Situation, music_power: &PerBand) -> Masking {
+        let monitor_db_spl = situation.monitor_db_spl;
+        let noise_power = situation.with_room(music_power);
+        let music_db = self.levels.from_power(&noise_power, monitor_db_spl);
         let masking_db = self.audibility.masking_db(&music_db);
+        let hiding_db = situation.hiding_db(&masking_db);
         Masking {
-            dbfs: self.levels.to_dbfs(&masking_db, monitor_db_spl),
+            dbfs: self.levels.to_dbfs(&hiding_db, monitor_db_spl),
             music_db,
             masking_db,
         }
@@ -105,32 +130,40 @@ impl SiiMeter {
         self.levels.to_power(&masking_db, monitor_db_spl)
     }
 
-    /// Audibility and SII of dialogue of these powers under `masking`, as
-    /// [`Self::read_foreground`].
-    pub fn figures(
+    /// Audibility and SII of dialogue of these powers under `masking`, which is of the same `situation`, as by
+    /// [`Self::read_in`].
+    pub fn figures_in(
         &self,
+        situation: &Situation,
         dialogue_power: &PerBand,
         masking: &Masking,
-        has_music_voice: bool,
         monitor_db_spl: f32,
+        has_music_voice: bool,
     ) -> Figures {
-        let voice_db = self.levels.from_power(dialogue_power, monitor_db_spl);
+        let heard_db_spl = situation.monitor_db_spl;
+        let voice_db = self.levels.from_power(dialogue_power, heard_db_spl);
+        let mixed_db = match heard_db_spl == monitor_db_spl {
+            true => voice_db,
+            false => self.levels.from_power(dialogue_power, monitor_db_spl),
+        };
         let masking_db = if has_music_voice {
             let louder_db = masking.music_db.map(|db| db + MUSIC_VOICE_COST_DB);
             self.audibility.masking_db(&louder_db)
         } else {
             masking.masking_db
         };
-        let disturbance_db = self.audibility.disturbance_db(&masking_db);
+        let disturbance_db = Audibility::disturbance_over_db(&masking_db, situation.floor_db());
         let speech_db = sii_bands(&voice_db);
         let noise_db = noise_bands(&masking.music_db);
         Figures {
             audibility: self.audibility.mean(&voice_db, &disturbance_db),
-            audibility_without_music: self.audibility.mean_in_quiet(&voice_db),
-            sii: self.fast_sii.index(&speech_db, &noise_db),
+            audibility_without_music: self.audibility.mean(&voice_db, situation.quiet_db()),
+            sii: self
+                .fast_sii
+                .index_over(&speech_db, &noise_db, situation.sii_floor_db()),
             sii_without_music: self
                 .fast_sii
-                .index(&speech_db, &[NO_NOISE_DB as f32; NUM_SII_BANDS]),
+                .index(&sii_bands(&mixed_db), &[NO_NOISE_DB as f32; NUM_SII_BANDS]),
         }
     }
 
@@ -167,6 +200,21 @@ impl SiiMeter {
         let music_db = self.levels.from_power(&levels.music_power, monitor_db_spl);
         self.fast_sii
             .index(&sii_bands(&voice_db), &noise_bands(&music_db))
+    }
+
+    /// The SII as by [`Self::sii`], of somebody who listens in `situation`.
+    pub fn sii_in(&self, situation: &Situation, levels: &HopLevels) -> f32 {
+        let monitor_db_spl = situation.monitor_db_spl;
+        let noise_power = situation.with_room(&levels.music_power);
+        let voice_db = self
+            .levels
+            .from_power(&levels.dialogue_power, monitor_db_spl);
+        let noise_db = self.levels.from_power(&noise_power, monitor_db_spl);
+        self.fast_sii.index_over(
+            &sii_bands(&voice_db),
+            &noise_bands(&noise_db),
+            situation.sii_floor_db(),
+        )
     }
 
     /// SII that the music takes in each band; they sum to the difference of the two indexes.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::clash::choices::{GENERAL_VIEWER_OFFSET_LU, GUIDE_LU};
+use crate::cli::args::audience_args::{self, AudienceArgs};
 use crate::cli::args::channel_args::ChannelArgs;
 use crate::cli::args::line_args::LineArgs;
 use crate::cli::args::settings_args::{SettingsArgs, number_in};
@@ -32,6 +33,7 @@ use crate::lines::fingerprint::VoiceTrack;
 use crate::lines::hop_watch::HopWatch;
 use crate::lines::line_sieve::LineSieve;
 use crate::lines::log::ClashLog;
+use crate::lines::programme_loudness::ProgrammeLoudness;
 use crate::report::export::spreadsheet;
 use crate::report::left_out_words::about_lines;
 use crate::report::text;
@@ -49,11 +51,11 @@ const PERCENT: Range = Range {
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     /// Audio file with the dialogue, or a folder of them; - for standard input
-    #[arg(required_unless_present = "manifest")]
+    #[arg(required_unless_present_any = ["manifest", "list_audiences"])]
     dialogue: Option<PathBuf>,
     /// Audio file with the music, or a folder whose files have the dialogue's names; - for standard
     /// input
-    #[arg(required_unless_present = "manifest")]
+    #[arg(required_unless_present_any = ["manifest", "list_audiences"])]
     music: Option<PathBuf>,
     /// CSV file of many pairs (name, dialogue, music); lists to write then need {name} in FILE
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dialogue", "session_text"])]
@@ -76,6 +78,8 @@ pub struct CheckArgs {
     channels: ChannelArgs,
     #[command(flatten)]
     lines: LineArgs,
+    #[command(flatten)]
+    audiences: AudienceArgs,
     #[command(flatten)]
     time: TimeArgs,
     #[command(flatten)]
@@ -153,7 +157,12 @@ impl CheckArgs {
 /// # Errors
 /// If a file can't be read or written; then no file is left behind.
 pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
+    if args.audiences.list_audiences {
+        print(&audience_args::list_text())?;
+        return Ok(Outcome::Done);
+    }
     let settings = args.settings.settings(Mode::Meter)?;
+    args.audiences.asked(&settings)?;
     if let Some(pairs) = args.many_pairs()? {
         return run_many(args, &settings, &pairs);
     }
@@ -236,21 +245,28 @@ fn check_pair(
         .chain(args.inputs.reference())
         .chain(args.time.inputs())
         .chain(args.lines.inputs())
+        .chain(args.audiences.inputs())
         .chain(args.manifest.as_deref())
         .chain(files.side_buses.inputs())
         .chain(files.compare.as_deref())
         .collect();
-    let side_buses = RefCell::new(files.side_buses.open(&pair, args.inputs.stem_reading())?);
+    let side_buses = RefCell::new(files.side_buses.open(
+        &pair,
+        args.inputs.stem_reading(),
+        args.audiences.asked(settings)?,
+    )?);
     let outputs = files.outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
     let mut trace = Trace::default();
     let mut voice = VoiceTrack::default();
     let mut watch = HopWatch::default();
+    let mut programme = ProgrammeLoudness::default();
     let mut take = |hop: &Snapshot| {
         log.push(hop);
         trace.push(hop);
         voice.push(hop);
         watch.push(hop);
+        programme.push(hop);
         side_buses.borrow_mut().take_hop(hop);
     };
     let mut confirmer = Confirmer::default();
@@ -272,6 +288,7 @@ fn check_pair(
     let source = pair.source(lengths);
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
+    report.programme_lufs = programme.lufs().map(|lufs| lufs as f32);
     report.left_out = left_out;
     report.add_fingerprints(&voice);
     let mut doubts = inputs_compared::doubts(&mut pair, &watch, settings)?;

@@ -217,6 +217,14 @@ pub enum Problem {
     /// A list of stretches that can't be used.
     #[error(transparent)]
     Stretches(#[from] StretchesError),
+    /// A table of audiences that can't be used.
+    #[error("line {line}: {rule}")]
+    Audiences {
+        /// Line of the file, from 1.
+        line: u64,
+        /// What is wrong and what to do.
+        rule: String,
+    },
     /// A ride that can't be used.
     #[error(transparent)]
     Ride(#[from] RideError),
@@ -268,6 +276,11 @@ pub enum Problem {
     /// Channels of which nobody knows where they stand, or only one.
     #[error("has {0} channels, for which there is no fold-down: leave out --fold-down")]
     NoFoldDown(usize),
+    /// Channels of which nobody knows where they stand, for an audience that hears two.
+    #[error(
+        "has {0} channels, for which there is no stereo fold-down: leave out audiences with a device"
+    )]
+    NoStereo(usize),
     /// An earlier report that can't be used.
     #[error(transparent)]
     Compare(#[from] CompareError),

@@ -3,6 +3,7 @@
 
 mod args;
 pub mod audio;
+mod audiogram_file;
 mod batch;
 mod check;
 mod conform;

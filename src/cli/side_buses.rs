@@ -16,6 +16,7 @@ use crate::cli::pair::Pair;
 use crate::cli::pair_run::PairBlock;
 use crate::engine::Engine;
 use crate::found::Report;
+use crate::found::audience_log::{AskedAudience, AudienceLog};
 use crate::found::fold_down::{FoldDown, FoldLog, Gains};
 use crate::found::stem_sum::StemSum;
 use crate::found::stems::StemLog;
@@ -73,12 +74,17 @@ impl SideBusArgs {
         self.stems.iter().map(|stem| stem.path.as_path())
     }
 
-    /// Opens what is to be heard beside `pair`, stems as `reading` says.
+    /// Opens what is to be heard beside `pair`, stems as `reading` says, and what `audiences` hear.
     ///
     /// # Errors
     /// If a stem can't be read or doesn't fit, two have one name, or it isn't known how the mix
     /// would be folded down.
-    pub fn open(&self, pair: &Pair, reading: Reading) -> Result<SideBuses, Error> {
+    pub fn open(
+        &self,
+        pair: &Pair,
+        reading: Reading,
+        audiences: Vec<AskedAudience>,
+    ) -> Result<SideBuses, Error> {
         let mut side_buses = SideBuses {
             stems: Vec::new(),
             folds: Vec::new(),
@@ -86,6 +92,8 @@ impl SideBusArgs {
             stem_log: StemLog::new(self.stems.iter().map(|stem| stem.name.clone()).collect()),
             fold_log: FoldLog::new(Vec::new()),
             stem_sum: StemSum::new(self.stems.iter().map(|stem| stem.name.clone()).collect()),
+            stereo: None,
+            audience_log: AudienceLog::new(Vec::new()),
         };
         for (stem_idx, stem) in self.stems.iter().enumerate() {
             if self.stems[..stem_idx].iter().any(|it| it.name == stem.name) {
@@ -98,6 +106,12 @@ impl SideBusArgs {
             side_buses.fold_log = FoldLog::new(all.iter().map(|it| it.0).collect());
             side_buses.folds = all.into_iter().map(|it| it.1).collect();
         }
+        let has_many = |bus: &InputBus| bus.num_channels() > 2;
+        let needs_stereo = audiences.iter().any(|it| it.hears_fold_down);
+        if needs_stereo && (has_many(pair.music()) || has_many(pair.dialogue())) {
+            side_buses.stereo = Some(fold_bus(pair, FoldDown::Stereo, Problem::NoStereo)?);
+        }
+        side_buses.audience_log = AudienceLog::new(audiences);
         Ok(side_buses)
     }
 }
@@ -127,27 +141,32 @@ fn stem_bus(path: &Path, pair: &Pair, reading: Reading) -> Result<Bus, Error> {
 }
 
 fn fold_buses(pair: &Pair) -> Result<Vec<(FoldDown, Bus)>, Error> {
-    let unknown = |bus: &InputBus| Error::file(bus.path(), Problem::NoFoldDown(bus.num_channels()));
-    let fold_downs = FoldDown::all_of(pair.music().loudspeakers());
+    let music = pair.music();
+    let fold_downs = FoldDown::all_of(music.loudspeakers());
     if fold_downs.is_empty() {
-        return Err(unknown(pair.music()));
+        let problem = Problem::NoFoldDown(music.num_channels());
+        return Err(Error::file(music.path(), problem));
     }
-    let bus = |fold_down: FoldDown| {
-        let music = fold_down
-            .gains(pair.music().loudspeakers())
-            .ok_or_else(|| unknown(pair.music()))?;
-        let dialogue = fold_down
-            .gains(pair.dialogue().loudspeakers())
-            .ok_or_else(|| unknown(pair.dialogue()))?;
-        let layout = Layout::from_num_channels(music.len()).map_err(|_| unknown(pair.music()))?;
-        let sample_rate_hz = f64::from(pair.music().sample_rate_hz());
-        let engine = Engine::prepare(sample_rate_hz, layout, layout)?;
-        let num_channels = music.len();
-        let buffers = vec![Vec::new(); num_channels];
-        let feed = Feed::FoldDown { dialogue, music };
-        Ok((fold_down, Bus::new(engine, feed, num_channels, buffers)))
-    };
+    let bus = |fold_down| Ok((fold_down, fold_bus(pair, fold_down, Problem::NoFoldDown)?));
     fold_downs.into_iter().map(bus).collect()
+}
+
+/// The pair on fewer loudspeakers; `unknown` where nobody knows which its channels are.
+fn fold_bus(pair: &Pair, fold_down: FoldDown, unknown: fn(usize) -> Problem) -> Result<Bus, Error> {
+    let unknown = |bus: &InputBus| Error::file(bus.path(), unknown(bus.num_channels()));
+    let music = fold_down
+        .gains(pair.music().loudspeakers())
+        .ok_or_else(|| unknown(pair.music()))?;
+    let dialogue = fold_down
+        .gains(pair.dialogue().loudspeakers())
+        .ok_or_else(|| unknown(pair.dialogue()))?;
+    let layout = Layout::from_num_channels(music.len()).map_err(|_| unknown(pair.music()))?;
+    let sample_rate_hz = f64::from(pair.music().sample_rate_hz());
+    let engine = Engine::prepare(sample_rate_hz, layout, layout)?;
+    let num_channels = music.len();
+    let buffers = vec![Vec::new(); num_channels];
+    let feed = Feed::FoldDown { dialogue, music };
+    Ok(Bus::new(engine, feed, num_channels, buffers))
 }
 
 /// Where the audio of a bus comes from.
@@ -249,22 +268,29 @@ struct BusHop {
 pub struct SideBuses {
     stems: Vec<Bus>,
     folds: Vec<Bus>,
+    /// The stereo fold-down that audiences with a device hear, if the mix is for more loudspeakers.
+    stereo: Option<Bus>,
     /// Hops of the pair for which not every bus has its levels yet.
     hops: VecDeque<BusHop>,
     stem_log: StemLog,
     fold_log: FoldLog,
     stem_sum: StemSum,
+    audience_log: AudienceLog,
 }
 
 impl SideBuses {
     /// Whether there is nothing to hear beside the pair.
     pub fn is_empty(&self) -> bool {
-        self.stems.is_empty() && self.folds.is_empty()
+        self.stems.is_empty() && self.folds.is_empty() && self.stereo.is_none()
     }
 
     /// Takes in the next hop of the pair of which it is known whether somebody speaks.
     pub fn take_hop(&mut self, snapshot: &Snapshot) {
         if self.is_empty() {
+            if snapshot.is_speech {
+                let levels = &snapshot.levels;
+                self.audience_log.push(snapshot.span_s(), levels, levels);
+            }
             return;
         }
         self.hops.push_back(BusHop {
@@ -283,6 +309,7 @@ impl SideBuses {
         self.stems
             .par_iter_mut()
             .chain(&mut self.folds)
+            .chain(self.stereo.as_mut_slice())
             .try_for_each(|bus| bus.hear(block, settings))?;
         let stems = self.stems.iter().map(|bus| bus.mono.as_slice());
         self.stem_sum
@@ -294,7 +321,7 @@ impl SideBuses {
     /// Adds up the hops of which all that belongs to them is known.
     fn settle(&mut self) {
         // The engines count alike, but each ends a hop when it has the time for it.
-        let buses = self.stems.iter().chain(&self.folds);
+        let buses = self.stems.iter().chain(&self.folds).chain(&self.stereo);
         let num_ready = buses.map(|bus| bus.levels.len()).min().unwrap_or(0);
         let num_ready = num_ready.min(self.hops.len());
         for hop in self.hops.drain(..num_ready) {
@@ -307,9 +334,12 @@ impl SideBuses {
                 .map(|levels| levels.music_power)
                 .collect();
             let folds = next(&mut self.folds);
+            let stereo = next(self.stereo.as_mut_slice());
             if !hop.is_speech {
                 continue;
             }
+            let folded = stereo.first().unwrap_or(&hop.levels);
+            self.audience_log.push(hop.span_s, &hop.levels, folded);
             if !stems.is_empty() {
                 let (log, levels) = (&mut self.stem_log, &hop.levels);
                 log.push(hop.span_s, levels, &stems, hop.monitor_db_spl);
@@ -340,6 +370,9 @@ impl SideBuses {
         }
         if !self.folds.is_empty() {
             report.add_fold_downs(&self.fold_log);
+        }
+        if !self.audience_log.is_empty() {
+            report.add_audiences(&self.audience_log);
         }
     }
 }

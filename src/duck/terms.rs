@@ -9,8 +9,10 @@ use crate::duck::curve_shape::{Shape, near, weighted_mean};
 use crate::duck::music_loss::KPowers;
 use crate::duck::offer::Offer;
 use crate::psycho::audibility::{AUDIBILITY_RANGE_DB, importance, threshold_power};
+use crate::psycho::audiences::Situations;
 use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS, PerBand, centre_hz, edges_hz};
 use crate::psycho::k_weighting;
+use crate::psycho::situation::Situation;
 use crate::settings::{MONITOR_DB_SPL, Settings};
 
 /// What is the same for every moment.
@@ -21,6 +23,7 @@ pub struct Terms {
     threshold_power: PerBand,
     /// Weights of all bands in what lies near each.
     near: [PerBand; NUM_BANDS],
+    situations: Situations,
 }
 
 /// Levels of a moment: mean squares per band, full scale = 1.
@@ -51,6 +54,7 @@ impl Default for Terms {
             }),
             threshold_power: threshold_power(),
             near: near(),
+            situations: Situations::new(),
         }
     }
 }
@@ -82,6 +86,24 @@ impl Terms {
         masker_power
     }
 
+    /// Who listens, and where, with these settings.
+    pub fn situation(&self, settings: &Settings) -> Situation {
+        self.situations
+            .of(settings.audience, settings.monitor_db_spl)
+    }
+
+    /// What hides words in each band in `situation`: the music with the noise of the place, or what isn't heard anyway.
+    pub fn masker_power_in(&self, situation: &Situation, music_power: &PerBand) -> PerBand {
+        if situation.is_reference() {
+            return self.masker_power(music_power, situation.monitor_db_spl);
+        }
+        let mut masker_power = situation.with_room(music_power);
+        for (masker, floor) in masker_power.iter_mut().zip(situation.floor_power()) {
+            *masker = masker.max(*floor);
+        }
+        masker_power
+    }
+
     /// What the bands offer, under a curve that is `last_cut_db` so far.
     pub fn offers(
         &self,
@@ -101,17 +123,19 @@ impl Terms {
             .iter()
             .zip(&self.k_weights)
             .zip(self.may_cut(settings));
-        let masker_power = self.masker_power(heard.music_power, settings.monitor_db_spl);
+        let situation = self.situation(settings);
+        let masker_power = self.masker_power_in(&situation, heard.music_power);
+        let useful_db = useful_cut_db(&situation, heard.music_power);
         let [word_db, usual_db, masker_db] = [
             db_from_powers(heard.word_power),
             db_from_powers(heard.usual_power),
             db_from_powers(&masker_power),
         ];
         let voice = word_db.iter().zip(&usual_db);
-        let music = heard.music_power.iter().zip(&masker_db);
+        let music = heard.music_power.iter().zip(&masker_db).zip(&useful_db);
         for (
             (((offer, ((&weight, &k_weight), is_allowed)), (word_db, usual_db)), near),
-            (&music, masker_db),
+            ((&music, masker_db), &useful_db),
         ) in offers
             .iter_mut()
             .zip(fixed)
@@ -132,11 +156,34 @@ impl Terms {
                 } else {
                     0.0
                 },
-                max_cut_db: if is_allowed { settings.max_cut_db } else { 0.0 },
+                max_cut_db: if is_allowed {
+                    settings.max_cut_db.min(useful_db)
+                } else {
+                    0.0
+                },
             };
         }
         offers
     }
+}
+
+/// How far a cut of the music in each band helps somebody in `situation`, dB: down to where the noise of the place or the
+/// threshold of hearing hides as much. The reference listener hears in silence, where the limits of the settings are
+/// enough.
+pub fn useful_cut_db(situation: &Situation, music_power: &PerBand) -> PerBand {
+    if situation.is_reference() {
+        return [f32::MAX; NUM_BANDS];
+    }
+    let mut floor_power = *situation.floor_power();
+    for (floor, room) in floor_power.iter_mut().zip(situation.room_power()) {
+        *floor = floor.max(*room);
+    }
+    let floor_db = db_from_powers(&floor_power);
+    let mut useful_db = db_from_powers(music_power);
+    for (useful_db, floor_db) in useful_db.iter_mut().zip(&floor_db) {
+        *useful_db = (*useful_db - floor_db).max(0.0);
+    }
+    useful_db
 }
 
 /// Audibility of the words under a cut, weighted over the bands.

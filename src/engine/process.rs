@@ -19,6 +19,7 @@ use crate::engine::output_select::OutputSelect;
 use crate::engine::rates::{PrepareError, SAMPLE_RATES_HZ};
 use crate::engine::schedule::{Pieces, Schedule, Tick};
 use crate::layout::{ChannelRole, Layout};
+use crate::psycho::audiences::Situations;
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
 use crate::ride::plan::Plan;
 use crate::settings::{Listen, LookAhead, Mode, Settings};
@@ -89,6 +90,7 @@ pub struct Engine {
     /// Whether an observer asks for what the audio doesn't depend on.
     is_observed: bool,
     clash: ClashFollower,
+    situations: Situations,
     momentary: Momentary,
     policy: DuckPolicy,
     ballistics: Ballistics,
@@ -167,6 +169,7 @@ impl Engine {
             music_voice: MusicVoice::new(sample_rate_hz),
             is_observed: false,
             clash: ClashFollower::new(hop_rate_hz),
+            situations: Situations::new(),
             momentary: Momentary::new(hop_rate_hz),
             policy: DuckPolicy::new(hop_rate_hz),
             ballistics: Ballistics::new(hop_rate_hz),
@@ -479,9 +482,10 @@ impl Engine {
                     is_speech,
                     is_music_voice: heard.is_voice,
                 },
+                &self.situations.of(settings.audience, monitor_db_spl),
                 monitor_db_spl,
             );
-            observer(&self.snapshot(&dialogue, heard, is_speech, &clash, monitor_db_spl));
+            observer(&self.snapshot(&dialogue, heard, is_speech, &clash, settings));
         }
     }
 
@@ -546,7 +550,7 @@ impl Engine {
         heard: &HeardMusic,
         is_speech: bool,
         clash: &Clash,
-        monitor_db_spl: f32,
+        settings: &Settings,
     ) -> Snapshot {
         let music = &heard.levels;
         Snapshot {
@@ -568,7 +572,8 @@ impl Engine {
             dialogue_k_power: dialogue.k_power,
             music_k_power: music.k_power,
             music_outside_k_power: music.outside_k_power,
-            monitor_db_spl,
+            monitor_db_spl: settings.monitor_db_spl,
+            audience: settings.audience,
             loss_lu: self.policy.loss_lu(&self.cut_db),
             dialogue_dbfs: db_from_power(dialogue.band_power.iter().sum()),
             music_dbfs: db_from_power(music.band_power.iter().sum()),

@@ -2,6 +2,7 @@
 //! report, the course over time and the excerpts to listen to. How it is written down is in
 //! [`crate::report`].
 
+pub mod audience_log;
 pub mod compare;
 pub mod dips;
 pub mod duck_account;

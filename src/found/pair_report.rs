@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::clash::choices::GUIDE_LU;
 use crate::clash::verdict::Verdict;
+use crate::found::audience_log::{AudienceFigures, AudienceLog, AudienceSummary};
 use crate::found::compare::{Comparison, LineChange, UNSURE};
 use crate::found::fold_down::{FoldDown, FoldFigures, FoldLog};
 use crate::found::stems::{StemLog, StemShares};
@@ -66,6 +67,8 @@ pub struct LineReport {
     pub stems: Option<StemShares>,
     /// How the line fares in each fold-down that was asked for.
     pub fold_downs: Vec<FoldFigures>,
+    /// How the line fares for each audience that was asked for.
+    pub audiences: Vec<AudienceFigures>,
     /// Whether the inputs are such that no figure can be trusted.
     pub is_doubtful: bool,
     /// By what the line is known again elsewhere; empty where nobody asked.
@@ -80,6 +83,7 @@ impl LineReport {
             advice: advise(&line),
             stems: None,
             fold_downs: Vec::new(),
+            audiences: Vec::new(),
             is_doubtful: false,
             fingerprint: Fingerprint::default(),
             line,
@@ -88,10 +92,22 @@ impl LineReport {
 
     /// The verdict in a word; never *clear* where the inputs are doubtful.
     pub fn verdict_word(&self) -> &'static str {
-        match self.is_unsure() {
+        self.word_of(self.line.verdict())
+    }
+
+    /// A verdict on the line, the reference listener's or an audience's, in a word; never *clear* where the
+    /// inputs are doubtful.
+    pub fn word_of(&self, verdict: Verdict) -> &'static str {
+        match self.is_doubtful && verdict == Verdict::Clear {
             true => UNSURE,
-            false => self.line.verdict().word(),
+            false => verdict.word(),
         }
+    }
+
+    /// Whether the line is clear to every audience that was asked for.
+    pub fn is_clear_to_all(&self) -> bool {
+        let mut audiences = self.audiences.iter();
+        audiences.all(|it| it.verdict == Verdict::Clear)
     }
 
     /// Whether the line seems clear, but the inputs are doubtful.
@@ -107,9 +123,11 @@ impl LineReport {
             .filter(move |fold| fold.verdict() > verdict)
     }
 
-    /// Whether there is something to do, in the mix or in a fold-down of it.
+    /// Whether there is something to do, in the mix, in a fold-down of it or for an audience.
     pub fn is_to_work_on(&self) -> bool {
-        !self.advice.is_clear() || self.worse_fold_downs().next().is_some()
+        !self.advice.is_clear()
+            || self.worse_fold_downs().next().is_some()
+            || !self.is_clear_to_all()
     }
 }
 
@@ -124,10 +142,14 @@ pub struct Report {
     pub segments: Vec<Segment>,
     /// All speech together.
     pub summary: Summary,
+    /// Integrated loudness of dialogue and music together, LUFS; `None` where it wasn't measured or nothing sounds.
+    pub programme_lufs: Option<f32>,
     /// Loudness difference that the dialogue should have over the music, LU.
     pub guide_lu: f32,
     /// All speech in each fold-down that was asked for.
     pub fold_downs: Vec<FoldFigures>,
+    /// All speech for each audience that was asked for.
+    pub audiences: Vec<AudienceSummary>,
     /// What changed since an earlier report, if one was given.
     pub comparison: Option<Comparison>,
     /// What is wrong with the inputs.
@@ -157,8 +179,10 @@ impl Report {
             lines,
             segments,
             summary,
+            programme_lufs: None,
             guide_lu: GUIDE_LU,
             fold_downs: Vec::new(),
+            audiences: Vec::new(),
             comparison: None,
             doubts: Vec::new(),
             left_out: LeftOut::default(),
@@ -190,6 +214,16 @@ impl Report {
             report.fold_downs = fold_downs;
         }
         self.fold_downs = whole;
+    }
+
+    /// Adds how the lines fare for the audiences that were asked for.
+    pub fn add_audiences(&mut self, log: &AudienceLog) {
+        let lines = self.lines.iter().map(|it| (&it.line, &it.advice));
+        let (lines, audiences) = log.judge(&lines.collect::<Vec<_>>());
+        for (report, figures) in self.lines.iter_mut().zip(lines) {
+            report.audiences = figures;
+        }
+        self.audiences = audiences;
     }
 
     /// Adds what is wrong with the inputs.
@@ -228,6 +262,30 @@ impl Report {
                 .collect()
         };
         (numbers(only_there), numbers(worse_there))
+    }
+
+    /// Loudness-to-dialogue ratio, LU (EBU R 128 s4): programme loudness less dialogue loudness; `None` where one of
+    /// them isn't known.
+    pub fn loudness_to_dialogue_lu(&self) -> Option<f32> {
+        let is_spoken = self.summary.speech_s > 0.0;
+        let programme_lufs = self.programme_lufs.filter(|_| is_spoken)?;
+        Some(programme_lufs - self.summary.dialogue_lufs)
+    }
+
+    /// Speech loudness deviation of `line`, LU (Torcoli et al. 2024): loudness of its speech over that of all speech.
+    /// Local is the line here, whatever its length.
+    pub fn speech_loudness_deviation_lu(&self, line: &Line) -> f32 {
+        line.dialogue_lufs - self.summary.dialogue_lufs
+    }
+
+    /// The softest line and the loudest one: their speech loudness deviations, LU; `None` without lines.
+    pub fn speech_loudness_range_lu(&self) -> Option<(f32, f32)> {
+        let lines = self.lines.iter();
+        let deviations = lines.map(|it| self.speech_loudness_deviation_lu(&it.line));
+        deviations.fold(None, |range, it| match range {
+            None => Some((it, it)),
+            Some((low, high)) => Some((it.min(low), it.max(high))),
+        })
     }
 
     /// Number of lines for which there is something to do.

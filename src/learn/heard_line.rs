@@ -6,12 +6,14 @@ use crate::clash::meter::SiiMeter;
 use crate::dsp::band_math::db_from_powers;
 use crate::dsp::units::{db_from_power, power_from_db};
 use crate::duck::music_loss::KPowers;
+use crate::duck::terms::Terms;
 use crate::learn::choices::{FIGURES_STRIDE, TARGET_ABOVE_LISTS, USUAL_S};
 use crate::memory::remembered::Effect;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
+use crate::psycho::situation::Situation;
 use crate::ride::choices::FALL_S;
 use crate::ride::curve::Curve;
-use crate::settings::MAX_CUT_DB;
+use crate::settings::{MAX_CUT_DB, Settings};
 use crate::snapshot::{Figures, HopLevels};
 
 /// What is heard in one hop.
@@ -41,6 +43,8 @@ pub struct HeardLine<'a> {
     pub usual_db: PerBand,
     /// Level of the monitors, dB SPL at -20 dBFS RMS.
     pub monitor_db_spl: f32,
+    /// For whom the line is ducked.
+    pub situation: Situation,
 }
 
 impl<'a> HeardLine<'a> {
@@ -48,8 +52,9 @@ impl<'a> HeardLine<'a> {
     pub fn among(
         all: &'a [Hop],
         span_s: (f64, f64),
+        terms: &Terms,
         meter: &'a SiiMeter,
-        monitor_db_spl: f32,
+        settings: &Settings,
     ) -> Option<Self> {
         let first = all.partition_point(|hop| hop.time_s < span_s.0);
         let last = all.partition_point(|hop| hop.time_s < span_s.1);
@@ -62,7 +67,8 @@ impl<'a> HeardLine<'a> {
             hops,
             span_s,
             usual_db: usual_db(all, range),
-            monitor_db_spl,
+            monitor_db_spl: settings.monitor_db_spl,
+            situation: terms.situation(settings),
         })
     }
 
@@ -101,9 +107,12 @@ impl<'a> HeardLine<'a> {
         let mut num = 0.0;
         for hop in self.spoken().step_by(FIGURES_STRIDE) {
             let levels = self.levels_under(hop, &self.cut_db_at(curve, share, hop.time_s));
-            figures +=
-                self.meter
-                    .read_foreground(&levels, self.monitor_db_spl, hop.has_music_voice);
+            figures += self.meter.read_in(
+                &self.situation,
+                &levels,
+                self.monitor_db_spl,
+                hop.has_music_voice,
+            );
             num += 1.0;
         }
         figures / f32::max(num, 1.0)

@@ -2,7 +2,7 @@
 
 use crate::dsp::band_math::db_from_powers;
 use crate::duck::choices::{ABSENT_BELOW_DB, PRESENCE_FADE_DB};
-use crate::duck::terms::Terms;
+use crate::duck::terms::{Terms, useful_cut_db};
 use crate::learn::choices::{LEAST_RATIO_DB, MOMENT_S, STRETCH_S};
 use crate::learn::heard_line::HeardLine;
 use crate::psycho::audibility::AUDIBILITY_RANGE_DB;
@@ -30,6 +30,8 @@ struct Word {
     worth: PerBand,
     /// Ratio of voice to music above the lowest one that helps, dB.
     headroom_db: PerBand,
+    /// How far a cut helps, dB: what hides the words then isn't the music any more.
+    useful_db: PerBand,
     loudness: PerBand,
 }
 
@@ -49,7 +51,7 @@ fn words(line: &HeardLine, terms: &Terms) -> Vec<Word> {
     line.spoken()
         .map(|hop| {
             let voice_db = db_from_powers(&hop.levels.dialogue_power);
-            let masker_power = terms.masker_power(&hop.levels.music_power, line.monitor_db_spl);
+            let masker_power = terms.masker_power_in(&line.situation, &hop.levels.music_power);
             let masker_db = db_from_powers(&masker_power);
             let presence = |idx: usize| {
                 let above_usual_db = voice_db[idx] - line.usual_db[idx];
@@ -63,6 +65,7 @@ fn words(line: &HeardLine, terms: &Terms) -> Vec<Word> {
                 headroom_db: std::array::from_fn(|idx| {
                     voice_db[idx] - masker_db[idx] - LEAST_RATIO_DB
                 }),
+                useful_db: useful_cut_db(&line.situation, &hop.levels.music_power),
                 loudness: hop.loudness.band_power().map(|power| power / line_power),
             }
         })
@@ -93,7 +96,7 @@ fn moment(words: &[Word], time_s: f64, depth_db: f32) -> Moment {
             let worth = weight * word.worth[idx];
             let headroom_db = word.headroom_db[idx];
             for (step, sum) in benefit.iter_mut().enumerate() {
-                let left_db = headroom_db + depth_db * step as f32;
+                let left_db = headroom_db + f32::min(depth_db * step as f32, word.useful_db[idx]);
                 *sum += worth * left_db.clamp(0.0, AUDIBILITY_RANGE_DB);
             }
             moment.loudness_share[idx] += weight * word.loudness[idx];

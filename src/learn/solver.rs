@@ -48,7 +48,7 @@ impl Listener {
     /// `None` if nothing of it was.
     pub fn solve(&self, start_s: f64, end_s: f64, settings: &Settings) -> Option<RideLine> {
         let span_s = (start_s, end_s);
-        let line = HeardLine::among(&self.hops, span_s, &self.meter, settings.monitor_db_spl)?;
+        let line = HeardLine::among(&self.hops, span_s, &self.terms, &self.meter, settings)?;
         let (curve, learned_scale) = needed_curve(&line, &self.terms, settings);
         let audibility = match learned_scale > 0.0 {
             true => line.audibility(&curve),

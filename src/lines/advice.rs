@@ -8,11 +8,14 @@ use crate::clash::meter::SiiMeter;
 use crate::clash::verdict::Verdict;
 use crate::dsp::units::power_from_db;
 use crate::lines::choices::{
-    CUT_DEPTH_PRICE_DB, LEAST_ADVISED_BANDS, MAX_ADVISED_CUT_DB, MAX_ADVISED_FADER_DB,
+    CUT_DEPTH_PRICE_DB, LEAST_ADVISED_BANDS, MAX_ADVISED_CUT_DB, MAX_ADVISED_DIALOGUE_DB,
+    MAX_ADVISED_FADER_DB,
 };
 use crate::lines::log::Line;
 use crate::psycho::audibility::importance;
+use crate::psycho::audiences::Situations;
 use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
+use crate::psycho::situation::Situation;
 use crate::snapshot::HopLevels;
 
 /// Excess below which a band counts as clear, dB: about the smallest level difference that is
@@ -24,6 +27,9 @@ pub const MAX_WORST_BANDS: usize = 3;
 
 /// Moves are advised in steps of this, dB, rounded up.
 const STEP_DB: f32 = 0.1;
+
+/// Moves for an audience are advised in steps of this, dB, rounded up: nobody knows a listener to a tenth.
+pub const COARSE_STEP_DB: f32 = 0.5;
 
 /// Halvings of the range in which a move is searched: 30 dB to under 0.1 dB.
 const NUM_HALVINGS: usize = 9;
@@ -76,7 +82,8 @@ impl BandCut {
         (half * half + CUT_DEPTH_PRICE_DB * cost / num_bands as f32).sqrt() - half
     }
 
-    fn gain_power(&self) -> PerBand {
+    /// Gain of the music in each band, as a power.
+    pub fn gain_power(&self) -> PerBand {
         let mut gain_power = [1.0; NUM_BANDS];
         for gain_power in &mut gain_power[self.low_band_idx..=self.high_band_idx] {
             *gain_power = power_from_db(-self.cut_db);
@@ -104,6 +111,18 @@ pub struct Remedy {
     pub cut: Option<Move<BandCut>>,
     /// By fader: how far all of the music has to come down, dB.
     pub fader_cut_db: Option<Move<f32>>,
+    /// How far the dialogue has to come up for an audience that no cut helps: what is below the threshold of hearing, or
+    /// drowned in the noise of the place.
+    pub louder: Option<Louder>,
+}
+
+/// How far dialogue has to come up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Louder {
+    /// By so much, dB.
+    ByDb(f32),
+    /// Further than is advised ([`MAX_ADVISED_DIALOGUE_DB`]).
+    BeyondAdvice,
 }
 
 /// Cause and remedy of a line.
@@ -179,6 +198,7 @@ fn causes(loss: &PerBand) -> Vec<Cause> {
 struct Simulation<'a> {
     line: &'a Line,
     meter: SiiMeter,
+    situation: Situation,
     /// Some of the kept hops, for the search.
     search_hops: Vec<HopLevels>,
 }
@@ -189,6 +209,7 @@ impl<'a> Simulation<'a> {
         Self {
             line,
             meter: SiiMeter::new(),
+            situation: Situations::new().of(line.audience, line.monitor_db_spl),
             search_hops: line.levels.iter().step_by(step).copied().collect(),
         }
     }
@@ -207,10 +228,11 @@ impl<'a> Simulation<'a> {
 
     fn remedy(&self, goal: Verdict, loss: &PerBand) -> Remedy {
         let goal_sii = goal.least_sii(self.line.figures.sii_without_music);
-        let search = CutTrial::new(&self.meter, &self.search_hops, self.line);
-        let check = CutTrial::new(&self.meter, &self.line.levels, self.line);
-        Remedy {
+        let search = CutTrial::new(self, &self.search_hops);
+        let check = CutTrial::new(self, &self.line.levels);
+        let mut remedy = Remedy {
             goal,
+            louder: None,
             cut: smallest_cut(&search, goal_sii, loss).and_then(|cut| {
                 finish(&check, goal_sii, cut.cut_db, MAX_ADVISED_CUT_DB, |cut_db| {
                     let cut = BandCut { cut_db, ..cut };
@@ -229,33 +251,46 @@ impl<'a> Simulation<'a> {
                     |fader_db| (fader_db, [power_from_db(-fader_db); NUM_BANDS]),
                 )
             }),
+        };
+        let is_hopeless = remedy.cut.is_none() && remedy.fader_cut_db.is_none();
+        if is_hopeless && !self.situation.is_reference() {
+            let sii = |gain_db| check.sii_with(&[1.0; NUM_BANDS], power_from_db(gain_db));
+            let gain_db =
+                least_step_db(MAX_ADVISED_DIALOGUE_DB, |gain_db| sii(gain_db) >= goal_sii);
+            remedy.louder = Some(gain_db.map_or(Louder::BeyondAdvice, Louder::ByDb));
         }
+        remedy
     }
 }
 
 /// Tries gains on some hops of a line, and answers for all of it.
 struct CutTrial<'a> {
     meter: &'a SiiMeter,
+    situation: &'a Situation,
     hops: &'a [HopLevels],
-    monitor_db_spl: f32,
     /// What the mean over all hops is more than that over these.
     offset_sii: f32,
 }
 
 impl<'a> CutTrial<'a> {
-    fn new(meter: &'a SiiMeter, hops: &'a [HopLevels], line: &Line) -> Self {
+    fn new(simulation: &'a Simulation, hops: &'a [HopLevels]) -> Self {
         let mut trial = Self {
-            meter,
+            meter: &simulation.meter,
+            situation: &simulation.situation,
             hops,
-            monitor_db_spl: line.monitor_db_spl,
             offset_sii: 0.0,
         };
-        trial.offset_sii = line.figures.sii - trial.sii(&[1.0; NUM_BANDS]);
+        trial.offset_sii = simulation.line.figures.sii - trial.sii(&[1.0; NUM_BANDS]);
         trial
     }
 
     /// Mean SII of the line with a gain of the music per band, as a power.
     fn sii(&self, gain_power: &PerBand) -> f32 {
+        self.sii_with(gain_power, 1.0)
+    }
+
+    /// Mean SII of the line with gains of music and dialogue, as powers.
+    fn sii_with(&self, gain_power: &PerBand, dialogue_gain: f32) -> f32 {
         let sum: f32 = self
             .hops
             .iter()
@@ -264,7 +299,10 @@ impl<'a> CutTrial<'a> {
                 for (power, gain_power) in levels.music_power.iter_mut().zip(gain_power) {
                     *power *= gain_power;
                 }
-                self.meter.sii(&levels, self.monitor_db_spl)
+                for power in &mut levels.dialogue_power {
+                    *power *= dialogue_gain;
+                }
+                self.meter.sii_in(self.situation, &levels)
             })
             .sum();
         sum / self.hops.len().max(1) as f32 + self.offset_sii
@@ -344,9 +382,27 @@ fn finish<T>(
     })
 }
 
+/// The smallest number of coarse steps that is enough, dB, if `deepest_db` is.
+pub fn least_step_db(deepest_db: f32, is_enough: impl Fn(f32) -> bool) -> Option<f32> {
+    let (mut low, mut high) = (0, (deepest_db / COARSE_STEP_DB).round() as u32);
+    if !is_enough(high as f32 * COARSE_STEP_DB) {
+        return None;
+    }
+    while high - low > 1 {
+        let middle = low.midpoint(high);
+        if is_enough(middle as f32 * COARSE_STEP_DB) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    Some(high as f32 * COARSE_STEP_DB)
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::settings::Audience;
     use crate::snapshot::Figures;
 
     /// A line with the dialogue at -40 dBFS per band and music of these levels, dBFS.
@@ -364,8 +420,10 @@ pub(crate) mod tests {
             clash_percent: 50.0,
             figures,
             loudness_difference_lu: 0.0,
+            dialogue_lufs: -27.0,
             excess_band_db: [0.0; NUM_BANDS],
             monitor_db_spl: 79.0,
+            audience: Audience::Reference,
             levels: vec![levels; 100].into(),
         }
     }

@@ -81,3 +81,6 @@ pub const EXPECTED_WORTH: f64 = 4.0 * MOVED_ALIKE_WORTH;
 /// What it counts that a line is where it was: a quarter of a line beside it, so that it decides between places that are
 /// alike in everything else.
 pub const UNMOVED_WORTH: f64 = 0.25 * MOVED_ALIKE_WORTH;
+
+/// Furthest that louder dialogue is advised for an audience, dB: beyond it the line has to be recorded or mixed anew.
+pub const MAX_ADVISED_DIALOGUE_DB: f32 = 12.0;

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use crate::clash::meter::SiiMeter;
 use crate::lines::choices::LEAST_WORD_MS;
+use crate::psycho::audiences::Situations;
 use crate::snapshot::Snapshot;
 use crate::speech::gate::{MAX_BACKDATE_BEFORE_OPENING_MS, MAX_BACKDATE_MS};
 
@@ -14,6 +15,7 @@ use crate::speech::gate::{MAX_BACKDATE_BEFORE_OPENING_MS, MAX_BACKDATE_MS};
 #[derive(Debug, Clone, Default)]
 pub struct Confirmer {
     meter: SiiMeter,
+    situations: Situations,
     /// Hops held back, the oldest first, and whether somebody speaks for certain in each.
     held: VecDeque<(Snapshot, bool)>,
     /// Confirmed hops of the stretch of speech that goes on, those that have left included.
@@ -123,7 +125,11 @@ impl Confirmer {
 
     /// Makes up for figures that weren't taken, as nobody seemed to speak.
     fn read(&self, snapshot: &mut Snapshot) {
-        snapshot.hop_figures = self.meter.read_foreground(
+        let situation = self
+            .situations
+            .of(snapshot.audience, snapshot.monitor_db_spl);
+        snapshot.hop_figures = self.meter.read_in(
+            &situation,
             &snapshot.levels,
             snapshot.monitor_db_spl,
             snapshot.is_music_voice,
@@ -132,7 +138,7 @@ impl Confirmer {
         snapshot.excess_band_db = self.meter.excess_db(
             &snapshot.levels.dialogue_power,
             &snapshot.masking_band_dbfs,
-            snapshot.monitor_db_spl,
+            situation.monitor_db_spl,
         );
     }
 }

@@ -12,6 +12,7 @@ use crate::lines::seconds::{Segment, Segments};
 use crate::lines::speech_means::SpeechMeans;
 use crate::lines::voice_confidence::{VOICE_FROM, VoiceConfidence};
 use crate::psycho::bands::PerBand;
+use crate::settings::Audience;
 use crate::snapshot::{Figures, HopLevels, Snapshot};
 
 /// Hops whose levels are kept of a line, at most twice as many: enough for the means that advice
@@ -32,10 +33,14 @@ pub struct Line {
     pub figures: Figures,
     /// Loudness of the dialogue over that of the music, LU.
     pub loudness_difference_lu: f32,
+    /// Loudness of the dialogue in the line, LUFS.
+    pub dialogue_lufs: f32,
     /// Mean excess of each band, dB; 0 or more.
     pub excess_band_db: PerBand,
     /// Level of the monitors to which the figures refer, dB SPL at -20 dBFS RMS.
     pub monitor_db_spl: f32,
+    /// For whom the figures are.
+    pub audience: Audience,
     /// Levels of some hops of the line, evenly spread: what advice works with.
     pub levels: Arc<[HopLevels]>,
     /// What a composer asks about the line.
@@ -67,6 +72,8 @@ pub struct Summary {
     pub figures: Figures,
     /// Loudness difference over all speech, LU; 0 without.
     pub loudness_difference_lu: f32,
+    /// Loudness of the dialogue over all speech, LUFS: integrated, with the speech detector as the gate.
+    pub dialogue_lufs: f32,
     /// Mean excess of each band over speech, dB; 0 without speech.
     pub excess_band_db: PerBand,
 }
@@ -80,6 +87,7 @@ impl Summary {
             clash_percent: (clash_percent_hops / num_hops) as f32,
             figures: whole.figures(),
             loudness_difference_lu: whole.loudness_difference_lu(),
+            dialogue_lufs: whole.dialogue_lufs(),
             excess_band_db: whole.excess_band_db(),
         }
     }
@@ -107,6 +115,7 @@ struct OpenLine {
     levels: EvenSample<HopLevels, NUM_KEPT_HOPS>,
     listener: LineListener,
     monitor_db_spl: f32,
+    audience: Audience,
 }
 
 impl ClashLog {
@@ -136,6 +145,7 @@ impl ClashLog {
             levels: EvenSample::default(),
             listener: LineListener::default(),
             monitor_db_spl: snapshot.monitor_db_spl,
+            audience: snapshot.audience,
         });
         line.span.take(snapshot);
         line.confidence.push(snapshot);
@@ -191,8 +201,10 @@ impl OpenLine {
             clash_percent: self.stretch.clash_percent(),
             figures: self.stretch.figures(),
             loudness_difference_lu: self.stretch.loudness_difference_lu(),
+            dialogue_lufs: self.stretch.dialogue_lufs(),
             excess_band_db: self.stretch.excess_band_db(),
             monitor_db_spl: self.monitor_db_spl,
+            audience: self.audience,
             levels: self.levels.values().into(),
             composer: self.listener.view(),
             confidence: self.confidence.value(),

@@ -2,6 +2,7 @@
 //! it hears and allocates: it never runs on the audio thread.
 
 pub mod advice;
+pub mod audience_help;
 pub mod choices;
 pub mod composers_view;
 pub mod confirmer;
@@ -16,6 +17,7 @@ pub mod log;
 pub mod onsets;
 pub mod place_choice;
 pub mod places;
+pub mod programme_loudness;
 pub mod seconds;
 pub mod speech_means;
 pub mod speech_runs;

@@ -2,6 +2,7 @@
 
 use crate::clash::loudness_difference::loudness_difference_lu;
 use crate::clash::verdict::clash_percent;
+use crate::lines::programme_loudness::lufs_of_power;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::snapshot::{Figures, NUM_FIGURES, Snapshot};
 
@@ -59,6 +60,11 @@ impl SpeechMeans {
     /// Loudness of the dialogue over that of the music, both over the whole stretch, LU.
     pub fn loudness_difference_lu(&self) -> f32 {
         loudness_difference_lu(self.dialogue_k_power, self.music_k_power)
+    }
+
+    /// Loudness of the dialogue while somebody speaks, LUFS: K-weighted as in BS.1770, gated by the speech detector.
+    pub fn dialogue_lufs(&self) -> f32 {
+        lufs_of_power(self.dialogue_k_power / self.num_hops.max(1) as f64) as f32
     }
 
     /// Mean excess of each band, dB.

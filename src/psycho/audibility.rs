@@ -38,7 +38,7 @@ pub fn importance() -> PerBand {
 
 /// Threshold of hearing per band as a spectrum level, dB SPL in 1 Hz: the reference internal noise
 /// of the standard. Bands that it lacks get their neighbour's.
-fn threshold_db() -> PerBand {
+pub fn threshold_db() -> PerBand {
     std::array::from_fn(|band_idx| {
         let sii_idx = band_idx
             .saturating_sub(FIRST_SII_BAND)
@@ -84,11 +84,7 @@ impl Audibility {
 
     /// The greater of `masking_db` and the threshold of hearing, in each band.
     pub fn disturbance_db(&self, masking_db: &PerBand) -> PerBand {
-        let mut disturbance_db = self.threshold_db;
-        for (disturbance_db, masking_db) in disturbance_db.iter_mut().zip(masking_db) {
-            *disturbance_db = disturbance_db.max(*masking_db);
-        }
-        disturbance_db
+        Self::disturbance_over_db(masking_db, &self.threshold_db)
     }
 
     /// Mean audibility, 0 to 1, of a voice of the levels `voice_db`.
@@ -100,6 +96,15 @@ impl Audibility {
             .map(|(voice_db, disturbance_db)| band_audibility(voice_db - disturbance_db))
             .sum();
         sum / AUDIBILITY_BANDS.len() as f32
+    }
+
+    /// The greater of `masking_db` and of what isn't heard anyway, `floor_db`, in each band.
+    pub fn disturbance_over_db(masking_db: &PerBand, floor_db: &PerBand) -> PerBand {
+        let mut disturbance_db = *floor_db;
+        for (disturbance_db, masking_db) in disturbance_db.iter_mut().zip(masking_db) {
+            *disturbance_db = disturbance_db.max(*masking_db);
+        }
+        disturbance_db
     }
 
     /// How many of the [`AUDIBILITY_RANGE_DB`] of each band a voice of the levels `voice_db` has in silence,

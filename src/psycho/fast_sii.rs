@@ -1,5 +1,5 @@
 //! The Speech Intelligibility Index for every hop of an audio stream: the one-third-octave procedure
-//! of [`crate::psycho::sii`] in single precision, for one ear of normal hearing and average speech.
+//! of [`crate::psycho::sii`] in single precision, for one ear and average speech.
 
 use crate::psycho::bands::NUM_SII_BANDS;
 use crate::psycho::sii::Sii;
@@ -34,9 +34,20 @@ impl FastSii {
         }
     }
 
-    /// The index, 0 to 1, of speech in noise; finite for any levels. The letters are those of the
-    /// standard ([`crate::psycho::sii`]).
+    /// The index, 0 to 1, of speech in noise for normal hearing; finite for any levels. The letters are those of
+    /// the standard ([`crate::psycho::sii`]).
     pub fn index(&self, speech_db: &SiiLevels, noise_db: &SiiLevels) -> f32 {
+        self.index_over(speech_db, noise_db, &self.internal_noise_db)
+    }
+
+    /// The index, 0 to 1, as by [`Self::index`], of a listener who hears nothing below the levels
+    /// `internal_noise_db` (X' of the standard): never greater where they are.
+    pub fn index_over(
+        &self,
+        speech_db: &SiiLevels,
+        noise_db: &SiiLevels,
+        internal_noise_db: &SiiLevels,
+    ) -> f32 {
         // Z
         let masking_db = self.spread.masking_level_db(noise_db, Some(speech_db));
         let speech_db = speech_db.map(in_level_range);
@@ -45,7 +56,7 @@ impl FastSii {
             // L
             *distortion = unit(1.0 - (*distortion - undistorted_db) / 160.0);
         }
-        let disturbance_db = masking_db.iter().zip(&self.internal_noise_db);
+        let disturbance_db = masking_db.iter().zip(internal_noise_db);
         for (audible, (masking_db, noise_db)) in audible.iter_mut().zip(disturbance_db) {
             // D, K
             let disturbance_db = if masking_db > noise_db {

@@ -9,11 +9,18 @@
 )]
 
 pub mod audibility;
+pub mod audiences;
+pub mod audiogram;
 pub mod bands;
 pub mod calibration;
+pub mod choices;
+pub mod devices;
 pub mod fast_sii;
 pub mod k_weighting;
+pub mod listeners;
+pub mod listening_places;
 pub mod notes;
 pub mod sii;
 pub mod sii_tables;
+pub mod situation;
 pub mod spreading;

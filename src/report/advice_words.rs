@@ -1,6 +1,7 @@
 //! Bands, causes and advice in words, alike in every list.
 
-use crate::lines::advice::{Advice, BandCut, BandExcess, Cause, Remedy};
+use crate::lines::advice::{Advice, BandCut, BandExcess, Cause, Louder, Remedy};
+use crate::lines::choices::MAX_ADVISED_DIALOGUE_DB;
 use crate::psycho::bands::{NOMINAL_HZ, edges_hz};
 
 /// Bands with their excess, such as `2000 (+5.1), 1600 (+4.0)`; `-` for none.
@@ -49,13 +50,25 @@ fn remedy_text(remedy: &Remedy) -> String {
     let fader = remedy
         .fader_cut_db
         .map(|fader| format!("-{:.1} dB on the fader", fader.what));
-    let ways: Vec<String> = cut.into_iter().chain(fader).collect();
+    let dialogue = remedy.louder.map(|louder| {
+        let gain = louder_text(louder);
+        format!("louder dialogue, {gain}: no cut of the music helps")
+    });
+    let ways: Vec<String> = cut.into_iter().chain(fader).chain(dialogue).collect();
     let ways = if ways.is_empty() {
         "no level helps".into()
     } else {
         ways.join(", or ")
     };
     format!("{}: {ways}", remedy.goal.word())
+}
+
+/// How far dialogue has to come up, such as `+4.5 dB`.
+pub fn louder_text(louder: Louder) -> String {
+    match louder {
+        Louder::ByDb(gain_db) => format!("+{gain_db:.1} dB"),
+        Louder::BeyondAdvice => format!("more than +{MAX_ADVISED_DIALOGUE_DB:.0} dB"),
+    }
 }
 
 /// A cut with the edges of its outer bands, to two digits.

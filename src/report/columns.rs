@@ -1,6 +1,7 @@
 //! The columns of every table of lines, in one place: [`Column`] for tables that people read (terminal,
 //! spotting sheet, page), [`FIELDS`] for the CSV table that programs read.
 
+use crate::found::audience_log::{AudienceFigures, AudienceSummary};
 use crate::found::compare::LineChange;
 use crate::found::fold_down::fold_downs_text;
 use crate::found::stems::{StemShare, StemShares};
@@ -21,6 +22,10 @@ pub struct LineRow<'a> {
     pub line: &'a LineReport,
     /// How the line changed since an earlier report, if one was given.
     pub change: Option<&'a LineChange>,
+    /// Loudness of the line's speech over that of all speech, LU.
+    pub speech_loudness_deviation_lu: f32,
+    /// The audiences that were asked for.
+    pub audiences: &'a [AudienceSummary],
     /// How times are told.
     pub timeline: &'a Timeline,
 }
@@ -35,6 +40,8 @@ pub fn rows<'a>(
         number: line_idx + 1,
         line,
         change: report.change(line_idx),
+        speech_loudness_deviation_lu: report.speech_loudness_deviation_lu(&line.line),
+        audiences: &report.audiences,
         timeline,
     })
 }
@@ -66,6 +73,8 @@ pub enum Column {
     Stem,
     /// Fold-downs in which the line fares worse.
     FoldDown,
+    /// How the line fares for the audience of this place among those that were asked for.
+    Audience(usize),
     /// What changed since an earlier report.
     Since,
     /// Bands that the loss comes from.
@@ -74,19 +83,20 @@ pub enum Column {
     Advice,
 }
 
-/// What a column is called in each table.
-pub struct Headings {
+/// A kind of table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
     /// In the terminal.
-    pub terminal: &'static str,
-    /// In a spotting sheet.
-    pub sheet: &'static str,
+    Terminal,
+    /// A spotting sheet.
+    Sheet,
     /// On the page.
-    pub page: &'static str,
+    Page,
 }
 
 impl Column {
-    /// Every column, in order.
-    pub const ALL: [Self; 15] = [
+    /// Every column but those of audiences, in order.
+    const ALL: [Self; 15] = [
         Self::Number,
         Self::Cue,
         Self::Start,
@@ -104,9 +114,23 @@ impl Column {
         Self::Advice,
     ];
 
-    /// What the column is called.
-    pub fn headings(self) -> Headings {
+    /// Every column of `report`, in order.
+    pub fn all(report: &Report) -> Vec<Self> {
+        let mut columns = Self::ALL.to_vec();
+        let place = columns.iter().position(|it| *it == Self::FoldDown);
+        let audiences = (0..report.audiences.len()).map(Self::Audience);
+        let after = place.map_or(0, |place| place + 1);
+        columns.splice(after..after, audiences);
+        columns
+    }
+
+    /// What the column is called in a table of `report`.
+    pub fn heading(self, table: Table, report: &Report) -> String {
         let [terminal, sheet, page] = match self {
+            Self::Audience(idx) => {
+                let audience = report.audiences.get(idx);
+                return audience.map_or_else(String::new, |it| it.audience.name.clone());
+            }
             Self::Number => ["#", "#", "#"],
             Self::Cue => ["cue", "Cue", "Cue"],
             Self::Start => ["start", "In", "Start"],
@@ -123,11 +147,12 @@ impl Column {
             Self::Cause => ["cause, Hz (share)", "Cause, Hz (share)", "Cause"],
             Self::Advice => ["what to do", "What to do", "What to do"],
         };
-        Headings {
-            terminal,
-            sheet,
-            page,
-        }
+        let heading = match table {
+            Table::Terminal => terminal,
+            Table::Sheet => sheet,
+            Table::Page => page,
+        };
+        heading.into()
     }
 
     /// Whether a number stands in the column.
@@ -173,6 +198,10 @@ impl Column {
             Self::Difference => format!("{:+.1}", line.loudness_difference_lu),
             Self::Stem => report.stems.as_ref().map_or("-".into(), StemShares::text),
             Self::FoldDown => fold_downs_text(report.worse_fold_downs()),
+            Self::Audience(idx) => {
+                let figures = report.audiences.get(idx);
+                figures.map_or_else(String::new, |it| report.word_of(it.verdict).into())
+            }
             Self::Since => row.change.map_or(String::new(), |change| {
                 change.text(row.timeline.frames_per_second())
             }),
@@ -205,6 +234,15 @@ impl LineRow<'_> {
         texts.join(" ")
     }
 
+    /// Something about the line for each audience, with their names, separated by spaces.
+    fn audiences(&self, text: impl Fn(&AudienceFigures) -> String) -> String {
+        let audiences = self.audiences.iter().zip(&self.line.audiences);
+        let texts: Vec<String> = audiences
+            .map(|(audience, figures)| format!("{}:{}", audience.audience.name, text(figures)))
+            .collect();
+        texts.join(" ")
+    }
+
     /// Fold-downs in which the line fares worse, with their verdicts, separated by spaces.
     fn worse_fold_downs(&self) -> String {
         let folds = self.line.worse_fold_downs();
@@ -225,7 +263,7 @@ pub struct Field {
 
 /// The columns of the CSV table. Programs read them by name and place: they are only ever added to, at
 /// the end.
-pub const FIELDS: [Field; 24] = [
+pub const FIELDS: [Field; 27] = [
     field("number", |row| row.number.to_string()),
     field("cue", |row| row.cue_name().into()),
     field("start_s", |row| format!("{:.3}", row.line.line.start_s)),
@@ -283,6 +321,15 @@ pub const FIELDS: [Field; 24] = [
     }),
     field("confidence", |row| {
         format!("{:.2}", row.line.line.confidence)
+    }),
+    field("speech_loudness_deviation_lu", |row| {
+        format!("{:.2}", row.speech_loudness_deviation_lu)
+    }),
+    field("audiences", |row| {
+        row.audiences(|it| row.line.word_of(it.verdict).into())
+    }),
+    field("audiences_sii", |row| {
+        row.audiences(|it| format!("{:.4}", it.sii))
     }),
 ];
 

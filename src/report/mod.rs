@@ -3,6 +3,7 @@
 //! a duck.
 
 pub mod advice_words;
+pub mod audience_words;
 pub mod columns;
 pub mod conform_list;
 pub mod dip_list;

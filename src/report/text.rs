@@ -9,7 +9,8 @@ use crate::found::fold_down::COEFFICIENTS;
 use crate::lines::advice::worst_bands;
 use crate::lines::doubts::Doubt;
 use crate::report::advice_words::bands_text;
-use crate::report::columns::{Column, rows};
+use crate::report::audience_words::reel_text;
+use crate::report::columns::{Column, Table, rows};
 use crate::report::left_out_words::{ignored_text, left_out_text, unlikely_text};
 use crate::timeline::Timeline;
 use crate::words::{counted, one_line};
@@ -27,11 +28,11 @@ pub fn to_text(report: &Report, timeline: &Timeline) -> String {
 
 /// Columns of which nothing is known are left out.
 fn write_table(text: &mut String, report: &Report, timeline: &Timeline) {
-    let columns: Vec<Vec<String>> = Column::ALL
+    let columns: Vec<Vec<String>> = Column::all(report)
         .into_iter()
         .filter(|column| column.is_known(report, timeline))
         .map(|column| {
-            let heading = column.headings().terminal.to_owned();
+            let heading = column.heading(Table::Terminal, report);
             let cells = rows(report, timeline).map(|row| column.text(&row));
             aligned(column, std::iter::once(heading).chain(cells).collect())
         })
@@ -116,12 +117,33 @@ fn summary_text(report: &Report, timeline: &Timeline) -> String {
         counted(num_under, "line"),
         report.guide_lu,
     );
+    text.push_str(&speech_loudness_text(report));
     let worst = worst_bands(&summary.excess_band_db);
     if !worst.is_empty() {
         let _ = writeln!(text, "Worst    {} over all speech", bands_text(&worst));
     }
     text.push_str(&fold_downs_summary(report));
+    text.push_str(&audiences_summary(report));
     text.push_str(&comparison_summary(report));
+    text
+}
+
+/// How loud the dialogue is by itself, and against the programme.
+fn speech_loudness_text(report: &Report) -> String {
+    let mut text = format!(
+        "Dialogue {:.1} LUFS, gated by the speech detector",
+        report.summary.dialogue_lufs,
+    );
+    if let Some((least_lu, most_lu)) = report.speech_loudness_range_lu() {
+        let _ = write!(text, "; lines {least_lu:+.1} to {most_lu:+.1} LU from it");
+    }
+    if let (Some(lufs), Some(lu)) = (report.programme_lufs, report.loudness_to_dialogue_lu()) {
+        let _ = write!(
+            text,
+            "; with the music {lufs:.1} LUFS, {lu:+.1} LU to dialogue"
+        );
+    }
+    text.push('\n');
     text
 }
 
@@ -166,6 +188,22 @@ fn fold_downs_summary(report: &Report) -> String {
     text
 }
 
+/// One sentence for the reel, and a row for each audience.
+fn audiences_summary(report: &Report) -> String {
+    if report.audiences.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("Heard    {}\n", reel_text(report));
+    for it in &report.audiences {
+        let _ = writeln!(
+            text,
+            "         {}: {}; SII {:.2}, {:.2} without the music",
+            it.audience.name, it.audience.what, it.sii, it.sii_without_music,
+        );
+    }
+    text
+}
+
 fn comparison_summary(report: &Report) -> String {
     let Some(comparison) = &report.comparison else {
         return String::new();
@@ -193,7 +231,7 @@ mod tests {
     fn each_line_is_a_row_and_the_summary_follows() {
         let text = to_text(&sample_report(), &Timeline::default());
         let rows: Vec<&str> = text.lines().collect();
-        assert_eq!(rows.len(), 9, "{text}");
+        assert_eq!(rows.len(), 10, "{text}");
         for part in [
             "0:00:01.000",
             "0:00:02.000",
@@ -207,6 +245,6 @@ mod tests {
         assert!(rows[2].contains("none needed"));
         assert!(rows[4].contains("2.0 s of 12.5 s in 2 lines"), "{text}");
         assert!(rows[5].contains("1 of 2 lines to work on: 1 strained, 0 masked"));
-        assert!(rows[7].contains("guide of 10 LU") && rows[8].contains("2000 (+2.5)"));
+        assert!(rows[7].contains("guide of 10 LU") && rows[9].contains("2000 (+2.5)"));
     }
 }

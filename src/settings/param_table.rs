@@ -5,7 +5,7 @@ use crate::settings::param_row::{
     Switch, Unit, Variant,
 };
 use crate::settings::values::{
-    Elsewhere, Listen, LookAhead, Mode, Pass, Range, Settings, Steer, blank,
+    Audience, Elsewhere, Listen, LookAhead, Mode, Pass, Range, Settings, Steer, blank,
 };
 
 /// Makes a constant of each row, and the table of them.
@@ -324,6 +324,31 @@ table! {
         ],
         flag: None,
         field: Some(|it| &mut it.elsewhere),
+    }
+
+    /// Audience: for whom verdict and duck are. The named ones hear at a level of their own, whatever Monitor is.
+    AUDIENCE: Choice<Audience> {
+        about: About {
+            id: "audience", name: "Audience", short_name: "Audnce", group: "Audience",
+            help: "For whom verdict and duck are: who listens, where and through what",
+            is_in_presets: true, remote: times_page(7),
+        },
+        variants: &[
+            Variant { value: Audience::Reference, id: "reference", name: "Mixer",
+                help: "Normal hearing in silence, at the level of your monitors" },
+            Variant { value: Audience::Cinema, id: "cinema", name: "Cinema",
+                help: "Normal hearing in a cinema with its noise, at 85 dB SPL" },
+            Variant { value: Audience::Home, id: "home", name: "Home",
+                help: "Normal hearing in a quiet living room, from a television, dialogue at 60 dBA" },
+            Variant { value: Audience::Home70, id: "home_70", name: "Home, 70",
+                help: "As Home, with the hearing of people of 70 (ISO 7029:2000, median)" },
+            Variant { value: Audience::Phone, id: "phone", name: "Phone",
+                help: "Normal hearing on a train, from the phone's own loudspeaker" },
+            Variant { value: Audience::HardOfHearing, id: "hard_of_hearing", name: "Hard of hearing",
+                help: "As Home, with a mild hearing loss (standard audiogram N2), without a hearing aid" },
+        ],
+        flag: None,
+        field: Some(|it| &mut it.audience),
     }
 
     /// Bypass: the host's bypass switch.

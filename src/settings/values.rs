@@ -124,6 +124,40 @@ pub enum Elsewhere {
     Untouched,
 }
 
+/// For whom verdict and duck are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Audience {
+    /// Normal hearing in silence, at the level of the monitors.
+    #[default]
+    Reference,
+    /// In the cinema.
+    Cinema,
+    /// In front of a television at home.
+    Home,
+    /// A viewer of 70 in front of a television at home.
+    Home70,
+    /// With a phone on a train.
+    Phone,
+    /// Hard of hearing, in front of a television at home.
+    HardOfHearing,
+}
+
+impl Audience {
+    /// Everybody but the reference listener, in the order of their names.
+    pub const NAMED: [Self; 5] = [
+        Self::Cinema,
+        Self::Home,
+        Self::Home70,
+        Self::Phone,
+        Self::HardOfHearing,
+    ];
+
+    /// The place among [`Self::NAMED`]; `None` for the reference listener.
+    pub fn named_idx(self) -> Option<usize> {
+        Self::NAMED.iter().position(|it| *it == self)
+    }
+}
+
 /// Declares a struct, and the value from which the table's defaults are filled in. Written by hand, that
 /// value would be one more place to touch for each new field.
 macro_rules! with_blank {
@@ -176,5 +210,7 @@ with_blank! {
         pub ahead_ms: f32,
         /// What happens where nothing is remembered.
         pub elsewhere: Elsewhere,
+        /// For whom verdict and duck are.
+        pub audience: Audience,
     }
 }

@@ -1,6 +1,7 @@
 //! What the command line promises: exit codes, one clear line for each bad input, outputs of the
 //! music's form, and nothing half-written.
 
+mod audiences;
 mod beside;
 mod channels;
 mod compared;

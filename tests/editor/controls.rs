@@ -64,8 +64,8 @@ fn every_parameter_has_a_labelled_control_that_shows_its_value() {
     ] {
         stage.harness.get_by_label(label);
     }
-    // Those above, and the menus of the look-ahead, of Pass and of Elsewhere.
-    assert_eq!(stage.params.param_map().len(), FIELDS.len() + 8);
+    // Those above, the menus of the look-ahead, of Pass and of Elsewhere, and the audience in Setup.
+    assert_eq!(stage.params.param_map().len(), FIELDS.len() + 9);
 }
 
 #[test]
@@ -332,6 +332,11 @@ fn monitors_timecode_colours_and_size_are_set_up() {
     stage.fill("Timecode start", "01:00:00:00");
     assert_eq!(stage.params.editor_options().start, "01:00:00:00");
     stage.compared_picture("setup");
+    stage
+        .harness
+        .get_by_label_contains("Others: Cinema no speech");
+    stage.click("Audience: Home, 70");
+    assert_eq!(stage.value("audience"), "Home, 70");
     stage.click("Colours: Colour-blind safe");
     stage.click("Size: 150 %");
     let kept = stage.params.editor_options();

@@ -3,11 +3,12 @@
 
 use std::ops::Range;
 
-use ebur128::{EbuR128, Mode};
+use ebur128::{Channel, EbuR128, Mode};
 
 use crate::common::{confirmed, engine, log_of, run};
 use test_support::Channels;
 use test_support::demo::{self, RATE_HZ};
+use underscore::lines::programme_loudness::ProgrammeLoudness;
 use underscore::settings::Settings;
 use underscore::snapshot::Snapshot;
 
@@ -141,4 +142,51 @@ fn surround_channels_count_more_and_the_lfe_does_not() {
         &[512],
     );
     assert_momentary(&dialogue, &music, &snapshots);
+}
+
+#[test]
+fn the_programme_and_its_dialogue_are_as_loud_as_another_meter_says() {
+    let (dialogue, music) = (
+        demo::dialogue_at(0.0..demo::LENGTH_S),
+        demo::music_at(0.0..demo::LENGTH_S),
+    );
+    let (_, snapshots) = run(
+        &mut engine(1, 2),
+        &dialogue,
+        &music,
+        &Settings::default(),
+        &[512],
+    );
+    let mut programme = ProgrammeLoudness::default();
+    snapshots.iter().for_each(|hop| programme.push(hop));
+    // A mono dialogue stands in the centre of the mix, as one channel beside the two of the music.
+    let planes = [&dialogue[0][..], &music[0], &music[1]];
+    let mut meter = EbuR128::new(3, RATE_HZ as u32, Mode::I).expect("a meter");
+    for (channel_idx, channel) in [Channel::Center, Channel::Left, Channel::Right]
+        .into_iter()
+        .enumerate()
+    {
+        meter
+            .set_channel(channel_idx as u32, channel)
+            .expect("a channel");
+    }
+    meter.add_frames_planar_f32(&planes).expect("samples");
+    let expected_lufs = meter.loudness_global().expect("a loudness");
+    let lufs = programme.lufs().expect("there is sound");
+    assert!((lufs - expected_lufs).abs() < 0.2, "{lufs} {expected_lufs}");
+    // The dialogue, by the samples in which somebody speaks.
+    let is_speech = confirmed(&snapshots);
+    let hop_samples = snapshots[0].hop_samples as usize;
+    let spoken: Vec<f32> = dialogue[0]
+        .chunks(hop_samples)
+        .zip(&is_speech)
+        .filter(|(_, is_speech)| **is_speech)
+        .flat_map(|(samples, _)| samples.to_vec())
+        .collect();
+    let mut meter = EbuR128::new(1, RATE_HZ as u32, Mode::I).expect("a meter");
+    meter.add_frames_planar_f32(&[&spoken]).expect("samples");
+    let expected_lufs = meter.loudness_global().expect("a loudness");
+    let lufs = f64::from(log_of(&snapshots).summary().dialogue_lufs);
+    // The other meter leaves out pauses inside of words and lines by its own gates.
+    assert!((lufs - expected_lufs).abs() < 1.0, "{lufs} {expected_lufs}");
 }

@@ -1,5 +1,6 @@
 //! The engine's promises, one module each, tested on the demo scene.
 
+mod audiences;
 mod automation;
 mod changes;
 mod clash_scenarios;

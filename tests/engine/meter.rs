@@ -15,6 +15,7 @@ use underscore::engine::Engine;
 use underscore::layout::Layout;
 use underscore::lines::log::{Line, Summary};
 use underscore::psycho::bands::{NUM_BANDS, PerBand};
+use underscore::psycho::situation::Situation;
 use underscore::settings::Settings;
 
 /// What the log says of a pair at a sample rate.
@@ -72,7 +73,7 @@ fn a_line_is_clear_over_music_20_lu_under_it() {
 /// What a model says of the next hop, of speech.
 fn read(model: &mut ClashFollower, voices: Voices, voice: &PerBand, music: &PerBand) -> Clash {
     model.follow(voice, music);
-    model.read(voices, 79.0)
+    model.read(voices, &Situation::reference(79.0), 79.0)
 }
 
 #[test]

@@ -60,7 +60,7 @@ const HELPS: [TextRun; 5] = [
 ];
 
 /// The lists, pages and prints.
-const RUNS: [TextRun; 8] = [
+const RUNS: [TextRun; 9] = [
     plain_run(
         "plain",
         "check dialogue.flac music.flac --json list.json --csv list.csv --markers markers.mid \
@@ -123,6 +123,13 @@ const RUNS: [TextRun; 8] = [
         "judged_otherwise",
         "check dialogue.flac music.flac --viewer general --monitor 85 --trim -3 --fail-above 20",
         &[],
+    ),
+    plain_run(
+        "audiences",
+        "check dialogue.flac music.flac --audience cinema,home,home-70,phone,hard-of-hearing \
+         --audience me=20/20/25/35/45/50+noise-45+200-9000@70 --json list.json --csv list.csv --reaper regions.csv \
+         --report page.html",
+        &["list.json", "list.csv", "regions.csv", "page.html"],
     ),
     TextRun {
         name: "many",

@@ -14,6 +14,12 @@ use std::process::Command;
 /// tuned: 0.97 was measured.
 const LEAST_ON_DEMO: &str = "0.9";
 
+/// Least rank correlation of the index of N1 to N3 with HASPI for the same audiogram, over means of scenes.
+const LEAST_WITH_HASPI: &str = "0.9";
+
+/// By which the music of the demo scene goes down, dB: one scene needs more steps.
+const DEMO_STEPS_DB: &str = "-18,-15,-12,-9,-6,-3,0,3,6,9,12,15,18";
+
 /// `scenes`: a folder with pairs `dialogue_NN.flac`, `music_NN.flac` and, where wanted,
 /// `transcript_NN.txt`; without one, the correlations and the synthetic sounds are left out. `is_full` adds
 /// the measures that need large packages.
@@ -30,6 +36,9 @@ pub fn run(scenes: Option<&Path>, is_full: bool) -> Result<()> {
         let mut correlations = script(python, "correlations.py", "underscore")?;
         correlations.args(is_full.then_some("--full"));
         tool::run(correlations.arg(scenes))?;
+        if is_full {
+            audiences(scenes)?;
+        }
     }
     println!("SII off other implementations:");
     tool::run(&mut script(
@@ -66,6 +75,16 @@ pub fn test() -> Result<()> {
         "examples/sii_eval",
     )?)?;
 
+    let mut correlations = script(&python, "correlations.py", "underscore")?;
+    tool::run(
+        correlations
+            .args(["--least", LEAST_ON_DEMO])
+            .arg(demo_scenes()?),
+    )
+}
+
+/// A folder with the demo scene as a pair.
+fn demo_scenes() -> Result<PathBuf> {
     let demo = bundle::workspace_root().join("assets").join("demo");
     let scenes = bundle::target_directory()?.join("science-scenes");
     std::fs::create_dir_all(&scenes)
@@ -75,8 +94,23 @@ pub fn test() -> Result<()> {
         std::fs::copy(&from, scenes.join(format!("{name}_01.flac")))
             .with_context(|| format!("could not copy {}", from.display()))?;
     }
-    let mut correlations = script(&python, "correlations.py", "underscore")?;
-    tool::run(correlations.args(["--least", LEAST_ON_DEMO]).arg(scenes))
+    Ok(scenes)
+}
+
+/// What audiences with a hearing loss are told, against HASPI with the same audiograms: on `scenes`, and on the demo
+/// scene at more steps.
+fn audiences(scenes: &Path) -> Result<()> {
+    let venv = bundle::target_directory()?.join("science-audiences-venv");
+    let requirements = scripts().join("requirements-audiences.txt");
+    let python = venv::prepare(&venv::find_python()?, &venv, &requirements, Deps::Listed)?;
+    println!("\naudiences, rank correlations over means of scenes:");
+    let mut table = script(&python, "audiences.py", "underscore")?;
+    table.args(["--least", LEAST_WITH_HASPI]);
+    tool::run(table.arg(scenes))?;
+    println!("\nthe same of the demo scene:");
+    let mut table = script(&python, "audiences.py", "underscore")?;
+    table.args(["--steps", DEMO_STEPS_DB]);
+    tool::run(table.arg(demo_scenes()?))
 }
 
 fn build() -> Result<()> {

@@ -1,5 +1,6 @@
 //! Flags that several commands share.
 
+pub mod audience_args;
 pub mod channel_args;
 pub mod line_args;
 pub mod ride_args;

@@ -5,6 +5,7 @@ use crate::clash::choices::DISPLAY_SMOOTHING_MS;
 use crate::clash::meter::SiiMeter;
 use crate::dsp::smoothing::one_pole_coefficient;
 use crate::dsp::units::power_from_db;
+use crate::psycho::audiences::Situations;
 use crate::snapshot::Snapshot;
 
 /// Cuts below this change no figure that is shown, dB.
@@ -14,6 +15,7 @@ const NO_CUT_DB: f32 = 0.05;
 #[derive(Debug, Default)]
 pub struct AfterDuck {
     meter: SiiMeter,
+    situations: Situations,
     num_hops: f32,
     mean: f32,
 }
@@ -52,7 +54,10 @@ impl AfterDuck {
         for (power, cut_db) in levels.music_power.iter_mut().zip(snapshot.cut_band_db) {
             *power *= power_from_db(-cut_db);
         }
-        self.meter.sii(&levels, snapshot.monitor_db_spl)
+        let situation = self
+            .situations
+            .of(snapshot.audience, snapshot.monitor_db_spl);
+        self.meter.sii_in(&situation, &levels)
     }
 }
 

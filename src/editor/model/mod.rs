@@ -1,6 +1,7 @@
 //! What the views show, without painting: gathered from hops, kept while the window is closed.
 
 pub mod after_duck;
+pub mod audience_lamps;
 pub mod band_display;
 pub mod exports;
 pub mod hop_history;
@@ -14,6 +15,7 @@ pub mod row_choice;
 
 use crate::dsp::units::power_from_db;
 use crate::editor::model::after_duck::{AfterDuck, HeardSii};
+use crate::editor::model::audience_lamps::AudienceLamps;
 use crate::editor::model::band_display::Spectrum;
 use crate::editor::model::hop_history::History;
 use crate::editor::model::input_doubts::InputDoubts;
@@ -40,6 +42,8 @@ pub struct Model {
     /// SII of what is heard, with the cuts of the duck.
     pub heard: HeardSii,
     listener: AfterDuck,
+    /// How the others fare.
+    pub audiences: AudienceLamps,
     /// What the duck takes of the music.
     pub loss: Loss,
     /// What is heard on which side.
@@ -65,6 +69,7 @@ impl Model {
         self.inputs.push(snapshot);
         self.spectrum.push(snapshot, smoothing);
         self.heard = self.listener.push(snapshot);
+        self.audiences.push(snapshot);
         self.loss.push(snapshot, hop.is_timeline);
         if hop.is_timeline {
             self.history.push(snapshot, self.heard.shown);

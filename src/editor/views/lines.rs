@@ -15,7 +15,7 @@ use crate::editor::widgets::{choice, label};
 use crate::found::Report;
 use crate::lines::advice::{Advice, Cause, Remedy};
 use crate::psycho::bands::NOMINAL_HZ;
-use crate::report::advice_words::{advice_text, causes_text, cut_text};
+use crate::report::advice_words::{advice_text, causes_text, cut_text, louder_text};
 use crate::report::export::spreadsheet::to_session_text;
 
 const COLUMNS: [Column; 6] = [
@@ -348,6 +348,10 @@ pub fn short_advice(advice: &Advice) -> String {
     }
     let helps = |remedy: &&Remedy| remedy.cut.is_some() || remedy.fader_cut_db.is_some();
     let Some(remedy) = advice.remedies.iter().rev().find(helps) else {
+        let louder = advice.remedies.iter().rev().find_map(|it| it.louder);
+        if let Some(louder) = louder {
+            return format!("Louder dialogue, {}: no cut helps", louder_text(louder));
+        }
         return "No level helps: change the music".to_owned();
     };
     let cut = remedy.cut.map(|cut| {
@@ -424,6 +428,7 @@ mod tests {
         };
         let remedy = |goal, cut: Option<BandCut>| Remedy {
             goal,
+            louder: None,
             cut: cut.map(|what| Move { what, sii: 0.5 }),
             fader_cut_db: cut.map(|_| Move {
                 what: 4.0,

@@ -10,12 +10,14 @@ use crate::editor::model::presence::Side;
 use crate::editor::theme::{
     GAP, LARGE_TEXT, ROUNDING, SMALL_GAP, SMALL_TEXT, TEXT, TEXT_GAP, Theme,
 };
+use crate::editor::views::audience_row;
 use crate::editor::views::lines::short_advice;
 use crate::editor::views::notice;
 use crate::editor::views::scene::Scene;
 use crate::editor::widgets::label;
 use crate::found::compare::UNSURE;
 use crate::report::advice_words::{advice_text, causes_text};
+use crate::settings::{AUDIENCE, Audience};
 
 /// Time for which the figures of speech stay when it has ended, s.
 const LINGER_S: f64 = 2.0;
@@ -44,9 +46,9 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     );
     read(scene);
     // Shares of the height, so that all of it grows with the window.
-    let shares: [f32; 4] = [0.36, 0.32, 0.20, 0.12];
+    let shares: [f32; 5] = [0.34, 0.30, 0.19, 0.08, 0.09];
     let mut top = body.top();
-    let [now, last, loudness, lamp] = shares.map(|share| {
+    let [now, last, loudness, audiences, lamp] = shares.map(|share| {
         let part = Rect::from_min_size(
             pos2(body.left(), top),
             vec2(body.width(), share * body.height()),
@@ -57,6 +59,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     show_now(ui, now, scene);
     show_line(ui, last, scene);
     show_loudness(ui, loudness, scene);
+    audience_row::show(ui, audiences, scene);
     show_lamp(ui, lamp, scene);
     if let Some(notice) = &notice {
         let place = Rect::from_min_max(pos2(inner.left(), body.bottom() + SMALL_GAP), inner.max);
@@ -140,7 +143,7 @@ fn show_now(ui: &Ui, rect: Rect, scene: &Scene) {
     let readings = &scene.state.readings;
     let now = Now::of(scene);
     let parts = Parts::of(rect);
-    heading(ui, parts.heading, theme, "Intelligibility now");
+    heading(ui, parts.heading, theme, &now_title(scene));
     let size = word_size(ui, rect.width(), parts.word.height());
     let word_size = match readings.now {
         Some(_) => size,
@@ -170,6 +173,16 @@ fn show_now(ui: &Ui, rect: Rect, scene: &Scene) {
     label::painted_left(ui, unit_rect, &unit, unit_size, theme.quiet);
     let sii = readings.now.map(|(sii, _)| sii);
     sii_scale(ui, parts.scale, theme, sii, before_cut);
+}
+
+/// What the top block shows, and for whom.
+fn now_title(scene: &Scene) -> String {
+    let audience = scene.model.newest.audience;
+    let variant = AUDIENCE.variants.iter().find(|it| it.value == audience);
+    match variant.filter(|it| it.value != Audience::Reference) {
+        Some(variant) => format!("Intelligibility now: {}", variant.name),
+        None => "Intelligibility now".to_owned(),
+    }
 }
 
 /// Zones of the SII with a mark where it is.

@@ -9,7 +9,7 @@ use crate::editor::views::{frame_rates, timecode_offer};
 use crate::editor::widgets::{choice, field};
 use crate::params::display::Palette;
 use crate::params::session::ZOOMS;
-use crate::settings::MONITOR_DB_SPL;
+use crate::settings::{AUDIENCE, MONITOR_DB_SPL};
 
 /// Levels at which rooms are aligned, dB SPL, and where.
 const MONITORS: [(f32, &str); 3] = [
@@ -25,6 +25,8 @@ const FIELD_WIDTH: f32 = 110.0;
 pub fn show(ui: &Ui, scene: &mut Scene) {
     sheet(ui, scene, "Setup", |ui, scene| {
         show_monitor(ui, scene);
+        ui.separator();
+        show_audience(ui, scene);
         ui.separator();
         show_timecode(ui, scene);
         ui.separator();
@@ -57,6 +59,18 @@ fn show_monitor(ui: &mut Ui, scene: &mut Scene) {
         ui.push_id("setup", |ui| {
             field::show(ui, place, &mut scene.edits, scene.theme, param, help);
         });
+    });
+}
+
+fn show_audience(ui: &mut Ui, scene: &mut Scene) {
+    let params = scene.edits.params();
+    heading(
+        ui,
+        scene,
+        "Audience: for whom verdict and duck are; all but Mixer hear at a level of their own",
+    );
+    ui.horizontal_wrapped(|ui| {
+        choice::of_param(ui, &mut scene.edits, &params.choices.audience, &AUDIENCE);
     });
 }
 

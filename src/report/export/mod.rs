@@ -15,6 +15,7 @@ use crate::found::fold_down::fold_downs_text;
 use crate::found::stems::StemShares;
 use crate::found::{LineReport, Report};
 use crate::report::advice_words::advice_text;
+use crate::report::audience_words::line_text;
 use crate::timeline::Timeline;
 use crate::words::one_line;
 
@@ -64,25 +65,25 @@ pub struct Marker {
 /// The lines for which there is something to do, in order of time.
 pub fn markers(report: &Report, timeline: &Timeline) -> Vec<Marker> {
     let clashing = |(_, line): &(usize, &LineReport)| line.is_to_work_on();
-    let marker = |(line_idx, report): (usize, &LineReport)| {
+    let marker = |(line_idx, of_line): (usize, &LineReport)| {
         let number = line_idx + 1;
-        let line = &report.line;
+        let line = &of_line.line;
         Marker {
             start_s: line.start_s,
             end_s: line.end_s,
             name: format!(
                 "#{number}{} {}, clash {:.0} %",
                 cue_text(timeline, line.start_s, line.end_s),
-                report.verdict_word(),
+                of_line.verdict_word(),
                 line.clash_percent
             ),
-            note: note(report),
+            note: note(report, of_line),
             colour: colour(line.verdict()),
             about: json!({
                 "number": number,
                 "start_s": line.start_s,
                 "end_s": line.end_s,
-                "verdict": report.verdict_word(),
+                "verdict": of_line.verdict_word(),
                 "clash_percent": f64::from(line.clash_percent),
             }),
         }
@@ -97,8 +98,8 @@ pub fn cue_text(timeline: &Timeline, start_s: f64, end_s: f64) -> String {
     cue.map_or(String::new(), |cue| format!(" {}", one_line(&cue.name)))
 }
 
-/// Red for a masked line, yellow for a strained one, cyan for one that only a fold-down hides: colours that every
-/// editor has.
+/// Red for a masked line, yellow for a strained one, cyan for one that only a fold-down or an audience loses: colours
+/// that every editor has.
 pub fn colour(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Masked => "RED",
@@ -108,7 +109,7 @@ pub fn colour(verdict: Verdict) -> &'static str {
 }
 
 /// What to do about a line, which stem costs most, and the fold-downs in which the line is worse.
-fn note(line: &LineReport) -> String {
+fn note(report: &Report, line: &LineReport) -> String {
     let mut note = advice_text(&line.advice);
     if let Some(stem) = line.stems.as_ref().and_then(StemShares::worst) {
         let name = one_line(&stem.name);
@@ -117,6 +118,10 @@ fn note(line: &LineReport) -> String {
     if line.worse_fold_downs().next().is_some() {
         note.push_str("; ");
         note.push_str(&fold_downs_text(line.worse_fold_downs()));
+    }
+    for text in line_text(report, line) {
+        note.push_str("; ");
+        note.push_str(&text);
     }
     note
 }

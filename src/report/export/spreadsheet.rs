@@ -1,7 +1,7 @@
 //! Tables of all lines: CSV for programs, tab-separated text for spotting sheets.
 
 use crate::found::Report;
-use crate::report::columns::{Column, FIELDS, rows};
+use crate::report::columns::{Column, FIELDS, Table, rows};
 use crate::report::export::cell_text::{CsvStyle, disarmed};
 use crate::timeline::Timeline;
 
@@ -28,7 +28,7 @@ pub fn to_csv(report: &Report, timeline: &Timeline, style: CsvStyle) -> csv::Res
 /// fills cells. Columns of which nothing is known are left out, but for cue, bar and beat, which a
 /// spotting sheet always has.
 pub fn to_session_text(report: &Report, timeline: &Timeline) -> String {
-    let columns: Vec<Column> = Column::ALL
+    let columns: Vec<Column> = Column::all(report)
         .into_iter()
         .filter(|column| match column {
             Column::Cue | Column::BarBeat => true,
@@ -41,7 +41,7 @@ pub fn to_session_text(report: &Report, timeline: &Timeline) -> String {
         let cells: Vec<String> = columns.iter().map(cell).collect();
         cells.join("\t") + "\n"
     };
-    let mut text = joined(&|column| column.headings().sheet.into());
+    let mut text = joined(&|column| disarmed(column.heading(Table::Sheet, report)));
     for row in rows(report, timeline) {
         text.push_str(&joined(&|column| disarmed(column.text(&row))));
     }

@@ -2,6 +2,7 @@
 //! other people read it.
 
 mod comparison;
+mod for_audiences;
 pub(super) mod rounded;
 
 use base64::Engine;
@@ -11,6 +12,9 @@ use serde::Serialize;
 use crate::report::json::comparison::{
     JsonChange, JsonComparison, JsonFoldDown, JsonStem, json_change, json_comparison,
     json_fold_down, json_stem,
+};
+use crate::report::json::for_audiences::{
+    JsonAudience, JsonAudienceLine, json_audience, json_audience_lines,
 };
 use crate::report::json::rounded::{hundredths, seconds, ten_thousandths};
 
@@ -46,6 +50,12 @@ struct JsonReport<'a> {
     sii_without_music: f64,
     loudness_difference_lu: f64,
     guide_lu: f64,
+    /// Of the dialogue while somebody speaks, by the speech detector.
+    dialogue_loudness_lufs: f64,
+    /// Of dialogue and music together, gated as in BS.1770; `null` where it wasn't measured.
+    programme_loudness_lufs: Option<f64>,
+    /// Programme loudness less dialogue loudness (EBU R 128 s4).
+    loudness_to_dialogue_lu: Option<f64>,
     is_doubtful: bool,
     doubts: Vec<JsonDoubt>,
     notes: &'a [String],
@@ -57,6 +67,8 @@ struct JsonReport<'a> {
     fold_downs: Vec<JsonFoldDown>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fold_down_coefficients: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    audiences: Vec<JsonAudience>,
     #[serde(skip_serializing_if = "Option::is_none")]
     compare: Option<JsonComparison<'a>>,
     lines: Vec<JsonLine>,
@@ -103,6 +115,8 @@ struct JsonLine {
     sii: f64,
     sii_without_music: f64,
     loudness_difference_lu: f64,
+    /// Loudness of the line's speech over that of all speech (Torcoli et al. 2024).
+    speech_loudness_deviation_lu: f64,
     worst_bands: Vec<JsonBandExcess>,
     causes: Vec<JsonCause>,
     advice: String,
@@ -118,6 +132,8 @@ struct JsonLine {
     other_stems_share: Option<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fold_downs: Vec<JsonFoldDown>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    audiences: Vec<JsonAudienceLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
     compare: Option<JsonChange>,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -220,6 +236,9 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
         sii_without_music: ten_thousandths(report.summary.figures.sii_without_music),
         loudness_difference_lu: hundredths(report.summary.loudness_difference_lu),
         guide_lu: hundredths(report.guide_lu),
+        dialogue_loudness_lufs: hundredths(report.summary.dialogue_lufs),
+        programme_loudness_lufs: report.programme_lufs.map(hundredths),
+        loudness_to_dialogue_lu: report.loudness_to_dialogue_lu().map(hundredths),
         is_doubtful: report.is_doubtful(),
         doubts: json_doubts(&report.doubts, timeline),
         notes: &report.source.notes,
@@ -228,12 +247,19 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
         ignored: json_ignored(&report.left_out),
         fold_downs: report.fold_downs.iter().map(json_fold_down).collect(),
         fold_down_coefficients: (!report.fold_downs.is_empty()).then_some(COEFFICIENTS),
+        audiences: report.audiences.iter().map(json_audience).collect(),
         compare: report.comparison.as_ref().map(json_comparison),
         lines: report
             .lines
             .iter()
             .enumerate()
-            .map(|(line_idx, line)| json_line(line, report.change(line_idx), timeline))
+            .map(|(line_idx, line)| JsonLine {
+                speech_loudness_deviation_lu: hundredths(
+                    report.speech_loudness_deviation_lu(&line.line),
+                ),
+                audiences: json_audience_lines(report, line),
+                ..json_line(line, report.change(line_idx), timeline)
+            })
             .collect(),
         segments: report.segments.iter().map(json_segment).collect(),
         bands: JsonBands {
@@ -308,6 +334,7 @@ fn json_line(report: &LineReport, change: Option<&LineChange>, timeline: &Timeli
         sii: ten_thousandths(report.line.figures.sii),
         sii_without_music: ten_thousandths(report.line.figures.sii_without_music),
         loudness_difference_lu: hundredths(report.line.loudness_difference_lu),
+        speech_loudness_deviation_lu: 0.0,
         worst_bands: report.worst_bands.iter().map(json_band).collect(),
         causes: report.advice.causes.iter().map(json_cause).collect(),
         advice: match report.is_unsure() {
@@ -339,6 +366,7 @@ fn json_line(report: &LineReport, change: Option<&LineChange>, timeline: &Timeli
             .as_ref()
             .map(|it| ten_thousandths(it.other_share)),
         fold_downs: report.fold_downs.iter().map(json_fold_down).collect(),
+        audiences: Vec::new(),
         compare: change.map(json_change),
         fingerprint: STANDARD.encode(report.fingerprint.bytes()),
     }

@@ -2,10 +2,12 @@
 
 use maud::{Markup, html};
 
+use crate::found::Report;
 use crate::found::trace::Spectra;
 use crate::report::page::page_model::PageLine;
 use crate::report::page::spectrum_chart::{ChartScale, HEIGHT, WIDTH, masked_area, outline};
 use crate::report::page::verdict_mark::{verdict_text, word_text};
+use crate::report::page::who;
 
 /// Numbers of bands between two lines of the grid: a decade has ten.
 const GRID_BANDS: usize = 5;
@@ -14,7 +16,7 @@ const GRID_BANDS: usize = 5;
 const MANY_CARDS: usize = 200;
 
 /// Every line to work on; nothing if there is none.
-pub fn cards(lines: &[PageLine], excerpts_note: &str) -> Markup {
+pub fn cards(report: &Report, lines: &[PageLine], excerpts_note: &str) -> Markup {
     let scale = ChartScale::of(lines.iter().filter_map(|line| line.spectra.as_ref()));
     let with_cards: Vec<&PageLine> = lines.iter().filter(|line| line.has_card()).collect();
     if with_cards.is_empty() {
@@ -31,7 +33,7 @@ pub fn cards(lines: &[PageLine], excerpts_note: &str) -> Markup {
             @if !excerpts_note.is_empty() { p.soft { (excerpts_note) } }
             (grid())
             div.cards.many[with_cards.len() > MANY_CARDS] {
-                @for line in with_cards { (card(line, scale)) }
+                @for line in with_cards { (card(report, line, scale)) }
             }
         }
     }
@@ -51,7 +53,7 @@ fn grid() -> Markup {
     }
 }
 
-fn card(line: &PageLine, scale: ChartScale) -> Markup {
+fn card(report: &Report, line: &PageLine, scale: ChartScale) -> Markup {
     html! {
         article id={ "line-" (line.number) } class=(line.verdict_word) {
             h3 {
@@ -65,9 +67,9 @@ fn card(line: &PageLine, scale: ChartScale) -> Markup {
                 " "
                 small {
                     (format!(
-                        "clash {:.0} %, SII {:.2} ({:.2} without the music), {:+.1} LU",
+                        "clash {:.0} %, SII {:.2} ({:.2} without the music), {:+.1} LU; speech {:+.1} LU from the usual",
                         line.clash_percent, line.sii, line.sii_without_music,
-                        line.loudness_difference_lu,
+                        line.loudness_difference_lu, line.speech_loudness_deviation_lu,
                     ))
                 }
             }
@@ -76,6 +78,7 @@ fn card(line: &PageLine, scale: ChartScale) -> Markup {
             }
             @if !line.change.is_empty() { p { "Since the earlier version: " (line.change) "." } }
             @if line.fold_downs != "-" { p { "On fewer loudspeakers: " (line.fold_downs) "." } }
+            @if let Some(line) = report.lines.get(line.number - 1) { (who::on_card(report, line)) }
             @if let Some(excerpt) = &line.excerpt { (players(line, excerpt)) }
             @if let Some(spectra) = &line.spectra { (drawing(line, spectra, scale)) }
             @if !line.cause.is_empty() || !line.worst_stem.is_empty() {

@@ -6,7 +6,7 @@ use maud::{Markup, PreEscaped, html};
 
 use crate::clash::verdict::Verdict;
 use crate::found::Report;
-use crate::report::columns::{Column, LineRow, rows};
+use crate::report::columns::{Column, LineRow, Table, rows};
 use crate::report::page::page_model::PageLine;
 use crate::report::page::verdict_mark::word_text;
 use crate::timeline::Timeline;
@@ -37,6 +37,8 @@ fn is_shown(column: Column, report: &Report, timeline: &Timeline, lines: &[PageL
     let has_cells = match column {
         Column::Stem => lines.iter().any(|line| !line.stem.is_empty()),
         Column::FoldDown => lines.iter().any(|line| line.fold_downs != "-"),
+        // A section of its own has them.
+        Column::Audience(_) => false,
         Column::Cause => false,
         _ => true,
     };
@@ -74,18 +76,18 @@ fn cell(column: Column, row: &LineRow, line: &PageLine) -> Markup {
 
 /// Every line; the script makes it sort and filter.
 pub fn lines(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
-    let columns: Vec<Column> = Column::ALL
+    let columns: Vec<Column> = Column::all(report)
         .into_iter()
         .filter(|&column| is_shown(column, report, timeline, lines))
         .collect();
     html! {
         section aria-labelledby="lines" {
             h2 id="lines" { "Every line" }
-            style { (PreEscaped(column_style(&columns))) }
+            style { (PreEscaped(column_style(&columns, report))) }
             (filter_form(timeline))
             div.wide tabindex="0" role="group" aria-labelledby="lines" {
                 table.lines.stack {
-                    thead { tr { @for column in &columns { (heading(*column)) } } }
+                    thead { tr { @for column in &columns { (heading(*column, report)) } } }
                     tbody {
                         @for (row, line) in rows(report, timeline).zip(lines) {
                             tr class=(line.verdict_word) {
@@ -99,8 +101,8 @@ pub fn lines(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup
     }
 }
 
-fn heading(column: Column) -> Markup {
-    let name = column.headings().page;
+fn heading(column: Column, report: &Report) -> Markup {
+    let name = column.heading(Table::Page, report);
     let sort_by = match sort_by(column) {
         SortBy::Time => "time",
         SortBy::Value => "value",
@@ -114,7 +116,7 @@ fn heading(column: Column) -> Markup {
 
 /// What would else have to stand at every cell: how numbers stand, and the headings that a phone
 /// shows beside each.
-fn column_style(columns: &[Column]) -> String {
+fn column_style(columns: &[Column], report: &Report) -> String {
     let mut style = String::new();
     for (column_idx, column) in columns.iter().enumerate() {
         let cell = format!(".lines td:nth-child({})", column_idx + 1);
@@ -126,8 +128,8 @@ fn column_style(columns: &[Column]) -> String {
             let _ = write!(style, "@media screen{{{cell}{{white-space:nowrap}}}}");
         }
         let name = match column {
-            Column::Number => "Line",
-            other => other.headings().page,
+            Column::Number => "Line".into(),
+            other => other.heading(Table::Page, report),
         };
         let _ = write!(
             style,

@@ -8,15 +8,16 @@ mod picture;
 mod reel;
 mod spectrum_chart;
 mod verdict_mark;
+mod who;
 mod whole;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::clash::verdict::Verdict;
-use crate::found::Report;
 use crate::found::compare::UNSURE;
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
+use crate::found::{LineReport, Report};
 use crate::report::left_out_words::about_lines;
 use crate::report::page::page_model::PageLine;
 use crate::report::page::verdict_mark::{verdict_text, word_text};
@@ -58,8 +59,9 @@ pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace, excerpts: &E
                         (picture::reel(report, timeline, trace, &lines))
                         (whole::comparison(report, timeline))
                         (whole::fold_downs(report))
+                        (who::matrix(report, &lines))
                         (line_table::lines(report, timeline, &lines))
-                        (cards::cards(&lines, &excerpts.note))
+                        (cards::cards(report, &lines, &excerpts.note))
                     }
                 }
                 script { (PreEscaped(SCRIPT)) }
@@ -137,6 +139,8 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
                 p.verdict {
                     @if num_clashing == 0 && is_doubtful {
                         "Not known: the inputs are doubtful."
+                    } @else if num_clashing == 0 && !report.lines.iter().all(LineReport::is_clear_to_all) {
+                        "Every line gets through to the mixer, but not to every audience."
                     } @else if num_clashing == 0 {
                         "Every line gets through."
                     } @else {
@@ -172,6 +176,15 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
                     div {
                         dt { "Dialogue over music" }
                         dd { span.short { (format!("{:+.1}", report.summary.loudness_difference_lu)) " LU" } span.soft { "(guide " (report.guide_lu) " LU)" }
+                        }
+                    }
+                    div {
+                        dt { "Dialogue loudness" }
+                        dd {
+                            span.short { (format!("{:.1}", report.summary.dialogue_lufs)) " LUFS" }
+                            @if let Some(lu) = report.loudness_to_dialogue_lu() {
+                                span.soft { "(loudness to dialogue " (format!("{lu:+.1}")) " LU)" }
+                            }
                         }
                     }
                     div {

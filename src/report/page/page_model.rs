@@ -37,6 +37,8 @@ pub struct PageLine {
     pub sii: f32,
     pub sii_without_music: f32,
     pub loudness_difference_lu: f32,
+    /// Loudness of its speech over that of all speech, LU.
+    pub speech_loudness_deviation_lu: f32,
     /// Where the line's words are lost, as a sentence; empty for a clear line.
     pub cause: String,
     /// What to do and what it brings, for each better verdict.
@@ -96,6 +98,7 @@ pub fn lines(
             sii: line.figures.sii,
             sii_without_music: line.figures.sii_without_music,
             loudness_difference_lu: line.loudness_difference_lu,
+            speech_loudness_deviation_lu: row.speech_loudness_deviation_lu,
             cause: cause_text(&report.advice.causes),
             remedies: remedy_texts(&report.advice.remedies),
             stem: stem.map_or(String::new(), |stem| {
