@@ -10,8 +10,10 @@
 
 mod hand_over;
 mod hops;
+mod lane_status;
 mod status;
 
 pub use self::hand_over::{Giver, Taker, hand_over_channel};
 pub use self::hops::{Doorbell, Hop, HopReceiver, HopSender, hop_channel};
+pub use self::lane_status::{HostAutomation, LaneStatus};
 pub use self::status::{SharedStatus, Status};

@@ -24,13 +24,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 use nice_plug::params::Param;
 use nice_plug::prelude::{BoolParam, FloatParam, FloatRange, ParamPtr, Params};
 
+use crate::link::LaneStatus;
 use crate::memory::shared::SharedReel;
 use crate::params::choice_params::ChoiceParams;
 use crate::params::memory_state::MemoryState;
 use crate::params::session::SessionOptions;
 use crate::params::unit_text::UnitText;
 use crate::settings::{
-    self, BYPASS, Continuous, Listen, Mode, ParamRow, Range, RemotePage, Scale, Settings, TABLE,
+    self, BYPASS, Continuous, Listen, Mode, ParamRow, RIDE_LU, Range, RemotePage, Scale, Settings,
+    TABLE,
 };
 
 /// Key of what the editor keeps in saved states.
@@ -50,6 +52,8 @@ pub struct UnderscoreParams {
     pub reel: SharedReel,
     /// What becomes of it; no thread of the host's audio reads it.
     pub memory: MemoryState,
+    /// What the host's lane is at.
+    pub lane: LaneStatus,
 }
 
 impl Default for UnderscoreParams {
@@ -65,6 +69,7 @@ impl Default for UnderscoreParams {
             editor: RwLock::default(),
             reel: SharedReel::default(),
             memory: MemoryState::default(),
+            lane: LaneStatus::default(),
         }
     }
 }
@@ -94,6 +99,15 @@ impl UnderscoreParams {
     /// Gives the audio thread the memory as it is, if it has changed. Never on the audio thread.
     pub fn give_plan(&self) {
         self.memory.give_plan(&self.reel);
+    }
+
+    /// Gives the ride, LU, the value that the host was told. For the audio thread too.
+    pub fn take_ride(&self, ride_lu: f32) {
+        if let Some(param) = self.of(&RIDE_LU) {
+            let normalized = param.preview_normalized(ride_lu);
+            // SAFETY: the parameter is one of these.
+            unsafe { param.as_ptr()._internal_set_normalized_value(normalized) };
+        }
     }
 
     /// The settings that the user has chosen, whether or not the host bypasses them.

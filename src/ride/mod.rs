@@ -10,4 +10,5 @@
 
 pub mod choices;
 pub mod curve;
+pub mod lane;
 pub mod plan;

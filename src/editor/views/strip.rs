@@ -186,14 +186,18 @@ fn show_fields(
     let steer = params.choices.steer.value();
     let mut fields: Vec<_> = params
         .continuous()
-        .filter(|(row, _)| row.strip.only_with.is_none_or(|only| only == steer))
+        .filter_map(|(row, param)| {
+            let place = row.strip?;
+            let is_there = place.only_with.is_none_or(|only| only == steer);
+            is_there.then_some((place.slot, row, param))
+        })
         .collect();
-    fields.sort_by_key(|(row, _)| row.strip.slot);
+    fields.sort_by_key(|(slot, ..)| *slot);
     let per_row = per_row.min(fields.len());
     let gap = 5.0;
     let width = (rect.width() + gap) / per_row as f32 - gap;
     let height = FIELD_HEIGHT.min(rect.height());
-    for (idx, (row, param)) in fields.into_iter().enumerate() {
+    for (idx, (_, row, param)) in fields.into_iter().enumerate() {
         let (column, line) = (idx % per_row, idx / per_row);
         let place = Rect::from_min_size(
             pos2(

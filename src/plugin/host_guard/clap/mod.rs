@@ -8,6 +8,7 @@ mod gui;
 mod host;
 mod host_time;
 mod latency;
+mod out_events;
 mod table;
 mod transport;
 

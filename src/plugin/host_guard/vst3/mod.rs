@@ -4,11 +4,13 @@
 mod audio_state;
 mod changes;
 mod factory;
+mod lane_out;
 mod object;
 mod processor;
 mod set_values;
 mod told_latency;
 mod ui_thread;
+mod ui_timer;
 mod view;
 
 use std::ffi::c_void;

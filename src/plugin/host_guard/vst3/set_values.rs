@@ -17,6 +17,7 @@ use nice_plug::params::internals::ParamPtr;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ParamID;
 
 use crate::params::UnderscoreParams;
+use crate::plugin::host_guard::param_number::param_number;
 
 /// How long after their last word the lists of a block alone move a parameter, s of audio: longer than any
 /// UI thread is late.
@@ -35,6 +36,8 @@ pub struct Values {
     _owner: Arc<UnderscoreParams>,
     /// Samples processed so far.
     clock: AtomicU64,
+    /// Samples per second, as bits.
+    sample_rate_hz: AtomicU64,
     /// The clock as the UI thread saw it move last, and when.
     seen: Mutex<(u64, Instant)>,
 }
@@ -47,15 +50,6 @@ struct Value {
     lists_until: AtomicU64,
     /// A held value and the one that it is to replace, as bits: void once that one has changed.
     held: AtomicU64,
-}
-
-/// A parameter's number in VST3, as the framework makes it of the id. Saved projects know it.
-fn param_number(id: &str) -> ParamID {
-    let hash = id.bytes().fold(0_u32, |hash, byte| {
-        hash.wrapping_mul(31).wrapping_add(u32::from(byte))
-    });
-    // The highest bit is for parameters of the host's.
-    hash & !(1 << 31)
 }
 
 impl Value {
@@ -103,8 +97,24 @@ impl Values {
                 .collect(),
             _owner: params,
             clock: AtomicU64::new(0),
+            sample_rate_hz: AtomicU64::new(0),
             seen: Mutex::new((0, Instant::now())),
         }
+    }
+
+    /// Samples processed so far.
+    pub fn num_samples(&self) -> u64 {
+        self.clock.load(Relaxed)
+    }
+
+    /// Samples per second, 0 before it is known.
+    pub fn sample_rate_hz(&self) -> f64 {
+        f64::from_bits(self.sample_rate_hz.load(Relaxed))
+    }
+
+    /// Processing will have so many samples per second.
+    pub fn set_sample_rate(&self, sample_rate_hz: f64) {
+        self.sample_rate_hz.store(sample_rate_hz.to_bits(), Relaxed);
     }
 
     /// How many parameters there are.
