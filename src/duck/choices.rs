@@ -47,10 +47,10 @@ pub const RIDE_SMOOTHING_MS: f64 = 40.0;
 
 /// Difference between a lane and the ride that would be written up to which both are the same, LU: lanes are
 /// thinned to it.
-pub const RIDE_SAME_LU: f32 = 0.1;
+pub const RIDE_SAME_LU: f32 = 0.2;
 
 /// Difference between a lane and the ride that would be written from which on the lane alone counts, LU.
-pub const RIDE_FAR_LU: f32 = 0.6;
+pub const RIDE_FAR_LU: f32 = 1.0;
 
 /// Difference between a lane and the ride up to which the price doesn't lean, LU.
 pub const UPRIGHT_LU: f32 = 0.3;

@@ -15,6 +15,10 @@ use crate::settings::{Automation, Mode, Settings};
 /// Smoothing of what the lane says, ms: a step in it shall be no click.
 const LANE_SMOOTHING_MS: f64 = 10.0;
 
+/// Smoothing of how far the lane is from what would be written, ms: a lane of few points is off for a moment where
+/// the ride bends, and a large difference is noticed at once all the same.
+const FAR_SMOOTHING_MS: f64 = 150.0;
+
 /// Smoothing of how the curve is moved, ms: the bands' offers change with every sound.
 const MOVE_SMOOTHING_MS: f64 = 40.0;
 
@@ -24,11 +28,14 @@ const SAME_LOSS_LU: f32 = 0.005;
 /// Moves the cut to the loss that a lane says.
 pub struct LaneReader {
     lane_coefficient: f32,
+    far_coefficient: f32,
     move_coefficient: f32,
     most_db: f32,
     /// What the lane says more than would be written, smoothed, LU.
     lane_lu: f32,
     written_lu: f32,
+    /// How far they are apart of late, LU.
+    far_lu: f32,
     /// How the curve is moved, dB per band.
     moved_db: PerBand,
     /// Depths at which the curves were found last.
@@ -53,10 +60,12 @@ impl LaneReader {
     pub fn new(hop_rate_hz: f64) -> Self {
         Self {
             lane_coefficient: one_pole_coefficient(LANE_SMOOTHING_MS, hop_rate_hz),
+            far_coefficient: one_pole_coefficient(FAR_SMOOTHING_MS, hop_rate_hz),
             move_coefficient: one_pole_coefficient(MOVE_SMOOTHING_MS, hop_rate_hz),
             most_db: MAX_SLEW_DB_PER_S / hop_rate_hz as f32,
             lane_lu: 0.0,
             written_lu: 0.0,
+            far_lu: 0.0,
             moved_db: [0.0; NUM_BANDS],
             depths: [0.0; 2],
             base_db: [0.0; NUM_BANDS],
@@ -68,6 +77,7 @@ impl LaneReader {
     pub fn reset(&mut self) {
         self.lane_lu = 0.0;
         self.written_lu = 0.0;
+        self.far_lu = 0.0;
         self.moved_db = [0.0; NUM_BANDS];
         self.depths = [0.0; 2];
         self.base_db = [0.0; NUM_BANDS];
@@ -135,6 +145,7 @@ impl LaneReader {
     ) -> PerBand {
         self.lane_lu += self.lane_coefficient * (settings.ride_lu - self.lane_lu);
         self.written_lu += self.lane_coefficient * (measure.former_lu() - self.written_lu);
+        self.far_lu += self.far_coefficient * (self.lane_lu - self.written_lu - self.far_lu);
         let base_lu = measure.loss_lu(hop.base_db);
         let loss_lu = self.loss_lu(base_lu);
         let curves = policy.curves(hop.is_voiced, &self.cut_db, settings);
@@ -163,7 +174,8 @@ impl LaneReader {
     /// What is to be lost where `base_lu` is without a lane, LU.
     fn loss_lu(&self, base_lu: f32) -> f32 {
         let more_lu = self.lane_lu - self.written_lu;
-        let far = ((more_lu.abs() - RIDE_SAME_LU) / (RIDE_FAR_LU - RIDE_SAME_LU)).clamp(0.0, 1.0);
+        let far =
+            ((self.far_lu.abs() - RIDE_SAME_LU) / (RIDE_FAR_LU - RIDE_SAME_LU)).clamp(0.0, 1.0);
         let fast_lu = base_lu - self.written_lu;
         (self.written_lu + far * more_lu + (1.0 - far) * fast_lu).max(0.0)
     }

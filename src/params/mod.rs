@@ -101,13 +101,15 @@ impl UnderscoreParams {
         self.memory.give_plan(&self.reel);
     }
 
-    /// Gives the ride, LU, the value that the host was told. For the audio thread too.
-    pub fn take_ride(&self, ride_lu: f32) {
-        if let Some(param) = self.of(&RIDE_LU) {
-            let normalized = param.preview_normalized(ride_lu);
-            // SAFETY: the parameter is one of these.
-            unsafe { param.as_ptr()._internal_set_normalized_value(normalized) };
-        }
+    /// Gives the ride, LU, the value that the host is told, and says it as hosts do: 0 to 1. For the audio thread too.
+    pub fn take_ride(&self, ride_lu: f32) -> f32 {
+        let Some(param) = self.of(&RIDE_LU) else {
+            return 0.0;
+        };
+        let normalized = param.preview_normalized(ride_lu);
+        // SAFETY: the parameter is one of these.
+        unsafe { param.as_ptr()._internal_set_normalized_value(normalized) };
+        normalized
     }
 
     /// The settings that the user has chosen, whether or not the host bypasses them.

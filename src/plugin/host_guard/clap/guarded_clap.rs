@@ -18,7 +18,6 @@ use crate::plugin::host_guard::block::Block;
 use crate::plugin::host_guard::clap::host::Host;
 use crate::plugin::host_guard::clap::latency::Latency;
 use crate::plugin::host_guard::clap::out_events::OutEvents;
-use crate::settings::RIDE_LU;
 
 /// One instance. The host holds a pointer to `plugin`, the first field, and so to the whole.
 #[repr(C)]
@@ -120,9 +119,8 @@ impl GuardedClap {
                 }
             }
             LaneEvent::Value(ride_lu) => {
-                let ride_lu = RIDE_LU.range.clamp(ride_lu);
-                self.values.take_ride(ride_lu);
-                out_events.push_lane(at, LaneEvent::Value(ride_lu));
+                let normalized = self.values.take_ride(ride_lu);
+                out_events.push_lane(at, LaneEvent::Value(normalized));
             }
         }
     }

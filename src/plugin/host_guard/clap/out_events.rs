@@ -70,7 +70,8 @@ impl OutEvents {
         }
     }
 
-    /// Takes an event of the lane at a sample of the piece, after all of the framework's.
+    /// Takes an event of the lane at a sample of the piece, after all of the framework's. A value is what hosts know: 0
+    /// to 1.
     pub fn push_lane(&self, at: u32, event: LaneEvent) {
         self.push_earlier(at);
         let header = |type_, size| clap_event_header {
@@ -89,7 +90,7 @@ impl OutEvents {
         let event = match event {
             LaneEvent::Begin => gesture(CLAP_EVENT_PARAM_GESTURE_BEGIN),
             LaneEvent::End => gesture(CLAP_EVENT_PARAM_GESTURE_END),
-            LaneEvent::Value(ride_lu) => Event::Value(clap_event_param_value {
+            LaneEvent::Value(normalized) => Event::Value(clap_event_param_value {
                 header: header(CLAP_EVENT_PARAM_VALUE, size_of::<clap_event_param_value>()),
                 param_id: self.ride_id,
                 cookie: std::ptr::null_mut(),
@@ -97,7 +98,7 @@ impl OutEvents {
                 port_index: -1,
                 channel: -1,
                 key: -1,
-                value: f64::from(ride_lu),
+                value: f64::from(normalized),
             }),
         };
         self.push_to_host(event.header());

@@ -99,9 +99,7 @@ impl LaneOut {
             unsafe { handler.beginEdit(self.ride_id) };
         }
         if self.is_due() {
-            let range = RIDE_LU.range;
-            let ride_lu = range.clamp(lane.ride_lu());
-            let normalized = (ride_lu - range.min) / (range.max - range.min);
+            let normalized = self.params.take_ride(lane.ride_lu());
             self.values.set(self.ride_id, normalized);
             // SAFETY: the host's own object.
             unsafe { handler.performEdit(self.ride_id, ParamValue::from(normalized)) };
