@@ -55,6 +55,10 @@ pub const RIDE_FAR_LU: f32 = 1.0;
 /// Difference between a lane and the ride up to which the price doesn't lean, LU.
 pub const UPRIGHT_LU: f32 = 0.3;
 
+/// Share of its leaning that the price loses in a second of speech: once the loops have found what they had found when
+/// the lane was written, nothing needs to lean.
+pub const UPRIGHT_PER_S: f32 = 0.2;
+
 /// Nepers per second by which the price leans per LU by which a lane differs from the ride.
 pub const LEANING_SPEED_PER_LU_S: f32 = 5.0;
 

@@ -23,7 +23,7 @@ use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::duck::amount_loop::AmountLoop;
 use crate::duck::choices::{
     LEANING_SPEED_PER_LU_S, MAX_LEANING, MUSIC_ATTACK_MS, MUSIC_RELEASE_MS, UPRIGHT_LU,
-    USUAL_LEVEL_MS, VOICED_SHARE,
+    UPRIGHT_PER_S, USUAL_LEVEL_MS, VOICED_SHARE,
 };
 use crate::duck::curve_shape::{Shape, limit_slope, smooth_across_bands};
 use crate::duck::given_loss::Curves;
@@ -163,7 +163,8 @@ impl DuckPolicy {
     pub fn lean(&mut self, more_lu: f32) {
         let missing_lu = more_lu - more_lu.clamp(-UPRIGHT_LU, UPRIGHT_LU);
         let step = LEANING_SPEED_PER_LU_S * missing_lu * self.hop_s;
-        self.leaning = (self.leaning - step).clamp(-MAX_LEANING, MAX_LEANING);
+        let upright = 1.0 - UPRIGHT_PER_S * self.hop_s;
+        self.leaning = (upright * self.leaning - step).clamp(-MAX_LEANING, MAX_LEANING);
     }
 
     /// No lane says what is to be lost.

@@ -17,7 +17,7 @@ const LANE_SMOOTHING_MS: f64 = 10.0;
 
 /// Smoothing of how far the lane is from what would be written, ms: a lane of few points is off for a moment where
 /// the ride bends, and a large difference is noticed at once all the same.
-const FAR_SMOOTHING_MS: f64 = 150.0;
+const FAR_SMOOTHING_MS: f64 = 200.0;
 
 /// Smoothing of how the curve is moved, ms: the bands' offers change with every sound.
 const MOVE_SMOOTHING_MS: f64 = 40.0;
@@ -92,7 +92,7 @@ impl LaneReader {
     /// How much more loudness the lane says than is lost without it, LU; `None` without a lane. The ride lags
     /// behind the loss: where only one of them misses what the lane says, nothing is missing.
     pub fn more_lu(&self, base_lu: f32, settings: &Settings) -> Option<f32> {
-        let (ride_lu, now_lu) = (self.lane_lu - self.written_lu, self.lane_lu - base_lu);
+        let (ride_lu, now_lu) = (self.far_lu, self.lane_lu - base_lu);
         let more_lu = match ride_lu * now_lu > 0.0 {
             true => ride_lu.signum() * ride_lu.abs().min(now_lu.abs()),
             false => 0.0,

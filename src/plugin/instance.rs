@@ -189,7 +189,8 @@ impl Plugin for Underscore {
             // A host without a timeline has the engine's.
             None => {}
         }
-        let is_timeline = transport.playing || position_samples.is_none();
+        let is_playing = transport.playing;
+        let is_timeline = is_playing || position_samples.is_none();
 
         // The framework's buses may have more channels than the host's.
         let music = buffer.as_slice();
@@ -210,7 +211,7 @@ impl Plugin for Underscore {
         let call = LaneCall {
             position_samples: engine.position_samples(),
             num_samples: music.iter().map(|channel| channel.len()).min().unwrap_or(0),
-            is_writing: is_timeline
+            is_writing: is_playing
                 && settings.mode == Mode::Duck
                 && settings.automation == Automation::Write,
         };

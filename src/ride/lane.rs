@@ -106,3 +106,78 @@ impl LaneThinner {
         (time_s / self.hop_s) as f32
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOP_S: f64 = 256.0 / 48_000.0;
+
+    /// Rides that move as the engine's do: steps at odd moments, smoothed twice with 40 ms.
+    fn ride(seed: u64, step_lu: f32) -> Vec<f32> {
+        let mut random = seed;
+        let (mut aim, mut first, mut second) = (0.0_f32, 0.0, 0.0);
+        let share = 1.0 - (-HOP_S / 0.04).exp() as f32;
+        (0..6000)
+            .map(|_| {
+                random = random
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                if (random >> 33) % 60 == 0 {
+                    aim = ((random >> 40) % 100) as f32 / 100.0 * step_lu;
+                }
+                first += share * (aim - first);
+                second += share * (first - second);
+                second
+            })
+            .collect()
+    }
+
+    fn thinned(ride: &[f32]) -> Vec<(usize, f32)> {
+        let mut thinner = LaneThinner::new(HOP_S);
+        let hops = ride.iter().enumerate();
+        hops.filter_map(|(hop, &lu)| Some((hop - 1, thinner.push(lu)?)))
+            .collect()
+    }
+
+    #[test]
+    fn straight_lines_through_the_points_are_the_ride_within_the_tolerance() {
+        for seed in 0..20 {
+            let ride = ride(seed, 5.0);
+            let points = thinned(&ride);
+            for pair in points.windows(2) {
+                let ((from, from_lu), (to, to_lu)) = (pair[0], pair[1]);
+                for hop in from..=to {
+                    let share = (hop - from) as f32 / (to - from) as f32;
+                    let line_lu = from_lu + share * (to_lu - from_lu);
+                    let off_lu = (line_lu - ride[hop]).abs();
+                    assert!(off_lu <= LANE_TOLERANCE_LU + 1e-4, "{off_lu} LU at {hop}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn there_are_never_more_points_than_a_second_may_have() {
+        for (seed, step_lu) in [(1, 5.0), (2, 12.0), (3, 1000.0)] {
+            let points = thinned(&ride(seed, step_lu));
+            let num_hops = (1.0 / HOP_S) as usize;
+            for (idx, (hop, _)) in points.iter().enumerate() {
+                let since = points[..=idx]
+                    .iter()
+                    .filter(|point| point.0 + num_hops > *hop);
+                assert!(since.count() <= NUM_COUNTED, "at {hop}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_ride_that_stands_has_one_point_and_a_jump_makes_another() {
+        let mut thinner = LaneThinner::new(HOP_S);
+        let points = (0..1000).filter_map(|_| thinner.push(2.0)).count();
+        assert_eq!(points, 1);
+        thinner.jump();
+        assert_eq!(thinner.push(2.0), None);
+        assert_eq!(thinner.push(2.0), Some(2.0));
+    }
+}

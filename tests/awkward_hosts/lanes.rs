@@ -185,16 +185,8 @@ fn writes_and_reads<H: LaneHost>(stretches: &[Stretch], sizes: &[usize]) {
     let (read, sent) = play(&mut reader, scene, stretches, sizes, Some(&read_lane));
     assert_eq!(sent, [], "something was sent while a lane is read");
     let (loudness_lu, band_db) = differences(&heard, &read);
-    eprintln!(
-        "{sizes:?}: {} points, {loudness_lu:.3} LU, {band_db:.2} dB",
-        lane.len()
-    );
-    if is_exact {
-        assert!(
-            loudness_lu < 0.2 && band_db < 1.0,
-            "{loudness_lu} LU, {band_db} dB at {sizes:?}"
-        );
-    }
+    let is_same = loudness_lu < 0.2 && band_db < 1.0;
+    assert!(is_same, "{loudness_lu} LU, {band_db} dB at {sizes:?}");
 }
 
 const ANY_SIZES: [&[usize]; 5] = [&[1], &[64], &[512], &[8192], &[1, 700, 33, 5000]];
@@ -259,7 +251,7 @@ fn log_of_a_session<H: LaneHost>(has_samples: bool) {
         let mut writer: H = host(WRITE);
         let (_, tape) = play(&mut writer, scene, &session, sizes, None);
         assert_passes(&tape, 2, has_samples);
-        let most = 20 * 13 + 4 + 2;
+        let most = 20 * 13 + 6;
         assert!(tape.len() <= most, "{} events", tape.len());
     }
 }

@@ -1,5 +1,6 @@
 //! One file per view: painting and what the pointer and the keyboard do there.
 
+mod automation;
 pub mod bar;
 pub mod export;
 pub mod frame;

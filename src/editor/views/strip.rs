@@ -6,6 +6,7 @@ use nice_plug::params::enums::{Enum, EnumParam};
 
 use crate::editor::edit::param_edits::ParamEdits;
 use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_TEXT};
+use crate::editor::views::automation;
 use crate::editor::views::frame::row_in;
 use crate::editor::views::scene::Scene;
 use crate::editor::widgets::{choice, field};
@@ -14,6 +15,9 @@ use crate::settings::{Choice, ELSEWHERE, LISTEN, LOOK_AHEAD, Mode, PASS, STEER};
 
 /// Height of a field.
 const FIELD_HEIGHT: f32 = 42.0;
+
+/// Width of what is said of the automation.
+const AUTOMATION_WIDTH: f32 = 118.0;
 
 /// What the loss is.
 const LOSS_HELP: &str = "Loudness that the duck takes from the music while somebody speaks, over the last seconds \
@@ -35,8 +39,13 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         vec2(pass_width, inner.height()),
     );
     pass(ui, pass_place, scene, &params);
-    let fields = Rect::from_min_max(
+    let automation_place = Rect::from_min_size(
         pos2(pass_place.right() + GAP, inner.top()),
+        vec2(AUTOMATION_WIDTH, inner.height()),
+    );
+    automation::show(ui, automation_place, scene, &params);
+    let fields = Rect::from_min_max(
+        pos2(automation_place.right() + GAP, inner.top()),
         pos2(inner.right() - look_ahead_width - GAP, inner.bottom()),
     );
     show_fields(ui, fields, scene, &params, usize::MAX);
@@ -83,7 +92,10 @@ pub fn show_page(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         ui.label(egui::RichText::new(ELSEWHERE.about.name).color(theme.quiet));
         choice::of_param(ui, &mut scene.edits, &params.choices.elsewhere, &ELSEWHERE);
     });
-    let top = row(4.0).top() + 4.0;
+    row_in(ui, row(4.0), |ui| {
+        automation::show_in_row(ui, scene, &params);
+    });
+    let top = row(5.0).top() + 4.0;
     let fields = Rect::from_min_max(pos2(inner.left(), top), inner.max);
     let per_row = ((fields.width() / 92.0).floor() as usize).max(2);
     show_fields(ui, fields, scene, &params, per_row);

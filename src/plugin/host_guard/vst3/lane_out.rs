@@ -24,9 +24,6 @@ use crate::settings::RIDE_LU;
 /// A host that has processed nothing for so long doesn't play, whatever it last said.
 const STALLED_AFTER: Duration = Duration::from_millis(500);
 
-/// Share of the time between two points after which the next may come: timers aren't exact.
-const EARLIEST: f64 = 0.9;
-
 /// Tells one instance's host the lane.
 pub struct LaneOut {
     ride_id: ParamID,
@@ -38,8 +35,8 @@ pub struct LaneOut {
 
 /// What the UI thread has seen and said.
 struct Told {
-    /// Samples that were processed when a value was told last.
-    at_samples: Option<u64>,
+    /// Number of processed samples from which on the next value may be told.
+    next_samples: u64,
     /// Number of blocks, and when another one was seen.
     num_blocks: u32,
     since: Instant,
@@ -54,7 +51,7 @@ impl LaneOut {
             values,
             latency,
             told: Mutex::new(Told {
-                at_samples: None,
+                next_samples: 0,
                 num_blocks: 0,
                 since: Instant::now(),
             }),
@@ -94,7 +91,7 @@ impl LaneOut {
             return;
         }
         if lane.set_gesture(true) {
-            self.told().at_samples = None;
+            self.told().next_samples = 0;
             // SAFETY: the host's own object.
             unsafe { handler.beginEdit(self.ride_id) };
         }
@@ -109,15 +106,14 @@ impl LaneOut {
     /// Whether enough was played since the last value; the next counts from here then.
     fn is_due(&self) -> bool {
         let now = self.values.num_samples();
-        let apart = EARLIEST * self.values.sample_rate_hz() / f64::from(LANE_POINTS_PER_S);
+        let apart = (self.values.sample_rate_hz() / f64::from(LANE_POINTS_PER_S)).ceil() as u64;
         let mut told = self.told();
-        let is_due = told
-            .at_samples
-            .is_none_or(|last| now.saturating_sub(last) as f64 >= apart);
-        if is_due {
-            told.at_samples = Some(now);
+        if now < told.next_samples {
+            return false;
         }
-        is_due
+        // A timer that was late once is not late ever after.
+        told.next_samples = (told.next_samples + apart).max(now + apart / 2);
+        true
     }
 
     fn is_stalled(&self) -> bool {
