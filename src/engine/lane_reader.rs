@@ -5,7 +5,7 @@
 //! or takes less than the duck would. Between the two decides how far the lane is from the ride that would be
 //! written now: close to it, its own fast part (which no lane holds) is put back.
 
-use crate::dsp::smoothing::one_pole_coefficient;
+use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::duck::choices::{MAX_SLEW_DB_PER_S, RIDE_FAR_LU, RIDE_SAME_LU};
 use crate::duck::policy::DuckPolicy;
 use crate::duck::ride_measure::RideMeasure;
@@ -15,9 +15,16 @@ use crate::settings::{Automation, Mode, Settings};
 /// Smoothing of what the lane says, ms: a step in it shall be no click.
 const LANE_SMOOTHING_MS: f64 = 10.0;
 
-/// Smoothing of how far the lane is from what would be written, ms: a lane of few points is off for a moment where
-/// the ride bends, and a large difference is noticed at once all the same.
-const FAR_SMOOTHING_MS: f64 = 200.0;
+/// Smoothing of how far the lane is from what would be written while it gets further, ms: a lane of few points is off
+/// for a moment where the ride bends, and a large difference is noticed at once all the same.
+const FAR_ATTACK_MS: f64 = 200.0;
+
+/// Smoothing of how far it is while it gets nearer, ms: a lane that was drawn by hand crosses the ride now and then.
+const FAR_RELEASE_MS: f64 = 1000.0;
+
+/// A lane that says less than the first takes nothing; a ride of more than the second is certainly another, LU.
+const NOTHING_LU: f32 = 0.15;
+const SOMETHING_LU: f32 = 0.3;
 
 /// Smoothing of how the curve is moved, ms: the bands' offers change with every sound.
 const MOVE_SMOOTHING_MS: f64 = 40.0;
@@ -28,7 +35,7 @@ const SAME_LOSS_LU: f32 = 0.005;
 /// Moves the cut to the loss that a lane says.
 pub struct LaneReader {
     lane_coefficient: f32,
-    far_coefficient: f32,
+    far: AttackRelease,
     move_coefficient: f32,
     most_db: f32,
     /// What the lane says more than would be written, smoothed, LU.
@@ -60,7 +67,7 @@ impl LaneReader {
     pub fn new(hop_rate_hz: f64) -> Self {
         Self {
             lane_coefficient: one_pole_coefficient(LANE_SMOOTHING_MS, hop_rate_hz),
-            far_coefficient: one_pole_coefficient(FAR_SMOOTHING_MS, hop_rate_hz),
+            far: AttackRelease::new(FAR_ATTACK_MS, FAR_RELEASE_MS, hop_rate_hz),
             move_coefficient: one_pole_coefficient(MOVE_SMOOTHING_MS, hop_rate_hz),
             most_db: MAX_SLEW_DB_PER_S / hop_rate_hz as f32,
             lane_lu: 0.0,
@@ -92,9 +99,9 @@ impl LaneReader {
     /// How much more loudness the lane says than is lost without it, LU; `None` without a lane. The ride lags
     /// behind the loss: where only one of them misses what the lane says, nothing is missing.
     pub fn more_lu(&self, base_lu: f32, settings: &Settings) -> Option<f32> {
-        let (ride_lu, now_lu) = (self.far_lu, self.lane_lu - base_lu);
+        let (ride_lu, now_lu) = (self.lane_lu - self.written_lu, self.lane_lu - base_lu);
         let more_lu = match ride_lu * now_lu > 0.0 {
-            true => ride_lu.signum() * ride_lu.abs().min(now_lu.abs()),
+            true => ride_lu.signum() * self.far_lu.min(now_lu.abs()),
             false => 0.0,
         };
         is_read(settings).then_some(more_lu)
@@ -145,7 +152,11 @@ impl LaneReader {
     ) -> PerBand {
         self.lane_lu += self.lane_coefficient * (settings.ride_lu - self.lane_lu);
         self.written_lu += self.lane_coefficient * (measure.former_lu() - self.written_lu);
-        self.far_lu += self.far_coefficient * (self.lane_lu - self.written_lu - self.far_lu);
+        let apart_lu = (self.lane_lu - self.written_lu).abs();
+        self.far.follow(&mut self.far_lu, apart_lu);
+        if self.lane_lu < NOTHING_LU && self.written_lu > SOMETHING_LU {
+            self.far_lu = self.far_lu.max(RIDE_FAR_LU);
+        }
         let base_lu = measure.loss_lu(hop.base_db);
         let loss_lu = self.loss_lu(base_lu);
         let curves = policy.curves(hop.is_voiced, &self.cut_db, settings);

@@ -23,6 +23,7 @@ pub enum HostAutomation {
 #[derive(Debug, Default)]
 pub struct LaneStatus {
     ride_lu: AtomicF32,
+    loss_lu: AtomicF32,
     is_writing: AtomicBool,
     is_gesture_open: AtomicBool,
     is_usual_speech: AtomicBool,
@@ -34,6 +35,16 @@ impl LaneStatus {
     /// The ride of this moment, LU.
     pub fn ride_lu(&self) -> f32 {
         self.ride_lu.load(Relaxed)
+    }
+
+    /// Loudness that the music of the last hop loses, LU: for hosts' meters.
+    pub fn loss_lu(&self) -> f32 {
+        self.loss_lu.load(Relaxed)
+    }
+
+    /// Takes the loss of a hop, LU.
+    pub fn set_loss(&self, loss_lu: f32) {
+        self.loss_lu.store(loss_lu, Relaxed);
     }
 
     /// Takes the ride of a hop, LU, and whether a lane that is read would take what speech usually needs.

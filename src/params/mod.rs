@@ -10,6 +10,7 @@
 
 mod choice_params;
 pub mod display;
+pub mod indications;
 pub mod memory_state;
 pub mod preset_values;
 pub mod recovery;
@@ -27,6 +28,7 @@ use nice_plug::prelude::{BoolParam, FloatParam, FloatRange, ParamPtr, Params};
 use crate::link::LaneStatus;
 use crate::memory::shared::SharedReel;
 use crate::params::choice_params::ChoiceParams;
+use crate::params::indications::Indications;
 use crate::params::memory_state::MemoryState;
 use crate::params::session::SessionOptions;
 use crate::params::unit_text::UnitText;
@@ -54,6 +56,8 @@ pub struct UnderscoreParams {
     pub memory: MemoryState,
     /// What the host's lane is at.
     pub lane: LaneStatus,
+    /// What the host says of its side of each parameter.
+    pub indications: Indications,
 }
 
 impl Default for UnderscoreParams {
@@ -70,6 +74,7 @@ impl Default for UnderscoreParams {
             reel: SharedReel::default(),
             memory: MemoryState::default(),
             lane: LaneStatus::default(),
+            indications: Indications::default(),
         }
     }
 }

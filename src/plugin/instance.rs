@@ -228,6 +228,7 @@ impl Plugin for Underscore {
         let mut observer = |snapshot: &Snapshot| {
             hops.send(snapshot, is_timeline, pass);
             status.set_ride(snapshot.ride.lu, snapshot.ride.is_usual_speech);
+            status.set_loss(snapshot.loss_lu);
             lane.take(&call, &snapshot.ride);
         };
 

@@ -41,6 +41,8 @@ pub enum Sent {
 /// A host with one instance.
 pub trait LaneHost: Sized {
     type Instance: Instance;
+    /// Whether values move in straight lines between those that the host names.
+    const NAMES_CORNERS: bool;
     fn new() -> Self;
     fn instance(&mut self) -> &mut Self::Instance;
     /// What the plugin has sent since the last call, each with its sample in the block of `num_samples` that was
@@ -50,6 +52,7 @@ pub trait LaneHost: Sized {
 
 impl LaneHost for Clap {
     type Instance = Self;
+    const NAMES_CORNERS: bool = false;
 
     fn new() -> Self {
         Instance::new()
@@ -161,6 +164,7 @@ impl Vst3Host {
 
 impl LaneHost for Vst3Host {
     type Instance = Vst3;
+    const NAMES_CORNERS: bool = true;
 
     fn new() -> Self {
         let timers = Timers::default();

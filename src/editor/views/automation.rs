@@ -1,6 +1,6 @@
 //! The host's lane: whether the ride goes out or comes in, and how much it is.
 
-use egui::{Rect, RichText, Ui, UiBuilder, vec2};
+use egui::{Align2, Color32, FontId, Rect, RichText, Sense, Ui, UiBuilder, pos2, vec2};
 use nice_plug::params::Param;
 
 use crate::editor::theme::{ROW, SMALL_TEXT};
@@ -8,10 +8,14 @@ use crate::editor::views::scene::Scene;
 use crate::editor::widgets::{choice, field};
 use crate::link::HostAutomation;
 use crate::params::UnderscoreParams;
+use crate::params::indications::{HostLane, Indications};
 use crate::settings::{AUTOMATION, Automation, Mode, RIDE_LU};
 
 /// Width of the field of the ride.
 const FIELD_WIDTH: f32 = 86.0;
+
+/// Size of what is said of a parameter in the corner of its field.
+const MARK_WIDTH: f32 = 13.0;
 
 /// What the lane is at, in words.
 struct State {
@@ -126,7 +130,42 @@ fn ride_field(ui: &mut Ui, scene: &mut Scene, params: &UnderscoreParams) {
     let Some(param) = params.of(&RIDE_LU) else {
         return;
     };
-    let (rect, _) = ui.allocate_exact_size(vec2(FIELD_WIDTH, 1.6 * ROW), egui::Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(FIELD_WIDTH, 1.6 * ROW), Sense::hover());
     let help = RIDE_LU.about.help;
     field::show(ui, rect, &mut scene.edits, scene.theme, param, help);
+    mark(ui, rect, scene, &params.indications, RIDE_LU.about.id);
+}
+
+/// What the host says of its side of a parameter, in the corner of its field: a letter for its automation, and a dot in
+/// the colour of the control that is mapped to it.
+pub fn mark(ui: &mut Ui, rect: Rect, scene: &Scene, indications: &Indications, id: &str) {
+    let lane = indications.lane(id);
+    let colour = indications.mapping(id);
+    if lane == HostLane::None && colour.is_none() {
+        return;
+    }
+    let place = Rect::from_min_size(
+        pos2(rect.right() - MARK_WIDTH, rect.top()),
+        vec2(MARK_WIDTH, MARK_WIDTH),
+    );
+    let painter = ui.painter();
+    if let Some([red, green, blue]) = colour {
+        let dot = Color32::from_rgb(red, green, blue);
+        painter.circle_filled(place.left_center(), 3.0, dot);
+    }
+    painter.text(
+        place.center(),
+        Align2::CENTER_CENTER,
+        lane.letter(),
+        FontId::proportional(SMALL_TEXT),
+        scene.theme.text,
+    );
+    let mapped = if colour.is_some() {
+        "A control is mapped to it."
+    } else {
+        ""
+    };
+    let words = [lane.words(), mapped].join(" ");
+    let mark = ui.interact(place, ui.scope_id().with(("mark", id)), Sense::hover());
+    mark.on_hover_text(words.trim());
 }

@@ -229,5 +229,6 @@ fn show_fields(
             param,
             row.about.help,
         );
+        automation::mark(ui, place, scene, &params.indications, row.about.id);
     }
 }

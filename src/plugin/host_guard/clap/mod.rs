@@ -7,6 +7,7 @@ mod guarded_clap;
 mod gui;
 mod host;
 mod host_time;
+mod lane_extensions;
 mod latency;
 mod out_events;
 mod table;

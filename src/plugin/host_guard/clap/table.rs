@@ -15,6 +15,9 @@ use clap_sys::ext::configurable_audio_ports::{
 };
 use clap_sys::ext::gui::CLAP_EXT_GUI;
 use clap_sys::ext::latency::CLAP_EXT_LATENCY;
+use clap_sys::ext::param_indication::{
+    CLAP_EXT_PARAM_INDICATION, CLAP_EXT_PARAM_INDICATION_COMPAT,
+};
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_param_info, clap_plugin_params};
 use clap_sys::ext::surround::{CLAP_EXT_SURROUND, CLAP_EXT_SURROUND_COMPAT};
 use clap_sys::ext::tail::CLAP_EXT_TAIL;
@@ -34,6 +37,7 @@ use crate::plugin::host_guard::clap::guarded_clap::{ClapAudio, GuardedClap};
 use crate::plugin::host_guard::clap::gui;
 use crate::plugin::host_guard::clap::host::{Host, is_id};
 use crate::plugin::host_guard::clap::host_time::HostTime;
+use crate::plugin::host_guard::clap::lane_extensions::{self, CLAP_EXT_GAIN_ADJUSTMENT_METERING};
 use crate::plugin::host_guard::clap::latency::Latency;
 use crate::plugin::host_guard::clap::out_events::OutEvents;
 use crate::plugin::host_guard::param_number::param_number;
@@ -402,6 +406,10 @@ unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char
             true => (&raw const gui::GUI).cast(),
             false => std::ptr::null(),
         }
+    } else if is(CLAP_EXT_PARAM_INDICATION) || is(CLAP_EXT_PARAM_INDICATION_COMPAT) {
+        (&raw const lane_extensions::PARAM_INDICATION).cast()
+    } else if is(CLAP_EXT_GAIN_ADJUSTMENT_METERING) {
+        (&raw const lane_extensions::GAIN_ADJUSTMENT_METERING).cast()
     } else if is(CLAP_EXT_LATENCY) {
         (&raw const extensions::LATENCY).cast()
     } else if is(CLAP_EXT_TAIL) {
