@@ -123,7 +123,7 @@ mod tests {
                 random = random
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1);
-                if (random >> 33) % 60 == 0 {
+                if (random >> 33).is_multiple_of(60) {
                     aim = ((random >> 40) % 100) as f32 / 100.0 * step_lu;
                 }
                 first += share * (aim - first);
@@ -147,10 +147,10 @@ mod tests {
             let points = thinned(&ride);
             for pair in points.windows(2) {
                 let ((from, from_lu), (to, to_lu)) = (pair[0], pair[1]);
-                for hop in from..=to {
+                for (hop, lu) in ride.iter().enumerate().take(to + 1).skip(from) {
                     let share = (hop - from) as f32 / (to - from) as f32;
                     let line_lu = from_lu + share * (to_lu - from_lu);
-                    let off_lu = (line_lu - ride[hop]).abs();
+                    let off_lu = (line_lu - lu).abs();
                     assert!(off_lu <= LANE_TOLERANCE_LU + 1e-4, "{off_lu} LU at {hop}");
                 }
             }

@@ -90,8 +90,8 @@ fn play<H: LaneHost>(
             // A VST3 host names corners, between which there are straight lines; any other all of the lane.
             let changes = lane.map(|lane| {
                 let is_named = |at: &usize| match H::NAMES_CORNERS {
-                    true => at % 1024 == 0 || at + 1 == end,
-                    false => at % 32 == 0,
+                    true => at.is_multiple_of(1024) || at + 1 == end,
+                    false => at.is_multiple_of(32),
                 };
                 let is_corner = |at: &usize| is_named(at) || *at == start;
                 let at = (start..end).filter(is_corner);

@@ -1,6 +1,8 @@
 //! The host's lane: whether the ride goes out or comes in, and how much it is.
 
-use egui::{Align2, Color32, FontId, Rect, RichText, Sense, Ui, UiBuilder, pos2, vec2};
+use egui::{
+    Align2, Color32, FontId, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 use nice_plug::params::Param;
 
 use crate::editor::theme::{ROW, SMALL_TEXT};
@@ -64,7 +66,7 @@ impl State {
             ),
             Automation::Read if lane.is_usual_speech() => (
                 format!("reading {ride_lu:.1} LU"),
-                "Read: usual speech",
+                "Read: usual",
                 "No voice was heard in the sidechain: the lane takes what speech usually needs",
             ),
             Automation::Read => (
@@ -97,15 +99,17 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene, params: &UnderscoreParam
         let quiet = scene.theme.quiet;
         ui.label(RichText::new(&state.short).size(SMALL_TEXT).color(quiet))
             .on_hover_text(state.long);
-        ui.menu_button(state.button, |ui| {
+        let menu = ui.menu_button(state.button, |ui| {
             let param = &params.choices.automation;
             choice::of_param(ui, &mut scene.edits, param, &AUTOMATION);
             ui.separator();
             ride_field(ui, scene, params);
             ui.label(RichText::new(state.long).color(quiet));
-        })
-        .response
-        .on_hover_text(state.long);
+        });
+        let spoken = format!("{}: {}", AUTOMATION.about.name, state.button);
+        menu.response
+            .widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+        menu.response.on_hover_text(state.long);
     });
 }
 

@@ -17,7 +17,7 @@ use crate::settings::{Choice, ELSEWHERE, LISTEN, LOOK_AHEAD, Mode, PASS, STEER};
 const FIELD_HEIGHT: f32 = 42.0;
 
 /// Width of what is said of the automation.
-const AUTOMATION_WIDTH: f32 = 118.0;
+const AUTOMATION_WIDTH: f32 = 86.0;
 
 /// What the loss is.
 const LOSS_HELP: &str = "Loudness that the duck takes from the music while somebody speaks, over the last seconds \
@@ -32,7 +32,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let choices_width = 128.0;
     let choices = Rect::from_min_size(inner.min, vec2(choices_width, inner.height()));
     steer(ui, choices, scene, &params);
-    let look_ahead_width = 96.0;
+    let look_ahead_width = 66.0;
     let pass_width = 64.0;
     let pass_place = Rect::from_min_size(
         pos2(choices.right() + GAP, inner.top()),
@@ -206,7 +206,7 @@ fn show_fields(
         .collect();
     fields.sort_by_key(|(slot, ..)| *slot);
     let per_row = per_row.min(fields.len());
-    let gap = 5.0;
+    let gap = 3.0;
     let width = (rect.width() + gap) / per_row as f32 - gap;
     let height = FIELD_HEIGHT.min(rect.height());
     for (idx, (_, row, param)) in fields.into_iter().enumerate() {
