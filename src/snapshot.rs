@@ -98,6 +98,19 @@ impl HopLevels {
     };
 }
 
+/// What a lane of the host's is told of a hop.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Ride {
+    /// Loudness of music given up at this moment by what is cut without a lane, LU: against the music's spectrum
+    /// of the last 200 ms, and smoothed, so that 20 break points a second can tell it. A lane has it a hop later.
+    pub lu: f32,
+    /// Position of the first sample after those that were known when the cut was decided.
+    pub told_samples: i64,
+    /// Whether no voice has been heard since the last reset, so that a lane that is read takes what speech
+    /// usually needs.
+    pub is_usual_speech: bool,
+}
+
 /// The state of the engine after one hop (about 5 ms). Levels are dBFS re a full-scale RMS of 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Snapshot {
@@ -154,6 +167,8 @@ pub struct Snapshot {
     /// Loudness that the music of this hop's window loses through the cut, LU (0 or more). What it
     /// will be when the cut is on, two hops and some after the window's end, depends on the music then.
     pub loss_lu: f32,
+    /// What a lane of the host's is told.
+    pub ride: Ride,
     /// Level of the dialogue over all bands, summed over channels, dBFS.
     pub dialogue_dbfs: f32,
     /// Level of the music over all bands, summed over channels, LFE left out, dBFS.
@@ -229,6 +244,7 @@ impl Default for Snapshot {
             monitor_db_spl: MONITOR_DB_SPL.range.default,
             audience: Audience::Reference,
             loss_lu: 0.0,
+            ride: Ride::default(),
             dialogue_dbfs: SILENCE_DB,
             music_dbfs: SILENCE_DB,
             dialogue_band_dbfs: [SILENCE_DB; NUM_BANDS],

@@ -17,12 +17,16 @@ files named, and fails when they differ.
 ";
 
 /// What a constant's name ends in, and its unit. The first that fits counts.
-const UNITS: [(&str, &str); 36] = [
+const UNITS: [(&str, &str); 40] = [
     ("LOG_PRICE", "ln"),
     ("LOG_PRICE_OF_TARGET", "ln"),
     ("LOG_PRICE_OF_AMOUNT", "ln"),
     ("PRICE_PER_AUDIBILITY", "Np"),
     ("MAX_CORRECTION", "Np"),
+    ("MAX_LEANING", "Np"),
+    ("LEANING_SPEED_PER_LU_S", "Np/(LU s)"),
+    ("UPRIGHT_PER_S", "1/s"),
+    ("POINTS_PER_S", "1/s"),
     ("PRICE_SPEED_PER_S", "Np/s"),
     ("PRICE_SPEED_PER_LU_S", "Np/(LU s)"),
     ("PRICE_PER_LU", "Np/LU"),

@@ -99,7 +99,8 @@ const OTHERS: [(&str, &[&str]); 13] = [
 ];
 
 /// Outer crates that only some rooms may use.
-const OUTER: [(&str, &[&str]); 17] = [
+const OUTER: [(&str, &[&str]); 18] = [
+    ("atomic_float", &["link"]),
     ("nice_plug", &["params", "plugin", "editor"]),
     ("nice_plug_egui", &["editor"]),
     ("egui", &["editor"]),

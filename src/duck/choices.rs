@@ -39,6 +39,36 @@ pub const NEAR_BANDS: f32 = 3.0;
 /// Time over which the loss of loudness is averaged to which Amount refers, ms, of speech only.
 pub const LOSS_MEMORY_MS: f64 = 3000.0;
 
+/// Time over which the music's spectrum is averaged against which the ride weighs a cut, ms.
+pub const RIDE_SPECTRUM_MS: f64 = 200.0;
+
+/// Each of the two smoothings of the ride, ms.
+pub const RIDE_SMOOTHING_MS: f64 = 40.0;
+
+/// Difference between a lane and the ride that would be written up to which both are the same, LU: lanes are
+/// thinned to it.
+pub const RIDE_SAME_LU: f32 = 0.2;
+
+/// Difference between a lane and the ride that would be written from which on the lane alone counts, LU.
+pub const RIDE_FAR_LU: f32 = 1.0;
+
+/// Difference between a lane and the ride up to which the price doesn't lean, LU.
+pub const UPRIGHT_LU: f32 = 0.3;
+
+/// Share of its leaning that the price loses in a second of speech: once the loops have found what they had found when
+/// the lane was written, nothing needs to lean.
+pub const UPRIGHT_PER_S: f32 = 0.2;
+
+/// Nepers per second by which the price leans per LU by which a lane differs from the ride.
+pub const LEANING_SPEED_PER_LU_S: f32 = 5.0;
+
+/// Furthest that the price leans, nepers.
+pub const MAX_LEANING: f32 = 4.0;
+
+/// Share of the usual voice's power from which on what is heard of the dialogue counts as words of this moment for
+/// a lane, whether or not somebody certainly speaks: -12 dB.
+pub const VOICED_SHARE: f32 = 0.063;
+
 /// A band that lies further than this under the voice's usual level there, dB, carries none of
 /// the words of this moment, and is not worth a cut.
 pub const ABSENT_BELOW_DB: f32 = 40.0;

@@ -47,6 +47,14 @@ impl KPowers {
         Self::new(&band_power, &k_weights, snapshot.music_outside_k_power)
     }
 
+    /// Moves every power towards that of `other` by a share of the way.
+    pub fn follow(&mut self, other: &Self, share: f32) {
+        for (power, to) in self.band_power.iter_mut().zip(&other.band_power) {
+            *power += share * (to - *power);
+        }
+        self.outside_power += share * (other.outside_power - self.outside_power);
+    }
+
     /// K-weighted mean square per band.
     pub fn band_power(&self) -> &PerBand {
         &self.band_power

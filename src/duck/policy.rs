@@ -21,14 +21,19 @@
 
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::duck::amount_loop::AmountLoop;
-use crate::duck::choices::{MUSIC_ATTACK_MS, MUSIC_RELEASE_MS, USUAL_LEVEL_MS};
+use crate::duck::choices::{
+    LEANING_SPEED_PER_LU_S, MAX_LEANING, MUSIC_ATTACK_MS, MUSIC_RELEASE_MS, UPRIGHT_LU,
+    UPRIGHT_PER_S, USUAL_LEVEL_MS, VOICED_SHARE,
+};
 use crate::duck::curve_shape::{Shape, limit_slope, smooth_across_bands};
+use crate::duck::given_loss::Curves;
 use crate::duck::music_loss::KPowers;
 use crate::duck::offer::{Offer, Prices};
 use crate::duck::passage::Passage;
 use crate::duck::price_loop::PriceLoop;
 use crate::duck::target_loop::TargetLoop;
 use crate::duck::terms::{Heard, Terms, audibility_under};
+use crate::psycho::audibility::usual_speech_power;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::settings::{Settings, Steer};
 
@@ -41,18 +46,27 @@ pub struct DuckPolicy {
     music_power: PerBand,
     usual_coefficient: f32,
     usual_power: PerBand,
+    /// Usual speech that is as loud as music of a mean square of 1.
+    usual_speech: PerBand,
     passage: Passage,
     loudness: KPowers,
     last_cut_db: PerBand,
     target_loop: TargetLoop,
     amount_loop: AmountLoop,
+    hop_s: f32,
+    /// What a lane adds to the price, nepers.
+    leaning: f32,
 }
 
 impl DuckPolicy {
     /// A policy that is asked `hop_rate_hz` times a second.
     pub fn new(hop_rate_hz: f64) -> Self {
+        let terms = Terms::default();
+        let usual_speech = usual_speech_power();
+        let speech_k_power = terms.loudness(&usual_speech, 0.0).total_power();
         Self {
-            terms: Terms::default(),
+            usual_speech: usual_speech.map(|power| power / speech_k_power),
+            terms,
             word_power: [0.0; NUM_BANDS],
             music: AttackRelease::new(MUSIC_ATTACK_MS, MUSIC_RELEASE_MS, hop_rate_hz),
             music_power: [0.0; NUM_BANDS],
@@ -63,6 +77,8 @@ impl DuckPolicy {
             last_cut_db: [0.0; NUM_BANDS],
             target_loop: TargetLoop::new(hop_rate_hz),
             amount_loop: AmountLoop::new(hop_rate_hz),
+            hop_s: (1.0 / hop_rate_hz) as f32,
+            leaning: 0.0,
         }
     }
 
@@ -76,6 +92,7 @@ impl DuckPolicy {
         self.last_cut_db = [0.0; NUM_BANDS];
         self.target_loop.reset();
         self.amount_loop.reset();
+        self.leaning = 0.0;
     }
 
     /// Takes a hop: mean squares per band of a word of the dialogue as
@@ -89,6 +106,11 @@ impl DuckPolicy {
         self.loudness = self.terms.loudness(music, music_outside_power);
         self.passage.hear(self.loudness.total_power());
         self.target_loop.pass_hop();
+    }
+
+    /// K-weighted powers of the music of the last hop.
+    pub fn loudness(&self) -> &KPowers {
+        &self.loudness
     }
 
     /// Loudness that the music of the last hop loses through `cut_db`, LU.
@@ -115,7 +137,7 @@ impl DuckPolicy {
             Steer::Target => &mut self.target_loop,
             Steer::Amount => &mut self.amount_loop,
         };
-        let log_price = price_loop.log_price(settings);
+        let log_price = price_loop.log_price(settings) + self.leaning;
         let need = price_loop.need(settings);
         if need == 0.0 {
             self.last_cut_db = [0.0; NUM_BANDS];
@@ -134,6 +156,55 @@ impl DuckPolicy {
             *cut_db = cut_db.min(offer.max_cut_db);
         }
         cut_db
+    }
+
+    /// A hop of speech is to lose `more_lu` than it does: the price that comes leans there. So a lane that was
+    /// written finds the price at which it was, wherever playing began.
+    pub fn lean(&mut self, more_lu: f32) {
+        let missing_lu = more_lu - more_lu.clamp(-UPRIGHT_LU, UPRIGHT_LU);
+        let step = LEANING_SPEED_PER_LU_S * missing_lu * self.hop_s;
+        let upright = 1.0 - UPRIGHT_PER_S * self.hop_s;
+        self.leaning = (upright * self.leaning - step).clamp(-MAX_LEANING, MAX_LEANING);
+    }
+
+    /// No lane says what is to be lost.
+    pub fn stand_upright(&mut self) {
+        self.leaning = 0.0;
+    }
+
+    /// The curves that the bands offer a loss that is given, under a curve that is `last_cut_db` so far: for the
+    /// words of this hop where it `is_voiced`, else for the voice as it usually is, and for speech as it usually
+    /// is where no voice was heard yet.
+    pub fn curves(&self, is_voiced: bool, last_cut_db: &PerBand, settings: &Settings) -> Curves {
+        let shape = Shape::of(&Settings {
+            steer: Steer::Amount,
+            ..*settings
+        });
+        let passage_power = self.passage.power();
+        let usual_power = match self.has_heard_a_voice() {
+            true => self.usual_power,
+            false => self.usual_speech.map(|share| share * passage_power),
+        };
+        let sum = |powers: &PerBand| powers.iter().sum::<f32>();
+        let is_voiced = is_voiced || sum(&self.word_power) > VOICED_SHARE * sum(&usual_power);
+        let heard = Heard {
+            word_power: if is_voiced {
+                &self.word_power
+            } else {
+                &usual_power
+            },
+            usual_power: &usual_power,
+            music_power: &self.music_power,
+            loudness: &self.loudness,
+            passage_power,
+        };
+        let offers = self.terms.offers(&heard, last_cut_db, settings, &shape);
+        Curves::new(offers, shape)
+    }
+
+    /// Whether a voice was heard since the last reset.
+    pub fn has_heard_a_voice(&self) -> bool {
+        self.usual_power.iter().any(|&power| power > 0.0)
     }
 
     fn learn_voice(&mut self) {

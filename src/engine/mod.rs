@@ -19,6 +19,7 @@
 
 mod bus;
 mod intake;
+mod lane_reader;
 mod memory_lane;
 mod mono;
 pub mod music_hearing;

@@ -11,8 +11,10 @@ use crate::dsp::spectrum::power_spectrum::hop_samples;
 use crate::dsp::units::db_from_power;
 use crate::duck::ballistics::Ballistics;
 use crate::duck::policy::DuckPolicy;
+use crate::duck::ride_measure::RideMeasure;
 use crate::engine::bus::{BusAnalysis, BusLevels};
 use crate::engine::intake::{DialogueIntake, MusicIntake};
+use crate::engine::lane_reader::{LaneHop, LaneReader};
 use crate::engine::memory_lane::{Decider, MemoryLane};
 use crate::engine::music_hearing::HeardMusic;
 use crate::engine::output_select::OutputSelect;
@@ -23,7 +25,7 @@ use crate::psycho::audiences::Situations;
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
 use crate::ride::plan::Plan;
 use crate::settings::{Listen, LookAhead, Mode, Settings};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Ride, Snapshot};
 use crate::speech::activity::SpeechActivity;
 use crate::speech::choices::LEAST_SPEECH_DBFS;
 use crate::speech::music_voice::MusicVoice;
@@ -109,6 +111,10 @@ pub struct Engine {
     waking_hops: u32,
     listen: OutputSelect,
     memory: MemoryLane,
+    /// The cut of the last hop without a lane, dB per band.
+    base_db: PerBand,
+    ride: RideMeasure,
+    lane: LaneReader,
     /// The cut that the EQ was told last, dB per band.
     cut_db: PerBand,
     position_samples: i64,
@@ -194,6 +200,9 @@ impl Engine {
                 fade_samples,
             ),
             memory: MemoryLane::new(hop_samples as f64 / sample_rate_hz),
+            base_db: [0.0; NUM_BANDS],
+            ride: RideMeasure::new(hop_rate_hz),
+            lane: LaneReader::new(hop_rate_hz),
             cut_db: [0.0; NUM_BANDS],
             position_samples: 0,
             is_on_timeline: true,
@@ -223,6 +232,9 @@ impl Engine {
         self.hops_awake = 0;
         self.listen.reset();
         self.memory.reset();
+        self.base_db = [0.0; NUM_BANDS];
+        self.ride.reset();
+        self.lane.reset();
         self.cut_db = [0.0; NUM_BANDS];
         self.position_samples = 0;
         self.is_on_timeline = true;
@@ -360,6 +372,16 @@ impl Engine {
         }
     }
 
+    /// Length of a hop, s.
+    pub fn hop_s(&self) -> f64 {
+        self.hop_samples as f64 / self.sample_rate_hz
+    }
+
+    /// Where the next sample lies: on the host's timeline where it has said so, else counted on.
+    pub fn position_samples(&self) -> i64 {
+        self.position_samples
+    }
+
     /// Latency, samples: that of the look-ahead, else 0.
     pub fn latency_samples(&self) -> u32 {
         self.look_ahead.samples() as u32
@@ -455,25 +477,40 @@ impl Engine {
         let time_s = self.told_time_s();
         let decider = self.memory.decider(time_s, settings);
         let may_begin = self.hops_awake >= self.waking_hops;
-        self.cut_db = match decider {
+        self.base_db = match decider {
             Decider::Duck => {
                 if self.memory.leave() {
-                    self.ballistics.set_cut_db(&self.cut_db);
+                    self.ballistics.set_cut_db(&self.base_db);
                 }
                 self.decided_by_duck(is_speech, may_begin, settings)
             }
             Decider::Memory | Decider::Nobody => {
-                let last_db = self.cut_db;
+                let last_db = self.base_db;
                 let memory = &mut self.memory;
                 memory.cut_db(decider, time_s, &last_db, may_begin, settings)
             }
         };
         if is_speech && settings.mode == Mode::Duck {
-            self.policy.note(&self.cut_db);
+            self.policy.note(&self.base_db);
+        }
+        self.ride.hear(self.policy.loudness());
+        self.ride.take(&self.base_db);
+        let hop = LaneHop {
+            base_db: &self.base_db,
+            is_voiced: is_speech && self.activity.held_hops() == 0,
+            may_begin,
+        };
+        self.cut_db = self.lane.cut_db(&hop, &self.policy, &self.ride, settings);
+        let base_lu = self.ride.loss_lu(&self.base_db);
+        match self.lane.more_lu(base_lu, settings) {
+            Some(more_lu) if is_speech => self.policy.lean(more_lu),
+            Some(_) => {}
+            None => self.policy.stand_upright(),
         }
         self.eq.set_target(&self.cut_db, settings.focus);
         let may_speak = decider == Decider::Duck && dialogue_dbfs > LEAST_SPEECH_DBFS;
-        let may_cut = may_speak || self.memory.may_cut(time_s, settings);
+        let may_cut =
+            may_speak || self.memory.may_cut(time_s, settings) || self.lane.may_cut(settings);
         self.rest_or_wake(settings.mode == Mode::Duck && may_cut);
         if let Some(observer) = observer {
             let monitor_db_spl = settings.monitor_db_spl;
@@ -575,6 +612,11 @@ impl Engine {
             monitor_db_spl: settings.monitor_db_spl,
             audience: settings.audience,
             loss_lu: self.policy.loss_lu(&self.cut_db),
+            ride: Ride {
+                lu: self.ride.ride_lu(),
+                told_samples: self.position_samples,
+                is_usual_speech: !self.policy.has_heard_a_voice(),
+            },
             dialogue_dbfs: db_from_power(dialogue.band_power.iter().sum()),
             music_dbfs: db_from_power(music.band_power.iter().sum()),
             dialogue_band_dbfs: db_from_powers(&dialogue.band_power),

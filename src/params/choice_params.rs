@@ -5,8 +5,8 @@ use nice_plug::params::enums::Enum;
 use nice_plug::prelude::{EnumParam, ParamPtr};
 
 use crate::settings::{
-    AUDIENCE, Audience, Choice, ELSEWHERE, Elsewhere, LISTEN, LOOK_AHEAD, Listen, LookAhead, MODE,
-    Mode, PASS, Pass, STEER, Settings, Steer, Variant,
+    AUDIENCE, AUTOMATION, Audience, Automation, Choice, ELSEWHERE, Elsewhere, LISTEN, LOOK_AHEAD,
+    Listen, LookAhead, MODE, Mode, PASS, Pass, STEER, Settings, Steer, Variant,
 };
 
 /// Makes the parameters of some rows of the table, and what the framework wants to know of their values.
@@ -77,6 +77,8 @@ choices! {
     elsewhere: Elsewhere = ELSEWHERE,
     /// For whom verdict and duck are.
     audience: Audience = AUDIENCE,
+    /// Whether the ride goes to the host's lane or comes from it.
+    automation: Automation = AUTOMATION,
 }
 
 fn param<T: Enum + Copy + PartialEq + Default>(row: &Choice<T>) -> EnumParam<T> {

@@ -11,6 +11,7 @@
 mod choice_params;
 pub mod display;
 pub mod host_names;
+pub mod indications;
 pub mod memory_state;
 pub mod preset_values;
 pub mod recovery;
@@ -25,15 +26,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 use nice_plug::params::Param;
 use nice_plug::prelude::{BoolParam, FloatParam, FloatRange, ParamPtr, Params};
 
-use crate::link::HostSays;
+use crate::link::{HostSays, LaneStatus};
 use crate::memory::shared::SharedReel;
 use crate::params::choice_params::ChoiceParams;
 use crate::params::host_names::HostNames;
+use crate::params::indications::Indications;
 use crate::params::memory_state::MemoryState;
 use crate::params::session::SessionOptions;
 use crate::params::unit_text::UnitText;
 use crate::settings::{
-    self, BYPASS, Continuous, Listen, Mode, ParamRow, Range, RemotePage, Scale, Settings, TABLE,
+    self, BYPASS, Continuous, Listen, Mode, ParamRow, RIDE_LU, Range, RemotePage, Scale, Settings,
+    TABLE,
 };
 
 /// Key of what the editor keeps in saved states.
@@ -57,6 +60,10 @@ pub struct UnderscoreParams {
     pub host: HostSays,
     /// What the host calls the track; no thread of the host's audio reads it.
     pub names: HostNames,
+    /// What the host's lane is at.
+    pub lane: LaneStatus,
+    /// What the host says of its side of each parameter.
+    pub indications: Indications,
 }
 
 impl Default for UnderscoreParams {
@@ -74,6 +81,8 @@ impl Default for UnderscoreParams {
             memory: MemoryState::default(),
             host: HostSays::default(),
             names: HostNames::default(),
+            lane: LaneStatus::default(),
+            indications: Indications::default(),
         }
     }
 }
@@ -103,6 +112,17 @@ impl UnderscoreParams {
     /// Gives the audio thread the memory as it is, if it has changed. Never on the audio thread.
     pub fn give_plan(&self) {
         self.memory.give_plan(&self.reel);
+    }
+
+    /// Gives the ride, LU, the value that the host is told, and says it as hosts do: 0 to 1. For the audio thread too.
+    pub fn take_ride(&self, ride_lu: f32) -> f32 {
+        let Some(param) = self.of(&RIDE_LU) else {
+            return 0.0;
+        };
+        let normalized = param.preview_normalized(ride_lu);
+        // SAFETY: the parameter is one of these.
+        unsafe { param.as_ptr()._internal_set_normalized_value(normalized) };
+        normalized
     }
 
     /// The settings that the user has chosen, whether or not the host bypasses them.

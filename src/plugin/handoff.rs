@@ -10,7 +10,37 @@ use crate::editor::HostWindow;
 use crate::params::UnderscoreParams;
 use crate::plugin::buses::Buses;
 
+/// Most events of the lane within one piece of a block; each hop has one at most.
+const MAX_LANE_EVENTS: usize = 64;
+
+/// What goes out on the ride's lane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum LaneEvent {
+    /// A gesture begins.
+    Begin,
+    /// The ride is this, LU.
+    Value(f32),
+    /// The gesture ends.
+    End,
+}
+
+/// The lane's events of one piece of a block, each with its sample.
+#[derive(Debug, Clone, Copy)]
+struct LaneEvents {
+    events: [Option<(u32, LaneEvent)>; MAX_LANE_EVENTS],
+    num: usize,
+    /// Samples of the piece that the calls before this one had.
+    passed_samples: u32,
+}
+
+const NO_LANE_EVENTS: LaneEvents = LaneEvents {
+    events: [None; MAX_LANE_EVENTS],
+    num: 0,
+    passed_samples: 0,
+};
+
 thread_local! {
+    static LANE: RefCell<LaneEvents> = const { RefCell::new(NO_LANE_EVENTS) };
     static ACTIVATING: Cell<Option<Buses>> = const { Cell::new(None) };
     static LATENCY_SAMPLES: Cell<Option<u32>> = const { Cell::new(None) };
     static CONTEXT: RefCell<Option<GuiContext>> = const { RefCell::new(None) };
@@ -76,4 +106,34 @@ pub fn with_context(open: impl FnOnce()) -> Option<GuiContext> {
     CONTEXT.set(None);
     open();
     CONTEXT.take()
+}
+
+/// Sends an event of the lane at a sample of the call that runs.
+pub fn send_lane_event(offset: u32, event: LaneEvent) {
+    LANE.with_borrow_mut(|lane| {
+        let at = lane.passed_samples.saturating_add(offset);
+        if let Some(place) = lane.events.get_mut(lane.num) {
+            *place = Some((at, event));
+            lane.num += 1;
+        }
+    });
+}
+
+/// The call that runs ends, and had so many samples.
+pub fn pass_lane_samples(num_samples: usize) {
+    LANE.with_borrow_mut(|lane| {
+        lane.passed_samples = lane.passed_samples.saturating_add(num_samples as u32);
+    });
+}
+
+/// Runs `work`, in which the framework processes a piece of a block by one call or several, and hands each event of
+/// the lane to `take` with its sample in the piece.
+pub fn with_lane_events<T>(work: impl FnOnce() -> T, mut take: impl FnMut(u32, LaneEvent)) -> T {
+    LANE.set(NO_LANE_EVENTS);
+    let result = work();
+    let LaneEvents { events, .. } = LANE.replace(NO_LANE_EVENTS);
+    for (at, event) in events.into_iter().flatten() {
+        take(at, event);
+    }
+    result
 }

@@ -20,9 +20,12 @@ use crate::link::{
 use crate::params::{UnderscoreParams, saved_state};
 use crate::plugin::buses;
 use crate::plugin::framework_editor::FrameworkEditor;
-use crate::plugin::handoff::{activating_buses, hand_over, hand_over_window, report_latency};
+use crate::plugin::handoff::{
+    activating_buses, hand_over, hand_over_window, pass_lane_samples, report_latency,
+};
+use crate::plugin::lane_writer::{LaneCall, LaneWriter};
 use crate::ride::plan::Plan;
-use crate::settings::{Mode, Pass, RemotePage};
+use crate::settings::{Automation, Mode, Pass, RemotePage};
 use crate::snapshot::Snapshot;
 
 /// How long the EQ rings on after its input has ended, s: some ten times the time constant of a
@@ -47,6 +50,8 @@ pub struct Underscore {
     latency_samples: u32,
     hops: HopSender,
     plans: Taker<Plan>,
+    /// `None` until the host has activated the plugin.
+    lane: Option<LaneWriter>,
 }
 
 impl Default for Underscore {
@@ -71,6 +76,7 @@ impl Default for Underscore {
             latency_samples: 0,
             hops,
             plans,
+            lane: None,
         }
     }
 }
@@ -129,6 +135,10 @@ impl Plugin for Underscore {
             self.params.memory.give_plan_again(&self.params.reel);
             self.plans.take(|plan| engine.set_plan(Some(plan)));
         }
+        self.lane = self
+            .engine
+            .as_ref()
+            .map(|engine| LaneWriter::new(engine.hop_s()));
         self.latency_samples = self.engine.as_ref().map_or(0, Engine::latency_samples);
         report_latency(self.latency_samples);
         self.status.set(match self.engine {
@@ -141,6 +151,9 @@ impl Plugin for Underscore {
     fn reset(&mut self) {
         if let Some(engine) = &mut self.engine {
             engine.reset();
+        }
+        if let Some(lane) = &mut self.lane {
+            lane.reset();
         }
     }
 
@@ -176,7 +189,8 @@ impl Plugin for Underscore {
             // A host without a timeline has the engine's.
             None => {}
         }
-        let is_timeline = transport.playing || position_samples.is_none();
+        let is_playing = transport.playing;
+        let is_timeline = is_playing || position_samples.is_none();
 
         // The framework's buses may have more channels than the host's.
         let music = buffer.as_slice();
@@ -194,18 +208,37 @@ impl Plugin for Underscore {
         let dialogue = dialogue.get(..num_dialogue_channels).unwrap_or_default();
 
         let settings = self.params.settings();
+        let call = LaneCall {
+            position_samples: engine.position_samples(),
+            num_samples: music.iter().map(|channel| channel.len()).min().unwrap_or(0),
+            is_writing: is_playing
+                && settings.mode == Mode::Duck
+                && settings.automation == Automation::Write,
+        };
+        let status = &self.params.lane;
+        let Some(lane) = &mut self.lane else {
+            return goes_on;
+        };
+        lane.begin_call(&call, status);
         let hops = &mut self.hops;
         let pass = match settings.mode {
             Mode::Meter => Pass::Live,
             Mode::Duck => settings.pass,
         };
-        let mut observer = |snapshot: &Snapshot| hops.send(snapshot, is_timeline, pass);
+        let mut observer = |snapshot: &Snapshot| {
+            hops.send(snapshot, is_timeline, pass);
+            status.set_ride(snapshot.ride.lu, snapshot.ride.is_usual_speech);
+            status.set_loss(snapshot.loss_lu);
+            lane.take(&call, &snapshot.ride);
+        };
 
         // The engine doesn't panic. If it did, the host must not fall with it: the music passes
         // untouched from then on.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             engine.process(dialogue, music, &settings, Some(&mut observer));
         }));
+        lane.end_call(&call);
+        pass_lane_samples(call.num_samples);
         let mut latency_samples = engine.latency_samples();
         if outcome.is_err() {
             self.status.set(Status::Failed);

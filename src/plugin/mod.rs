@@ -14,6 +14,7 @@ mod framework_editor;
 mod handoff;
 pub mod host_guard;
 mod instance;
+mod lane_writer;
 mod speakers;
 
 pub use self::host_guard::clap::clap_entry;

@@ -7,7 +7,7 @@
 
 use crate::psycho::bands::{FIRST_SII_BAND, NOMINAL_HZ, NUM_BANDS, NUM_SII_BANDS, PerBand};
 use crate::psycho::calibration::SpectrumLevels;
-use crate::psycho::sii_tables::ONE_THIRD_OCTAVE;
+use crate::psycho::sii_tables::{ONE_THIRD_OCTAVE, VocalEffort};
 use crate::psycho::spreading::FastSpread;
 use crate::settings::MONITOR_DB_SPL;
 
@@ -34,6 +34,20 @@ pub fn importance() -> PerBand {
         *band = importance as f32;
     }
     per_band
+}
+
+/// Speech of normal effort as it is on the long-term mean, at 1 m and the default level of the monitors: mean
+/// square per band, full scale = 1 (ANSI S3.5-1997, table 3). Bands that it lacks get their neighbour's spectrum
+/// level.
+pub fn usual_speech_power() -> PerBand {
+    let speech_db = ONE_THIRD_OCTAVE.speech_db(VocalEffort::Normal);
+    let level_db = std::array::from_fn(|band_idx| {
+        let sii_idx = band_idx
+            .saturating_sub(FIRST_SII_BAND)
+            .min(NUM_SII_BANDS - 1);
+        speech_db.get(sii_idx).copied().unwrap_or_default() as f32
+    });
+    SpectrumLevels::new().to_power(&level_db, MONITOR_DB_SPL.range.default)
 }
 
 /// Threshold of hearing per band as a spectrum level, dB SPL in 1 Hz: the reference internal noise

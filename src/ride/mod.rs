@@ -10,5 +10,6 @@
 
 pub mod choices;
 pub mod curve;
+pub mod lane;
 pub mod plan;
 pub mod thinning;

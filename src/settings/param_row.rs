@@ -41,11 +41,18 @@ pub enum RemotePage {
     TimesAndDialogue,
     /// What is done with remembered lines.
     Memory,
+    /// What goes to the host's lane and comes from it.
+    Automation,
 }
 
 impl RemotePage {
     /// All pages in their order.
-    pub const ALL: [Self; 3] = [Self::Duck, Self::TimesAndDialogue, Self::Memory];
+    pub const ALL: [Self; 4] = [
+        Self::Duck,
+        Self::TimesAndDialogue,
+        Self::Memory,
+        Self::Automation,
+    ];
 
     /// In words.
     pub fn name(self) -> &'static str {
@@ -53,6 +60,7 @@ impl RemotePage {
             Self::Duck => "Duck",
             Self::TimesAndDialogue => "Times and dialogue",
             Self::Memory => "Memory",
+            Self::Automation => "Automation",
         }
     }
 }
@@ -129,10 +137,10 @@ pub struct Continuous {
     pub range: Range,
     /// How the range is spread over a knob's way.
     pub scale: Scale,
-    /// Flag on the command line.
-    pub flag: Flag,
-    /// Field in the editor.
-    pub strip: StripPlace,
+    /// Flag on the command line, if it has one.
+    pub flag: Option<Flag>,
+    /// Field in the editor's strip, if it has one.
+    pub strip: Option<StripPlace>,
     /// Where it stands in the settings.
     pub field: fn(&mut Settings) -> &mut f32,
 }
@@ -310,7 +318,7 @@ impl ParamRow {
     /// Flag on the command line, if it is one of the settings'.
     pub fn flag(&self) -> Option<&'static Flag> {
         match *self {
-            Self::Continuous(row) => Some(&row.flag),
+            Self::Continuous(row) => row.flag.as_ref(),
             Self::Choice(row) => row.flag().map(|choice| &choice.flag),
             Self::Switch(_) => None,
         }

@@ -5,7 +5,7 @@ use crate::settings::param_row::{
     Switch, Unit, Variant,
 };
 use crate::settings::values::{
-    Audience, Elsewhere, Listen, LookAhead, Mode, Pass, Range, Settings, Steer, blank,
+    Audience, Automation, Elsewhere, Listen, LookAhead, Mode, Pass, Range, Settings, Steer, blank,
 };
 
 /// Makes a constant of each row, and the table of them.
@@ -70,9 +70,9 @@ table! {
         unit: Unit::Lu,
         range: Range::new(0.0, 6.0, 2.0),
         scale: Scale::Linear,
-        flag: Flag { name: "amount-lu", value_name: "LU", place: 1,
-            help: "Music loudness to give up while somebody speaks" },
-        strip: StripPlace { slot: 0, only_with: Some(Steer::Amount) },
+        flag: Some(Flag { name: "amount-lu", value_name: "LU", place: 1,
+            help: "Music loudness to give up while somebody speaks" }),
+        strip: Some(StripPlace { slot: 0, only_with: Some(Steer::Amount) }),
         field: |it| &mut it.amount_lu,
     }
 
@@ -86,9 +86,9 @@ table! {
         unit: Unit::Percent,
         range: Range::new(0.5, 0.8, 0.65),
         scale: Scale::Linear,
-        flag: Flag { name: "target", value_name: "SHARE", place: 2,
-            help: "Audibility that each line is brought up to" },
-        strip: StripPlace { slot: 0, only_with: Some(Steer::Target) },
+        flag: Some(Flag { name: "target", value_name: "SHARE", place: 2,
+            help: "Audibility that each line is brought up to" }),
+        strip: Some(StripPlace { slot: 0, only_with: Some(Steer::Target) }),
         field: |it| &mut it.target,
     }
 
@@ -102,8 +102,8 @@ table! {
         unit: Unit::Db,
         range: Range::new(0.0, 18.0, 12.0),
         scale: Scale::Linear,
-        flag: Flag { name: "max-cut", value_name: "DB", place: 3, help: "Deepest cut of any band" },
-        strip: StripPlace { slot: 1, only_with: None },
+        flag: Some(Flag { name: "max-cut", value_name: "DB", place: 3, help: "Deepest cut of any band" }),
+        strip: Some(StripPlace { slot: 1, only_with: None }),
         field: |it| &mut it.max_cut_db,
     }
 
@@ -117,9 +117,9 @@ table! {
         unit: Unit::Percent,
         range: Range::new(0.0, 1.0, 0.5),
         scale: Scale::Linear,
-        flag: Flag { name: "focus", value_name: "SHARE", place: 10,
-            help: "Share of the front's cut that surround and height channels get" },
-        strip: StripPlace { slot: 7, only_with: None },
+        flag: Some(Flag { name: "focus", value_name: "SHARE", place: 10,
+            help: "Share of the front's cut that surround and height channels get" }),
+        strip: Some(StripPlace { slot: 7, only_with: None }),
         field: |it| &mut it.focus,
     }
 
@@ -133,8 +133,8 @@ table! {
         unit: Unit::Ms,
         range: Range::new(1.0, 200.0, 30.0),
         scale: Scale::Time,
-        flag: Flag { name: "attack", value_name: "MS", place: 4, help: "Time for 63 % of a cut to set in" },
-        strip: StripPlace { slot: 2, only_with: None },
+        flag: Some(Flag { name: "attack", value_name: "MS", place: 4, help: "Time for 63 % of a cut to set in" }),
+        strip: Some(StripPlace { slot: 2, only_with: None }),
         field: |it| &mut it.attack_ms,
     }
 
@@ -148,9 +148,9 @@ table! {
         unit: Unit::Ms,
         range: Range::new(0.0, 1000.0, 400.0),
         scale: Scale::Time,
-        flag: Flag { name: "hold", value_name: "MS", place: 5,
-            help: "Time for which a cut stays after it was last needed" },
-        strip: StripPlace { slot: 3, only_with: None },
+        flag: Some(Flag { name: "hold", value_name: "MS", place: 5,
+            help: "Time for which a cut stays after it was last needed" }),
+        strip: Some(StripPlace { slot: 3, only_with: None }),
         field: |it| &mut it.hold_ms,
     }
 
@@ -164,8 +164,8 @@ table! {
         unit: Unit::Ms,
         range: Range::new(20.0, 2000.0, 500.0),
         scale: Scale::Time,
-        flag: Flag { name: "release", value_name: "MS", place: 6, help: "Time for 63 % of a cut to go away" },
-        strip: StripPlace { slot: 4, only_with: None },
+        flag: Some(Flag { name: "release", value_name: "MS", place: 6, help: "Time for 63 % of a cut to go away" }),
+        strip: Some(StripPlace { slot: 4, only_with: None }),
         field: |it| &mut it.release_ms,
     }
 
@@ -179,8 +179,8 @@ table! {
         unit: Unit::Hz,
         range: Range::new(100.0, 10_000.0, 100.0),
         scale: Scale::Frequency,
-        flag: Flag { name: "low", value_name: "HZ", place: 7, help: "Low limit: no band below it is cut" },
-        strip: StripPlace { slot: 5, only_with: None },
+        flag: Some(Flag { name: "low", value_name: "HZ", place: 7, help: "Low limit: no band below it is cut" }),
+        strip: Some(StripPlace { slot: 5, only_with: None }),
         field: |it| &mut it.low_hz,
     }
 
@@ -194,8 +194,8 @@ table! {
         unit: Unit::Hz,
         range: Range::new(100.0, 10_000.0, 10_000.0),
         scale: Scale::Frequency,
-        flag: Flag { name: "high", value_name: "HZ", place: 8, help: "High limit: no band above it is cut" },
-        strip: StripPlace { slot: 6, only_with: None },
+        flag: Some(Flag { name: "high", value_name: "HZ", place: 8, help: "High limit: no band above it is cut" }),
+        strip: Some(StripPlace { slot: 6, only_with: None }),
         field: |it| &mut it.high_hz,
     }
 
@@ -209,9 +209,9 @@ table! {
         unit: Unit::GainDb,
         range: Range::new(-24.0, 24.0, 0.0),
         scale: Scale::Linear,
-        flag: Flag { name: "trim", value_name: "DB", place: 9,
-            help: "Gain of the dialogue before it is analysed" },
-        strip: StripPlace { slot: 8, only_with: None },
+        flag: Some(Flag { name: "trim", value_name: "DB", place: 9,
+            help: "Gain of the dialogue before it is analysed" }),
+        strip: Some(StripPlace { slot: 8, only_with: None }),
         field: |it| &mut it.trim_db,
     }
 
@@ -227,9 +227,9 @@ table! {
         unit: Unit::DbSpl,
         range: Range::new(60.0, 90.0, 79.0),
         scale: Scale::Linear,
-        flag: Flag { name: "monitor", value_name: "DB_SPL", place: 11,
-            help: "Level of the monitors at -20 dBFS RMS: 85 dub stage, 82, 79 near field, or your own" },
-        strip: StripPlace { slot: 9, only_with: None },
+        flag: Some(Flag { name: "monitor", value_name: "DB_SPL", place: 11,
+            help: "Level of the monitors at -20 dBFS RMS: 85 dub stage, 82, 79 near field, or your own" }),
+        strip: Some(StripPlace { slot: 9, only_with: None }),
         field: |it| &mut it.monitor_db_spl,
     }
 
@@ -303,9 +303,9 @@ table! {
         unit: Unit::Ms,
         range: Range::new(0.0, 500.0, 80.0),
         scale: Scale::Time,
-        flag: Flag { name: "ahead", value_name: "MS", place: 12,
-            help: "Time before a learned line's first word in which its cut sets in" },
-        strip: StripPlace { slot: 10, only_with: None },
+        flag: Some(Flag { name: "ahead", value_name: "MS", place: 12,
+            help: "Time before a learned line's first word in which its cut sets in" }),
+        strip: Some(StripPlace { slot: 10, only_with: None }),
         field: |it| &mut it.ahead_ms,
     }
 
@@ -324,6 +324,15 @@ table! {
         ],
         flag: None,
         field: Some(|it| &mut it.elsewhere),
+    }
+
+    /// Bypass: the host's bypass switch.
+    BYPASS: Switch {
+        about: About {
+            id: "bypass", name: "Bypass", short_name: "Bypass", group: "",
+            help: "The music passes untouched; the meters go on",
+            is_in_presets: false, remote: None,
+        },
     }
 
     /// Audience: for whom verdict and duck are. The named ones hear at a level of their own, whatever Monitor is.
@@ -351,13 +360,38 @@ table! {
         field: Some(|it| &mut it.audience),
     }
 
-    /// Bypass: the host's bypass switch.
-    BYPASS: Switch {
+    /// Ride: music loudness given up at this moment, LU: what a lane of the host's holds.
+    RIDE_LU: Continuous {
         about: About {
-            id: "bypass", name: "Bypass", short_name: "Bypass", group: "",
-            help: "The music passes untouched; the meters go on",
-            is_in_presets: false, remote: None,
+            id: "ride", name: "Ride", short_name: "Ride", group: "Automation",
+            help: "music loudness given up at this moment, LU: the host's lane",
+            is_in_presets: false, remote: automation_page(0),
         },
+        unit: Unit::Lu,
+        range: Range::new(0.0, 12.0, 0.0),
+        scale: Scale::Linear,
+        flag: None,
+        strip: None,
+        field: |it| &mut it.ride_lu,
+    }
+
+    /// Automation: whether the ride goes to the host's lane, or comes from it.
+    AUTOMATION: Choice<Automation> {
+        about: About {
+            id: "automation", name: "Automation", short_name: "Automa", group: "Automation",
+            help: "Whether what is given up goes to the host's lane Ride, or comes from it",
+            is_in_presets: false, remote: automation_page(1),
+        },
+        variants: &[
+            Variant { value: Automation::Off, id: "off", name: "Off",
+                help: "Ride does nothing" },
+            Variant { value: Automation::Write, id: "write", name: "Write",
+                help: "While the host plays, what the duck takes goes out on Ride" },
+            Variant { value: Automation::Read, id: "read", name: "Read",
+                help: "Ride says how much is taken; where it is best taken is found moment by moment" },
+        ],
+        flag: None,
+        field: Some(|it| &mut it.automation),
     }
 }
 
@@ -378,6 +412,13 @@ const fn times_page(slot: u8) -> Option<Remote> {
 const fn memory_page(slot: u8) -> Option<Remote> {
     Some(Remote {
         page: RemotePage::Memory,
+        slot,
+    })
+}
+
+const fn automation_page(slot: u8) -> Option<Remote> {
+    Some(Remote {
+        page: RemotePage::Automation,
         slot,
     })
 }

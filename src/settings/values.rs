@@ -158,6 +158,18 @@ impl Audience {
     }
 }
 
+/// Whether what is given up goes to a lane of the host's, or comes from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Automation {
+    /// Neither.
+    #[default]
+    Off,
+    /// What the duck takes goes out.
+    Write,
+    /// [`Settings::ride_lu`] says how much loudness is taken.
+    Read,
+}
+
 /// Declares a struct, and the value from which the table's defaults are filled in. Written by hand, that
 /// value would be one more place to touch for each new field.
 macro_rules! with_blank {
@@ -212,5 +224,9 @@ with_blank! {
         pub elsewhere: Elsewhere,
         /// For whom verdict and duck are.
         pub audience: Audience,
+        /// Music loudness to give up at this moment, LU, with [`Automation::Read`].
+        pub ride_lu: f32,
+        /// Whether the ride goes to the host's lane or comes from it.
+        pub automation: Automation,
     }
 }

@@ -31,6 +31,8 @@ use crate::harness::{Bus, Call, Change, Instance, Speakers};
 pub struct Clap {
     plugin: *const clap_plugin,
     is_active: bool,
+    /// What the plugin has sent: the sample of the block, the kind of event, the parameter and its value.
+    pub sent: Vec<(u32, u16, u32, f64)>,
     _host: Box<clap_host>,
 }
 
@@ -140,8 +142,27 @@ unsafe extern "C" fn event(list: *const clap_input_events, index: u32) -> *const
     unsafe { &(&(*(*list).ctx.cast::<Vec<clap_event_param_value>>()))[index as usize].header }
 }
 
-unsafe extern "C" fn drop_event(_: *const clap_output_events, _: *const clap_event_header) -> bool {
-    true
+unsafe extern "C" fn take_event(
+    list: *const clap_output_events,
+    event: *const clap_event_header,
+) -> bool {
+    let sent = unsafe { &mut *(*list).ctx.cast::<Vec<(u32, u16, u32, f64)>>() };
+    let header = unsafe { *event };
+    let (id, value) = match header.type_ {
+        CLAP_EVENT_PARAM_VALUE => {
+            let event = unsafe { *event.cast::<clap_event_param_value>() };
+            (event.param_id, event.value)
+        }
+        _ => (
+            unsafe { (*event.cast::<clap_event_param_gesture>()).param_id },
+            0.0,
+        ),
+    };
+    let is_room = sent.len() < sent.capacity();
+    if is_room {
+        sent.push((header.time, header.type_, id, value));
+    }
+    is_room
 }
 
 fn input_events(events: &mut Vec<clap_event_param_value>) -> clap_input_events {
@@ -152,10 +173,12 @@ fn input_events(events: &mut Vec<clap_event_param_value>) -> clap_input_events {
     }
 }
 
-const NO_OUTPUT: clap_output_events = clap_output_events {
-    ctx: null_mut(),
-    try_push: Some(drop_event),
-};
+fn output_events(sent: &mut Vec<(u32, u16, u32, f64)>) -> clap_output_events {
+    clap_output_events {
+        ctx: std::ptr::from_mut(sent).cast(),
+        try_push: Some(take_event),
+    }
+}
 
 unsafe extern "C" fn read(stream: *const clap_istream, to: *mut c_void, num: u64) -> i64 {
     let rest = unsafe { &mut *(*stream).ctx.cast::<&[u8]>() };
@@ -198,6 +221,7 @@ impl Instance for Clap {
             Self {
                 plugin,
                 is_active: false,
+                sent: Vec::with_capacity(4096),
                 _host: host,
             }
         }
@@ -282,6 +306,7 @@ impl Instance for Clap {
             transport.song_pos_seconds = (seconds * CLAP_SECTIME_FACTOR as f64).round() as i64;
         }
         let in_events = input_events(&mut events);
+        let out_events = output_events(&mut self.sent);
         let process = clap_process {
             steady_time: -1,
             frames_count: call.num_samples as u32,
@@ -297,7 +322,7 @@ impl Instance for Clap {
             audio_inputs_count: inputs.len() as u32,
             audio_outputs_count: outputs.len() as u32,
             in_events: &in_events,
-            out_events: &NO_OUTPUT,
+            out_events: &out_events,
         };
         let process_call = unsafe { (*self.plugin).process.unwrap() };
         let status = on_the_audio_thread(|| unsafe { process_call(self.plugin, &process) });
@@ -339,9 +364,9 @@ impl Instance for Clap {
     fn flush(&mut self, changes: Vec<Change>) {
         let mut events: Vec<_> = changes.iter().map(Self::param_event).collect();
         let params: &clap_plugin_params = self.extension(CLAP_EXT_PARAMS);
-        unsafe {
-            params.flush.unwrap()(self.plugin, &input_events(&mut events), &NO_OUTPUT);
-        }
+        let flush = params.flush.unwrap();
+        let out_events = output_events(&mut self.sent);
+        unsafe { flush(self.plugin, &input_events(&mut events), &out_events) };
     }
 }
 

@@ -13,6 +13,8 @@ mod fuzz;
 mod harness;
 #[cfg(target_os = "linux")]
 mod killed_host;
+mod lane_hosts;
+mod lanes;
 mod playing;
 mod pointers;
 mod remembered;

@@ -4,6 +4,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use nice_plug::params::{Param, Params};
 
+use underscore::link::HostAutomation;
 use underscore::settings::Mode;
 use underscore::snapshot::Snapshot;
 
@@ -64,8 +65,8 @@ fn every_parameter_has_a_labelled_control_that_shows_its_value() {
     ] {
         stage.harness.get_by_label(label);
     }
-    // Those above, the menus of the look-ahead, of Pass and of Elsewhere, and the audience in Setup.
-    assert_eq!(stage.params.param_map().len(), FIELDS.len() + 9);
+    // Those above, the menus of the look-ahead, of Pass and of Elsewhere, Automation with the ride, and the audience in Setup.
+    assert_eq!(stage.params.param_map().len(), FIELDS.len() + 11);
 }
 
 #[test]
@@ -89,6 +90,48 @@ fn choices_set_their_parameters_and_light_up() {
     stage.click("Off");
     stage.click("Look-ahead: 20 ms");
     assert_eq!(stage.value("look_ahead"), "20 ms");
+}
+
+#[test]
+fn what_the_lane_is_at_is_said_in_words() {
+    for size in [(1100.0, 700.0), (640.0, 400.0)] {
+        let mut stage = Stage::new(size.0, size.1);
+        stage.harness.run_steps(2);
+        if size.0 < 700.0 {
+            stage.click("View: Controls");
+        }
+        let set = |stage: &Stage, automation: f32, mode: f32| unsafe {
+            let choices = &stage.params.choices;
+            choices
+                .automation
+                .as_ptr()
+                ._internal_set_normalized_value(automation);
+            choices.mode.as_ptr()._internal_set_normalized_value(mode);
+        };
+        let lane = |stage: &Stage, is_writing: bool, is_usual: bool| {
+            stage.params.lane.pass_block(is_writing);
+            stage.params.lane.set_ride(3.25, is_usual);
+        };
+        set(&stage, 0.5, 0.0);
+        stage.harness.run_steps(2);
+        assert!(stage.says("only in Duck"));
+        set(&stage, 0.5, 1.0);
+        stage.harness.run_steps(2);
+        assert!(stage.says("waits for play"));
+        lane(&stage, true, false);
+        stage.harness.run_steps(2);
+        assert!(stage.says("writing 3."));
+        stage.params.lane.set_host(HostAutomation::Reads);
+        stage.harness.run_steps(2);
+        assert!(stage.says("host reads"));
+        set(&stage, 1.0, 1.0);
+        lane(&stage, false, true);
+        stage.harness.run_steps(2);
+        assert!(stage.says("reading 0.0 LU") && stage.says("Read: usual"));
+        lane(&stage, false, false);
+        stage.harness.run_steps(2);
+        assert!(stage.says("reading") && !stage.says("Read: usual"));
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod common;
 mod duck;
 mod fuzz;
 mod heard;
+mod lane;
 mod latency;
 mod learned;
 mod listen;

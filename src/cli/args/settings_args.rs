@@ -102,12 +102,15 @@ fn preset_arg() -> Arg {
 /// The flag of `row`, if it has one: its value is the number, or the place among the variants.
 fn setting_arg(row: &ParamRow) -> Option<Arg> {
     match *row {
-        ParamRow::Continuous(row) => Some(
-            arg(&row.flag)
-                .help(help(row.flag.help, row.range))
-                .allow_hyphen_values(true)
-                .value_parser(number_in(row.range)),
-        ),
+        ParamRow::Continuous(row) => {
+            let flag = row.flag.as_ref()?;
+            Some(
+                arg(flag)
+                    .help(help(flag.help, row.range))
+                    .allow_hyphen_values(true)
+                    .value_parser(number_in(row.range)),
+            )
+        }
         ParamRow::Choice(row) => {
             let ChoiceFlag {
                 flag,

@@ -1,6 +1,7 @@
 //! One file per view: painting and what the pointer and the keyboard do there.
 
 pub mod audience_row;
+mod automation;
 pub mod bar;
 pub mod export;
 pub mod frame;

@@ -6,6 +6,7 @@ use nice_plug::params::enums::{Enum, EnumParam};
 
 use crate::editor::edit::param_edits::ParamEdits;
 use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_TEXT};
+use crate::editor::views::automation;
 use crate::editor::views::frame::row_in;
 use crate::editor::views::scene::Scene;
 use crate::editor::widgets::{choice, field};
@@ -14,6 +15,9 @@ use crate::settings::{Choice, ELSEWHERE, LISTEN, LOOK_AHEAD, Mode, PASS, STEER};
 
 /// Height of a field.
 const FIELD_HEIGHT: f32 = 42.0;
+
+/// Width of what is said of the automation.
+const AUTOMATION_WIDTH: f32 = 86.0;
 
 /// What the loss is.
 const LOSS_HELP: &str = "Loudness that the duck takes from the music while somebody speaks, over the last seconds \
@@ -28,15 +32,20 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let choices_width = 128.0;
     let choices = Rect::from_min_size(inner.min, vec2(choices_width, inner.height()));
     steer(ui, choices, scene, &params);
-    let look_ahead_width = 96.0;
+    let look_ahead_width = 66.0;
     let pass_width = 64.0;
     let pass_place = Rect::from_min_size(
         pos2(choices.right() + GAP, inner.top()),
         vec2(pass_width, inner.height()),
     );
     pass(ui, pass_place, scene, &params);
-    let fields = Rect::from_min_max(
+    let automation_place = Rect::from_min_size(
         pos2(pass_place.right() + GAP, inner.top()),
+        vec2(AUTOMATION_WIDTH, inner.height()),
+    );
+    automation::show(ui, automation_place, scene, &params);
+    let fields = Rect::from_min_max(
+        pos2(automation_place.right() + GAP, inner.top()),
         pos2(inner.right() - look_ahead_width - GAP, inner.bottom()),
     );
     show_fields(ui, fields, scene, &params, usize::MAX);
@@ -83,7 +92,10 @@ pub fn show_page(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         ui.label(egui::RichText::new(ELSEWHERE.about.name).color(theme.quiet));
         choice::of_param(ui, &mut scene.edits, &params.choices.elsewhere, &ELSEWHERE);
     });
-    let top = row(4.0).top() + 4.0;
+    row_in(ui, row(4.0), |ui| {
+        automation::show_in_row(ui, scene, &params);
+    });
+    let top = row(5.0).top() + 4.0;
     let fields = Rect::from_min_max(pos2(inner.left(), top), inner.max);
     let per_row = ((fields.width() / 92.0).floor() as usize).max(2);
     show_fields(ui, fields, scene, &params, per_row);
@@ -186,14 +198,18 @@ fn show_fields(
     let steer = params.choices.steer.value();
     let mut fields: Vec<_> = params
         .continuous()
-        .filter(|(row, _)| row.strip.only_with.is_none_or(|only| only == steer))
+        .filter_map(|(row, param)| {
+            let place = row.strip?;
+            let is_there = place.only_with.is_none_or(|only| only == steer);
+            is_there.then_some((place.slot, row, param))
+        })
         .collect();
-    fields.sort_by_key(|(row, _)| row.strip.slot);
+    fields.sort_by_key(|(slot, ..)| *slot);
     let per_row = per_row.min(fields.len());
-    let gap = 5.0;
+    let gap = 3.0;
     let width = (rect.width() + gap) / per_row as f32 - gap;
     let height = FIELD_HEIGHT.min(rect.height());
-    for (idx, (row, param)) in fields.into_iter().enumerate() {
+    for (idx, (_, row, param)) in fields.into_iter().enumerate() {
         let (column, line) = (idx % per_row, idx / per_row);
         let place = Rect::from_min_size(
             pos2(
@@ -213,5 +229,6 @@ fn show_fields(
             param,
             row.about.help,
         );
+        automation::mark(ui, place, scene, &params.indications, row.about.id);
     }
 }

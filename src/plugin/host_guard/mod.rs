@@ -30,6 +30,7 @@
 //! | the tail is 0 until the first block, and lacks the latency | `vst3::processor`, `clap::extensions` |
 //! | VST3 automation locks, calls the system and may end the host's process | `vst3::changes` |
 //! | the last VST3 instance may end the host's process when it goes | `vst3::object` |
+//! | CLAP events that go out have their times from the start of a piece | `clap::out_events` |
 //! | CLAP positions stand still within a block if there is no tempo | `clap::transport` |
 //! | a main bus without input leaves what the host had in its output | `block` |
 //! | outputs keep the host's old flags of silence | `vst3::processor`, `clap::table` |
@@ -54,4 +55,5 @@
 
 mod block;
 pub mod clap;
+mod param_number;
 pub mod vst3;

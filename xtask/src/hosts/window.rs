@@ -19,8 +19,8 @@ const PLAYED: Duration = Duration::from_secs(11);
 /// Places in the editor as the session opens it, 1100 x 726 points: if the strip or the head of the
 /// editor changes, so do they.
 const DUCK: (u32, u32) = (91, 20);
-const LOOK_AHEAD: (u32, u32) = (1007, 687);
-const MS_40: (u32, u32) = (1015, 657);
+const LOOK_AHEAD: (u32, u32) = (1037, 687);
+const MS_40: (u32, u32) = (1045, 657);
 
 /// A window that isn't drawn has one colour, one that is has hundreds, for its letters are smooth.
 const FEWEST_COLOURS: u32 = 200;

@@ -6,15 +6,18 @@ use std::sync::{Arc, Mutex};
 
 use clap_sys::ext::audio_ports_config::CLAP_EXT_AUDIO_PORTS_CONFIG;
 use clap_sys::ext::params::clap_plugin_params;
+use clap_sys::id::clap_id;
 use clap_sys::plugin::clap_plugin;
 use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process, clap_process_status};
 
 use crate::editor::HostWindow;
 use crate::params::UnderscoreParams;
 use crate::plugin::buses::{Buses, FRAMEWORK_LAYOUTS};
+use crate::plugin::handoff::LaneEvent;
 use crate::plugin::host_guard::block::Block;
 use crate::plugin::host_guard::clap::host::Host;
 use crate::plugin::host_guard::clap::latency::Latency;
+use crate::plugin::host_guard::clap::out_events::OutEvents;
 
 /// One instance. The host holds a pointer to `plugin`, the first field, and so to the whole.
 #[repr(C)]
@@ -28,11 +31,12 @@ pub struct GuardedClap {
     pub(super) params: Option<clap_plugin_params>,
     pub(super) framework_params: Option<clap_plugin_params>,
     pub(super) host: Host,
+    pub(super) values: Arc<UnderscoreParams>,
+    /// CLAP's number of the parameter that the lane is.
+    pub(super) ride_id: clap_id,
     pub(super) buses: Mutex<Buses>,
     pub(super) is_active: AtomicBool,
     pub latency: Latency,
-    /// What the editor reads beside the values.
-    pub(super) told: Arc<UnderscoreParams>,
     /// How long the plugin sounds on beside its latency, from the last activation.
     pub(super) tail_samples: AtomicU32,
     /// `None` if the framework made none, which it does.
@@ -61,7 +65,7 @@ impl GuardedClap {
     /// Asks the host what it calls the track. On the main thread.
     pub(super) fn ask_for_names(&self) {
         if let Some(name) = self.host.track_name() {
-            self.told.names.set_track(&name);
+            self.values.names.set_track(&name);
         }
     }
 
@@ -109,6 +113,22 @@ impl GuardedClap {
             // SAFETY: the framework's function with its data.
             Some(get_extension) => unsafe { get_extension(&self.plugin, id) },
             None => std::ptr::null(),
+        }
+    }
+
+    /// Sends an event of the lane, at a sample of the piece that `out_events` is for. What the host has then is the
+    /// parameter's value. For the audio thread.
+    pub(super) fn send_lane(&self, out_events: &OutEvents, at: u32, event: LaneEvent) {
+        match event {
+            LaneEvent::Begin | LaneEvent::End => {
+                if self.values.lane.set_gesture(event == LaneEvent::Begin) {
+                    out_events.push_lane(at, event);
+                }
+            }
+            LaneEvent::Value(ride_lu) => {
+                let normalized = self.values.take_ride(ride_lu);
+                out_events.push_lane(at, LaneEvent::Value(normalized));
+            }
         }
     }
 

@@ -15,6 +15,9 @@ use clap_sys::ext::configurable_audio_ports::{
 };
 use clap_sys::ext::gui::CLAP_EXT_GUI;
 use clap_sys::ext::latency::CLAP_EXT_LATENCY;
+use clap_sys::ext::param_indication::{
+    CLAP_EXT_PARAM_INDICATION, CLAP_EXT_PARAM_INDICATION_COMPAT,
+};
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_param_info, clap_plugin_params};
 use clap_sys::ext::surround::{CLAP_EXT_SURROUND, CLAP_EXT_SURROUND_COMPAT};
 use clap_sys::ext::tail::CLAP_EXT_TAIL;
@@ -26,7 +29,9 @@ use nice_plug::wrapper::clap::Wrapper;
 
 use crate::params::host_order;
 use crate::plugin::buses::Buses;
-use crate::plugin::handoff::{with_buses, with_latency, with_params, with_window};
+use crate::plugin::handoff::{
+    LaneEvent, with_buses, with_lane_events, with_latency, with_params, with_window,
+};
 use crate::plugin::host_guard::block::{Block, HostBus, HostBuses, MAX_SAMPLES, Piece};
 use crate::plugin::host_guard::clap::events::{HostEvents, PieceEvents};
 use crate::plugin::host_guard::clap::extensions;
@@ -35,9 +40,13 @@ use crate::plugin::host_guard::clap::gui;
 use crate::plugin::host_guard::clap::host::{Host, is_id};
 use crate::plugin::host_guard::clap::host_place;
 use crate::plugin::host_guard::clap::host_time::HostTime;
+use crate::plugin::host_guard::clap::lane_extensions::{self, CLAP_EXT_GAIN_ADJUSTMENT_METERING};
 use crate::plugin::host_guard::clap::latency::Latency;
+use crate::plugin::host_guard::clap::out_events::OutEvents;
 use crate::plugin::host_guard::clap::track_info;
+use crate::plugin::host_guard::param_number::param_number;
 use crate::plugin::instance::{Underscore, tail_samples};
+use crate::settings::RIDE_LU;
 
 /// A new instance, owned by the host until it calls `destroy`.
 ///
@@ -47,7 +56,7 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
     // SAFETY: the caller vouches for `host`.
     let (new_wrapper, host) = unsafe { (|| Wrapper::<Underscore>::new(host), Host::new(host)) };
     // The framework makes the changes of CLAP's parameters.
-    let ((wrapper, told), window) = with_window(|| with_params(new_wrapper));
+    let ((wrapper, values), window) = with_window(|| with_params(new_wrapper));
     let framework = *wrapper.clap_plugin.borrow();
     // The framework's `destroy` takes this reference back.
     let _ = Arc::into_raw(wrapper);
@@ -58,18 +67,20 @@ pub unsafe fn create(host: *const clap_host) -> *const clap_plugin {
             activate: Some(activate),
             deactivate: Some(deactivate),
             process: Some(process),
+            stop_processing: Some(stop_processing),
             get_extension: Some(get_extension),
             on_main_thread: Some(on_main_thread),
             ..framework
         },
         framework,
+        values,
+        ride_id: param_number(RIDE_LU.about.id),
         params: None,
         framework_params: None,
         host,
         buses: Mutex::new(Buses::DEFAULT),
         is_active: AtomicBool::new(false),
         latency: Latency::new(host),
-        told,
         tail_samples: AtomicU32::new(0),
         window,
         audio: Mutex::new(None),
@@ -247,7 +258,7 @@ unsafe extern "C" fn process(
         )
     };
     if let Some(transport) = transport {
-        host_place::tell(&guarded.told.host, transport);
+        host_place::tell(&guarded.values.host, transport);
     }
     let time = HostTime {
         transport,
@@ -288,6 +299,9 @@ unsafe fn process_piece(
     let range = piece.range.clone();
     let events = PieceEvents::new(time.events, range, is_last, time.sample_rate_hz);
     let in_events = events.as_clap();
+    // SAFETY: null or the host's list, valid for this call.
+    let out_events = unsafe { OutEvents::new(host.out_events, piece.range.start, guarded.ride_id) };
+    let out_list = out_events.as_clap();
     let piece_process = clap_process {
         steady_time: match host.steady_time {
             unknown @ ..0 => unknown,
@@ -302,12 +316,14 @@ unsafe fn process_piece(
         audio_inputs_count: 2,
         audio_outputs_count: 1,
         in_events: &in_events,
-        out_events: host.out_events,
+        out_events: &out_list,
     };
-    // SAFETY: all of it is ours and lives until the end of the call, but for the output of events,
-    // which is the host's.
-    let (status, latency_samples) =
-        with_latency(|| unsafe { guarded.process_piece(&piece_process) });
+    let (status, latency_samples) = with_lane_events(
+        // SAFETY: all of it is ours and lives until the end of the call.
+        || with_latency(|| unsafe { guarded.process_piece(&piece_process) }),
+        |at, event| guarded.send_lane(&out_events, at, event),
+    );
+    out_events.finish();
     if let Some(latency_samples) = latency_samples {
         guarded.latency.processed_with(latency_samples);
     }
@@ -330,8 +346,27 @@ unsafe extern "C" fn flush(
     // SAFETY: null or the host's list, valid for this call.
     let in_events = unsafe { HostEvents::new(in_events) };
     let events = PieceEvents::new(in_events, 0..0, true, 0.0);
+    // SAFETY: null or the host's list, valid for this call.
+    let out_events = unsafe { OutEvents::new(out_events, 0, guarded.ride_id) };
     // SAFETY: the framework's function with its data.
-    unsafe { flush(plugin, &events.as_clap(), out_events) };
+    unsafe { flush(plugin, &events.as_clap(), &out_events.as_clap()) };
+    // A pass that processing ended in.
+    if !guarded.values.lane.is_writing() && guarded.values.lane.is_gesture_open() {
+        guarded.send_lane(&out_events, 0, LaneEvent::End);
+    }
+    out_events.finish();
+}
+
+unsafe extern "C" fn stop_processing(plugin: *const clap_plugin) {
+    // SAFETY: the host's pointer to its plugin.
+    let Some(guarded) = (unsafe { GuardedClap::from_host(plugin) }) else {
+        return;
+    };
+    guarded.values.lane.end_pass();
+    if let Some(stop_processing) = guarded.framework.stop_processing {
+        // SAFETY: the framework's function with its data.
+        unsafe { stop_processing(plugin) };
+    }
 }
 
 /// nice-plug 0.4.2 ends the host's process at the number after the last. The order is that of use.
@@ -387,6 +422,10 @@ unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char
         }
     } else if is(CLAP_EXT_TRACK_INFO) || is(CLAP_EXT_TRACK_INFO_COMPAT) {
         (&raw const track_info::TRACK_INFO).cast()
+    } else if is(CLAP_EXT_PARAM_INDICATION) || is(CLAP_EXT_PARAM_INDICATION_COMPAT) {
+        (&raw const lane_extensions::PARAM_INDICATION).cast()
+    } else if is(CLAP_EXT_GAIN_ADJUSTMENT_METERING) {
+        (&raw const lane_extensions::GAIN_ADJUSTMENT_METERING).cast()
     } else if is(CLAP_EXT_LATENCY) {
         (&raw const extensions::LATENCY).cast()
     } else if is(CLAP_EXT_TAIL) {

@@ -18,6 +18,9 @@ use crate::plugin::host_guard::vst3::set_values::Values;
 /// the end of the block.
 const MAX_POINTS: usize = 4096;
 
+/// How far apart the points are that are put on a line of the ride, samples: the engine looks at it once a hop.
+const RIDE_STEP_SAMPLES: usize = 64;
+
 /// The changes of one block, and the parameters that they change.
 pub struct Changes {
     values: Arc<Values>,
@@ -102,8 +105,43 @@ impl Changes {
                 }
             }
         }
+        self.draw_ride();
         self.points
             .sort_unstable_by_key(|point| (point.offset_samples, point.order));
+    }
+
+    /// Puts points on the straight lines between those of the ride, if it is read: in VST3 a value moves in straight
+    /// lines from the end of the last block on, and hosts send the corners alone.
+    fn draw_ride(&mut self) {
+        let Some(ride_idx) = self.values.read_ride_idx() else {
+            return;
+        };
+        let mut from = (0, self.values.now(ride_idx));
+        let num_corners = self.points.len();
+        for idx in 0..num_corners {
+            let Some(corner) = self.points.get(idx) else {
+                return;
+            };
+            if corner.param_idx != ride_idx {
+                continue;
+            }
+            let to = (corner.offset_samples, corner.value);
+            let length = to.0.saturating_sub(from.0);
+            for offset in (RIDE_STEP_SAMPLES..length).step_by(RIDE_STEP_SAMPLES) {
+                if self.points.len() == MAX_POINTS {
+                    return;
+                }
+                let share = offset as f32 / length as f32;
+                self.points.push(Point {
+                    offset_samples: from.0 + offset,
+                    // Before the corner that they lead to, should it share a sample with one.
+                    order: idx,
+                    param_idx: ride_idx,
+                    value: from.1 + share * (to.1 - from.1),
+                });
+            }
+            from = to;
+        }
     }
 
     /// Makes all changes up to the sample `now`, and gives the sample of the next, if there is one.

@@ -5,12 +5,14 @@ mod audio_state;
 mod changes;
 mod channel_context;
 mod factory;
+mod lane_out;
 mod object;
 mod process_context;
 mod processor;
 mod set_values;
 mod told_latency;
 mod ui_thread;
+mod ui_timer;
 mod view;
 
 use std::ffi::c_void;

@@ -16,10 +16,11 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ChannelContext::{
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
     BusDirection, BusDirections_, BusInfo, CString, IAttributeList, IAudioProcessor,
-    IAudioProcessorTrait, IComponent, IComponentHandler, IComponentTrait, IEditController,
-    IEditControllerTrait, IProcessContextRequirements, IProcessContextRequirementsTrait, IUnitInfo,
-    IUnitInfoTrait, IoMode, MediaType, MediaTypes_, ParamID, ParamValue, ParameterInfo,
-    ProgramListID, ProgramListInfo, RoutingInfo, String128, TChar, UnitID, UnitInfo,
+    IAudioProcessorTrait, IAutomationState, IAutomationStateTrait, IComponent, IComponentHandler,
+    IComponentTrait, IEditController, IEditControllerTrait, IProcessContextRequirements,
+    IProcessContextRequirementsTrait, IUnitInfo, IUnitInfoTrait, IoMode, MediaType, MediaTypes_,
+    ParamID, ParamValue, ParameterInfo, ProgramListID, ProgramListInfo, RoutingInfo, String128,
+    TChar, UnitID, UnitInfo,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{
     FIDString, FUnknown, IBStream, IBStreamTrait, IPlugView, IPluginBaseTrait, TBool, TUID, int32,
@@ -33,9 +34,11 @@ use crate::plugin::buses::Buses;
 use crate::plugin::handoff::{with_buses, with_latency, with_params, with_window};
 use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, channel_count};
 use crate::plugin::host_guard::vst3::channel_context;
+use crate::plugin::host_guard::vst3::lane_out::LaneOut;
 use crate::plugin::host_guard::vst3::process_context;
 use crate::plugin::host_guard::vst3::set_values::Values;
-use crate::plugin::host_guard::vst3::told_latency::{Latency, Timer};
+use crate::plugin::host_guard::vst3::told_latency::Latency;
+use crate::plugin::host_guard::vst3::ui_timer::{LookedAfter, Timer};
 use crate::plugin::host_guard::vst3::view::GuardedView;
 use crate::plugin::instance::{Underscore, tail_samples};
 use crate::settings::TABLE;
@@ -56,7 +59,8 @@ pub struct GuardedVst3 {
     pub(super) params: Arc<UnderscoreParams>,
     pub(super) values: Arc<Values>,
     pub(super) latency: Arc<Latency>,
-    /// What tells the host of another latency, if it has offered a run loop.
+    lane: Arc<LaneOut>,
+    /// What tells the host of another latency and of the lane, if it has offered a run loop.
     timer: Mutex<Option<Timer>>,
     /// Buses as negotiated with the host; changed only while inactive.
     pub(super) buses: Mutex<Buses>,
@@ -83,6 +87,7 @@ impl Class for GuardedVst3 {
         IProcessContextRequirements,
         IUnitInfo,
         IInfoListener,
+        IAutomationState,
     );
 }
 
@@ -96,13 +101,23 @@ impl GuardedVst3 {
         let ((framework, params), window) = with_window(|| with_params(Wrapper::new));
         let values = Arc::new(Values::new(params.clone()));
         let latency = Arc::new(Latency::new());
+        let lane = Arc::new(LaneOut::new(
+            params.clone(),
+            values.clone(),
+            latency.clone(),
+        ));
+        let looked_after = LookedAfter {
+            latency: latency.clone(),
+            lane: lane.clone(),
+        };
         // SAFETY: as the caller promises.
-        let timer = unsafe { Timer::start(context, &latency) };
+        let timer = unsafe { Timer::start(context, &looked_after) };
         Self {
             framework: ManuallyDrop::new(framework),
             params,
             values: values.clone(),
             latency,
+            lane,
             timer: Mutex::new(timer),
             buses: Mutex::new(Buses::DEFAULT),
             is_dialogue_on: AtomicBool::new(true),
@@ -139,7 +154,22 @@ impl GuardedVst3 {
         let mut timer = self.timer.lock().unwrap_or_else(PoisonError::into_inner);
         if timer.is_none() {
             // SAFETY: as the caller promises.
-            *timer = unsafe { Timer::start(host, &self.latency) };
+            *timer = unsafe { Timer::start(host, &self.looked_after()) };
+        }
+    }
+
+    fn looked_after(&self) -> LookedAfter {
+        LookedAfter {
+            latency: self.latency.clone(),
+            lane: self.lane.clone(),
+        }
+    }
+
+    /// Processing has ended, and with it what goes out on the lane.
+    pub(super) fn end_pass(&self) {
+        self.params.lane.end_pass();
+        if self.latency.is_ui_thread() {
+            self.lane.tell();
         }
     }
 
@@ -207,6 +237,7 @@ impl IPluginBaseTrait for GuardedVst3 {
     }
 
     unsafe fn terminate(&self) -> tresult {
+        self.end_pass();
         self.leave_run_loop();
         self.latency.set_handler(None);
         // SAFETY: no pointers.
@@ -298,6 +329,7 @@ impl IComponentTrait for GuardedVst3 {
 
     unsafe fn setActive(&self, state: TBool) -> tresult {
         self.values.end_lists();
+        self.end_pass();
         let buses = self.buses();
         if state != 0 && self.choose_framework_layout(&buses) != kResultOk {
             return kResultFalse;
@@ -375,7 +407,7 @@ impl IEditControllerTrait for GuardedVst3 {
             let framework = unsafe { ComPtr::from_raw(self.framework.createView(name)) };
             match (framework, &self.window) {
                 (Some(framework), Some(window)) => {
-                    GuardedView::make(framework, window, &self.latency)
+                    GuardedView::make(framework, window, &self.looked_after())
                 }
                 _ => std::ptr::null_mut(),
             }
@@ -477,5 +509,12 @@ impl IInfoListenerTrait for GuardedVst3 {
         guarded(kInternalError, || unsafe {
             self.framework.setChannelContextInfos(list)
         })
+    }
+}
+
+impl IAutomationStateTrait for GuardedVst3 {
+    unsafe fn setAutomationState(&self, state: int32) -> tresult {
+        self.lane.set_host(state);
+        kResultOk
     }
 }

@@ -241,6 +241,7 @@ impl IAudioProcessorTrait for GuardedVst3 {
         setup.maxSamplesPerBlock = MAX_SAMPLES as int32;
         self.sample_rate_hz
             .store(setup.sampleRate.to_bits(), Relaxed);
+        self.values.set_sample_rate(setup.sampleRate);
         // SAFETY: pointer to our own copy.
         let result = guarded(kInternalError, || unsafe {
             self.framework.setupProcessing(&mut setup)
@@ -251,6 +252,7 @@ impl IAudioProcessorTrait for GuardedVst3 {
 
     unsafe fn setProcessing(&self, state: TBool) -> tresult {
         self.values.end_lists();
+        self.end_pass();
         // SAFETY: no pointers.
         guarded(kInternalError, || unsafe {
             self.framework.setProcessing(state)

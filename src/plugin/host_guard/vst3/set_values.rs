@@ -17,6 +17,8 @@ use nice_plug::params::internals::ParamPtr;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ParamID;
 
 use crate::params::UnderscoreParams;
+use crate::plugin::host_guard::param_number::param_number;
+use crate::settings::{Automation, RIDE_LU};
 
 /// How long after their last word the lists of a block alone move a parameter, s of audio: longer than any
 /// UI thread is late.
@@ -32,16 +34,19 @@ const NOTHING: u64 = u64::MAX;
 /// thread.
 pub struct Values {
     params: Vec<Value>,
-    _owner: Arc<UnderscoreParams>,
+    owner: Arc<UnderscoreParams>,
+    ride_idx: Option<usize>,
     /// Samples processed so far.
     clock: AtomicU64,
+    /// Samples per second, as bits.
+    sample_rate_hz: AtomicU64,
     /// The clock as the UI thread saw it move last, and when.
     seen: Mutex<(u64, Instant)>,
 }
 
 struct Value {
     id: ParamID,
-    /// Into `_owner`.
+    /// Into `owner`.
     pointer: ParamPtr,
     /// Until when on the clock only the lists move it.
     lists_until: AtomicU64,
@@ -49,23 +54,14 @@ struct Value {
     held: AtomicU64,
 }
 
-/// A parameter's number in VST3, as the framework makes it of the id. Saved projects know it.
-fn param_number(id: &str) -> ParamID {
-    let hash = id.bytes().fold(0_u32, |hash, byte| {
-        hash.wrapping_mul(31).wrapping_add(u32::from(byte))
-    });
-    // The highest bit is for parameters of the host's.
-    hash & !(1 << 31)
-}
-
 impl Value {
     fn now(&self) -> f32 {
-        // SAFETY: `_owner` has the parameter.
+        // SAFETY: `owner` has the parameter.
         unsafe { self.pointer.unmodulated_normalized_value() }
     }
 
     fn make(&self, normalized: f32) {
-        // SAFETY: `_owner` has the parameter.
+        // SAFETY: `owner` has the parameter.
         unsafe { self.pointer._internal_set_normalized_value(normalized) };
     }
 
@@ -91,9 +87,12 @@ impl Value {
 impl Values {
     /// The values of `params` as they are.
     pub fn new(params: Arc<UnderscoreParams>) -> Self {
-        let by_id = params.param_map().into_iter();
+        let by_id = params.param_map();
+        let mut ids = by_id.iter();
         Self {
+            ride_idx: ids.position(|(id, ..)| id == RIDE_LU.about.id),
             params: by_id
+                .into_iter()
                 .map(|(id, pointer, _)| Value {
                     id: param_number(&id),
                     pointer,
@@ -101,10 +100,37 @@ impl Values {
                     held: AtomicU64::new(NOTHING),
                 })
                 .collect(),
-            _owner: params,
+            owner: params,
             clock: AtomicU64::new(0),
+            sample_rate_hz: AtomicU64::new(0),
             seen: Mutex::new((0, Instant::now())),
         }
+    }
+
+    /// Samples processed so far.
+    pub fn num_samples(&self) -> u64 {
+        self.clock.load(Relaxed)
+    }
+
+    /// Samples per second, 0 before it is known.
+    pub fn sample_rate_hz(&self) -> f64 {
+        f64::from_bits(self.sample_rate_hz.load(Relaxed))
+    }
+
+    /// Processing will have so many samples per second.
+    pub fn set_sample_rate(&self, sample_rate_hz: f64) {
+        self.sample_rate_hz.store(sample_rate_hz.to_bits(), Relaxed);
+    }
+
+    /// Where the ride is, if a lane of it is read. For the audio thread too.
+    pub fn read_ride_idx(&self) -> Option<usize> {
+        let is_read = self.owner.choices.automation.value() == Automation::Read;
+        self.ride_idx.filter(|_| is_read)
+    }
+
+    /// The value in force of the parameter at `idx`, normalized; 0 if there is none. For the audio thread too.
+    pub fn now(&self, idx: usize) -> f32 {
+        self.params.get(idx).map_or(0.0, Value::now)
     }
 
     /// How many parameters there are.

@@ -9,20 +9,13 @@
 //! or sets something.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
-use nice_plug::wrapper::vst3::vst3::Steinberg::Linux::{
-    IRunLoop, IRunLoopTrait, ITimerHandler, ITimerHandlerTrait,
-};
+use nice_plug::wrapper::vst3::vst3::ComPtr;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
     IComponentHandler, IComponentHandlerTrait, RestartFlags_,
 };
-use nice_plug::wrapper::vst3::vst3::Steinberg::{FUnknown, kResultOk};
-use nice_plug::wrapper::vst3::vst3::{Class, ComPtr, ComRef, ComWrapper};
-
-/// How often the timer looks, ms.
-const LOOK_INTERVAL_MS: u64 = 50;
 
 /// What one instance's host knows.
 pub struct Latency {
@@ -60,6 +53,16 @@ impl Latency {
         drop(former);
     }
 
+    /// Who hears of another latency, and of all else that is told on the UI thread.
+    pub fn handler(&self) -> Option<ComPtr<IComponentHandler>> {
+        lock(&self.handler).clone()
+    }
+
+    /// Whether this is the UI thread.
+    pub fn is_ui_thread(&self) -> bool {
+        *lock(&self.ui_thread) == thread::current().id()
+    }
+
     /// The plugin's latency is this. For the audio thread too.
     pub fn set(&self, latency_samples: u32) {
         self.now.store(latency_samples, Relaxed);
@@ -87,7 +90,7 @@ impl Latency {
     /// Tells the host if it doesn't know the latency. Only on the UI thread, and with nothing locked: the host
     /// may stop and start the plugin within.
     pub fn tell(&self) {
-        let Some(handler) = lock(&self.handler).clone() else {
+        let Some(handler) = self.handler() else {
             return;
         };
         let now = self.now.load(Relaxed);
@@ -99,53 +102,8 @@ impl Latency {
 
     /// As [`Self::tell`] from a call of the host's, if it comes on the UI thread.
     pub fn tell_if_on_ui_thread(&self) {
-        if *lock(&self.ui_thread) == thread::current().id() {
+        if self.is_ui_thread() {
             self.tell();
-        }
-    }
-}
-
-/// The timer that looks after one instance in one run loop. It ends with this.
-pub struct Timer {
-    run_loop: ComPtr<IRunLoop>,
-    handler: ComWrapper<OnTimer>,
-}
-
-struct OnTimer(Weak<Latency>);
-
-impl Class for OnTimer {
-    type Interfaces = (ITimerHandler,);
-}
-
-impl ITimerHandlerTrait for OnTimer {
-    unsafe fn onTimer(&self) {
-        if let Some(latency) = self.0.upgrade() {
-            latency.tell();
-        }
-    }
-}
-
-impl Timer {
-    /// A timer in the run loop of `host`, which may be null; `None` where it has none.
-    ///
-    /// # Safety
-    /// `host` must be null or one of the host's objects.
-    pub unsafe fn start(host: *mut FUnknown, latency: &Arc<Latency>) -> Option<Self> {
-        // SAFETY: as the caller promises.
-        let run_loop = unsafe { ComRef::from_raw(host) }?.cast::<IRunLoop>()?;
-        let handler = ComWrapper::new(OnTimer(Arc::downgrade(latency)));
-        let pointer = handler.as_com_ref::<ITimerHandler>()?.as_ptr();
-        // SAFETY: both live until the timer is taken back.
-        let result = unsafe { run_loop.registerTimer(pointer, LOOK_INTERVAL_MS) };
-        (result == kResultOk).then_some(Self { run_loop, handler })
-    }
-}
-
-impl Drop for Timer {
-    fn drop(&mut self) {
-        if let Some(handler) = self.handler.as_com_ref::<ITimerHandler>() {
-            // SAFETY: what was registered.
-            unsafe { self.run_loop.unregisterTimer(handler.as_ptr()) };
         }
     }
 }

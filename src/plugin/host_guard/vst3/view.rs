@@ -20,8 +20,8 @@ use nice_plug::wrapper::vst3::vst3::{Class, ComPtr, ComRef, ComWrapper};
 
 use crate::editor::{HostWindow, WindowError, WindowHost};
 use crate::plugin::handoff::with_context;
-use crate::plugin::host_guard::vst3::told_latency::{Latency, Timer};
 use crate::plugin::host_guard::vst3::ui_thread::UiThread;
+use crate::plugin::host_guard::vst3::ui_timer::{LookedAfter, Timer};
 
 /// The only kind of window that this system has.
 const TYPE: FIDString = if cfg!(target_os = "macos") {
@@ -38,8 +38,8 @@ pub struct GuardedView {
     window: Arc<HostWindow>,
     host: Arc<ViewHost>,
     has_window: AtomicBool,
-    latency: Arc<Latency>,
-    /// Tells the host of another latency while its window is open, should it have no other run loop.
+    looked_after: LookedAfter,
+    /// Tells the host of another latency and of the lane while its window is open, should it have no other run loop.
     timer: Mutex<Option<Timer>>,
 }
 
@@ -83,7 +83,7 @@ impl GuardedView {
     pub fn make(
         framework: ComPtr<IPlugView>,
         window: &Arc<HostWindow>,
-        latency: &Arc<Latency>,
+        looked_after: &LookedAfter,
     ) -> *mut IPlugView {
         let host = Arc::new(ViewHost {
             view: AtomicPtr::default(),
@@ -96,7 +96,7 @@ impl GuardedView {
             window: window.clone(),
             host: host.clone(),
             has_window: AtomicBool::new(false),
-            latency: latency.clone(),
+            looked_after: looked_after.clone(),
             timer: Mutex::default(),
         });
         let view = view.to_com_ptr::<IPlugView>();
@@ -121,7 +121,7 @@ impl GuardedView {
         if let Some(frame) = &frame {
             self.host.ui_thread.reach(frame);
             // SAFETY: the host's own object.
-            let timer = unsafe { Timer::start(frame.as_ptr().cast(), &self.latency) };
+            let timer = unsafe { Timer::start(frame.as_ptr().cast(), &self.looked_after) };
             drop(std::mem::replace(&mut *lock(&self.timer), timer));
         }
         let host = self.host.clone();
