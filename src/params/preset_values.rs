@@ -160,8 +160,12 @@ mod tests {
     #[test]
     fn files_hold_what_they_have_always_held() {
         let json = serde_json::to_string(&firm()).unwrap();
-        let expected = r#"{"mode":"duck","steer":"target","amount":2.0,"target":0.8,"max_cut":12.0,"focus":0.5,"attack":30.0,"hold":400.0,"release":500.0,"low":100.0,"high":10000.0,"trim":0.0}"#;
+        let expected = r#"{"mode":"duck","steer":"target","amount":2.0,"target":0.8,"max_cut":12.0,"focus":0.5,"attack":30.0,"hold":400.0,"release":500.0,"low":100.0,"high":10000.0,"trim":0.0,"audience":"reference"}"#;
         assert_eq!(json, expected);
+        // Those of before there were audiences.
+        let before = expected.replace(r#","audience":"reference""#, "");
+        let read: PresetValues = serde_json::from_str(&before).unwrap();
+        assert_eq!(read, firm());
     }
 
     #[test]

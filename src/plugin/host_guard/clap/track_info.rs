@@ -92,7 +92,7 @@ mod tests {
         unsafe {
             let plugin = create(&host);
             assert!((*plugin).init.unwrap()(plugin));
-            let told = || GuardedClap::from_host(plugin).unwrap().told.names.track();
+            let told = || GuardedClap::from_host(plugin).unwrap().values.names.track();
             assert_eq!(told().as_deref(), Some("Score"));
             let get_extension = (*plugin).get_extension.unwrap();
             let ours = get_extension(plugin, CLAP_EXT_TRACK_INFO.as_ptr());
