@@ -114,7 +114,7 @@ mod tests {
     const HOP_S: f64 = 256.0 / 48_000.0;
 
     /// Rides that move as the engine's do: steps at odd moments, smoothed twice with 40 ms.
-    fn ride(seed: u64, step_lu: f32) -> Vec<f32> {
+    fn ride(seed: u64, step_lu: f32, hops_apart: u64) -> Vec<f32> {
         let mut random = seed;
         let (mut aim, mut first, mut second) = (0.0_f32, 0.0, 0.0);
         let share = 1.0 - (-HOP_S / 0.04).exp() as f32;
@@ -123,7 +123,7 @@ mod tests {
                 random = random
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1);
-                if (random >> 33).is_multiple_of(60) {
+                if (random >> 33).is_multiple_of(hops_apart) {
                     aim = ((random >> 40) % 100) as f32 / 100.0 * step_lu;
                 }
                 first += share * (aim - first);
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn straight_lines_through_the_points_are_the_ride_within_the_tolerance() {
         for seed in 0..20 {
-            let ride = ride(seed, 5.0);
+            let ride = ride(seed, 5.0, 190);
             let points = thinned(&ride);
             for pair in points.windows(2) {
                 let ((from, from_lu), (to, to_lu)) = (pair[0], pair[1]);
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn there_are_never_more_points_than_a_second_may_have() {
         for (seed, step_lu) in [(1, 5.0), (2, 12.0), (3, 1000.0)] {
-            let points = thinned(&ride(seed, step_lu));
+            let points = thinned(&ride(seed, step_lu, 40));
             let num_hops = (1.0 / HOP_S) as usize;
             for (idx, (hop, _)) in points.iter().enumerate() {
                 let since = points[..=idx]

@@ -126,6 +126,7 @@ fn a_lane_at_nothing_takes_nothing() {
     // With the first word it is found out that nobody has written this lane.
     let num_heard = losses().filter(|&lu| lu > 0.5).count();
     assert!(num_heard < 20, "{num_heard} hops");
-    let settled = losses().skip(600).fold(0.0, f32::max);
-    assert!(settled < 0.5, "{settled} LU");
+    // After a pause a word's onset may get through again, until it is.
+    let settled_lu = losses().skip(600).fold(0.0, f32::max);
+    assert!(settled_lu < 1.5, "{settled_lu} LU");
 }

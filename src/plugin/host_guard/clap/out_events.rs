@@ -186,3 +186,71 @@ unsafe extern "C" fn try_push(
     // SAFETY: made by `as_clap`, whose list outlives the framework's call.
     unsafe { (*(*list).ctx.cast::<OutEvents>()).take(event) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Pushed = Vec<(u32, u16, f64)>;
+
+    unsafe extern "C" fn host_push(
+        list: *const clap_output_events,
+        event: *const clap_event_header,
+    ) -> bool {
+        let pushed = unsafe { &mut *(*list).ctx.cast::<Pushed>() };
+        let header = unsafe { *event };
+        let value = match header.type_ {
+            CLAP_EVENT_PARAM_VALUE => unsafe { (*event.cast::<clap_event_param_value>()).value },
+            _ => 0.0,
+        };
+        pushed.push((header.time, header.type_, value));
+        true
+    }
+
+    #[test]
+    fn times_count_from_the_blocks_start_and_are_in_order() {
+        let mut pushed = Pushed::new();
+        let host = clap_output_events {
+            ctx: std::ptr::from_mut(&mut pushed).cast(),
+            try_push: Some(host_push),
+        };
+        // SAFETY: the list lives longer.
+        let events = unsafe { OutEvents::new(&host, 2048, 7) };
+        let list = events.as_clap();
+        for time in [0, 500] {
+            let event = clap_event_param_gesture {
+                header: clap_event_header {
+                    size: size_of::<clap_event_param_gesture>() as u32,
+                    time,
+                    space_id: CLAP_CORE_EVENT_SPACE_ID,
+                    type_: CLAP_EVENT_PARAM_GESTURE_BEGIN,
+                    flags: 0,
+                },
+                param_id: 3,
+            };
+            // SAFETY: a list and an event that are valid.
+            assert!(unsafe { list.try_push.unwrap()(&list, &event.header) });
+        }
+        events.push_lane(100, LaneEvent::Begin);
+        events.push_lane(356, LaneEvent::Value(0.25));
+        events.push_lane(600, LaneEvent::End);
+        events.finish();
+        let (begin, end) = (CLAP_EVENT_PARAM_GESTURE_BEGIN, CLAP_EVENT_PARAM_GESTURE_END);
+        let expected = [
+            (2048, begin, 0.0),
+            (2148, begin, 0.0),
+            (2404, CLAP_EVENT_PARAM_VALUE, 0.25),
+            (2548, begin, 0.0),
+            (2648, end, 0.0),
+        ];
+        assert_eq!(pushed, expected);
+    }
+
+    #[test]
+    fn a_host_without_a_list_gets_nothing() {
+        // SAFETY: there is none.
+        let events = unsafe { OutEvents::new(std::ptr::null(), 0, 7) };
+        events.push_lane(0, LaneEvent::Begin);
+        events.finish();
+    }
+}
