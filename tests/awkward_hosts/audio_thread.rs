@@ -36,7 +36,7 @@ pub fn on_the_audio_thread<T>(call: impl FnOnce() -> T) -> T {
     result
 }
 
-const PARAMS: [&str; 19] = [
+const PARAMS: [&str; 20] = [
     "look_ahead",
     "mode",
     "monitor",
@@ -56,6 +56,7 @@ const PARAMS: [&str; 19] = [
     "pass",
     "ahead",
     "elsewhere",
+    "audience",
 ];
 
 /// An instance on its way to another thread.
