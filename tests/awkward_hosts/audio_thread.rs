@@ -36,7 +36,7 @@ pub fn on_the_audio_thread<T>(call: impl FnOnce() -> T) -> T {
     result
 }
 
-const PARAMS: [&str; 21] = [
+const PARAMS: [&str; 22] = [
     "look_ahead",
     "mode",
     "monitor",
@@ -58,6 +58,7 @@ const PARAMS: [&str; 21] = [
     "elsewhere",
     "ride",
     "automation",
+    "audience",
 ];
 
 /// An instance on its way to another thread.
