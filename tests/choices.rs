@@ -17,7 +17,7 @@ files named, and fails when they differ.
 ";
 
 /// What a constant's name ends in, and its unit. The first that fits counts.
-const UNITS: [(&str, &str); 40] = [
+const UNITS: [(&str, &str); 44] = [
     ("LOG_PRICE", "ln"),
     ("LOG_PRICE_OF_TARGET", "ln"),
     ("LOG_PRICE_OF_AMOUNT", "ln"),
@@ -52,7 +52,11 @@ const UNITS: [(&str, &str); 40] = [
     ("DEPTH_PRICE", "benefit/dB²"),
     ("RELEASE_AFTER_SPEECH", "share"),
     ("_SHARE", "share"),
+    ("TARGET_ABOVE_LISTS", "audibility"),
     ("LEAST_SURENESS", "σ"),
+    ("LEAST_SURENESS_OF_COPY", "σ"),
+    ("COPY_SHORTFALL", "correlation"),
+    ("_WORTH", "√frames"),
     ("LEAST_SURENESS_WITH_NEIGHBOURS", "σ"),
     ("LEAST_CORRELATION", "correlation"),
     ("LEAST_CORRELATION_OF_PART", "correlation"),

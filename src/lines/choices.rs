@@ -76,11 +76,11 @@ pub const COPY_SHORTFALL: f64 = 0.06;
 pub const MOVED_ALIKE_WORTH: f64 = 0.8;
 
 /// What it counts that a line is where a list of changes has it: as much as four lines around it.
-pub const EXPECTED_WORTH: f64 = 4.0 * MOVED_ALIKE_WORTH;
+pub const EXPECTED_WORTH: f64 = 3.2;
 
 /// What it counts that a line is where it was: a quarter of a line beside it, so that it decides between places that are
 /// alike in everything else.
-pub const UNMOVED_WORTH: f64 = 0.25 * MOVED_ALIKE_WORTH;
+pub const UNMOVED_WORTH: f64 = 0.2;
 
 /// Furthest that louder dialogue is advised for an audience, dB: beyond it the line has to be recorded or mixed anew.
 pub const MAX_ADVISED_DIALOGUE_DB: f32 = 12.0;

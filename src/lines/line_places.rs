@@ -4,14 +4,11 @@ use std::ops::Range;
 
 use crate::lines::choices::LEAST_CORRELATION;
 use crate::lines::fingerprint::{FRAME_S, STEP_S, Shape};
-use crate::lines::voice_field::{Field, NUM_PEAKS};
+use crate::lines::voice_field::{Field, LEAST_FRAMES, NUM_PEAKS};
 
 /// Longest piece that is looked for at once, frames; a longer line is looked for in pieces that overlap by
 /// half.
 const PIECE_FRAMES: usize = 32;
-
-/// Shortest piece that is looked for, frames: 0.28 s.
-pub const LEAST_FRAMES: usize = 7;
 
 /// Share of a short line that is looked for as well, from either end: the other end may be cut off.
 const END_SHARE: f64 = 0.65;

@@ -5,7 +5,9 @@ use std::ops::Range;
 use crate::lines::fingerprint::{
     FRAME_S, Fingerprint, MARGIN_S, NUM_PARTS, STEP_S, Shape, VoiceTrack, between, step_of,
 };
-use crate::lines::line_places::LEAST_FRAMES;
+
+/// Shortest piece that is looked for, frames: 0.28 s.
+pub const LEAST_FRAMES: usize = 7;
 
 /// Places of a piece that are looked at closer, and the correlation from which on they are.
 pub const NUM_PEAKS: usize = 6;
