@@ -5,7 +5,7 @@ local folder = arg[1]
 
 -- Place among the parameters, in the order in which hosts list them, and its value for 40 ms.
 local LOOK_AHEAD, MS_40 = 14, 4
-local NUM_PARAMETERS = 16
+local NUM_PARAMETERS = 22
 
 -- Nothing is lost if Ardour ends before this does.
 io.stdout:setvbuf("line")

@@ -1,6 +1,7 @@
 //! `cargo xtask hosts`: the built VST3 in Ardour, without and with its window, on a screen without a monitor.
 
 mod home;
+mod lane;
 mod saved;
 mod screen;
 mod sound;
@@ -77,6 +78,7 @@ pub fn run() -> Result<()> {
             )?;
         }
         sound::check(&home, &built, &scene, &mut checks);
+        lane::check(&home, &scene, &mut checks)?;
         window::check(&home, &mut checks)?;
     }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-const NUM_PARAMETERS: usize = 16;
+const NUM_PARAMETERS: usize = 22;
 
 /// Every parameter's value by its id.
 #[derive(Debug, PartialEq, Deserialize)]

@@ -19,6 +19,9 @@ pub const EXPORTS: [&str; 2] = [METER, DUCK];
 const METER: &str = "meter-40-ms";
 const DUCK: &str = "duck";
 
+/// Windows in which two exports are compared, samples.
+const LANE_WINDOW: usize = 9600;
+
 /// Dialogue and music, both stereo, of one length and rate.
 pub struct Scene {
     dialogue: Clip,
@@ -99,13 +102,13 @@ fn compare_duck(home: &Home, built: &Built, scene: &Scene) -> Result<String> {
     let [dialogue, music, ducked, json] = files.map(|name| home.folder.join(name));
     audio::write(&dialogue, &scene.dialogue)?;
     audio::write(&music, &scene.music)?;
-    let run = |command: &str, option: &str, to: &Path| {
+    let run = |command: &[&str], option: &str, to: &Path| {
         let mut cli = Command::new(&built.cli);
-        cli.arg(command).args([&dialogue, &music]);
+        cli.args(command).args([&dialogue, &music]);
         tool::output_of(cli.arg(option).arg(to)).map(drop)
     };
-    run("duck", "-o", &ducked)?;
-    run("check", "--json", &json)?;
+    run(&["duck", "--live"], "-o", &ducked)?;
+    run(&["check"], "--json", &json)?;
     let expected = audio::read(&ducked)?;
     let frames_of = |line: &report::Line| {
         let frame = |time_s: f64| ((time_s * 48_000.0) as usize).min(scene.num_frames());
@@ -136,6 +139,36 @@ fn compare_duck(home: &Home, built: &Built, scene: &Scene) -> Result<String> {
         100.0 * measure::num_same_samples(&scene.music, &output) as f64
             / (2 * scene.num_frames()) as f64
     ))
+}
+
+/// Compares the export in which the plugin reads a lane with the one in which it ducks by itself, in windows of
+/// 200 ms.
+///
+/// # Errors
+/// If they differ by more than 0.2 dB in a tenth of the windows, or by more than 1 dB anywhere.
+pub fn compare_read(home: &Home, scene: &Scene) -> Result<String> {
+    let [read, duck] = ["read", DUCK].map(|name| exported(home, name, scene));
+    let (read, duck) = (read?, duck?);
+    let mut differences_db: Vec<f64> = (0..scene.num_frames() / LANE_WINDOW)
+        .map(|idx| {
+            let window = idx * LANE_WINDOW..(idx + 1) * LANE_WINDOW;
+            let level_db = |clip: &Clip| measure::level_dbfs(clip, window.clone());
+            (level_db(&read) - level_db(&duck)).abs()
+        })
+        .collect();
+    differences_db.sort_by(f64::total_cmp);
+    let at = |share: f64| {
+        let idx = (share * differences_db.len() as f64) as usize;
+        differences_db.get(idx).or(differences_db.last()).copied()
+    };
+    let (most_db, worst_db) = (
+        at(0.9).context("the scene has windows")?,
+        at(1.0).context("the scene has windows")?,
+    );
+    let figures =
+        format!("nine of ten windows within {most_db:.2} dB, all within {worst_db:.2} dB");
+    ensure!(most_db <= 0.2 && worst_db <= 1.0, "{figures}");
+    Ok(figures)
 }
 
 fn exported(home: &Home, name: &str, scene: &Scene) -> Result<Clip> {

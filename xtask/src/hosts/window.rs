@@ -95,6 +95,8 @@ fn play(screen: &Screen, windows: &Windows, picture: &Path) -> Result<String> {
     }
     let num_before = screen.num_colours(&windows.editor)?;
     screen.activate(&windows.main)?;
+    // Ardour remembers where the playhead was, whatever session that was in.
+    screen.press("Home")?;
     screen.press("space")?;
     screen.activate(&windows.frame)?;
     sleep(PLAYED);
