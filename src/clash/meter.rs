@@ -194,12 +194,7 @@ impl SiiMeter {
 
     /// The SII under the music alone: the part of [`Self::read`] that a search repeats.
     pub fn sii(&self, levels: &HopLevels, monitor_db_spl: f32) -> f32 {
-        let voice_db = self
-            .levels
-            .from_power(&levels.dialogue_power, monitor_db_spl);
-        let music_db = self.levels.from_power(&levels.music_power, monitor_db_spl);
-        self.fast_sii
-            .index(&sii_bands(&voice_db), &noise_bands(&music_db))
+        self.sii_in(&Situation::reference(monitor_db_spl), levels)
     }
 
     /// The SII as by [`Self::sii`], of somebody who listens in `situation`.

@@ -35,6 +35,7 @@ use crate::duck::target_loop::TargetLoop;
 use crate::duck::terms::{Heard, Terms, audibility_under};
 use crate::psycho::audibility::usual_speech_power;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
+use crate::psycho::situation::Situation;
 use crate::settings::{Settings, Steer};
 
 /// The policy with what it remembers: levels, the voice's usual ones, the passage's loudness, the
@@ -200,6 +201,11 @@ impl DuckPolicy {
         };
         let offers = self.terms.offers(&heard, last_cut_db, settings, &shape);
         Curves::new(offers, shape)
+    }
+
+    /// Who listens, and where, with these settings.
+    pub fn situation(&self, settings: &Settings) -> Situation {
+        self.terms.situation(settings)
     }
 
     /// Whether a voice was heard since the last reset.

@@ -53,12 +53,13 @@ impl RideMeasure {
         self.loudness.loss_lu(cut_db)
     }
 
-    /// Takes the cut of the hop, dB per band.
-    pub fn take(&mut self, cut_db: &PerBand) {
+    /// Takes the cut of the hop, dB per band; gives the loudness that it takes from the music of the last moments, LU.
+    pub fn take(&mut self, cut_db: &PerBand) -> f32 {
         let loss_lu = self.loss_lu(cut_db);
         self.former_lu = self.ride_lu;
         self.first_lu += self.smoothing_coefficient * (loss_lu - self.first_lu);
         self.ride_lu += self.smoothing_coefficient * (self.first_lu - self.ride_lu);
+        loss_lu
     }
 
     /// The ride at the last hop, LU.

@@ -56,6 +56,8 @@ pub struct LaneReader {
 pub struct LaneHop<'a> {
     /// The cut without a lane, dB per band.
     pub base_db: &'a PerBand,
+    /// Loudness that it takes from the music of the last moments, LU.
+    pub base_lu: f32,
     /// Whether somebody speaks, and a sound of it is heard now.
     pub is_voiced: bool,
     /// Whether a cut may begin.
@@ -157,7 +159,7 @@ impl LaneReader {
         if self.lane_lu < NOTHING_LU && self.written_lu > SOMETHING_LU {
             self.far_lu = self.far_lu.max(RIDE_FAR_LU);
         }
-        let base_lu = measure.loss_lu(hop.base_db);
+        let base_lu = hop.base_lu;
         let loss_lu = self.loss_lu(base_lu);
         let curves = policy.curves(hop.is_voiced, &self.cut_db, settings);
         let mut move_db = [0.0; NUM_BANDS];

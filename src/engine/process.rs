@@ -21,7 +21,6 @@ use crate::engine::output_select::OutputSelect;
 use crate::engine::rates::{PrepareError, SAMPLE_RATES_HZ};
 use crate::engine::schedule::{Pieces, Schedule, Tick};
 use crate::layout::{ChannelRole, Layout};
-use crate::psycho::audiences::Situations;
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
 use crate::ride::plan::Plan;
 use crate::settings::{Listen, LookAhead, Mode, Settings};
@@ -92,7 +91,6 @@ pub struct Engine {
     /// Whether an observer asks for what the audio doesn't depend on.
     is_observed: bool,
     clash: ClashFollower,
-    situations: Situations,
     momentary: Momentary,
     policy: DuckPolicy,
     ballistics: Ballistics,
@@ -175,7 +173,6 @@ impl Engine {
             music_voice: MusicVoice::new(sample_rate_hz),
             is_observed: false,
             clash: ClashFollower::new(hop_rate_hz),
-            situations: Situations::new(),
             momentary: Momentary::new(hop_rate_hz),
             policy: DuckPolicy::new(hop_rate_hz),
             ballistics: Ballistics::new(hop_rate_hz),
@@ -494,14 +491,14 @@ impl Engine {
             self.policy.note(&self.base_db);
         }
         self.ride.hear(self.policy.loudness());
-        self.ride.take(&self.base_db);
+        let base_lu = self.ride.take(&self.base_db);
         let hop = LaneHop {
             base_db: &self.base_db,
+            base_lu,
             is_voiced: is_speech && self.activity.held_hops() == 0,
             may_begin,
         };
         self.cut_db = self.lane.cut_db(&hop, &self.policy, &self.ride, settings);
-        let base_lu = self.ride.loss_lu(&self.base_db);
         match self.lane.more_lu(base_lu, settings) {
             Some(more_lu) if is_speech => self.policy.lean(more_lu),
             Some(_) => {}
@@ -519,7 +516,7 @@ impl Engine {
                     is_speech,
                     is_music_voice: heard.is_voice,
                 },
-                &self.situations.of(settings.audience, monitor_db_spl),
+                &self.policy.situation(settings),
                 monitor_db_spl,
             );
             observer(&self.snapshot(&dialogue, heard, is_speech, &clash, settings));

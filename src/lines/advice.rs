@@ -13,7 +13,7 @@ use crate::lines::choices::{
 };
 use crate::lines::log::Line;
 use crate::psycho::audibility::importance;
-use crate::psycho::audiences::Situations;
+use crate::psycho::audiences::situation_of;
 use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
 use crate::psycho::situation::Situation;
 use crate::snapshot::HopLevels;
@@ -209,7 +209,7 @@ impl<'a> Simulation<'a> {
         Self {
             line,
             meter: SiiMeter::new(),
-            situation: Situations::new().of(line.audience, line.monitor_db_spl),
+            situation: situation_of(line.audience, line.monitor_db_spl),
             search_hops: line.levels.iter().step_by(step).copied().collect(),
         }
     }

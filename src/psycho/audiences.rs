@@ -78,11 +78,28 @@ impl NamedAudience {
             monitor_db_spl: place.monitor_db_spl(),
         })
     }
+
+    fn situation(&self) -> Situation {
+        // A test sees to it that all have parts.
+        let reference = Parts::reference(MONITOR_DB_SPL.range.default);
+        Situation::new(&self.parts().unwrap_or(reference))
+    }
+}
+
+/// The situation of `audience`, for those who need it once; the reference listener hears monitors at `monitor_db_spl`, all
+/// others have a level of their own. Doesn't allocate.
+pub fn situation_of(audience: Audience, monitor_db_spl: f32) -> Situation {
+    let named = audience.named_idx().and_then(|idx| AUDIENCES.get(idx));
+    named.map_or_else(
+        || Situation::reference(monitor_db_spl),
+        NamedAudience::situation,
+    )
 }
 
 /// The situations of everybody whom a setting names.
 #[derive(Debug, Clone)]
 pub struct Situations {
+    reference: Situation,
     named: [Situation; AUDIENCES.len()],
 }
 
@@ -90,19 +107,15 @@ impl Situations {
     /// Computes them. Doesn't allocate.
     pub fn new() -> Self {
         Self {
-            named: AUDIENCES.map(|audience| {
-                let parts = audience.parts();
-                // A test sees to it that all have parts.
-                let parts = parts.unwrap_or(Parts::reference(MONITOR_DB_SPL.range.default));
-                Situation::new(&parts)
-            }),
+            reference: Situation::reference(MONITOR_DB_SPL.range.default),
+            named: AUDIENCES.map(|audience| audience.situation()),
         }
     }
 
-    /// That of `audience`; the reference listener hears monitors at `monitor_db_spl`, all others have a level of their own.
+    /// That of `audience`, as by [`situation_of`].
     pub fn of(&self, audience: Audience, monitor_db_spl: f32) -> Situation {
         let named = audience.named_idx().and_then(|idx| self.named.get(idx));
-        named.map_or_else(|| Situation::reference(monitor_db_spl), |it| *it)
+        named.map_or_else(|| self.reference.with_monitors(monitor_db_spl), |it| *it)
     }
 }
 

@@ -69,14 +69,24 @@ pub struct Situation {
 impl Situation {
     /// Normal hearing in silence, through loudspeakers of full range.
     pub fn reference(monitor_db_spl: f32) -> Self {
+        let threshold_db = threshold_db();
         Self {
             monitor_db_spl,
             is_reference: true,
             room_power: [0.0; NUM_BANDS],
-            quiet_db: threshold_db(),
+            quiet_db: threshold_db,
             floor_power: [0.0; NUM_BANDS],
-            floor_db: threshold_db(),
+            floor_db: threshold_db,
             sii_floor_db: ONE_THIRD_OCTAVE.internal_noise_db.map(|db| db as f32),
+        }
+    }
+
+    /// The reference listener's with monitors at another level, dB SPL of a noise of -20 dBFS RMS: nothing else of it
+    /// depends on them.
+    pub(super) fn with_monitors(self, monitor_db_spl: f32) -> Self {
+        Self {
+            monitor_db_spl,
+            ..self
         }
     }
 
