@@ -25,6 +25,7 @@ use crate::cli::regular_file;
 use crate::cli::side_buses::SideBusArgs;
 use crate::cli::standard_output::{print, print_beside};
 use crate::found::Report;
+use crate::found::audience_log::AskedAudience;
 use crate::found::compare::{Comparison, Earlier};
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
@@ -162,15 +163,15 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
         return Ok(Outcome::Done);
     }
     let settings = args.settings.settings(Mode::Meter)?;
-    args.audiences.asked(&settings)?;
+    let audiences = args.audiences.asked(&settings)?;
     if let Some(pairs) = args.many_pairs()? {
-        return run_many(args, &settings, &pairs);
+        return run_many(args, &settings, &audiences, &pairs);
     }
     let (Some(dialogue), Some(music)) = (&args.dialogue, &args.music) else {
         return Err(Error::NoPair);
     };
     let pair = inputs_compared::open(&args.inputs, &args.channels, dialogue, music)?;
-    let (report, timeline) = check_pair(args, &args.files, &settings, pair)?;
+    let (report, timeline) = check_pair(args, &args.files, &settings, &audiences, pair)?;
     let list = match args.session_text {
         true => {
             say_about_lines("", &report);
@@ -186,13 +187,25 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Error> {
     }
 }
 
-fn run_many(args: &CheckArgs, settings: &Settings, pairs: &[NamedPair]) -> Result<Outcome, Error> {
+fn run_many(
+    args: &CheckArgs,
+    settings: &Settings,
+    audiences: &[AskedAudience],
+    pairs: &[NamedPair],
+) -> Result<Outcome, Error> {
     args.files.outputs.require_names()?;
     let results = batch::run_all(pairs, |named, bar| {
         let (dialogue, music) = (&named.dialogue, &named.music);
         let mut pair = inputs_compared::open(&args.inputs, &args.channels, dialogue, music)?;
         pair.share_progress(bar);
-        check_pair(args, &args.files.named(&named.name), settings, pair).map(|(report, _)| report)
+        check_pair(
+            args,
+            &args.files.named(&named.name),
+            settings,
+            audiences,
+            pair,
+        )
+        .map(|(report, _)| report)
     })?;
     let reports = pairs.iter().zip(&results);
     print(&batch::summary_text(reports.clone().map(
@@ -235,6 +248,7 @@ fn check_pair(
     args: &CheckArgs,
     files: &PairFiles,
     settings: &Settings,
+    audiences: &[AskedAudience],
     mut pair: Pair,
 ) -> Result<(Report, Timeline), Error> {
     let timeline = args.time.timeline(&pair)?;
@@ -253,7 +267,7 @@ fn check_pair(
     let side_buses = RefCell::new(files.side_buses.open(
         &pair,
         args.inputs.stem_reading(),
-        args.audiences.asked(settings)?,
+        audiences.to_vec(),
     )?);
     let outputs = files.outputs.create(&inputs, timeline.clock.is_some())?;
     let mut log = ClashLog::new();
