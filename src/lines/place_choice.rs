@@ -47,14 +47,6 @@ pub struct Candidates {
     pub num_frames: usize,
 }
 
-/// Lines with what they may not have, as others have it.
-struct Contest<'a> {
-    lines: &'a [Candidates],
-    is_lost: Vec<Vec<bool>>,
-    /// Steps of a frame.
-    stride: f64,
-}
-
 impl Candidates {
     fn is_expected(&self, idx: usize) -> bool {
         let near = |expected_s: f64| (self.shifts_s[idx] - expected_s).abs() < HINT_TOLERANCE_S;
@@ -249,6 +241,14 @@ struct Step {
     worth: f64,
     /// The line and candidate before it.
     before: Option<(usize, usize)>,
+}
+
+/// Lines with what they may not have, as others have it.
+struct Contest<'a> {
+    lines: &'a [Candidates],
+    is_lost: Vec<Vec<bool>>,
+    /// Steps of a frame.
+    stride: f64,
 }
 
 impl<'a> Contest<'a> {

@@ -5,8 +5,10 @@
 //! before becomes a break point, moved onto the nearest slope. So the line lies within tolerance of every value,
 //! unless there would be too many points.
 
-/// Most break points in any second: what hosts take in automation lanes without growing slow.
-pub const MAX_POINTS_PER_S: usize = 20;
+use crate::ride::choices::LANE_POINTS_PER_S;
+
+/// Break points whose times are kept, to be counted.
+const NUM_COUNTED: usize = LANE_POINTS_PER_S as usize;
 
 /// A second, with which the points of the last one are counted.
 const SECOND_S: f64 = 1.0;
@@ -33,7 +35,7 @@ struct Door {
 pub struct Thinner {
     tolerance: f32,
     /// Times of the last points, the oldest first, s.
-    recent_s: [f64; MAX_POINTS_PER_S],
+    recent_s: [f64; NUM_COUNTED],
     last: Option<BreakPoint>,
     door: Option<Door>,
 }
@@ -43,7 +45,7 @@ impl Thinner {
     pub fn new(tolerance: f32) -> Self {
         Self {
             tolerance,
-            recent_s: [f64::NEG_INFINITY; MAX_POINTS_PER_S],
+            recent_s: [f64::NEG_INFINITY; NUM_COUNTED],
             last: None,
             door: None,
         }
@@ -241,7 +243,7 @@ mod tests {
                 .iter()
                 .filter(|other| other.time_s >= point.time_s && other.time_s < end_s);
             // The end may be one more.
-            assert!(within.count() <= MAX_POINTS_PER_S + 1);
+            assert!(within.count() <= NUM_COUNTED + 1);
         }
         let calm = value_at(&points, 2300.0 * HOP_S);
         assert!((calm - 2.0).abs() <= 0.1, "{calm}");
