@@ -7,10 +7,7 @@ use std::rc::Rc;
 use std::thread::{self, ThreadId};
 
 use underscore::plugin::GetPluginFactory;
-use vst3::Steinberg::Linux::{
-    FileDescriptor, IEventHandler, IRunLoop, IRunLoopTrait, ITimerHandler, ITimerHandlerTrait,
-    TimerInterval,
-};
+use vst3::Steinberg::Linux::ITimerHandlerTrait;
 use vst3::Steinberg::Vst::{
     IComponentHandler, IComponentHandlerTrait, IComponentTrait, IEditControllerTrait, ParamID,
     ParamValue, RestartFlags_,
@@ -19,9 +16,10 @@ use vst3::Steinberg::{
     FUnknown, IBStream, IBStreamTrait, IPluginBaseTrait, IPluginFactory, kNotImplemented,
     kResultFalse, kResultOk, tresult,
 };
-use vst3::{Class, ComPtr, ComRef, ComWrapper};
+use vst3::{Class, ComPtr, ComWrapper};
 
 use crate::harness::*;
+use crate::run_loop::{RunLoop, Timers};
 use crate::signals::assert_same;
 use crate::vst3_instance::Vst3;
 use test_support::noise::noise;
@@ -223,39 +221,11 @@ fn a_state_is_loaded_from_a_stream_that_can_neither_seek_nor_tell() {
 /// A host that offers a run loop and hears of restarts.
 #[derive(Default)]
 struct Host {
-    timers: Rc<RefCell<Vec<ComPtr<ITimerHandler>>>>,
+    timers: Timers,
     restarts: Rc<RefCell<Vec<(i32, ThreadId)>>>,
     /// Restarts that came while the host was calling `setActive`.
     num_nested: Rc<Cell<u32>>,
     is_activating: Rc<Cell<bool>>,
-}
-
-// The tests share it between threads as hosts do, one at a time.
-struct RunLoop(Rc<RefCell<Vec<ComPtr<ITimerHandler>>>>);
-
-impl Class for RunLoop {
-    type Interfaces = (IRunLoop,);
-}
-
-impl IRunLoopTrait for RunLoop {
-    unsafe fn registerEventHandler(&self, _: *mut IEventHandler, _: FileDescriptor) -> tresult {
-        kResultFalse
-    }
-
-    unsafe fn unregisterEventHandler(&self, _: *mut IEventHandler) -> tresult {
-        kResultFalse
-    }
-
-    unsafe fn registerTimer(&self, timer: *mut ITimerHandler, _: TimerInterval) -> tresult {
-        let timer = unsafe { ComRef::from_raw(timer) }.unwrap();
-        self.0.borrow_mut().push(timer.to_com_ptr());
-        kResultOk
-    }
-
-    unsafe fn unregisterTimer(&self, timer: *mut ITimerHandler) -> tresult {
-        self.0.borrow_mut().retain(|it| it.as_ptr() != timer);
-        kResultOk
-    }
 }
 
 struct Handler {

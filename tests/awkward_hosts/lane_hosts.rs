@@ -8,22 +8,19 @@ use clap_sys::events::{
     CLAP_EVENT_PARAM_GESTURE_BEGIN, CLAP_EVENT_PARAM_GESTURE_END, CLAP_EVENT_PARAM_VALUE,
 };
 use underscore::plugin::GetPluginFactory;
-use vst3::Steinberg::Linux::{
-    FileDescriptor, IEventHandler, IRunLoop, IRunLoopTrait, ITimerHandler, ITimerHandlerTrait,
-    TimerInterval,
-};
+use vst3::Steinberg::Linux::ITimerHandlerTrait;
 use vst3::Steinberg::Vst::{
     IAutomationState, IAutomationStateTrait, IComponentHandler, IComponentHandlerTrait,
     IEditControllerTrait, ParamID, ParamValue,
 };
 use vst3::Steinberg::{
-    FUnknown, IPluginFactory, IPluginFactory3, IPluginFactory3Trait, kResultFalse, kResultOk,
-    tresult,
+    FUnknown, IPluginFactory, IPluginFactory3, IPluginFactory3Trait, kResultOk, tresult,
 };
-use vst3::{Class, ComPtr, ComRef, ComWrapper};
+use vst3::{Class, ComPtr, ComWrapper};
 
 use crate::clap_instance::Clap;
 use crate::harness::*;
+use crate::run_loop::{RunLoop, Timers};
 use crate::vst3_instance::Vst3;
 
 /// Highest ride, LU.
@@ -80,35 +77,6 @@ impl LaneHost for Clap {
             (time as usize, sent)
         });
         sent.collect()
-    }
-}
-
-type Timers = Rc<RefCell<Vec<ComPtr<ITimerHandler>>>>;
-
-struct RunLoop(Timers);
-
-impl Class for RunLoop {
-    type Interfaces = (IRunLoop,);
-}
-
-impl IRunLoopTrait for RunLoop {
-    unsafe fn registerEventHandler(&self, _: *mut IEventHandler, _: FileDescriptor) -> tresult {
-        kResultFalse
-    }
-
-    unsafe fn unregisterEventHandler(&self, _: *mut IEventHandler) -> tresult {
-        kResultFalse
-    }
-
-    unsafe fn registerTimer(&self, timer: *mut ITimerHandler, _: TimerInterval) -> tresult {
-        let timer = unsafe { ComRef::from_raw(timer) }.unwrap();
-        self.0.borrow_mut().push(timer.to_com_ptr());
-        kResultOk
-    }
-
-    unsafe fn unregisterTimer(&self, timer: *mut ITimerHandler) -> tresult {
-        self.0.borrow_mut().retain(|it| it.as_ptr() != timer);
-        kResultOk
     }
 }
 

@@ -18,6 +18,7 @@ mod lanes;
 mod playing;
 mod pointers;
 mod remembered;
+mod run_loop;
 mod signals;
 #[path = "../realtime/strace.rs"]
 mod strace;

@@ -57,8 +57,8 @@ fn window_end_sample(position_samples: usize) -> usize {
     position_samples - 1024 + 128
 }
 
-#[test]
-fn momentary_and_per_line_as_the_standard_has_them() {
+/// Dialogue and music of the demo scene, and what the meter tells of them.
+fn demo_scene() -> (Channels, Channels, Vec<Snapshot>) {
     let (dialogue, music) = (
         demo::dialogue_at(0.0..demo::LENGTH_S),
         demo::music_at(0.0..demo::LENGTH_S),
@@ -70,6 +70,12 @@ fn momentary_and_per_line_as_the_standard_has_them() {
         &Settings::default(),
         &[512],
     );
+    (dialogue, music, snapshots)
+}
+
+#[test]
+fn momentary_and_per_line_as_the_standard_has_them() {
+    let (dialogue, music, snapshots) = demo_scene();
     assert_momentary(&dialogue, &music, &snapshots);
     let log = log_of(&snapshots);
     let is_speech = confirmed(&snapshots);
@@ -146,17 +152,7 @@ fn surround_channels_count_more_and_the_lfe_does_not() {
 
 #[test]
 fn the_programme_and_its_dialogue_are_as_loud_as_another_meter_says() {
-    let (dialogue, music) = (
-        demo::dialogue_at(0.0..demo::LENGTH_S),
-        demo::music_at(0.0..demo::LENGTH_S),
-    );
-    let (_, snapshots) = run(
-        &mut engine(1, 2),
-        &dialogue,
-        &music,
-        &Settings::default(),
-        &[512],
-    );
+    let (dialogue, music, snapshots) = demo_scene();
     let mut programme = ProgrammeLoudness::default();
     snapshots.iter().for_each(|hop| programme.push(hop));
     // A mono dialogue stands in the centre of the mix, as one channel beside the two of the music.
