@@ -1,16 +1,13 @@
 //! The lane of the ride in Ardour: the plugin writes it while Ardour plays in its window, and Ardour's export
 //! with the plugin reading it is what was heard.
 
-use crate::hosts::home::{Home, Running};
+use crate::hosts::home::Home;
 use crate::hosts::screen::Screen;
+use crate::hosts::window::{START_PATIENCE, press_quit, start};
 use crate::hosts::{Checks, run_script, sound};
 use anyhow::{Context, Result, ensure};
 use std::thread::sleep;
 use std::time::Duration;
-
-/// Ardour, with all its libraries, on a machine that has other things to do.
-const START_PATIENCE: Duration = Duration::from_secs(120);
-const QUIT_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Fewest break points that the demo scene's ride has.
 const FEWEST_POINTS: usize = 20;
@@ -41,11 +38,7 @@ fn write(home: &Home, scene: &sound::Scene) -> Result<String> {
         "Ardour makes no session for it: {status}"
     );
     let screen = Screen::start(home)?;
-    let mut command = home.command("ardour");
-    screen.show(&mut command);
-    command.args(["--no-announcements", "--no-splash"]);
-    command.arg(home.session_file("lane"));
-    let mut ardour = Running::start(&mut command, &home.folder.join("ardour-lane.log"))?;
+    let mut ardour = start(home, &screen, "lane", "ardour-lane.log")?;
     let main = screen.window("lane.* - Ardour$", START_PATIENCE)?;
     // The plugin's own window may lie above it.
     sleep(Duration::from_secs(3));
@@ -60,9 +53,7 @@ fn write(home: &Home, scene: &sound::Scene) -> Result<String> {
     screen.picture(&home.folder.join("ardour-lane.png"))?;
     screen.press("ctrl+s")?;
     sleep(Duration::from_secs(3));
-    screen.press("ctrl+q")?;
-    let status = ardour.wait(QUIT_PATIENCE)?;
-    ensure!(status.success(), "{status}");
+    press_quit(&mut ardour, &screen)?;
     Ok(format!("{length_s:.0} s played, exit code 0"))
 }
 

@@ -11,7 +11,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// Ardour, with all its libraries, on a machine that has other things to do.
-const START_PATIENCE: Duration = Duration::from_secs(120);
+pub const START_PATIENCE: Duration = Duration::from_secs(120);
 const QUIT_PATIENCE: Duration = Duration::from_secs(60);
 /// As long as there is something to see of the demo scene: a line is over, another is being spoken.
 const PLAYED: Duration = Duration::from_secs(11);
@@ -27,11 +27,7 @@ const FEWEST_COLOURS: u32 = 200;
 
 pub fn check(home: &Home, checks: &mut Checks) -> Result<()> {
     let screen = Screen::start(home)?;
-    let mut command = home.command("ardour");
-    screen.show(&mut command);
-    command.args(["--no-announcements", "--no-splash"]);
-    command.arg(home.session_file("scene"));
-    let mut ardour = Running::start(&mut command, &home.folder.join("ardour.log"))?;
+    let mut ardour = start(home, &screen, "scene", "ardour.log")?;
 
     let opened = open(&screen);
     let windows = opened.as_ref().ok().cloned();
@@ -54,6 +50,18 @@ pub fn check(home: &Home, checks: &mut Checks) -> Result<()> {
         quit(&mut ardour, &screen, &windows),
     );
     Ok(())
+}
+
+/// Starts Ardour on `screen` with a session's file of this name.
+///
+/// # Errors
+/// If it can't be started.
+pub fn start(home: &Home, screen: &Screen, name: &str, log: &str) -> Result<Running> {
+    let mut command = home.command("ardour");
+    screen.show(&mut command);
+    command.args(["--no-announcements", "--no-splash"]);
+    command.arg(home.session_file(name));
+    Running::start(&mut command, &home.folder.join(log))
 }
 
 /// Ids of Ardour's windows.
@@ -141,8 +149,17 @@ fn quit(ardour: &mut Running, screen: &Screen, windows: &Windows) -> Result<Stri
     // It is still there.
     screen.window("^Underscore$", Duration::ZERO)?;
     screen.activate(&windows.main)?;
+    press_quit(ardour, screen)?;
+    Ok("exit code 0".to_owned())
+}
+
+/// Quits Ardour, whose main window has the keyboard.
+///
+/// # Errors
+/// If it doesn't end, or not well.
+pub fn press_quit(ardour: &mut Running, screen: &Screen) -> Result<()> {
     screen.press("ctrl+q")?;
     let status = ardour.wait(QUIT_PATIENCE)?;
     ensure!(status.success(), "{status}");
-    Ok("exit code 0".to_owned())
+    Ok(())
 }
