@@ -99,7 +99,7 @@ const OTHERS: [(&str, &[&str]); 13] = [
 ];
 
 /// Outer crates that only some rooms may use.
-const OUTER: [(&str, &[&str]); 18] = [
+const OUTER: [(&str, &[&str]); 19] = [
     ("atomic_float", &["link"]),
     ("nice_plug", &["params", "plugin", "editor"]),
     ("nice_plug_egui", &["editor"]),
@@ -113,6 +113,7 @@ const OUTER: [(&str, &[&str]); 18] = [
     ("rubato", &["cli"]),
     ("indicatif", &["cli"]),
     ("tempfile", &["files"]),
+    ("sha2", &["files"]),
     ("rustfft", &["dsp"]),
     ("realfft", &["dsp"]),
     ("wide", &["dsp"]),

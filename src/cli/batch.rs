@@ -2,8 +2,8 @@
 //! table and one exit code. A pair that fails doesn't stop the others.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -13,7 +13,6 @@ use crate::cli::audio::multi_mono;
 use crate::cli::errors::{Error, Problem};
 use crate::cli::interrupt;
 use crate::cli::manifest::NamedPair;
-use crate::found::Report;
 
 /// The files of two folders that have the same name but for the ending, in order of name. Files
 /// without a partner are pairs with a missing file.
@@ -39,6 +38,7 @@ pub fn from_folders(dialogue: &Path, music: &Path) -> Result<Vec<NamedPair>, Err
             name: name.clone(),
             dialogue: file(&dialogues, dialogue, name),
             music: file(&musics, music, name),
+            labels: Vec::new(),
         })
         .collect())
 }
@@ -77,20 +77,28 @@ fn is_no_stem(path: &Path) -> bool {
         || ENDINGS.iter().any(|it| ending.eq_ignore_ascii_case(it))
 }
 
-/// Runs `check` on every pair, on as many threads as there are cores, and gives what came of each,
-/// in order. Stops early only when the user interrupts.
+/// Runs `check` on every pair, so many at once (as many as there are cores if `num_jobs` is `None`), and gives
+/// what came of each, in order. Stops early only when the user interrupts.
 ///
 /// # Errors
 /// [`Error::PairsInterrupted`].
 pub fn run_all<T: Send>(
     pairs: &[NamedPair],
+    num_jobs: Option<NonZeroUsize>,
     check: impl Fn(&NamedPair, &ProgressBar) -> Result<T, Error> + Sync,
 ) -> Result<Vec<Result<T, Error>>, Error> {
     let bar = progress_bar();
-    let results = pairs
-        .par_iter()
-        .map(|pair| interrupt::check().and_then(|()| check(pair, &bar)))
-        .collect();
+    let run = |pair: &NamedPair| interrupt::check().and_then(|()| check(pair, &bar));
+    let results = match num_jobs.map(NonZeroUsize::get) {
+        None => pairs.par_iter().map(run).collect(),
+        // The work within the pair keeps all cores.
+        Some(1) => pairs.iter().map(run).collect(),
+        Some(num_jobs) => rayon::ThreadPoolBuilder::new()
+            .num_threads(num_jobs)
+            .build()
+            .map_err(|error| Error::flag("--jobs", &num_jobs.to_string(), error))?
+            .install(|| pairs.par_iter().map(run).collect()),
+    };
     bar.finish_and_clear();
     interrupt::check().map_err(|_| Error::PairsInterrupted)?;
     Ok(results)
@@ -103,45 +111,4 @@ fn progress_bar() -> ProgressBar {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
-}
-
-/// One row for each pair, with what changed where an earlier list was given.
-pub fn summary_text<'a>(
-    rows: impl Iterator<Item = (&'a str, Option<&'a Report>)> + Clone,
-) -> String {
-    let width = rows.clone().map(|(name, _)| name.chars().count()).max();
-    let width = width.unwrap_or(0).max("pair".len());
-    let mut reports = rows.clone().filter_map(|(_, report)| report);
-    let is_compared = reports.any(|report| report.comparison.is_some());
-    let since = if is_compared { "  since" } else { "" };
-    let mut text = format!(
-        "{:<width$}  lines  to work on   clash   SII  LD, LU{since}\n",
-        "pair"
-    );
-    for (name, report) in rows {
-        let Some(report) = report else {
-            let _ = writeln!(text, "{name:<width$}  failed");
-            continue;
-        };
-        let change = report
-            .comparison
-            .as_ref()
-            .map_or(String::new(), |comparison| {
-                format!("  {}", comparison.text())
-            });
-        let doubtful = match report.is_doubtful() {
-            true => "  doubtful",
-            false => "",
-        };
-        let _ = writeln!(
-            text,
-            "{name:<width$}  {:>5}  {:>10}  {:>4.1} %  {:.2}  {:>+6.1}{change}{doubtful}",
-            report.lines.len(),
-            report.num_clashing(),
-            report.summary.clash_percent,
-            report.summary.figures.sii,
-            report.summary.loudness_difference_lu,
-        );
-    }
-    text
 }

@@ -67,6 +67,19 @@ pub enum Error {
         /// How many there were.
         num_pairs: usize,
     },
+    /// No reports to merge.
+    #[error("nothing to merge: give the reports of `underscore check --json`, or folders of them")]
+    NoReports,
+    /// Some of many pairs have no figures; each has been named.
+    #[error("{num_failed} of {num_pairs} pairs failed, {num_missing} have no report")]
+    PairsWithoutFigures {
+        /// How many failed.
+        num_failed: usize,
+        /// How many have no report.
+        num_missing: usize,
+        /// How many there are.
+        num_pairs: usize,
+    },
     /// The engine refused the files' format.
     #[error(transparent)]
     Engine(#[from] crate::engine::PrepareError),
@@ -240,6 +253,9 @@ pub enum Problem {
     /// A manifest that can't be used.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// Reports that can't be merged.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     /// A folder without files.
     #[error("has no files in it: check the path")]
     NoFiles,
@@ -361,6 +377,22 @@ pub enum ManifestError {
     /// No pair at all.
     #[error("has no pairs in it: give the columns name, dialogue, music")]
     NoPairs,
+}
+
+/// What is wrong with reports that are to be merged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MergeError {
+    /// A folder without any.
+    #[error("has no reports of `underscore check --json` in it: check the path")]
+    NoReports,
+    /// Two of one pair that differ.
+    #[error("is a report of {name}, and so is {other}, which says something else: leave out one")]
+    TwoReports {
+        /// Name of the pair.
+        name: String,
+        /// The other file.
+        other: String,
+    },
 }
 
 impl From<BadRow> for ManifestError {

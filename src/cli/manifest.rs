@@ -1,5 +1,6 @@
 //! Manifests: CSV files of many pairs.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::cli::errors::{Error, ManifestError, Problem};
@@ -22,6 +23,8 @@ pub struct NamedPair {
     pub dialogue: PathBuf,
     /// The music.
     pub music: PathBuf,
+    /// Heading and text of each further column of its row, such as its language.
+    pub labels: Vec<(String, String)>,
 }
 
 /// The pairs of the manifest at `path`: CSV of name, dialogue and music, whose paths count from the
@@ -49,8 +52,14 @@ pub fn read(path: &Path) -> Result<Vec<NamedPair>, Error> {
 /// If the columns are wrong, two pairs have one name, or there is none.
 pub fn parse(bytes: &[u8]) -> Result<Vec<NamedPair>, ManifestError> {
     let mut pairs: Vec<NamedPair> = Vec::new();
+    let mut names = BTreeSet::new();
     for row in rows(bytes, HEADINGS) {
-        let ThreeFields { line, fields, .. } = row?;
+        let ThreeFields {
+            line,
+            fields,
+            others,
+            ..
+        } = row?;
         let [name, dialogue, music] = fields;
         let columns = |reason: &str| ManifestError::Columns {
             line,
@@ -62,13 +71,14 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<NamedPair>, ManifestError> {
         if name.contains(['/', '\\']) || name.contains(char::is_control) {
             return Err(columns("a name that can't be part of a file name"));
         }
-        if pairs.iter().any(|pair| pair.name == name) {
+        if !names.insert(name.clone()) {
             return Err(ManifestError::NameTwice { name });
         }
         pairs.push(NamedPair {
             name,
             dialogue: dialogue.into(),
             music: music.into(),
+            labels: others,
         });
     }
     if pairs.is_empty() {

@@ -1,4 +1,4 @@
-//! The command line: `underscore check`, `duck`, `learn` and `conform`. Exit codes: 0 done, 1 when
+//! The command line: `underscore check`, `merge`, `duck`, `learn` and `conform`. Exit codes: 0 done, 1 when
 //! `--fail-above` is exceeded, 2 on an error, 3 when the inputs are doubtful. Nothing is left half-written.
 
 mod args;
@@ -6,7 +6,10 @@ pub mod audio;
 mod audiogram_file;
 mod batch;
 mod check;
+mod check_args;
+mod check_pair;
 mod conform;
+mod done_row;
 mod duck;
 mod duck_outputs;
 pub mod errors;
@@ -20,12 +23,16 @@ mod learn;
 mod learning;
 mod line_up;
 pub mod manifest;
+mod many_rows;
+mod merge;
 mod outcome;
 mod output_file;
 mod outputs;
 mod pair;
 mod pair_run;
 mod regular_file;
+mod row_inputs;
+mod shard;
 mod side_buses;
 mod standard_output;
 
@@ -64,7 +71,9 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List the spoken lines that the music hides, and what to do about each
-    Check(Box<check::CheckArgs>),
+    Check(Box<check_args::CheckArgs>),
+    /// Make one summary of many reports, worst first
+    Merge(Box<merge::MergeArgs>),
     /// Write the music with the frequencies cut that hide the words
     Duck(Box<duck::DuckArgs>),
     /// Learn what each line takes, as a ride to edit, to keep and to duck with
@@ -83,6 +92,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     interrupt::watch();
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args),
+        Command::Merge(args) => merge::run(args),
         Command::Duck(args) => duck::run(args),
         Command::Learn(args) => learn::run(args),
         Command::Conform(args) => conform::run(args),

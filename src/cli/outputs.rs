@@ -9,12 +9,14 @@ use crate::cli::errors::{Error, Problem};
 use crate::cli::excerpt_recorder::MAX_PAGE_MB;
 use crate::cli::interrupt;
 use crate::cli::output_file::{OutputFile, finish_all};
+use crate::files::digest;
 use crate::files::spool;
 use crate::found::Report;
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
 use crate::report::export::cell_text::CsvStyle;
 use crate::report::form::{Content, FORMS, FileFlag, Form};
+use crate::report::json::row_mark::{RowMark, WrittenList, before_mark, failure_json, marked};
 use crate::timeline::Timeline;
 
 /// What stands for a pair's name in the outputs of many pairs.
@@ -22,6 +24,9 @@ const NAME_PLACE: &str = "{name}";
 
 /// Flag that asks for excerpts in the page.
 const AUDIO: &str = "audio";
+
+/// Flag of the list that a row of many is known by.
+const JSON: &str = "json";
 
 /// Flag that names the language of the spreadsheet.
 const CSV_LOCALE: &str = "csv-locale";
@@ -150,6 +155,43 @@ impl OutputArgs {
         }
     }
 
+    /// Where the JSON goes, if it was asked for.
+    pub fn json(&self) -> Option<&Path> {
+        let json = self.files.iter().find(|(form, _)| is_json(form));
+        json.map(|(_, path)| path.as_path())
+    }
+
+    /// The flag and the file of each list that was asked for beside the JSON.
+    pub fn beside_json(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let others = self.files.iter().filter(|(form, _)| !is_json(form));
+        others.map(|(form, path)| (flag_name(form), path.as_path()))
+    }
+
+    /// What else is said of the lists than where they go, in words.
+    pub fn manner(&self) -> String {
+        format!("{:?} {:?}", self.has_audio, self.csv_style)
+    }
+
+    /// Writes why the row of `mark` failed to where its JSON would be, if that was asked for.
+    ///
+    /// # Errors
+    /// If it can't be written there, or is one of `inputs`.
+    pub fn write_failure(
+        &self,
+        inputs: &[&Path],
+        mark: &RowMark,
+        error: &str,
+    ) -> Result<(), Error> {
+        let Some(path) = self.json() else {
+            return Ok(());
+        };
+        let json = failure_json(error).and_then(|json| marked_json(&json, mark));
+        let json = json.map_err(|error| Error::file(path, Problem::Export(error.into())))?;
+        let mut file = OutputFile::create(path, inputs)?;
+        file.write_all(json.as_bytes())?;
+        file.finish()
+    }
+
     /// Whether standard output is taken by one of the lists.
     pub fn use_stdout(&self) -> bool {
         self.files.iter().any(|(_, path)| spool::is_pipe(path))
@@ -182,7 +224,8 @@ impl OutputArgs {
 }
 
 impl Outputs {
-    /// Writes `report` to every file.
+    /// Writes `report` to every file, with the mark of its row if it is one of many. The JSON comes last, and
+    /// gets its name last: where it is, the others are.
     ///
     /// # Errors
     /// If one can't be written or the user interrupts; then none is left behind.
@@ -192,7 +235,10 @@ impl Outputs {
         timeline: &Timeline,
         trace: &Trace,
         excerpts: &Excerpts,
+        mark: Option<&RowMark>,
     ) -> Result<(), Error> {
+        self.0.sort_by_key(|(_, form, _)| is_json(form));
+        let mut lists = Vec::new();
         for (path, form, file) in &mut self.0 {
             interrupt::check()?;
             let content = Content {
@@ -203,13 +249,45 @@ impl Outputs {
                 csv_style: self.1,
                 excerpts,
             };
-            let bytes = form
-                .render(&content)
-                .map_err(|error| Error::file(path, Problem::Export(error)))?;
+            let fail = |error| Error::file(path, Problem::Export(error));
+            let mut bytes = form.render(&content).map_err(fail)?;
+            if let Some(mark) = mark {
+                if is_json(form) {
+                    let mark = RowMark {
+                        lists: std::mem::take(&mut lists),
+                        ..mark.clone()
+                    };
+                    let json = String::from_utf8_lossy(&bytes);
+                    let json = marked_json(&json, &mark).map_err(|error| fail(error.into()))?;
+                    bytes = json.into_bytes();
+                } else {
+                    lists.push(WrittenList {
+                        form: flag_name(form).into(),
+                        sha256: digest::of_bytes(&bytes),
+                    });
+                }
+            }
             file.write_all(&bytes)?;
         }
         finish_all(self.0.into_iter().map(|(_, _, file)| file).collect())
     }
+}
+
+fn is_json(form: &Form) -> bool {
+    flag_name(form) == JSON
+}
+
+fn flag_name(form: &Form) -> &'static str {
+    form.flag.map_or("", |flag| flag.name)
+}
+
+/// `json` with `mark` as its last key, and the digest of all before it in that.
+fn marked_json(json: &str, mark: &RowMark) -> serde_json::Result<String> {
+    let mark = RowMark {
+        sha256: digest::of_bytes(before_mark(json).as_bytes()),
+        ..mark.clone()
+    };
+    marked(json, &mark)
 }
 
 /// `path` with `name` in its [`NAME_PLACE`].

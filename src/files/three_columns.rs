@@ -12,6 +12,9 @@ pub struct ThreeFields {
     pub fields: [String; 3],
     /// What stands in a fourth column; empty if there is none.
     pub fourth: String,
+    /// Heading and text of each further column that has a heading, in the order of the table; none in a
+    /// table without headings.
+    pub others: Vec<(String, String)>,
 }
 
 /// A row that has no three columns of text.
@@ -63,9 +66,17 @@ pub fn rows_and_fourth(
         _ => Some(3),
     };
     let num_headings = usize::from(places.is_some());
-    let places = places.unwrap_or([0, 1, 2]);
+    let headings = match (num_headings, rows.first()) {
+        (1, Some(Ok(row))) => row.fields.clone(),
+        _ => Vec::new(),
+    };
+    let columns = Columns {
+        three: places.unwrap_or([0, 1, 2]),
+        fourth,
+        headings,
+    };
     let rows = rows.into_iter().skip(num_headings);
-    let rows = rows.map(|row| three_of(row?, places, fourth));
+    let rows = rows.map(|row| columns.three_of(row?));
     rows.collect()
 }
 
@@ -141,22 +152,43 @@ fn heading_places(fields: &[String], headings: [&[&str]; 3]) -> Option<[usize; 3
     Some([first, second, third])
 }
 
-fn three_of(row: Row, places: [usize; 3], fourth: Option<usize>) -> Result<ThreeFields, BadRow> {
-    let Row { line, fields } = row;
-    let field = |place: usize| fields.get(place).cloned();
-    match places.map(field) {
-        [Some(first), Some(second), Some(third)] => Ok(ThreeFields {
-            line,
-            fields: [first, second, third],
-            fourth: fourth.and_then(field).unwrap_or_default(),
-        }),
-        _ => Err(BadRow {
-            line,
-            reason: match fields.len() {
-                1 => "1 column; a comma, semicolon or tab goes between columns".into(),
-                num_columns => format!("{num_columns} columns"),
-            },
-        }),
+/// Where the columns of a table stand.
+struct Columns {
+    three: [usize; 3],
+    fourth: Option<usize>,
+    /// What its columns are called; empty in a table without headings.
+    headings: Vec<String>,
+}
+
+impl Columns {
+    fn three_of(&self, row: Row) -> Result<ThreeFields, BadRow> {
+        let Row { line, fields } = row;
+        let field = |place: usize| fields.get(place).cloned();
+        match self.three.map(field) {
+            [Some(first), Some(second), Some(third)] => Ok(ThreeFields {
+                line,
+                fields: [first, second, third],
+                fourth: self.fourth.and_then(field).unwrap_or_default(),
+                others: self.others(&fields),
+            }),
+            _ => Err(BadRow {
+                line,
+                reason: match fields.len() {
+                    1 => "1 column; a comma, semicolon or tab goes between columns".into(),
+                    num_columns => format!("{num_columns} columns"),
+                },
+            }),
+        }
+    }
+
+    fn others(&self, fields: &[String]) -> Vec<(String, String)> {
+        let named = self.headings.iter().zip(fields).enumerate();
+        let others = named.filter(|(place, (heading, _))| {
+            !heading.is_empty() && !self.three.contains(place) && self.fourth != Some(*place)
+        });
+        others
+            .map(|(_, (heading, field))| (heading.clone(), field.clone()))
+            .collect()
     }
 }
 
@@ -180,6 +212,7 @@ mod tests {
                 line,
                 fields: fields.map(str::to_owned),
                 fourth: String::new(),
+                others: Vec::new(),
             })
         };
         assert_eq!(found[0], row(2, ["a", "b, c", "d"]));
@@ -204,6 +237,18 @@ mod tests {
         }
         assert_eq!(fields("a;b,0,1\nc;d,1,2\n")[0], ["a;b", "0", "1"]);
         assert_eq!(fields("a;0,5;1,5\n")[0], ["a", "0,5", "1,5"]);
+    }
+
+    #[test]
+    fn further_columns_are_taken_by_their_headings() {
+        let rows = rows(
+            b"Language,Name,In,,Out,Note\nde,a,0,x,1,\nfr,b,1,y,2\n",
+            HEADINGS,
+        );
+        let others: Vec<_> = rows.into_iter().map(|row| row.unwrap().others).collect();
+        let pair = |heading: &str, text: &str| (heading.to_owned(), text.to_owned());
+        assert_eq!(others[0], [pair("Language", "de"), pair("Note", "")]);
+        assert_eq!(others[1], [pair("Language", "fr")]);
     }
 
     #[test]

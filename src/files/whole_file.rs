@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use crate::files::digest;
+
 const BUFFER_BYTES: usize = 1 << 18;
 
 /// A file in the making. Dropped before [`WholeFile::finish`], it leaves nothing behind.
@@ -27,7 +29,7 @@ impl WholeFile {
             true => fs::canonicalize(path)?,
             false => path.to_path_buf(),
         };
-        let temporary = new_temporary(folder_of(&destination))?;
+        let temporary = new_temporary(&destination)?;
         Ok(Self {
             destination,
             writer: BufWriter::with_capacity(BUFFER_BYTES, temporary),
@@ -97,13 +99,38 @@ pub fn folder_of(path: &Path) -> &Path {
     }
 }
 
-fn new_temporary(folder: &Path) -> io::Result<NamedTempFile> {
+/// Removes what a process that was killed left of the file that was to be at `path`: a call for who knows that
+/// nobody else is writing it.
+pub fn clear_remains(path: &Path) {
+    let prefix = temporary_prefix(path);
+    let entries = fs::read_dir(folder_of(path)).into_iter().flatten();
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(&prefix) && name.ends_with(SUFFIX) {
+            // One that can't be removed does no harm.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+const SUFFIX: &str = ".partial";
+
+/// What the temporary names of the file at `path` begin with: short, whatever its name, and its own.
+fn temporary_prefix(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    let sha256 = digest::of_bytes(name.as_encoded_bytes());
+    format!(".underscore-{}-", &sha256[..16])
+}
+
+fn new_temporary(destination: &Path) -> io::Result<NamedTempFile> {
+    let prefix = temporary_prefix(destination);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".underscore-").suffix(".partial");
+    builder.prefix(&prefix).suffix(SUFFIX);
     // The output is an ordinary file that others may read, not a secret: the umask decides.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder_of(destination))
 }
 
 #[cfg(test)]
@@ -125,6 +152,22 @@ mod tests {
         drop(file);
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(names_in(path.parent().unwrap()), ["list.csv"]);
+    }
+
+    #[test]
+    fn remains_of_a_file_are_cleared_and_those_of_others_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["a.csv", "b.csv"].map(|name| folder.path().join(name));
+        let files = paths
+            .each_ref()
+            .map(|path| WholeFile::create(path).unwrap());
+        clear_remains(&paths[0]);
+        let left = names_in(folder.path());
+        assert_eq!(left.len(), 1);
+        let [a, b] = files;
+        b.finish().unwrap();
+        assert!(a.finish().is_err());
+        assert_eq!(names_in(folder.path()), ["b.csv"]);
     }
 
     #[cfg(unix)]

@@ -235,16 +235,49 @@ impl Comparison {
 }
 
 impl Comparison {
+    /// How many lines changed in which way.
+    pub fn changes(&self) -> Changes {
+        Changes {
+            better: self.num_with(Change::Better),
+            worse: self.num_with(Change::Worse),
+            same: self.num_with(Change::Same),
+            new: self.num_with(Change::New),
+            gone: self.gone.len(),
+        }
+    }
+
     /// All changes in words, such as `3 better, 1 worse, 2 the same, 1 new, 1 gone`.
     pub fn text(&self) -> String {
-        format!(
-            "{} better, {} worse, {} the same, {} new, {} gone",
-            self.num_with(Change::Better),
-            self.num_with(Change::Worse),
-            self.num_with(Change::Same),
-            self.num_with(Change::New),
-            self.gone.len()
-        )
+        self.changes().text()
+    }
+}
+
+/// How many lines changed in which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changes {
+    /// Lines that fare better.
+    pub better: usize,
+    /// Lines that fare worse.
+    pub worse: usize,
+    /// Lines that fare as before.
+    pub same: usize,
+    /// Lines that weren't there.
+    pub new: usize,
+    /// Lines that are no longer there.
+    pub gone: usize,
+}
+
+impl Changes {
+    /// All in words, such as `3 better, 1 worse, 2 the same, 1 new, 1 gone`.
+    pub fn text(&self) -> String {
+        let Self {
+            better,
+            worse,
+            same,
+            new,
+            gone,
+        } = self;
+        format!("{better} better, {worse} worse, {same} the same, {new} new, {gone} gone")
     }
 }
 

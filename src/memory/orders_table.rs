@@ -86,6 +86,7 @@ pub fn apply(
             line,
             fields: [from, to, order],
             fourth: note,
+            ..
         } = row?;
         let time_s = |text: &str| {
             let time_s = parse_time_s(text, clock);

@@ -1,9 +1,10 @@
 //! What was found, written down: for people ([`text`], [`page`]) and for other programs ([`json`],
 //! [`export`]). [`form`] lists all forms of a report, [`duck_list`] and [`dip_list`] are those of
-//! a duck.
+//! a duck, [`catalogue`] makes one summary of many reports.
 
 pub mod advice_words;
 pub mod audience_words;
+pub mod catalogue;
 pub mod columns;
 pub mod conform_list;
 pub mod dip_list;

@@ -4,6 +4,7 @@
 mod comparison;
 mod for_audiences;
 pub(super) mod rounded;
+pub mod row_mark;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

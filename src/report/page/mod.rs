@@ -24,11 +24,12 @@ use crate::report::page::verdict_mark::{verdict_text, word_text};
 use crate::timeline::Timeline;
 use crate::words::{clock_text, counted};
 
-const STYLE: &str = include_str!("style.css");
+/// How a page looks.
+pub(super) const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 /// Nothing is loaded, whatever a file name in the report may look like.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
                       img-src data:; media-src data:; base-uri 'none'; form-action 'none'";
 
 /// The page. `trace` is that of the run that `report` is of, `excerpts` are of its lines.
