@@ -3,6 +3,7 @@
 
 mod audiences;
 mod beside;
+mod catalogue;
 mod channels;
 mod compared;
 mod conform;
