@@ -39,8 +39,6 @@ pub struct CheckArgs {
     /// CSV file of many pairs (name, dialogue, music); lists to write then need {name} in FILE
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dialogue", "session_text"])]
     pub manifest: Option<PathBuf>,
-    #[command(flatten)]
-    pub many: ManyArgs,
     /// Print the list with tabs between its columns, to paste into a spotting sheet
     #[arg(long)]
     pub session_text: bool,
@@ -63,6 +61,8 @@ pub struct CheckArgs {
     pub audiences: AudienceArgs,
     #[command(flatten)]
     pub time: TimeArgs,
+    #[command(flatten)]
+    pub many: ManyArgs,
     #[command(flatten)]
     pub settings: SettingsArgs,
 }

@@ -15,12 +15,15 @@ use crate::cli::output_file::{OutputFile, finish_all};
 use crate::cli::outputs::csv_style;
 use crate::cli::regular_file;
 use crate::cli::standard_output::print_beside;
+use crate::files::digest;
 use crate::found::compare::CompareError;
+use crate::report::catalogue::catalogue_row::CatalogueRow;
 use crate::report::catalogue::row_report::RowResult;
-use crate::report::catalogue::worst_first::{Catalogue, CatalogueRow};
+use crate::report::catalogue::worst_first::Catalogue;
 use crate::report::catalogue::{to_csv, to_html, to_json, to_text};
 use crate::report::export::ExportError;
 use crate::report::export::cell_text::CsvStyle;
+use crate::words::one_line;
 
 #[derive(Debug, Args)]
 pub struct MergeArgs {
@@ -49,7 +52,8 @@ pub struct MergeArgs {
 struct FoundRow {
     path: PathBuf,
     name: String,
-    bytes: Vec<u8>,
+    /// Digest of all that is in it.
+    sha256: String,
     result: RowResult,
 }
 
@@ -144,8 +148,8 @@ fn read_all(paths: &[(PathBuf, bool)]) -> Result<Vec<FoundRow>, Error> {
         let name = result.mark().map_or(stem.as_ref(), |mark| &mark.name);
         Ok(Some(FoundRow {
             path: path.clone(),
-            name: name.to_owned(),
-            bytes,
+            name: one_line(name),
+            sha256: digest::of_bytes(&bytes),
             result,
         }))
     };
@@ -165,7 +169,7 @@ fn one_of_each(found: Vec<FoundRow>) -> Result<BTreeMap<String, RowResult>, Erro
     let mut rows: BTreeMap<String, FoundRow> = BTreeMap::new();
     for row in found {
         match rows.get(&row.name) {
-            Some(other) if other.bytes != row.bytes => {
+            Some(other) if other.sha256 != row.sha256 => {
                 let error = MergeError::TwoReports {
                     name: row.name,
                     other: Shown(&other.path).to_string(),

@@ -102,8 +102,10 @@ pub fn folder_of(path: &Path) -> &Path {
 /// Removes what a process that was killed left of the file that was to be at `path`: a call for who knows that
 /// nobody else is writing it.
 pub fn clear_remains(path: &Path) {
-    let prefix = temporary_prefix(path);
-    let entries = fs::read_dir(folder_of(path)).into_iter().flatten();
+    // Where a link leads, as in `WholeFile::create`.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.into());
+    let prefix = temporary_prefix(&path);
+    let entries = fs::read_dir(folder_of(&path)).into_iter().flatten();
     for entry in entries.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
@@ -154,6 +156,7 @@ mod tests {
         assert_eq!(names_in(path.parent().unwrap()), ["list.csv"]);
     }
 
+    #[cfg(unix)]
     #[test]
     fn remains_of_a_file_are_cleared_and_those_of_others_stay() {
         let folder = tempfile::tempdir().unwrap();

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+#[cfg(unix)]
 use std::process::{Command, Stdio};
-use std::thread;
-use std::time::Duration;
+#[cfg(unix)]
+use std::{thread, time::Duration};
 
 use test_support::demo;
 
@@ -304,6 +305,7 @@ fn a_limit_holds_for_rows_that_were_done_before() {
     assert_eq!(above(&now), above(&before));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_run_that_was_killed_goes_on_and_does_nothing_twice() {
     let folder = catalogue();

@@ -134,6 +134,9 @@ class SlurmMachine:
         """Ends all jobs, then the daemons, the last that was started first."""
         if len(self.daemons) > 2:
             subprocess.run(["scancel", "--user=root", "--signal=KILL", "--full"], capture_output=True)
+            end = time.monotonic() + 5
+            while self.said("squeue", "--noheader", "--states=RUNNING,COMPLETING") and time.monotonic() < end:
+                time.sleep(0.1)
         for daemon in reversed(self.daemons):
             daemon.terminate()
             try:

@@ -51,9 +51,10 @@ struct TextRun {
 }
 
 /// The helps.
-const HELPS: [TextRun; 5] = [
+const HELPS: [TextRun; 6] = [
     plain_run("help", "--help", &[]),
     plain_run("help_check", "check --help", &[]),
+    plain_run("help_merge", "merge --help", &[]),
     plain_run("help_duck", "duck --help", &[]),
     plain_run("help_learn", "learn --help", &[]),
     plain_run("help_conform", "conform --help", &[]),

@@ -143,6 +143,22 @@ fn earlier_reports() {
     each_damaged(&[seed.to_vec()], 50_000, readers::earlier_report);
 }
 
+#[test]
+fn row_reports() {
+    let report = br#"{"schema": "underscore.report/1", "version": "0", "dialogue": "d", "music": "m",
+        "duration_s": 9.0, "speech_s": 5.0, "clash_percent": 12.5, "sii": 0.5, "sii_without_music": 1,
+        "loudness_difference_lu": -1, "doubts": [{"text": "x"}], "lines": [{"start_s": 1.0,
+        "end_s": 2.5, "cue": "1M1", "verdict": "masked", "clash_percent": 80.0}], "audiences":
+        [{"name": "home", "sii": 0.2, "clear": 1, "strained": 2, "masked": 3}]}"#;
+    let failure = br#"{"schema": "underscore.failure/1", "version": "0", "error": "no such file",
+        "row": {"name": "R2", "settings": "s", "inputs": "i", "lists": [], "sha256": ""}}"#;
+    each_damaged(
+        &[report.to_vec(), failure.to_vec()],
+        20_000,
+        readers::row_report,
+    );
+}
+
 /// A wave file with a `bext` chunk and two data chunks, another as RF64, and an AU file.
 fn waves() -> Vec<Vec<u8>> {
     let chunk = |name: &[u8; 4], body: &[u8]| {

@@ -5,6 +5,11 @@ use smpte_timecode::FrameRate;
 use underscore::cli::manifest;
 use underscore::found::compare::{Comparison, Earlier};
 use underscore::lines::fingerprint::VoiceTrack;
+use underscore::report::catalogue;
+use underscore::report::catalogue::catalogue_row::CatalogueRow;
+use underscore::report::catalogue::row_report::RowResult;
+use underscore::report::catalogue::worst_first::Catalogue;
+use underscore::report::export::cell_text::CsvStyle;
 use underscore::timeline::cues::{self, Cue, CuesError};
 use underscore::timeline::music_time::TempoMap;
 use underscore::timeline::stretches::{self, Stretch, StretchesError};
@@ -86,6 +91,26 @@ pub fn tempo_map(bytes: &[u8]) -> Outcome {
         last = here;
         is_later
     }))
+}
+
+/// The report of a row, or why it failed: whatever it says, a summary can be made of it.
+pub fn row_report(bytes: &[u8]) -> Outcome {
+    let result = RowResult::parse(bytes).map_err(|error| error.to_string())?;
+    let row = |name: &str, result| CatalogueRow {
+        name: name.into(),
+        labels: vec![("language".into(), "de".into())],
+        result,
+    };
+    let catalogue = Catalogue::new(vec![row("R1", Some(result)), row("R2", None)]);
+    let csv = catalogue::to_csv(&catalogue, CsvStyle::DecimalComma).map_err(|it| it.to_string())?;
+    let json = catalogue::to_json(&catalogue).map_err(|it| it.to_string())?;
+    let has_both = |text: &str| text.contains("R1") && text.contains("R2");
+    let is_one_line = |row: &CatalogueRow| row.reason().lines().count() <= 1;
+    Ok(has_both(&String::from_utf8_lossy(&csv))
+        && has_both(&json)
+        && has_both(&catalogue::to_html(&catalogue))
+        && has_both(&catalogue::to_text(&catalogue))
+        && catalogue.rows.iter().all(is_one_line))
 }
 
 /// A report of an earlier run.

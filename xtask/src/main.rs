@@ -6,6 +6,7 @@ mod browser;
 mod bundle;
 mod check;
 mod clap_host;
+mod cluster;
 mod demo;
 mod duck_table;
 mod hosts;
@@ -57,6 +58,9 @@ enum Command {
         #[arg(required_if_eq("full", "true"))]
         folder: Option<PathBuf>,
     },
+    /// Runs the workflow of `cluster/` on a Slurm of this one machine, with a job that is killed, and writes
+    /// target/cluster.json
+    Cluster,
     /// Measures the duck's presets, and the duck beside others at the same loss, on the scenes of a
     /// folder
     DuckTable {
@@ -135,6 +139,7 @@ fn run(command: Command) -> Result<()> {
         Command::Check => check::run(),
         Command::Test => test::run(),
         Command::Science { full, folder } => science::run(folder.as_deref(), full.full),
+        Command::Cluster => cluster::run(),
         Command::DuckTable { full, folder } => duck_table::run(&folder, full.full),
         Command::DuckPictures => duck_table::draw_pictures(),
         Command::Bench { what: None } => bench::engine(),

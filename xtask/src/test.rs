@@ -2,6 +2,7 @@
 
 use crate::browser;
 use crate::bundle::{self, Built};
+use crate::cluster;
 use crate::science;
 use crate::tool::{self, Missing};
 use crate::venv::{self, Deps};
@@ -59,6 +60,10 @@ pub fn run() -> Result<()> {
     if let Err(error) = science::test() {
         eprintln!("{error:#}");
         failed.push("hearing science".to_owned());
+    }
+    if let Err(error) = cluster::test(&system_python, &built.cli) {
+        eprintln!("{error:#}");
+        failed.push("workflow on Slurm".to_owned());
     }
     let mut command = read_back(&python, &built);
     note_failure(&mut command, "lists read back", &mut failed);

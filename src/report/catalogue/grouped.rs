@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::clash::verdict::Verdict;
+use crate::report::catalogue::catalogue_row::CatalogueRow;
 use crate::report::catalogue::row_report::{RowLine, RowReport};
-use crate::report::catalogue::worst_first::CatalogueRow;
 
 /// Headings of a manifest's column of cues.
 const CUE_HEADINGS: [&str; 1] = ["cue"];
@@ -45,7 +45,8 @@ pub struct Group {
 impl Group {
     /// Share of its lines that are masked or strained, 0 to 1.
     fn hidden_share(&self) -> f64 {
-        (self.num_masked + self.num_strained) as f64 / self.num_lines.max(1) as f64
+        let num_hidden = self.num_masked.saturating_add(self.num_strained);
+        num_hidden as f64 / self.num_lines.max(1) as f64
     }
 }
 
@@ -167,9 +168,13 @@ fn by_audience(counted: &[(&CatalogueRow, &RowReport)]) -> Vec<Group> {
             let sums = all.entry(audience.name.clone()).or_default();
             sums.take_row(&row.name, -audience.sii);
             sums.sii.push(audience.sii, report.speech_s);
-            sums.group.num_masked += audience.masked;
-            sums.group.num_strained += audience.strained;
-            sums.group.num_lines += audience.masked + audience.strained + audience.clear;
+            let group = &mut sums.group;
+            let counts = [audience.masked, audience.strained, audience.clear];
+            group.num_masked = group.num_masked.saturating_add(audience.masked);
+            group.num_strained = group.num_strained.saturating_add(audience.strained);
+            group.num_lines = counts
+                .into_iter()
+                .fold(group.num_lines, usize::saturating_add);
         }
     }
     worst_first(all)

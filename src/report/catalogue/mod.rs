@@ -1,5 +1,6 @@
 //! Many reports as one: the rows of a catalogue, worst first, and the sums by language, audience and cue.
 
+pub mod catalogue_row;
 pub mod grouped;
 pub mod row_figures;
 pub mod row_report;

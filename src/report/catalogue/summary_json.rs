@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::clash::verdict::Verdict;
+use crate::report::catalogue::catalogue_row::{CatalogueRow, file_name};
 use crate::report::catalogue::grouped::{Group, Grouping};
 use crate::report::catalogue::row_report::{RowReport, SUMMARY_SCHEMA};
-use crate::report::catalogue::worst_first::{Catalogue, CatalogueRow, file_name};
+use crate::report::catalogue::worst_first::Catalogue;
 
 #[derive(Serialize)]
 struct JsonSummary<'a> {

@@ -4,9 +4,10 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::clash::verdict::Verdict;
+use crate::report::catalogue::catalogue_row::{CatalogueRow, file_name};
 use crate::report::catalogue::grouped::Grouping;
 use crate::report::catalogue::row_report::RowReport;
-use crate::report::catalogue::worst_first::{Catalogue, CatalogueRow, file_name};
+use crate::report::catalogue::worst_first::Catalogue;
 use crate::report::page::{POLICY, STYLE};
 use crate::words::counted;
 

@@ -2,8 +2,9 @@
 
 use crate::clash::verdict::Verdict;
 use crate::found::compare::Changes;
+use crate::report::catalogue::catalogue_row::{CatalogueRow, file_name};
 use crate::report::catalogue::row_report::RowReport;
-use crate::report::catalogue::worst_first::{Catalogue, CatalogueRow, file_name};
+use crate::report::catalogue::worst_first::Catalogue;
 use crate::report::export::cell_text::CsvStyle;
 
 /// A column: its name, and what stands in it.
@@ -46,7 +47,8 @@ const FIELDS: [Field; 19] = [
     ("audiences_not_clear", |row| {
         of_report(row, |it| {
             let texts = it.audiences.iter();
-            let texts = texts.map(|it| format!("{}:{}", it.name, it.masked + it.strained));
+            let texts =
+                texts.map(|it| format!("{}:{}", it.name, it.masked.saturating_add(it.strained)));
             texts.collect::<Vec<_>>().join(" ")
         })
     }),
