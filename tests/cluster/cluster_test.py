@@ -20,7 +20,7 @@ import threading
 import time
 
 import soundfile
-from slurm_machine import SlurmMachine
+from slurm_machine import PREFIX, SlurmMachine, end_with_parent
 
 NUM_REELS = 60
 NUM_SHARDS = 6
@@ -80,7 +80,7 @@ def run_workflow(args, slurm, folder):
     with log.open("wb") as out:
         command = [*snakemake, *where, *soon, *own]
         env = dict(os.environ, HOME=str(folder))
-        run = subprocess.Popen(command, env=env, stdout=out, stderr=out)
+        run = subprocess.Popen(command, env=env, stdout=out, stderr=out, preexec_fn=end_with_parent)
         try:
             code = run.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
@@ -174,7 +174,7 @@ def main():
         parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
     args = parser.parse_args()
     # Not below the repository, which others than root may not be allowed to enter.
-    with tempfile.TemporaryDirectory(prefix="underscore-cluster-") as folder:
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
         folder = pathlib.Path(folder)
         folder.chmod(0o755)
         reels, machine, reports = folder / "reels", folder / "slurm", folder / "reels" / "reports"

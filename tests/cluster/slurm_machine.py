@@ -38,6 +38,8 @@ PartitionName=reels Nodes={host} Default=YES MaxTime=INFINITE State=UP
 # Where Debian's programs look. Jobs of Snakemake forget every variable that begins with SLURM_, so SLURM_CONF
 # doesn't reach them.
 SYSTEM_CONF = pathlib.Path("/etc/slurm/slurm.conf")
+# What the name of the folder of a test begins with.
+PREFIX = "underscore-cluster-"
 PATIENCE_S = 30
 PR_SET_PDEATHSIG = 1
 
@@ -56,6 +58,28 @@ def free_ports(count):
 def end_with_parent():
     """Ends the process when the one that started it ends, even by kill -9."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def end_all_in(folder):
+    """Ends every process that works in `folder` or has a file of it open: jobs and their steps outlive the
+    daemons that started them."""
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        if int(process.name) == os.getpid():
+            continue
+        try:
+            links = [process / "cwd", *(process / "fd").iterdir()]
+            if any(is_in(link, folder) for link in links):
+                os.kill(int(process.name), signal.SIGKILL)
+        except OSError:
+            # It has ended by itself.
+            continue
+
+
+def is_in(link, folder):
+    try:
+        return os.readlink(link).startswith(f"{folder}/")
+    except OSError:
+        return False
 
 
 class SlurmMachine:
@@ -85,8 +109,9 @@ class SlurmMachine:
             host=host, ports=free_ports(2), folder=self.folder, cpus=self.cpus, memory_mb=self.cpus * 500
         )
         (self.folder / "slurm.conf").write_text(conf)
-        # One that leads nowhere is what a test that was killed has left.
-        if SYSTEM_CONF.is_symlink() and not SYSTEM_CONF.exists():
+        # A test that was killed has left it.
+        if SYSTEM_CONF.is_symlink() and PREFIX in str(SYSTEM_CONF.readlink()):
+            end_all_in(SYSTEM_CONF.readlink().parent.parent)
             SYSTEM_CONF.unlink()
         SYSTEM_CONF.symlink_to(self.folder / "slurm.conf")
         self.start_munge()
@@ -144,6 +169,7 @@ class SlurmMachine:
             except subprocess.TimeoutExpired:
                 daemon.kill()
                 daemon.wait()
+        end_all_in(self.folder.parent)
         self.daemons = []
         if SYSTEM_CONF.is_symlink() and SYSTEM_CONF.readlink() == self.folder / "slurm.conf":
             SYSTEM_CONF.unlink()
