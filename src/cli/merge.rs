@@ -69,7 +69,7 @@ pub fn run(args: &MergeArgs) -> Result<Outcome, Error> {
     let inputs = paths.iter().map(|(path, _)| path.as_path());
     let inputs: Vec<&Path> = inputs.chain(args.manifest.as_deref()).collect();
     let mut outputs = Vec::new();
-    for path in [&args.report, &args.json, &args.csv].into_iter().flatten() {
+    for (_, path) in args.forms() {
         let file = OutputFile::create(path, &inputs)?;
         if outputs.iter().any(|other| file.is_same(other)) {
             return Err(Error::file(path, Problem::OutputTwice));
@@ -212,25 +212,44 @@ fn all_rows(found: BTreeMap<String, RowResult>) -> Vec<CatalogueRow> {
     rows.collect()
 }
 
-/// Writes the summary to `outputs`, which are in the order of page, JSON and CSV table.
+/// A form of the summary.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Page,
+    Json,
+    Csv,
+}
+
+impl MergeArgs {
+    /// Each form that was asked for, with its file.
+    fn forms(&self) -> impl Iterator<Item = (Form, &Path)> {
+        let all = [
+            (Form::Page, &self.report),
+            (Form::Json, &self.json),
+            (Form::Csv, &self.csv),
+        ];
+        all.into_iter()
+            .filter_map(|(form, path)| Some((form, path.as_deref()?)))
+    }
+
+    fn rendered(&self, form: Form, catalogue: &Catalogue) -> Result<Vec<u8>, ExportError> {
+        match form {
+            Form::Page => Ok(to_html(catalogue).into_bytes()),
+            Form::Json => Ok(to_json(catalogue)?.into_bytes()),
+            Form::Csv => Ok(to_csv(catalogue, self.csv_locale.unwrap_or_default())?),
+        }
+    }
+}
+
+/// Writes the summary to `outputs`, one for each form that was asked for.
 fn write(
     args: &MergeArgs,
     catalogue: &Catalogue,
     mut outputs: Vec<OutputFile>,
 ) -> Result<(), Error> {
-    let mut files = outputs.iter_mut();
-    let style = args.csv_locale.unwrap_or_default();
-    let writers: [(&Option<PathBuf>, &dyn Fn() -> Result<Vec<u8>, ExportError>); 3] = [
-        (&args.report, &|| Ok(to_html(catalogue).into_bytes())),
-        (&args.json, &|| Ok(to_json(catalogue)?.into_bytes())),
-        (&args.csv, &|| Ok(to_csv(catalogue, style)?)),
-    ];
-    for (path, render) in writers {
-        let (Some(path), Some(file)) = (path, path.as_ref().and_then(|_| files.next())) else {
-            continue;
-        };
-        let bytes = render().map_err(|error| Error::file(path, Problem::Export(error)))?;
-        file.write_all(&bytes)?;
+    for ((form, path), file) in args.forms().zip(&mut outputs) {
+        let bytes = args.rendered(form, catalogue);
+        file.write_all(&bytes.map_err(|error| Error::file(path, Problem::Export(error)))?)?;
     }
     finish_all(outputs)
 }

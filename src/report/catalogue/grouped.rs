@@ -6,8 +6,8 @@ use crate::clash::verdict::Verdict;
 use crate::report::catalogue::catalogue_row::CatalogueRow;
 use crate::report::catalogue::row_report::{RowLine, RowReport};
 
-/// Headings of a manifest's column of cues.
-const CUE_HEADINGS: [&str; 1] = ["cue"];
+/// Heading of a manifest's column of cues.
+const CUE_HEADING: &str = "cue";
 
 /// What a group is called whose rows have an empty cell.
 const NOT_GIVEN: &str = "not given";
@@ -115,10 +115,7 @@ pub fn groupings(rows: &[CatalogueRow], headings: &[String]) -> Vec<Grouping> {
         .filter(|(_, report)| !report.is_doubtful)
         .collect();
     counted.sort_by(|a, b| a.0.name.cmp(&b.0.name));
-    let is_cue = |heading: &&String| {
-        let is_it = |name: &&str| heading.eq_ignore_ascii_case(name);
-        CUE_HEADINGS.iter().any(|name| is_it(name))
-    };
+    let is_cue = |heading: &&String| heading.eq_ignore_ascii_case(CUE_HEADING);
     let cue_heading = headings.iter().find(is_cue).map(String::as_str);
     let by_labels = headings
         .iter()
