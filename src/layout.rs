@@ -27,6 +27,34 @@ pub enum ChannelRole {
     Lfe,
 }
 
+/// Where a loudspeaker stands, seen from a listener who faces the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Direction {
+    /// Angle from straight ahead, degrees: positive to the left, up to 180 either way.
+    pub azimuth_deg: i16,
+    /// Angle above the ears, degrees.
+    pub elevation_deg: i16,
+}
+
+impl Direction {
+    /// Straight ahead.
+    pub const AHEAD: Self = Self {
+        azimuth_deg: 0,
+        elevation_deg: 0,
+    };
+
+    /// The same place on the other side of the listener.
+    pub fn mirrored(self) -> Self {
+        Self {
+            azimuth_deg: -self.azimuth_deg,
+            ..self
+        }
+    }
+}
+
+/// Elevation of the loudspeakers overhead that stand round the listener, degrees (ITU-R BS.2051, 30 to 55).
+const HEIGHT_DEG: i16 = 45;
+
 /// A loudspeaker of film and music buses, by the names of ITU-R BS.2051 and of film.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is named for what it is")]
@@ -86,6 +114,40 @@ impl Loudspeaker {
         }
     }
 
+    /// Where the loudspeaker stands: the middle of what ITU-R BS.2051 allows, or the place that it names. One of which
+    /// nobody says stands straight ahead, and so does what has no direction.
+    pub fn direction(self) -> Direction {
+        let (azimuth_deg, elevation_deg) = match self {
+            Self::Centre | Self::Lfe | Self::Unknown => (0, 0),
+            Self::Left => (30, 0),
+            Self::Right => (-30, 0),
+            Self::LeftCentre => (15, 0),
+            Self::RightCentre => (-15, 0),
+            Self::LeftWide => (60, 0),
+            Self::RightWide => (-60, 0),
+            Self::LeftSurround => (110, 0),
+            Self::RightSurround => (-110, 0),
+            Self::LeftSide => (90, 0),
+            Self::RightSide => (-90, 0),
+            Self::LeftRear => (135, 0),
+            Self::RightRear => (-135, 0),
+            Self::CentreSurround => (180, 0),
+            Self::TopFrontLeft => (45, HEIGHT_DEG),
+            Self::TopFrontRight => (-45, HEIGHT_DEG),
+            Self::TopFrontCentre => (0, HEIGHT_DEG),
+            Self::TopCentre => (0, 90),
+            Self::TopSideLeft => (90, HEIGHT_DEG),
+            Self::TopSideRight => (-90, HEIGHT_DEG),
+            Self::TopBackLeft => (135, HEIGHT_DEG),
+            Self::TopBackRight => (-135, HEIGHT_DEG),
+            Self::TopBackCentre => (180, HEIGHT_DEG),
+        };
+        Direction {
+            azimuth_deg,
+            elevation_deg,
+        }
+    }
+
     /// The loudspeakers of the usual layout of `num_channels`; unknown ones where there is none:
     /// 1 mono, 2 stereo, 3 L R C, 4 L R C Cs, 5 5.0, 6 5.1, 7 7.0, 8 7.1, 10 7.1.2, 12 7.1.4,
     /// 14 9.1.4, 16 9.1.6.
@@ -122,10 +184,11 @@ impl Loudspeaker {
     }
 }
 
-/// The roles of the channels of one bus.
+/// The roles of the channels of one bus, and where each is heard from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
     roles: [ChannelRole; MAX_CHANNELS],
+    directions: [Direction; MAX_CHANNELS],
     num_channels: usize,
 }
 
@@ -133,42 +196,29 @@ impl Layout {
     /// One loudspeaker.
     pub const MONO: Self = Self {
         roles: [ChannelRole::Front; MAX_CHANNELS],
+        directions: [Direction::AHEAD; MAX_CHANNELS],
         num_channels: 1,
     };
-
-    /// A layout from the role of each channel, in bus order.
-    ///
-    /// # Errors
-    /// [`LayoutError`] unless there are 1 to [`MAX_CHANNELS`] channels.
-    pub fn new(channels: &[ChannelRole]) -> Result<Self, LayoutError> {
-        if channels.is_empty() || channels.len() > MAX_CHANNELS {
-            return Err(LayoutError {
-                num_channels: channels.len(),
-            });
-        }
-        let mut roles = [ChannelRole::Front; MAX_CHANNELS];
-        for (role, &channel) in roles.iter_mut().zip(channels) {
-            *role = channel;
-        }
-        Ok(Self {
-            roles,
-            num_channels: channels.len(),
-        })
-    }
 
     /// The layout of a bus whose channels feed these, in bus order.
     ///
     /// # Errors
     /// [`LayoutError`] unless there are 1 to [`MAX_CHANNELS`] channels.
     pub fn of(loudspeakers: &[Loudspeaker]) -> Result<Self, LayoutError> {
-        let mut roles = [ChannelRole::Front; MAX_CHANNELS];
-        for (role, loudspeaker) in roles.iter_mut().zip(loudspeakers) {
-            *role = loudspeaker.role();
+        let num_channels = loudspeakers.len();
+        if loudspeakers.is_empty() || num_channels > MAX_CHANNELS {
+            return Err(LayoutError { num_channels });
         }
-        let roles = roles.get(..loudspeakers.len()).ok_or(LayoutError {
-            num_channels: loudspeakers.len(),
-        })?;
-        Self::new(roles)
+        let mut layout = Self {
+            num_channels,
+            ..Self::MONO
+        };
+        let places = layout.roles.iter_mut().zip(&mut layout.directions);
+        for ((role, direction), loudspeaker) in places.zip(loudspeakers) {
+            *role = loudspeaker.role();
+            *direction = loudspeaker.direction();
+        }
+        Ok(layout)
     }
 
     /// The usual layout of a bus of `num_channels`, that of [`Loudspeaker::usual`].
@@ -186,6 +236,11 @@ impl Layout {
     /// Role of each channel, in bus order.
     pub fn roles(&self) -> &[ChannelRole] {
         self.roles.get(..self.num_channels).unwrap_or_default()
+    }
+
+    /// Where each channel is heard from, in bus order.
+    pub fn directions(&self) -> &[Direction] {
+        self.directions.get(..self.num_channels).unwrap_or_default()
     }
 
     /// Number of channels, 1 to [`MAX_CHANNELS`].

@@ -98,6 +98,35 @@ impl HopLevels {
     };
 }
 
+/// Where 3 dB of the front's music could go instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surrounds {
+    /// To all surrounds alike.
+    All,
+    /// To those on the left.
+    Left,
+    /// To those on the right.
+    Right,
+}
+
+impl Surrounds {
+    /// Every choice.
+    pub const EVERY: [Self; NUM_SURROUNDS] = [Self::All, Self::Left, Self::Right];
+}
+
+/// Number of choices of [`Surrounds`].
+pub const NUM_SURROUNDS: usize = 3;
+
+/// What two ears make of a hop.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EarFigures {
+    /// Speech Intelligibility Index for one ear, to which music hides as much from wherever it comes.
+    pub one_ear_sii: f32,
+    /// The index for two ears with 3 dB of the front's music in the surrounds instead, as loud in all, for each of
+    /// [`Surrounds::EVERY`]; `None` unless there are surrounds on both sides.
+    pub in_surrounds_sii: Option<[f32; NUM_SURROUNDS]>,
+}
+
 /// What a lane of the host's is told of a hop.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Ride {
@@ -177,8 +206,13 @@ pub struct Snapshot {
     pub dialogue_band_dbfs: PerBand,
     /// Level of the music (before any cut) in each band, dBFS.
     pub music_band_dbfs: PerBand,
-    /// Followed mean squares per band, on which the figures rest.
+    /// Followed mean squares per band, as they are played.
     pub levels: HopLevels,
+    /// Followed mean square of the music per band on which the figures rest: as it is played for one ear; for two what
+    /// is heard of it beside the words, were it to come from where they come.
+    pub heard_music_power: PerBand,
+    /// What two ears make of the hop; `None` with one.
+    pub ears: Option<EarFigures>,
     /// Level below which the music hides a voice in each band, dBFS: its own level and what
     /// spreads from its other bands.
     pub masking_band_dbfs: PerBand,
@@ -209,6 +243,14 @@ impl Snapshot {
     pub fn span_s(&self) -> (f64, f64) {
         let end_s = self.end_s();
         (end_s - self.hop_s(), end_s)
+    }
+
+    /// The levels on which the figures rest.
+    pub fn heard_levels(&self) -> HopLevels {
+        HopLevels {
+            music_power: self.heard_music_power,
+            ..self.levels
+        }
     }
 
     /// Whether dialogue and music are both silent.
@@ -250,6 +292,8 @@ impl Default for Snapshot {
             dialogue_band_dbfs: [SILENCE_DB; NUM_BANDS],
             music_band_dbfs: [SILENCE_DB; NUM_BANDS],
             levels: HopLevels::SILENT,
+            heard_music_power: [0.0; NUM_BANDS],
+            ears: None,
             masking_band_dbfs: [SILENCE_DB; NUM_BANDS],
             excess_band_db: [0.0; NUM_BANDS],
             cut_band_db: [0.0; NUM_BANDS],

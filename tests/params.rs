@@ -53,7 +53,8 @@ fn ids_names_ranges_and_defaults_are_those_of_every_saved_session() {
         bypass | Bypass |  | Off | Off | On\n\
         audience | Audience | Audience | Mixer | Mixer | Hard of hearing\n\
         ride | Ride | Automation | 0.0 LU | 0.0 LU | 12.0 LU\n\
-        automation | Automation | Automation | Off | Off | Read\n";
+        automation | Automation | Automation | Off | Off | Read\n\
+        ears | Ears | Audience | One | One | Two, in a cinema\n";
     assert_eq!(listing(&UnderscoreParams::default()), expected);
 }
 

@@ -8,7 +8,18 @@ use crate::clash::verdict::clash_percent;
 use crate::dsp::smoothing::{AttackRelease, one_pole_coefficient};
 use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::psycho::situation::Situation;
-use crate::snapshot::{Figures, HopLevels};
+use crate::snapshot::{EarFigures, Figures, HopLevels, NUM_SURROUNDS};
+
+/// Music of a hop as two ears hear it beside the words, mean squares per band: as loud as it would have to be from
+/// where the words come, to hide as much.
+#[derive(Debug, Clone, Copy)]
+pub struct HeardBeside {
+    /// As it is played.
+    pub music: PerBand,
+    /// With 3 dB of the front in the surrounds instead, for each of [`crate::snapshot::Surrounds::EVERY`]; `None` unless
+    /// there are surrounds on both sides.
+    pub in_surrounds: Option<[PerBand; NUM_SURROUNDS]>,
+}
 
 /// What a hop tells about dialogue and music. Powers are mean squares per band, full scale = 1.
 #[derive(Debug, Clone, Copy)]
@@ -19,8 +30,12 @@ pub struct Clash {
     pub hop: Figures,
     /// The figures smoothed over speech, for display; 0 while nobody speaks.
     pub smoothed: Figures,
-    /// The levels on which the figures rest.
+    /// Followed levels as they are played.
     pub levels: HopLevels,
+    /// Followed level of the music on which the figures rest: what is heard of it beside the words.
+    pub heard_music_power: PerBand,
+    /// What two ears make of it; `None` with one.
+    pub ears: Option<EarFigures>,
     /// How far the masking stands above the word's level, dB; 0 where it doesn't, in bands that
     /// carry no words, and while nobody speaks.
     pub excess_band_db: PerBand,
@@ -43,6 +58,11 @@ pub struct ClashFollower {
     fast: AttackRelease,
     word: AttackRelease,
     levels: HopLevels,
+    heard_power: PerBand,
+    in_surrounds_power: [PerBand; NUM_SURROUNDS],
+    /// Whether two ears hear, and whether there are surrounds.
+    has_two_ears: bool,
+    has_surrounds: bool,
     word_power: PerBand,
     display: SpeechMean,
 }
@@ -56,6 +76,10 @@ impl ClashFollower {
             fast: follower(FAST_RELEASE_MS),
             word: follower(WORD_RELEASE_MS),
             levels: HopLevels::SILENT,
+            heard_power: [0.0; NUM_BANDS],
+            in_surrounds_power: [[0.0; NUM_BANDS]; NUM_SURROUNDS],
+            has_two_ears: false,
+            has_surrounds: false,
             word_power: [0.0; NUM_BANDS],
             display: SpeechMean::new(hop_rate_hz),
         }
@@ -64,6 +88,8 @@ impl ClashFollower {
     /// Forgets all levels.
     pub fn reset(&mut self) {
         self.levels = HopLevels::SILENT;
+        self.heard_power = [0.0; NUM_BANDS];
+        self.in_surrounds_power = [[0.0; NUM_BANDS]; NUM_SURROUNDS];
         self.word_power = [0.0; NUM_BANDS];
         self.display.reset();
     }
@@ -73,8 +99,8 @@ impl ClashFollower {
         self.display.reset();
     }
 
-    /// Takes the band powers of a hop.
-    pub fn follow(&mut self, dialogue: &PerBand, music: &PerBand) {
+    /// Takes the band powers of a hop, and what two ears hear of the music, if two are asked.
+    pub fn follow(&mut self, dialogue: &PerBand, music: &PerBand, beside: Option<&HeardBeside>) {
         let follow = |follower: AttackRelease, states: &mut PerBand, inputs: &PerBand| {
             for (state, &input) in states.iter_mut().zip(inputs) {
                 follower.follow(state, input);
@@ -83,6 +109,21 @@ impl ClashFollower {
         follow(self.fast, &mut self.levels.dialogue_power, dialogue);
         follow(self.fast, &mut self.levels.music_power, music);
         follow(self.word, &mut self.word_power, dialogue);
+        self.has_two_ears = beside.is_some();
+        let in_surrounds = beside.and_then(|beside| beside.in_surrounds.as_ref());
+        self.has_surrounds = in_surrounds.is_some();
+        match beside {
+            Some(beside) => follow(self.fast, &mut self.heard_power, &beside.music),
+            None => self.heard_power = self.levels.music_power,
+        }
+        match in_surrounds {
+            Some(moved) => {
+                for (states, music) in self.in_surrounds_power.iter_mut().zip(moved) {
+                    follow(self.fast, states, music);
+                }
+            }
+            None => self.in_surrounds_power = [self.heard_power; NUM_SURROUNDS],
+        }
     }
 
     /// Mean square of the dialogue in each band, falling as slowly as a word lasts: what the excess and
@@ -95,7 +136,7 @@ impl ClashFollower {
     /// not at all where nobody reads it.
     pub fn read(&mut self, voices: Voices, situation: &Situation, monitor_db_spl: f32) -> Clash {
         let is_speech = voices.is_speech;
-        let masking = self.meter.masking_in(situation, &self.levels.music_power);
+        let masking = self.meter.masking_in(situation, &self.heard_power);
         let (hop, excess_band_db) = if is_speech {
             let dialogue_power = &self.levels.dialogue_power;
             (
@@ -118,8 +159,26 @@ impl ClashFollower {
             hop,
             smoothed,
             levels: self.levels,
+            heard_music_power: self.heard_power,
+            ears: self.has_two_ears.then(|| self.ear_figures(situation)),
             excess_band_db,
             masking_band_dbfs: masking.dbfs,
+        }
+    }
+
+    fn ear_figures(&self, situation: &Situation) -> EarFigures {
+        let sii = |music_power: &PerBand| {
+            let levels = HopLevels {
+                music_power: *music_power,
+                ..self.levels
+            };
+            self.meter.sii_in(situation, &levels)
+        };
+        EarFigures {
+            one_ear_sii: sii(&self.levels.music_power),
+            in_surrounds_sii: self
+                .has_surrounds
+                .then(|| self.in_surrounds_power.each_ref().map(sii)),
         }
     }
 }
@@ -197,7 +256,7 @@ mod tests {
             });
             let clash = (0..40)
                 .map(|_| {
-                    model.follow(&dialogue, &music);
+                    model.follow(&dialogue, &music, None);
                     model.read(SPOKEN, &Situation::reference(79.0), 79.0)
                 })
                 .last()

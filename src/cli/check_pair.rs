@@ -87,6 +87,7 @@ pub fn check_pair(
     let source = pair.source(lengths);
     let mut report = Report::new(source, &log);
     report.guide_lu = args.viewer.guide_lu();
+    report.ears = settings.ears.words();
     report.programme_lufs = programme.lufs().map(|lufs| lufs as f32);
     report.left_out = left_out;
     report.add_fingerprints(&voice);

@@ -87,11 +87,12 @@ pub fn meter(
     progress: &ProgressBar,
     on_hop: &mut impl FnMut(&Snapshot),
 ) -> Result<(Lengths, Probed), Error> {
-    let hearing = MusicHearing::prepare(
+    let mut hearing = MusicHearing::prepare(
         f64::from(music.sample_rate_hz()),
         &dialogue.file().layout()?,
         &music.layout()?,
     )?;
+    hearing.set_ears(settings.ears);
     let mut block = vec![Vec::new(); dialogue.file().num_channels()];
     let mut lengths = Lengths {
         dialogue_frames: 0,

@@ -23,7 +23,7 @@ use crate::found::stems::StemLog;
 use crate::layout::Layout;
 use crate::lines::doubts::Doubt;
 use crate::psycho::bands::PerBand;
-use crate::settings::Settings;
+use crate::settings::{Ears, Settings};
 use crate::snapshot::{HopLevels, Snapshot};
 
 #[derive(Debug, Clone, Args)]
@@ -147,7 +147,11 @@ fn fold_buses(pair: &Pair) -> Result<Vec<(FoldDown, Bus)>, Error> {
         let problem = Problem::NoFoldDown(music.num_channels());
         return Err(Error::file(music.path(), problem));
     }
-    let bus = |fold_down| Ok((fold_down, fold_bus(pair, fold_down, Problem::NoFoldDown)?));
+    let bus = |fold_down| {
+        let mut bus = fold_bus(pair, fold_down, Problem::NoFoldDown)?;
+        bus.has_room = true;
+        Ok((fold_down, bus))
+    };
     fold_downs.into_iter().map(bus).collect()
 }
 
@@ -179,6 +183,8 @@ enum Feed {
 struct Bus {
     engine: Engine,
     feed: Feed,
+    /// Whether it is played by loudspeakers round the listener: neither a stem, whose powers count, nor a device.
+    has_room: bool,
     dialogue: Vec<Vec<f32>>,
     music: Vec<Vec<f32>>,
     /// One channel out of those of a stem, block by block.
@@ -194,6 +200,7 @@ impl Bus {
         Self {
             engine,
             feed,
+            has_room: false,
             dialogue: vec![Vec::new(); num_dialogue],
             music,
             mono: Vec::new(),
@@ -224,10 +231,18 @@ impl Bus {
         let mut music: Vec<&mut [f32]> = self.music.iter_mut().map(Vec::as_mut_slice).collect();
         let levels = &mut self.levels;
         let mut on_hop = |snapshot: &Snapshot| {
-            levels.push_back(snapshot.levels);
+            levels.push_back(snapshot.heard_levels());
+        };
+        let settings = Settings {
+            ears: if self.has_room {
+                settings.ears
+            } else {
+                Ears::One
+            },
+            ..*settings
         };
         self.engine
-            .process(&dialogue, &mut music, settings, Some(&mut on_hop));
+            .process(&dialogue, &mut music, &settings, Some(&mut on_hop));
         Ok(())
     }
 }
@@ -260,7 +275,9 @@ fn mono(channels: &[&[f32]]) -> Vec<f32> {
 struct BusHop {
     span_s: (f64, f64),
     is_speech: bool,
+    /// As they are played, and as they are heard.
     levels: HopLevels,
+    heard_levels: HopLevels,
     monitor_db_spl: f32,
 }
 
@@ -288,8 +305,9 @@ impl SideBuses {
     pub fn take_hop(&mut self, snapshot: &Snapshot) {
         if self.is_empty() {
             if snapshot.is_speech {
-                let levels = &snapshot.levels;
-                self.audience_log.push(snapshot.span_s(), levels, levels);
+                // A device plays from where it stands, to both ears alike.
+                let (span_s, levels) = (snapshot.span_s(), snapshot.heard_levels());
+                self.audience_log.push(span_s, &levels, &snapshot.levels);
             }
             return;
         }
@@ -297,6 +315,7 @@ impl SideBuses {
             span_s: snapshot.span_s(),
             is_speech: snapshot.is_speech,
             levels: snapshot.levels,
+            heard_levels: snapshot.heard_levels(),
             monitor_db_spl: snapshot.monitor_db_spl,
         });
     }
@@ -339,7 +358,8 @@ impl SideBuses {
                 continue;
             }
             let folded = stereo.first().unwrap_or(&hop.levels);
-            self.audience_log.push(hop.span_s, &hop.levels, folded);
+            self.audience_log
+                .push(hop.span_s, &hop.heard_levels, folded);
             if !stems.is_empty() {
                 let (log, levels) = (&mut self.stem_log, &hop.levels);
                 log.push(hop.span_s, levels, &stems, hop.monitor_db_spl);

@@ -1,13 +1,14 @@
 //! The analysis of one bus: its spectrum, gathered into bands.
 
 use crate::dsp::spectrum::power_spectrum::{BinRange, PowerSpectrum};
+use crate::engine::ear_sums::{EarSums, HeardAround};
 use crate::layout::{ChannelRole, Layout};
 use crate::psycho::bands::{NUM_BANDS, PerBand, edges_hz};
 use crate::psycho::k_weighting;
 
 /// Weight of a surround channel in the loudness, as a power (ITU-R BS.1770-5, annex 1, table 3).
 /// All surrounds alike: the standard's weight of 1 for channels behind the listener (beyond 120
-/// degrees) would need their directions, which a bus doesn't tell.
+/// degrees) would need their directions, which a bus doesn't always tell.
 const SURROUND_WEIGHT: f32 = 1.41;
 
 /// Spectrum and bands of the dialogue or the music; LFE is left out.
@@ -17,6 +18,10 @@ pub struct BusAnalysis {
     /// For each channel of the bus its group and its place in it; `None` isn't analysed.
     places: Vec<Option<(usize, usize)>>,
     bands: Vec<BinRange>,
+    /// For two ears, while somebody asks for them: wanted from the next window on, and had in this one.
+    ears: EarSums,
+    wants_ears: bool,
+    has_ears: bool,
     /// K-weighted: below the bands, within, and above.
     below_bands: BinRange,
     within_bands: BinRange,
@@ -27,6 +32,8 @@ pub struct BusAnalysis {
 struct SpectrumGroup {
     loudness_weight: f32,
     spectrum: PowerSpectrum,
+    /// Channels of the bus, in the order of the spectrum's.
+    channels: Vec<usize>,
 }
 
 /// Levels of one window, mean squares with full scale = 1, summed over channels.
@@ -38,6 +45,8 @@ pub struct BusLevels {
     pub outside_k_power: f32,
     /// K-weighted mean square over the whole spectrum, each channel with its weight of ITU-R BS.1770-5.
     pub k_power: f32,
+    /// What is at each ear; `None` unless it was asked for.
+    pub at_ears: Option<HeardAround>,
 }
 
 impl BusAnalysis {
@@ -53,12 +62,19 @@ impl BusAnalysis {
         Self {
             groups: members
                 .into_iter()
-                .map(|(loudness_weight, num_members)| SpectrumGroup {
-                    loudness_weight,
-                    spectrum: PowerSpectrum::new(sample_rate_hz, num_members),
-                })
+                .enumerate()
+                .map(
+                    |(group_idx, (loudness_weight, num_members))| SpectrumGroup {
+                        loudness_weight,
+                        spectrum: PowerSpectrum::new(sample_rate_hz, num_members),
+                        channels: channels_of(&places, group_idx),
+                    },
+                )
                 .collect(),
             places,
+            ears: EarSums::new(sample_rate_hz, layout),
+            wants_ears: false,
+            has_ears: false,
             bands: (0..NUM_BANDS)
                 .map(|band_idx| BinRange::new(sample_rate_hz, edges_hz(band_idx), |_| 1.0))
                 .collect(),
@@ -80,6 +96,7 @@ impl BusAnalysis {
         for group in &mut self.groups {
             group.spectrum.reset();
         }
+        self.has_ears = false;
     }
 
     /// Number of jobs that a window takes: one for two channels of a group.
@@ -104,8 +121,17 @@ impl BusAnalysis {
         }
     }
 
+    /// Whether what is at each ear is wanted, from the next window on.
+    pub fn want_ears(&mut self, wants_ears: bool) {
+        self.wants_ears = wants_ears;
+    }
+
     /// Fixes the window that ends here as the one that the next jobs analyse.
     pub fn begin_window(&mut self) {
+        self.has_ears = self.wants_ears;
+        if self.has_ears {
+            self.ears.begin();
+        }
         for group in &mut self.groups {
             group.spectrum.begin_window();
         }
@@ -118,6 +144,13 @@ impl BusAnalysis {
             let num_jobs = group.spectrum.num_jobs();
             if left_idx < num_jobs {
                 group.spectrum.do_job(left_idx);
+                if self.has_ears {
+                    group.spectrum.split_job(left_idx, self.ears.apart());
+                    let channel = |member_idx: usize| group.channels.get(member_idx).copied();
+                    if let Some(first) = channel(2 * left_idx) {
+                        self.ears.add(&self.bands, first, channel(2 * left_idx + 1));
+                    }
+                }
                 return;
             }
             left_idx -= num_jobs;
@@ -130,6 +163,7 @@ impl BusAnalysis {
             band_power: [0.0; NUM_BANDS],
             outside_k_power: 0.0,
             k_power: 0.0,
+            at_ears: self.has_ears.then(|| self.ears.heard()),
         };
         for group in &self.groups {
             let power = group.spectrum.power();
@@ -143,6 +177,13 @@ impl BusAnalysis {
         }
         levels
     }
+}
+
+/// Channels of the bus in a group, in its order.
+fn channels_of(places: &[Option<(usize, usize)>], group_idx: usize) -> Vec<usize> {
+    let channels = places.iter().enumerate();
+    let of_group = channels.filter(|(_, place)| place.is_some_and(|it| it.0 == group_idx));
+    of_group.map(|(channel_idx, _)| channel_idx).collect()
 }
 
 /// Weight and number of channels of each group, and for each channel of the bus its group and its

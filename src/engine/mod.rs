@@ -18,6 +18,7 @@
 )]
 
 mod bus;
+mod ear_sums;
 mod intake;
 mod lane_reader;
 mod memory_lane;

@@ -7,6 +7,7 @@ use crate::engine::intake::MusicIntake;
 use crate::engine::rates::{PrepareError, SAMPLE_RATES_HZ};
 use crate::engine::schedule::{Pieces, Schedule, Tick};
 use crate::layout::Layout;
+use crate::settings::Ears;
 use crate::speech::music_voice::MusicVoice;
 
 /// What is heard of the music in one hop.
@@ -49,6 +50,11 @@ impl MusicHearing {
             intake: MusicIntake::new(music_layout, hop_samples),
             voice: MusicVoice::new(sample_rate_hz),
         })
+    }
+
+    /// Whether what is at each ear is heard, too, as an engine with these settings wants it; from the next hop on.
+    pub fn set_ears(&mut self, ears: Ears) {
+        self.analysis.want_ears(ears != Ears::One);
     }
 
     /// Takes one block, one slice per prepared channel and all of one length, cleans it in place, and

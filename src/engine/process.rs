@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::clash::follower::{Clash, ClashFollower, Voices};
+use crate::clash::follower::{Clash, ClashFollower, HeardBeside, Voices};
 use crate::clash::loudness_difference::Momentary;
 use crate::dsp::band_math::db_from_powers;
 use crate::dsp::delay::Delay;
@@ -22,8 +22,10 @@ use crate::engine::rates::{PrepareError, SAMPLE_RATES_HZ};
 use crate::engine::schedule::{Pieces, Schedule, Tick};
 use crate::layout::{ChannelRole, Layout};
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
+use crate::psycho::choices::CINEMA_DIFFUSE_DB;
+use crate::psycho::two_ears::TwoEars;
 use crate::ride::plan::Plan;
-use crate::settings::{Listen, LookAhead, Mode, Settings};
+use crate::settings::{Ears, Listen, LookAhead, Mode, Settings};
 use crate::snapshot::{Ride, Snapshot};
 use crate::speech::activity::SpeechActivity;
 use crate::speech::choices::LEAST_SPEECH_DBFS;
@@ -91,6 +93,8 @@ pub struct Engine {
     /// Whether an observer asks for what the audio doesn't depend on.
     is_observed: bool,
     clash: ClashFollower,
+    two_ears: TwoEars,
+    two_ears_in_cinema: TwoEars,
     momentary: Momentary,
     policy: DuckPolicy,
     ballistics: Ballistics,
@@ -173,6 +177,8 @@ impl Engine {
             music_voice: MusicVoice::new(sample_rate_hz),
             is_observed: false,
             clash: ClashFollower::new(hop_rate_hz),
+            two_ears: TwoEars::new(None),
+            two_ears_in_cinema: TwoEars::new(Some(CINEMA_DIFFUSE_DB)),
             momentary: Momentary::new(hop_rate_hz),
             policy: DuckPolicy::new(hop_rate_hz),
             ballistics: Ballistics::new(hop_rate_hz),
@@ -333,6 +339,7 @@ impl Engine {
         let settings = settings.sanitized();
         self.dialogue_intake.set_trim(settings.trim_db);
         self.set_observed(observer.is_some());
+        self.want_ears(settings.ears);
         let block_samples = music.iter().map(|channel| channel.len()).min().unwrap_or(0);
         let mut pieces = Pieces::of(block_samples);
         while let Some((piece, tick)) = pieces.next(&mut self.schedule) {
@@ -359,6 +366,7 @@ impl Engine {
         let settings = settings.sanitized();
         self.dialogue_intake.set_trim(settings.trim_db);
         self.set_observed(true);
+        self.want_ears(settings.ears);
         let mut observer = Some(observer);
         let mut pieces = Pieces::of(num_samples);
         while let Some((piece, tick)) = pieces.next(&mut self.schedule) {
@@ -417,6 +425,13 @@ impl Engine {
         self.is_observed = is_observed;
     }
 
+    /// What is at each ear is gathered only for who reads it.
+    fn want_ears(&mut self, ears: Ears) {
+        let wants_ears = self.is_observed && ears != Ears::One;
+        self.dialogue.want_ears(wants_ears);
+        self.music.want_ears(wants_ears);
+    }
+
     /// Does what is due at a tick. The music's part of it is done here, or was done elsewhere and is
     /// `heard`.
     fn finish_tick(
@@ -464,7 +479,9 @@ impl Engine {
         let music = &heard.levels;
         let dialogue_dbfs = db_from_power(dialogue.band_power.iter().sum());
         let is_speech = self.activity.judge();
-        self.clash.follow(&dialogue.band_power, &music.band_power);
+        let beside = self.heard_beside(&dialogue, music, settings.ears);
+        self.clash
+            .follow(&dialogue.band_power, &music.band_power, beside.as_ref());
         self.momentary.push(dialogue.k_power, music.k_power);
         self.policy.hear(
             self.clash.word_power(),
@@ -521,6 +538,27 @@ impl Engine {
             );
             observer(&self.snapshot(&dialogue, heard, is_speech, &clash, settings));
         }
+    }
+
+    /// What two ears hear of the music beside the words; `None` where one is asked, or a window that isn't theirs yet
+    /// was judged.
+    fn heard_beside(
+        &self,
+        dialogue: &BusLevels,
+        music: &BusLevels,
+        ears: Ears,
+    ) -> Option<HeardBeside> {
+        let room = match ears {
+            Ears::One => return None,
+            Ears::Two => &self.two_ears,
+            Ears::TwoInCinema => &self.two_ears_in_cinema,
+        };
+        let (words, music) = (dialogue.at_ears?.all(), music.at_ears?);
+        let moved = music.in_surrounds();
+        Some(HeardBeside {
+            music: room.heard(&words, &music.all()),
+            in_surrounds: moved.map(|moved| moved.map(|moved| room.heard(&words, &moved))),
+        })
     }
 
     /// What time of the timeline it is, s, when the EQ has done what it is told now: a hop and its lag later.
@@ -619,6 +657,8 @@ impl Engine {
             dialogue_band_dbfs: db_from_powers(&dialogue.band_power),
             music_band_dbfs: db_from_powers(&music.band_power),
             levels: clash.levels,
+            heard_music_power: clash.heard_music_power,
+            ears: clash.ears,
             masking_band_dbfs: clash.masking_band_dbfs,
             excess_band_db: clash.excess_band_db,
             cut_band_db: self.cut_db,

@@ -150,6 +150,8 @@ pub struct Report {
     pub fold_downs: Vec<FoldFigures>,
     /// All speech for each audience that was asked for.
     pub audiences: Vec<AudienceSummary>,
+    /// With which ears the figures were heard, in words; `None` for one.
+    pub ears: Option<&'static str>,
     /// What changed since an earlier report, if one was given.
     pub comparison: Option<Comparison>,
     /// What is wrong with the inputs.
@@ -183,6 +185,7 @@ impl Report {
             guide_lu: GUIDE_LU,
             fold_downs: Vec::new(),
             audiences: Vec::new(),
+            ears: None,
             comparison: None,
             doubts: Vec::new(),
             left_out: LeftOut::default(),

@@ -8,15 +8,15 @@ use crate::clash::meter::SiiMeter;
 use crate::clash::verdict::Verdict;
 use crate::dsp::units::power_from_db;
 use crate::lines::choices::{
-    CUT_DEPTH_PRICE_DB, LEAST_ADVISED_BANDS, MAX_ADVISED_CUT_DB, MAX_ADVISED_DIALOGUE_DB,
-    MAX_ADVISED_FADER_DB,
+    CUT_DEPTH_PRICE_DB, LEAST_ADVISED_BANDS, LEAST_IN_SURROUNDS_SII, MAX_ADVISED_CUT_DB,
+    MAX_ADVISED_DIALOGUE_DB, MAX_ADVISED_FADER_DB,
 };
 use crate::lines::log::Line;
 use crate::psycho::audibility::importance;
 use crate::psycho::audiences::situation_of;
 use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
 use crate::psycho::situation::Situation;
-use crate::snapshot::HopLevels;
+use crate::snapshot::{HopLevels, Surrounds};
 
 /// Excess below which a band counts as clear, dB: about the smallest level difference that is
 /// heard, and less than a mixer would move anything by.
@@ -132,6 +132,33 @@ pub struct Advice {
     pub causes: Vec<Cause>,
     /// One remedy for every better verdict, the nearest first; empty for a clear line.
     pub remedies: Vec<Remedy>,
+    /// What two ears would have with 3 dB of the front's music in the surrounds instead; `None` for one ear, without
+    /// surrounds, and where that is next to nothing.
+    pub in_surrounds: Option<InSurrounds>,
+}
+
+/// What a move of music into the surrounds buys.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct InSurrounds {
+    /// Which surrounds: those that buy most.
+    pub which: Surrounds,
+    /// Mean SII of the line after it.
+    pub sii: f32,
+    /// How the line fares then.
+    pub verdict: Verdict,
+}
+
+/// What moving music into the surrounds buys `line`, if it is worth a word.
+fn in_surrounds(line: &Line) -> Option<InSurrounds> {
+    let every = Surrounds::EVERY
+        .into_iter()
+        .zip(line.ears?.in_surrounds_sii?);
+    let (which, sii) = every.max_by(|a, b| a.1.total_cmp(&b.1))?;
+    (sii >= line.figures.sii + LEAST_IN_SURROUNDS_SII).then(|| InSurrounds {
+        which,
+        sii,
+        verdict: Verdict::new(sii, line.figures.sii_without_music),
+    })
 }
 
 impl Advice {
@@ -175,6 +202,7 @@ pub fn advise(line: &Line) -> Advice {
             .filter(|&goal| goal < verdict)
             .map(|goal| simulation.remedy(goal, &loss))
             .collect(),
+        in_surrounds: in_surrounds(line),
     }
 }
 
@@ -414,6 +442,7 @@ pub(crate) mod tests {
         let figures = SiiMeter::new().read(&levels, 79.0);
         Line {
             composer: Default::default(),
+            ears: None,
             confidence: 1.0,
             start_s: 1.0,
             end_s: 2.0,

@@ -14,6 +14,10 @@ pub const LEAST_ADVISED_BANDS: usize = 3;
 /// neither a deep notch nor the fader in disguise.
 pub const CUT_DEPTH_PRICE_DB: f32 = 6.0;
 
+/// Least gain of the index for which moving music into a surround is advised, SII: half of the change that a comparison
+/// tells of a line.
+pub const LEAST_IN_SURROUNDS_SII: f32 = 0.01;
+
 /// Shortest sound that a list takes for a word, ms: the shortest of ten voices in nine languages lasted
 /// 105 ms, and 30 ms are added for an end that is too soft to be heard.
 pub const LEAST_WORD_MS: f64 = 130.0;

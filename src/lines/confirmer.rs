@@ -130,7 +130,7 @@ impl Confirmer {
             .of(snapshot.audience, snapshot.monitor_db_spl);
         snapshot.hop_figures = self.meter.read_in(
             &situation,
-            &snapshot.levels,
+            &snapshot.heard_levels(),
             snapshot.monitor_db_spl,
             snapshot.is_music_voice,
         );

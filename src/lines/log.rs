@@ -13,7 +13,7 @@ use crate::lines::speech_means::SpeechMeans;
 use crate::lines::voice_confidence::{VOICE_FROM, VoiceConfidence};
 use crate::psycho::bands::PerBand;
 use crate::settings::Audience;
-use crate::snapshot::{Figures, HopLevels, Snapshot};
+use crate::snapshot::{EarFigures, Figures, HopLevels, Snapshot};
 
 /// Hops whose levels are kept of a line, at most twice as many: enough for the means that advice
 /// works with to be true to 0.01, and at most 43 kB a line.
@@ -45,6 +45,8 @@ pub struct Line {
     pub levels: Arc<[HopLevels]>,
     /// What a composer asks about the line.
     pub composer: ComposersView,
+    /// Mean of what two ears make of the line; `None` with one.
+    pub ears: Option<EarFigures>,
     /// How sure it is that the line is a voice, 0 to 1; [`VOICE_FROM`] and more are voices.
     pub confidence: f32,
 }
@@ -151,7 +153,7 @@ impl ClashLog {
         line.confidence.push(snapshot);
         line.stretch.add(snapshot);
         line.listener.push(snapshot, onsets);
-        line.levels.push(|| snapshot.levels);
+        line.levels.push(|| snapshot.heard_levels());
     }
 
     /// Every line so far in the order of its coming, the one still spoken included.
@@ -207,6 +209,7 @@ impl OpenLine {
             audience: self.audience,
             levels: self.levels.values().into(),
             composer: self.listener.view(),
+            ears: self.stretch.ear_figures(),
             confidence: self.confidence.value(),
         }
     }

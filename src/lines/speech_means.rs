@@ -4,7 +4,7 @@ use crate::clash::loudness_difference::loudness_difference_lu;
 use crate::clash::verdict::clash_percent;
 use crate::lines::programme_loudness::lufs_of_power;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
-use crate::snapshot::{Figures, NUM_FIGURES, Snapshot};
+use crate::snapshot::{EarFigures, Figures, NUM_FIGURES, NUM_SURROUNDS, Snapshot};
 
 /// Sums over the hops in which somebody speaks.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +12,7 @@ pub struct SpeechMeans {
     num_hops: u64,
     figures: [f64; NUM_FIGURES],
     excess_band_db: [f64; NUM_BANDS],
+    ears: EarSums,
     dialogue_k_power: f64,
     music_k_power: f64,
 }
@@ -24,6 +25,9 @@ impl SpeechMeans {
             &mut self.figures,
             snapshot.hop_figures.to_array().map(f64::from),
         );
+        if let Some(ears) = &snapshot.ears {
+            self.ears.add(ears);
+        }
         self.dialogue_k_power += f64::from(snapshot.dialogue_k_power);
         self.music_k_power += f64::from(snapshot.music_k_power);
         add(
@@ -36,6 +40,7 @@ impl SpeechMeans {
     pub fn merge(&mut self, other: &Self) {
         self.num_hops += other.num_hops;
         add(&mut self.figures, other.figures);
+        self.ears.merge(&other.ears);
         self.dialogue_k_power += other.dialogue_k_power;
         self.music_k_power += other.music_k_power;
         add(&mut self.excess_band_db, other.excess_band_db);
@@ -49,6 +54,21 @@ impl SpeechMeans {
     /// Mean figures; 0 without speech.
     pub fn figures(&self) -> Figures {
         Figures::from_array(self.figures.map(|sum| self.mean(sum)))
+    }
+
+    /// Mean of what two ears make of it; `None` unless they heard every hop.
+    pub fn ear_figures(&self) -> Option<EarFigures> {
+        let EarSums {
+            num_hops,
+            num_surrounds_hops,
+            one_ear,
+            in_surrounds,
+        } = self.ears;
+        let has_surrounds = num_surrounds_hops == num_hops;
+        (num_hops > 0 && num_hops == self.num_hops).then(|| EarFigures {
+            one_ear_sii: self.mean(one_ear),
+            in_surrounds_sii: has_surrounds.then(|| in_surrounds.map(|sum| self.mean(sum))),
+        })
     }
 
     /// Clash of the mean audibilities, 0 to 100 %.
@@ -74,6 +94,33 @@ impl SpeechMeans {
 
     fn mean(&self, sum: f64) -> f32 {
         (sum / self.num_hops.max(1) as f64) as f32
+    }
+}
+
+/// Sums of indexes that two ears make of hops.
+#[derive(Debug, Clone, Copy, Default)]
+struct EarSums {
+    num_hops: u64,
+    num_surrounds_hops: u64,
+    one_ear: f64,
+    in_surrounds: [f64; NUM_SURROUNDS],
+}
+
+impl EarSums {
+    fn add(&mut self, ears: &EarFigures) {
+        self.num_hops += 1;
+        self.one_ear += f64::from(ears.one_ear_sii);
+        if let Some(in_surrounds) = ears.in_surrounds_sii {
+            self.num_surrounds_hops += 1;
+            add(&mut self.in_surrounds, in_surrounds.map(f64::from));
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.num_hops += other.num_hops;
+        self.num_surrounds_hops += other.num_surrounds_hops;
+        self.one_ear += other.one_ear;
+        add(&mut self.in_surrounds, other.in_surrounds);
     }
 }
 

@@ -5,8 +5,8 @@ use nice_plug::params::enums::Enum;
 use nice_plug::prelude::{EnumParam, ParamPtr};
 
 use crate::settings::{
-    AUDIENCE, AUTOMATION, Audience, Automation, Choice, ELSEWHERE, Elsewhere, LISTEN, LOOK_AHEAD,
-    Listen, LookAhead, MODE, Mode, PASS, Pass, STEER, Settings, Steer, Variant,
+    AUDIENCE, AUTOMATION, Audience, Automation, Choice, EARS, ELSEWHERE, Ears, Elsewhere, LISTEN,
+    LOOK_AHEAD, Listen, LookAhead, MODE, Mode, PASS, Pass, STEER, Settings, Steer, Variant,
 };
 
 /// Makes the parameters of some rows of the table, and what the framework wants to know of their values.
@@ -79,6 +79,8 @@ choices! {
     audience: Audience = AUDIENCE,
     /// Whether the ride goes to the host's lane or comes from it.
     automation: Automation = AUTOMATION,
+    /// With how many ears the figures hear.
+    ears: Ears = EARS,
 }
 
 fn param<T: Enum + Copy + PartialEq + Default>(row: &Choice<T>) -> EnumParam<T> {

@@ -2,7 +2,7 @@
 
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::SpeakerArrangement;
 
-use crate::layout::{ChannelRole, Layout, MAX_CHANNELS};
+use crate::layout::{Layout, Loudspeaker, MAX_CHANNELS};
 
 /// A loudspeaker, by the number of its bit in VST3's masks (`vstspeaker.h`): 0 L, 1 R, 2 C, 3 LFE
 /// and so on. CLAP's surround positions (`ext/surround.h`) have the same numbers, but for its last
@@ -13,6 +13,7 @@ pub struct Speaker(u8);
 const CENTRE: Speaker = Speaker(2);
 /// The only channel of a mono bus.
 const MONO: Speaker = Speaker(19);
+const SIDE_LEFT: Speaker = Speaker(9);
 const TOP_SIDE_LEFT: Speaker = Speaker(24);
 const TOP_SIDE_RIGHT: Speaker = Speaker(25);
 /// A channel that the host gave no loudspeaker.
@@ -24,16 +25,39 @@ const CLAP_TOP_SIDE_LEFT: u8 = 18;
 const CLAP_TOP_SIDE_RIGHT: u8 = 19;
 
 impl Speaker {
-    fn role(self) -> ChannelRole {
-        match self.0 {
+    /// Which loudspeaker it is on a bus that has loudspeakers at the sides, or none: with them, the surrounds stand
+    /// behind the listener. What stands below the listener is as far to the side as what stands above.
+    fn loudspeaker(self, has_sides: bool) -> Loudspeaker {
+        match (self.0, has_sides) {
+            (0, _) => Loudspeaker::Left,
+            (1, _) => Loudspeaker::Right,
+            (2 | 19, _) => Loudspeaker::Centre,
             // The second is the additional LFE of 22.2.
-            3 | 18 => ChannelRole::Lfe,
-            // Ls Rs, Cs, Sl Sr, those between rear and centre, the two beside the listener.
-            4 | 5 | 8..=10 | 26 | 27 | 31 | 32 => ChannelRole::Surround,
-            // Above, and below the screen or the listener.
-            11..=17 | 24 | 25 | 28..=30 | 33..=37 => ChannelRole::Height,
-            // L R C, Lc Rc, Lw Rw, mono, components of ambisonics, unknown.
-            _ => ChannelRole::Front,
+            (3 | 18, _) => Loudspeaker::Lfe,
+            (4, false) => Loudspeaker::LeftSurround,
+            (5, false) => Loudspeaker::RightSurround,
+            // Ls Rs beside Sl Sr, and those between rear and centre.
+            (4 | 26, _) => Loudspeaker::LeftRear,
+            (5 | 27, _) => Loudspeaker::RightRear,
+            (6, _) => Loudspeaker::LeftCentre,
+            (7, _) => Loudspeaker::RightCentre,
+            (8, _) => Loudspeaker::CentreSurround,
+            // Sl Sr, and the two beside the listener.
+            (9 | 31, _) => Loudspeaker::LeftSide,
+            (10 | 32, _) => Loudspeaker::RightSide,
+            (11, _) => Loudspeaker::TopCentre,
+            (12 | 28, _) => Loudspeaker::TopFrontLeft,
+            (13 | 29, _) => Loudspeaker::TopFrontCentre,
+            (14 | 30, _) => Loudspeaker::TopFrontRight,
+            (15 | 35, _) => Loudspeaker::TopBackLeft,
+            (16 | 36, _) => Loudspeaker::TopBackCentre,
+            (17 | 37, _) => Loudspeaker::TopBackRight,
+            (24 | 33, _) => Loudspeaker::TopSideLeft,
+            (25 | 34, _) => Loudspeaker::TopSideRight,
+            (59, _) => Loudspeaker::LeftWide,
+            (60, _) => Loudspeaker::RightWide,
+            // Components of ambisonics, unknown.
+            _ => Loudspeaker::Unknown,
         }
     }
 
@@ -132,8 +156,9 @@ impl Arrangement {
 
     /// What the engine must know of the channels; `None` for a bus that is off.
     pub fn layout(&self) -> Option<Layout> {
-        let roles = self.speakers.map(Speaker::role);
-        Layout::new(roles.get(..self.num_channels)?).ok()
+        let has_sides = self.speakers().contains(&SIDE_LEFT);
+        let loudspeakers = self.speakers.map(|it| it.loudspeaker(has_sides));
+        Layout::of(loudspeakers.get(..self.num_channels)?).ok()
     }
 
     fn speakers(&self) -> &[Speaker] {
@@ -148,6 +173,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::layout::ChannelRole;
     use crate::layout::ChannelRole::{Front as F, Height as H, Lfe, Surround as S};
     use crate::plugin::buses::FORMATS;
 

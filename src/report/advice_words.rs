@@ -1,8 +1,9 @@
 //! Bands, causes and advice in words, alike in every list.
 
-use crate::lines::advice::{Advice, BandCut, BandExcess, Cause, Louder, Remedy};
+use crate::lines::advice::{Advice, BandCut, BandExcess, Cause, InSurrounds, Louder, Remedy};
 use crate::lines::choices::MAX_ADVISED_DIALOGUE_DB;
 use crate::psycho::bands::{NOMINAL_HZ, edges_hz};
+use crate::snapshot::Surrounds;
 
 /// Bands with their excess, such as `2000 (+5.1), 1600 (+4.0)`; `-` for none.
 pub fn bands_text(bands: &[BandExcess]) -> String {
@@ -37,12 +38,21 @@ pub fn advice_text(advice: &Advice) -> String {
     if advice.is_clear() {
         return "none needed".into();
     }
-    advice
-        .remedies
-        .iter()
-        .map(remedy_text)
-        .collect::<Vec<_>>()
-        .join("; ")
+    let remedies = advice.remedies.iter().map(remedy_text);
+    let surrounds = advice.in_surrounds.as_ref().map(in_surrounds_text);
+    let ways: Vec<String> = remedies.chain(surrounds).collect();
+    ways.join("; ")
+}
+
+/// What two ears gain by music in the surrounds, such as `3 dB of it in the left surround instead: strained (SII 0.41)`.
+fn in_surrounds_text(moved: &InSurrounds) -> String {
+    let which = match moved.which {
+        Surrounds::All => "the surrounds",
+        Surrounds::Left => "the left surround",
+        Surrounds::Right => "the right surround",
+    };
+    let (word, sii) = (moved.verdict.word(), moved.sii);
+    format!("3 dB of it in {which} instead: {word} (SII {sii:.2})")
 }
 
 fn remedy_text(remedy: &Remedy) -> String {

@@ -9,6 +9,7 @@ use crate::found::{LineReport, Report};
 use crate::lines::advice::Cause;
 use crate::psycho::bands::NOMINAL_HZ;
 use crate::report::advice_words::{advice_text, causes_text};
+use crate::snapshot::{EarFigures, Surrounds};
 use crate::timeline::Timeline;
 use crate::timeline::music_time::BarBeat;
 use crate::words::one_line;
@@ -223,6 +224,17 @@ impl LineRow<'_> {
         self.timeline.bar_beat(self.line.line.start_s)
     }
 
+    /// What two ears make of the line, if two were asked.
+    fn ears(&self) -> Option<EarFigures> {
+        self.line.line.ears
+    }
+
+    /// The index with 3 dB of the front's music in some surrounds instead, for two ears.
+    fn in_surrounds_sii(&self, which: Surrounds) -> String {
+        let every = self.ears().and_then(|it| it.in_surrounds_sii);
+        known(every.map(|every| format!("{:.4}", every[which as usize])))
+    }
+
     /// The stem that most of the loss comes from.
     fn worst_stem(&self) -> Option<&StemShare> {
         self.line.stems.as_ref().and_then(StemShares::worst)
@@ -263,7 +275,7 @@ pub struct Field {
 
 /// The columns of the CSV table. Programs read them by name and place: they are only ever added to, at
 /// the end.
-pub const FIELDS: [Field; 27] = [
+pub const FIELDS: [Field; 31] = [
     field("number", |row| row.number.to_string()),
     field("cue", |row| row.cue_name().into()),
     field("start_s", |row| format!("{:.3}", row.line.line.start_s)),
@@ -330,6 +342,18 @@ pub const FIELDS: [Field; 27] = [
     }),
     field("audiences_sii", |row| {
         row.audiences(|it| format!("{:.4}", it.sii))
+    }),
+    field("one_ear_sii", |row| {
+        known(row.ears().map(|it| format!("{:.4}", it.one_ear_sii)))
+    }),
+    field("in_surrounds_sii", |row| {
+        row.in_surrounds_sii(Surrounds::All)
+    }),
+    field("in_left_surround_sii", |row| {
+        row.in_surrounds_sii(Surrounds::Left)
+    }),
+    field("in_right_surround_sii", |row| {
+        row.in_surrounds_sii(Surrounds::Right)
     }),
 ];
 

@@ -9,6 +9,7 @@ pub mod columns;
 pub mod conform_list;
 pub mod dip_list;
 pub mod duck_list;
+mod ear_words;
 pub mod export;
 pub mod form;
 pub mod json;

@@ -11,6 +11,7 @@ use crate::lines::doubts::Doubt;
 use crate::report::advice_words::bands_text;
 use crate::report::audience_words::reel_text;
 use crate::report::columns::{Column, Table, rows};
+use crate::report::ear_words::ears_text;
 use crate::report::left_out_words::{ignored_text, left_out_text, unlikely_text};
 use crate::timeline::Timeline;
 use crate::words::{counted, one_line};
@@ -123,6 +124,9 @@ fn summary_text(report: &Report, timeline: &Timeline) -> String {
         let _ = writeln!(text, "Worst    {} over all speech", bands_text(&worst));
     }
     text.push_str(&fold_downs_summary(report));
+    if let Some(ears) = ears_text(report) {
+        let _ = writeln!(text, "Ears     {ears}");
+    }
     text.push_str(&audiences_summary(report));
     text.push_str(&comparison_summary(report));
     text

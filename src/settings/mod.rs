@@ -20,10 +20,10 @@ pub use crate::settings::param_row::{
     StripPlace, Switch, Unit, Variant,
 };
 pub use crate::settings::param_table::{
-    AHEAD_MS, AMOUNT_LU, ATTACK_MS, AUDIENCE, AUTOMATION, BYPASS, ELSEWHERE, FOCUS, HIGH_HZ,
+    AHEAD_MS, AMOUNT_LU, ATTACK_MS, AUDIENCE, AUTOMATION, BYPASS, EARS, ELSEWHERE, FOCUS, HIGH_HZ,
     HOLD_MS, LISTEN, LOOK_AHEAD, LOW_HZ, MAX_CUT_DB, MODE, MONITOR_DB_SPL, PASS, RELEASE_MS,
     RIDE_LU, STEER, TABLE, TARGET, TRIM_DB, continuous,
 };
 pub use crate::settings::values::{
-    Audience, Automation, Elsewhere, Listen, LookAhead, Mode, Pass, Range, Settings, Steer,
+    Audience, Automation, Ears, Elsewhere, Listen, LookAhead, Mode, Pass, Range, Settings, Steer,
 };

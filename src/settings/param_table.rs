@@ -5,7 +5,8 @@ use crate::settings::param_row::{
     Switch, Unit, Variant,
 };
 use crate::settings::values::{
-    Audience, Automation, Elsewhere, Listen, LookAhead, Mode, Pass, Range, Settings, Steer, blank,
+    Audience, Automation, Ears, Elsewhere, Listen, LookAhead, Mode, Pass, Range, Settings, Steer,
+    blank,
 };
 
 /// Makes a constant of each row, and the table of them.
@@ -392,6 +393,33 @@ table! {
         ],
         flag: None,
         field: Some(|it| &mut it.automation),
+    }
+
+    /// Ears: with how many ears verdict and figures hear. The duck has one.
+    EARS: Choice<Ears> {
+        about: About {
+            id: "ears", name: "Ears", short_name: "Ears", group: "Audience",
+            help: "With how many ears verdict and figures hear: two hear a voice ahead through music from the sides",
+            is_in_presets: false, remote: None,
+        },
+        variants: &[
+            Variant { value: Ears::One, id: "one", name: "One",
+                help: "Music hides as much from wherever it comes: the careful reading" },
+            Variant { value: Ears::Two, id: "two", name: "Two",
+                help: "Two ears at the mixer's place, each loudspeaker where it stands, a room without reverberation" },
+            Variant { value: Ears::TwoInCinema, id: "two-in-cinema", name: "Two, in a cinema",
+                help: "Two ears in the middle of a cinema, which hears as much of the room as of the loudspeakers" },
+        ],
+        flag: Some(ChoiceFlag {
+            flag: Flag { name: "ears", value_name: "EARS", place: 13,
+                help: "With how many ears the figures hear; the duck has one [default: one]" },
+            variant_helps: &[
+                "Music hides as much from wherever it comes",
+                "Each loudspeaker where it stands, no reverberation",
+                "As much reverberant as direct sound: most of the gain is gone",
+            ],
+        }),
+        field: Some(|it| &mut it.ears),
     }
 }
 

@@ -158,6 +158,29 @@ impl Audience {
     }
 }
 
+/// With how many ears the figures hear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ears {
+    /// One: music hides as much from wherever it comes.
+    #[default]
+    One,
+    /// Two, without the room's reverberation.
+    Two,
+    /// Two, in the middle of a cinema.
+    TwoInCinema,
+}
+
+impl Ears {
+    /// In words; `None` for one.
+    pub fn words(self) -> Option<&'static str> {
+        match self {
+            Self::One => None,
+            Self::Two => Some("two, without reverberation"),
+            Self::TwoInCinema => Some("two, in the middle of a cinema"),
+        }
+    }
+}
+
 /// Whether what is given up goes to a lane of the host's, or comes from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Automation {
@@ -228,5 +251,7 @@ with_blank! {
         pub ride_lu: f32,
         /// Whether the ride goes to the host's lane or comes from it.
         pub automation: Automation,
+        /// With how many ears the figures hear.
+        pub ears: Ears,
     }
 }

@@ -36,7 +36,7 @@ pub fn on_the_audio_thread<T>(call: impl FnOnce() -> T) -> T {
     result
 }
 
-const PARAMS: [&str; 22] = [
+const PARAMS: [&str; 23] = [
     "look_ahead",
     "mode",
     "monitor",
@@ -59,6 +59,7 @@ const PARAMS: [&str; 22] = [
     "ride",
     "automation",
     "audience",
+    "ears",
 ];
 
 /// An instance on its way to another thread.

@@ -186,3 +186,70 @@ fn a_table_of_audiences_is_read_and_all_names_are_listed() {
         assert!(run.stdout.contains(name), "{name}");
     }
 }
+
+/// `music.wav` as 5.1 with the demo's left music in one channel, `voice.wav` as it was.
+fn surround_scene(folder: &Folder, channel_idx: usize) {
+    scene(folder, 1.0);
+    let music = demo::music_at(0.0..12.0).swap_remove(0);
+    let place = |sample: &f32| {
+        let mut frame = [0.0; 6];
+        frame[channel_idx] = *sample;
+        frame
+    };
+    let interleaved: Vec<f32> = music.iter().flat_map(place).collect();
+    folder.float_wave("music.wav", 6, RATE_HZ, &interleaved);
+}
+
+#[test]
+fn two_ears_hear_music_from_a_side_and_nothing_else() {
+    let folder = Folder::new();
+    surround_scene(&folder, 4);
+    let one = json(&folder, &[]);
+    let cinema = json(&folder, &["--ears", "two-in-cinema"]);
+    let two = json(&folder, &["--ears", "two", "--audience", "cinema,phone"]);
+    assert_eq!(two["ears"], "two, without reverberation");
+    assert_eq!(one.get("ears"), None);
+    let without_audiences = json(&folder, &["--audience", "cinema,phone"]);
+    for (idx, line) in lines(&two).iter().enumerate() {
+        let sii = |json: &Value| lines(json)[idx]["sii"].as_f64().unwrap();
+        assert!(sii(&one) < sii(&cinema) && sii(&cinema) < sii(&two));
+        assert_eq!(line["ears"]["one_ear_sii"].as_f64().unwrap(), sii(&one));
+        // In the cinema both ears hear, too; a phone plays all of it from one place.
+        let of = |json: &Value, at: usize| lines(json)[idx]["audiences"][at]["sii"].as_f64();
+        assert!(of(&two, 0) > of(&without_audiences, 0));
+        assert_eq!(of(&two, 1), of(&without_audiences, 1));
+    }
+    surround_scene(&folder, 2);
+    let one = json(&folder, &[]);
+    let mut two = json(&folder, &["--ears", "two"]);
+    two.as_object_mut().unwrap().remove("ears");
+    for (line, one) in two["lines"]
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .zip(lines(&one))
+    {
+        let line = line.as_object_mut().unwrap();
+        line.remove("ears");
+        line.insert("advice".into(), one["advice"].clone());
+    }
+    assert_eq!(two, one);
+}
+
+#[test]
+fn a_list_for_two_ears_says_how_much_rests_on_them() {
+    let folder = Folder::new();
+    surround_scene(&folder, 4);
+    let run = folder.run(&["check", "voice.wav", "music.wav", "--ears", "two"]);
+    assert_eq!(run.code, 0);
+    let row = run.stdout.lines().find(|it| it.starts_with("Ears"));
+    let row = row.expect("a row Ears");
+    assert!(
+        row.contains("fares worse for one ear") || row.contains("fare worse for one ear"),
+        "{row}"
+    );
+    assert!(!row.contains("no line"), "{row}");
+    let run = folder.run(&["check", "voice.wav", "music.wav", "--ears", "three"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("two-in-cinema"), "{}", run.stderr);
+}

@@ -65,8 +65,8 @@ fn every_parameter_has_a_labelled_control_that_shows_its_value() {
     ] {
         stage.harness.get_by_label(label);
     }
-    // Those above, the menus of the look-ahead, of Pass and of Elsewhere, Automation with the ride, and the audience in Setup.
-    assert_eq!(stage.params.param_map().len(), FIELDS.len() + 11);
+    // Those above, the menus of the look-ahead, of Pass and of Elsewhere, Automation with the ride, and audience and ears in Setup.
+    assert_eq!(stage.params.param_map().len(), FIELDS.len() + 12);
 }
 
 #[test]
@@ -380,6 +380,8 @@ fn monitors_timecode_colours_and_size_are_set_up() {
         .get_by_label_contains("Others: Cinema no speech");
     stage.click("Audience: Home, 70");
     assert_eq!(stage.value("audience"), "Home, 70");
+    stage.click("Ears: Two");
+    assert_eq!(stage.value("ears"), "Two");
     stage.click("Colours: Colour-blind safe");
     stage.click("Size: 150 %");
     let kept = stage.params.editor_options();

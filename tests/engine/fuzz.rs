@@ -10,7 +10,7 @@ use underscore::dsp::eq::overlap::{OverlapCorrection, bells, lanes, values};
 use underscore::engine::Engine;
 use underscore::layout::{Layout, MAX_CHANNELS};
 use underscore::psycho::bands::{NUM_BANDS, PerBand, centre_hz, edges_hz};
-use underscore::settings::{AUDIENCE, Listen, LookAhead, Mode, Settings, Steer};
+use underscore::settings::{AUDIENCE, EARS, Listen, LookAhead, Mode, Settings, Steer};
 use underscore::snapshot::{Figures, MAX_LOUDNESS_DIFFERENCE_LU, Snapshot};
 
 const NUM_BLOCKS: usize = 100_000;
@@ -236,6 +236,7 @@ fn any_settings(random: &mut Rng, is_wild: bool) -> Settings {
         monitor_db_spl: any(),
         listen: [Listen::Mix, Listen::Removed, Listen::Dialogue][random.usize(..3)],
         audience: AUDIENCE.variants[random.usize(..AUDIENCE.variants.len())].value,
+        ears: EARS.variants[random.usize(..EARS.variants.len())].value,
         ..tame
     }
 }

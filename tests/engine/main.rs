@@ -6,6 +6,7 @@ mod changes;
 mod clash_scenarios;
 mod common;
 mod duck;
+mod ears;
 mod fuzz;
 mod heard;
 mod lane;

@@ -72,7 +72,7 @@ fn a_line_is_clear_over_music_20_lu_under_it() {
 
 /// What a model says of the next hop, of speech.
 fn read(model: &mut ClashFollower, voices: Voices, voice: &PerBand, music: &PerBand) -> Clash {
-    model.follow(voice, music);
+    model.follow(voice, music, None);
     model.read(voices, &Situation::reference(79.0), 79.0)
 }
 

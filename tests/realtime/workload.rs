@@ -7,7 +7,7 @@ use underscore::psycho::bands::NUM_BANDS;
 use underscore::ride::curve::Curve;
 use underscore::ride::plan::{Plan, PlannedLine};
 use underscore::settings::{
-    AUDIENCE, Elsewhere, Listen, LookAhead, Mode, Pass, Range, Settings, Steer, continuous,
+    AUDIENCE, EARS, Elsewhere, Listen, LookAhead, Mode, Pass, Range, Settings, Steer, continuous,
 };
 use underscore::snapshot::Snapshot;
 
@@ -95,6 +95,7 @@ impl Workload {
                 pass,
                 elsewhere: [Elsewhere::Live, Elsewhere::Untouched][block_idx / 21 % 2],
                 audience: AUDIENCE.variants[block_idx / 5 % AUDIENCE.variants.len()].value,
+                ears: EARS.variants[block_idx / 7 % EARS.variants.len()].value,
                 listen: [Listen::Mix, Listen::Removed, Listen::Dialogue][block_idx / 9 % 3],
                 ..Settings::default()
             };

@@ -8,7 +8,8 @@ pyclarity) of the dialogue in the mix of both against the dialogue alone, with t
 level, of the moments in which somebody speaks. Beside it stands SIIB in its Gaussian form (siib.py), which knows
 normal hearing only.
 
-The table gives Spearman's rank correlation of the mean index of each scene at each step with HASPI and SIIB.
+The table gives Spearman's rank correlation of the mean index of each scene at each step with HASPI and SIIB, and
+below it that of the index of each line of at least a second with HASPI of that line, in the mixes as they are.
 
 Usage:
     python tests/science/audiences.py --binary target/release/underscore FOLDER
@@ -36,6 +37,8 @@ from siib import siib_gauss
 
 # By which the music goes down, dB.
 STEPS_DB = (-12, -6, 0, 6, 12)
+# Lines that are ranked by themselves are this long, s: HASPI looks at modulations from 4 Hz.
+LEAST_LINE_S = 1.0
 # HASPI works at this rate.
 EAR_HZ = 24_000
 # Level of the monitors at -20 dBFS RMS, dB SPL: near field.
@@ -80,7 +83,8 @@ def haspi(clean, mix, thresholds):
 
 
 def heard(arguments):
-    """Index of each listener, HASPI of each, and SIIB, of one pair at one step."""
+    """Index of each listener, HASPI of each, and SIIB, of one pair at one step; the first two of each line of the mix as
+    it is."""
     binary, dialogue_path, music_path, step_db, listeners = arguments
     dialogue, rate_hz = soundfile.read(dialogue_path, always_2d=True)
     music, _ = soundfile.read(music_path, always_2d=True)
@@ -104,10 +108,17 @@ def heard(arguments):
     spoken = [np.concatenate([signal[part] for part in parts]) for signal in (clean, mix)]
     at_ear = [resampled(signal, rate_hz, EAR_HZ) for signal in spoken]
     sii = {it["name"]: it["sii"] for it in report["audiences"]}
-    return {
+    scene = {
         name: (sii[name], haspi(*at_ear, AUDIOGRAMS[name]), siib_gauss(*spoken, rate_hz))
         for name in listeners
     }
+    lines = {name: [] for name in listeners}
+    for line, part in zip(report["lines"], parts):
+        if step_db == 0 and line["end_s"] - line["start_s"] >= LEAST_LINE_S:
+            line_at_ear = [resampled(signal[part], rate_hz, EAR_HZ) for signal in (clean, mix)]
+            for of in line["audiences"]:
+                lines[of["name"]].append((of["sii"], haspi(*line_at_ear, AUDIOGRAMS[of["name"]])))
+    return scene, lines
 
 
 def rank(pairs):
@@ -139,14 +150,15 @@ def main():
     if len(found) < 3:
         print(f"{args.folder}: less than three scenes in which somebody speaks", file=sys.stderr)
         return 2
-    print(f"\n{len(found)} scenes     HASPI    SIIB   mean SII  mean HASPI")
+    lines = {name: [line for _, of_lines in found for line in of_lines[name]] for name in listeners}
+    print(f"\n{len(found)} scenes     HASPI    SIIB   mean SII  mean HASPI   HASPI of {len(lines[listeners[0]])} lines")
     is_low = False
     for name in listeners:
-        rows = [it[name] for it in found]
+        rows = [scene[name] for scene, _ in found]
         with_haspi = rank([(sii, haspi) for sii, haspi, _ in rows])
         with_siib = rank([(sii, siib) for sii, _, siib in rows])
         means = np.mean(rows, axis=0)
-        print(f"{name:12} {with_haspi:7.3f} {with_siib:7.3f}   {means[0]:7.3f}     {means[1]:7.3f}", flush=True)
+        print(f"{name:12} {with_haspi:7.3f} {with_siib:7.3f}   {means[0]:7.3f}     {means[1]:7.3f}       {rank(lines[name]):7.3f}", flush=True)
         is_low |= name in args.least_for.split(",") and with_haspi < args.least
     return 1 if is_low else 0
 

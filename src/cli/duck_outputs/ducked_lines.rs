@@ -97,13 +97,18 @@ impl Taker {
         }
         let mut ducked = *hop;
         ducked.music_k_power *= share_left;
+        // Nobody asks what moves would bring once more.
+        ducked.ears = None;
         for band_idx in 0..NUM_BANDS {
-            ducked.levels.music_power[band_idx] *= power_from_db(-self.cut_db[band_idx]);
+            let gain = power_from_db(-self.cut_db[band_idx]);
+            ducked.levels.music_power[band_idx] *= gain;
+            ducked.heard_music_power[band_idx] *= gain;
         }
         if hop.is_speech {
+            let levels = ducked.heard_levels();
             ducked.hop_figures =
                 self.meter
-                    .read_foreground(&ducked.levels, hop.monitor_db_spl, hop.is_music_voice);
+                    .read_foreground(&levels, hop.monitor_db_spl, hop.is_music_voice);
         }
         self.after.push(&ducked);
     }

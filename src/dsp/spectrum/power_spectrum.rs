@@ -179,10 +179,52 @@ impl PowerSpectrum {
         }
     }
 
+    /// Puts into `apart` what the two channels of a job have by themselves and in common, right after
+    /// [`Self::do_job`] did that job. With Z the spectrum of the pair and m = N - k: |A|² - |B|² is the real part of
+    /// Z\[k\] Z\[m\], and the real part of A B* half its imaginary part.
+    pub fn split_job(&mut self, job_idx: usize, apart: &mut Apart) {
+        let end = self.window_end_idx + self.ring_samples;
+        let span = end - self.window.len()..end;
+        if self.rings.len() > 2 * job_idx + 1 {
+            split_pair(apart, &self.windowed, self.power_scale);
+        } else if let Some(alone) = self.rings.get(2 * job_idx).and_then(|it| it.get(span)) {
+            apart.first.fill(0.0);
+            apart.second.fill(0.0);
+            apart.common.fill(0.0);
+            let scale = 2.0 * self.power_scale;
+            self.real_spectrum
+                .add_power(&mut apart.first, &self.window, alone, scale);
+        }
+    }
+
     /// Power per bin of the window, summed over the jobs done so far: the sum over the bins
     /// of a band is the mean square of the signal in it.
     pub fn power(&self) -> &[f32] {
         &self.power
+    }
+}
+
+/// Power per bin of the two channels of a job, scaled as that of the bus.
+#[derive(Debug, Clone)]
+pub struct Apart {
+    /// Of the first channel.
+    pub first: Vec<f32>,
+    /// Of the second; 0 where a job has one.
+    pub second: Vec<f32>,
+    /// What both have in common: the real part of one times the conjugate of the other; below 0 where they are out
+    /// of phase.
+    pub common: Vec<f32>,
+}
+
+impl Apart {
+    /// Allocates for signals at `sample_rate_hz`.
+    pub fn new(sample_rate_hz: f64) -> Self {
+        let num_bins = window_samples(sample_rate_hz).next_power_of_two() / 2 + 1;
+        Self {
+            first: vec![0.0; num_bins],
+            second: vec![0.0; num_bins],
+            common: vec![0.0; num_bins],
+        }
     }
 }
 
@@ -242,6 +284,23 @@ fn add_pair(power: &mut [f32], bins: &[Complex<f32>], norms: &mut [f32], scale: 
     *first += 2.0 * *zeroth * scale;
     for (power, (norm, mirrored)) in power.iter_mut().zip(norms.iter().zip(norms.iter().rev())) {
         *power += (norm + mirrored) * scale;
+    }
+}
+
+/// Untangles a pair: `bins` is its spectrum, `scale` what makes powers of squared magnitudes.
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn split_pair(apart: &mut Apart, bins: &[Complex<f32>], scale: f32) {
+    let parts = apart.first.iter_mut().zip(&mut apart.second);
+    // Bin k and its mirror image, N - k; 0 is its own.
+    let mirrored = bins.iter().take(1).chain(bins.iter().skip(1).rev());
+    let pairs = bins.iter().zip(mirrored);
+    for (((first, second), common), (z, m)) in parts.zip(&mut apart.common).zip(pairs) {
+        let both = scale * (z.norm_sqr() + m.norm_sqr());
+        let product = z * m;
+        let more = 2.0 * scale * product.re;
+        *first = (0.5 * (both + more)).max(0.0);
+        *second = (0.5 * (both - more)).max(0.0);
+        *common = scale * product.im;
     }
 }
 
@@ -365,6 +424,50 @@ mod tests {
                     "bin {k}: {alone} {paired}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_split_job_has_each_channel_and_what_they_share() {
+        let noise = |seed| test_support::noise::white(1.0, seed).take(2304);
+        let (shared, own): (Vec<f32>, Vec<f32>) = (noise(1).collect(), noise(2).collect());
+        let second: Vec<f32> = shared.iter().zip(&own).map(|(s, o)| 0.5 * s + o).collect();
+        let alone = |samples: &[f32]| {
+            let mut spectrum = PowerSpectrum::new(48_000.0, 1);
+            for piece in samples.chunks(100) {
+                spectrum.push(0, piece);
+                spectrum.advance(piece.len());
+            }
+            spectrum.begin_window();
+            spectrum.do_job(0);
+            let mut apart = Apart::new(48_000.0);
+            spectrum.split_job(0, &mut apart);
+            assert_eq!(apart.first, spectrum.power());
+            apart.first
+        };
+        let mut pair = PowerSpectrum::new(48_000.0, 2);
+        for (first, second) in shared.chunks(100).zip(second.chunks(100)) {
+            pair.push(0, first);
+            pair.push(1, second);
+            pair.advance(first.len());
+        }
+        pair.begin_window();
+        pair.do_job(0);
+        let mut apart = Apart::new(48_000.0);
+        pair.split_job(0, &mut apart);
+        let sum: Vec<f32> = shared.iter().zip(&second).map(|(a, b)| a + b).collect();
+        let [first, second, sum] = [&shared, &second, &sum].map(|it| alone(it));
+        for k in 0..first.len() {
+            let near = |got: f32, expected: f32| {
+                (got - expected).abs() < 1e-4 * (first[k] + second[k]) + 1e-9
+            };
+            assert!(near(apart.first[k], first[k]), "bin {k}");
+            assert!(near(apart.second[k], second[k]), "bin {k}");
+            // |A + B|² = |A|² + |B|² + 2 Re(A B*)
+            assert!(
+                near(2.0 * apart.common[k], sum[k] - first[k] - second[k]),
+                "bin {k}"
+            );
         }
     }
 

@@ -50,7 +50,7 @@ impl AfterDuck {
         if !is_cut(snapshot) {
             return snapshot.hop_figures.sii;
         }
-        let mut levels = snapshot.levels;
+        let mut levels = snapshot.heard_levels();
         for (power, cut_db) in levels.music_power.iter_mut().zip(snapshot.cut_band_db) {
             *power *= power_from_db(-cut_db);
         }

@@ -51,7 +51,7 @@ impl AudienceLamps {
         if self.num_hops % READ_EVERY_HOPS != 1 {
             return;
         }
-        let mut levels = hop.levels;
+        let mut levels = hop.heard_levels();
         for (power, cut_db) in levels.music_power.iter_mut().zip(hop.cut_band_db) {
             *power *= power_from_db(-cut_db);
         }

@@ -123,7 +123,7 @@ impl ClashList {
             if hop.is_speech {
                 self.stretch.add(hop);
                 self.heard_sii += heard_sii;
-                let levels = &hop.levels;
+                let levels = &hop.heard_levels();
                 let powers = [&levels.dialogue_power, &levels.music_power];
                 for (sums, powers) in self.band_power.iter_mut().zip(powers) {
                     for (sum, power) in sums.iter_mut().zip(powers) {

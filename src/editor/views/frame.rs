@@ -23,6 +23,8 @@ pub fn sheet(ui: &Ui, scene: &mut Scene, title: &str, contents: impl FnOnce(&mut
         .anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0])
         .default_width(width)
         .max_width(width)
+        // As high as its contents: without it no more than 400.
+        .default_height((screen.height() - 70.0).max(60.0))
         .max_height((screen.height() - 70.0).max(60.0))
         .show(ui.ctx(), |ui| {
             egui::ScrollArea::vertical()

@@ -439,6 +439,7 @@ mod tests {
             short_advice(&Advice {
                 causes: Vec::new(),
                 remedies,
+                in_surrounds: None,
             })
         };
         assert_eq!(

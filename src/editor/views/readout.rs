@@ -179,9 +179,12 @@ fn show_now(ui: &Ui, rect: Rect, scene: &Scene) {
 fn now_title(scene: &Scene) -> String {
     let audience = scene.model.newest.audience;
     let variant = AUDIENCE.variants.iter().find(|it| it.value == audience);
-    match variant.filter(|it| it.value != Audience::Reference) {
-        Some(variant) => format!("Intelligibility now: {}", variant.name),
-        None => "Intelligibility now".to_owned(),
+    let variant = variant.filter(|it| it.value != Audience::Reference);
+    let ears = scene.model.newest.ears.map(|_| "two ears");
+    let whose: Vec<&str> = variant.map(|it| it.name).into_iter().chain(ears).collect();
+    match whose.is_empty() {
+        true => "Intelligibility now".to_owned(),
+        false => format!("Intelligibility now: {}", whose.join(", ")),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::editor::views::{frame_rates, timecode_offer};
 use crate::editor::widgets::{choice, field};
 use crate::params::display::Palette;
 use crate::params::session::ZOOMS;
-use crate::settings::{AUDIENCE, MONITOR_DB_SPL};
+use crate::settings::{AUDIENCE, EARS, MONITOR_DB_SPL};
 
 /// Levels at which rooms are aligned, dB SPL, and where.
 const MONITORS: [(f32, &str); 3] = [
@@ -67,10 +67,14 @@ fn show_audience(ui: &mut Ui, scene: &mut Scene) {
     heading(
         ui,
         scene,
-        "Audience: for whom verdict and duck are; all but Mixer hear at a level of their own",
+        "Audience: for whom verdict and duck are, each at its own level",
     );
     ui.horizontal_wrapped(|ui| {
         choice::of_param(ui, &mut scene.edits, &params.choices.audience, &AUDIENCE);
+    });
+    ui.horizontal_wrapped(|ui| {
+        heading(ui, scene, "Ears (the duck has one)");
+        choice::of_param(ui, &mut scene.edits, &params.choices.ears, &EARS);
     });
 }
 
@@ -114,8 +118,8 @@ fn show_start(ui: &mut Ui, scene: &mut Scene) {
 }
 
 fn show_looks(ui: &mut Ui, scene: &mut Scene) {
-    heading(ui, scene, "Colours");
     ui.horizontal(|ui| {
+        heading(ui, scene, "Colours");
         for palette in Palette::ALL {
             let is_on = scene.options.palette == palette;
             if choice::toggle(ui, "Colours", palette.name(), is_on, "").clicked() {

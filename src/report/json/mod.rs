@@ -3,6 +3,7 @@
 
 mod comparison;
 mod for_audiences;
+mod for_ears;
 pub(super) mod rounded;
 pub mod row_mark;
 
@@ -17,6 +18,7 @@ use crate::report::json::comparison::{
 use crate::report::json::for_audiences::{
     JsonAudience, JsonAudienceLine, json_audience, json_audience_lines,
 };
+use crate::report::json::for_ears::{JsonEars, json_ears};
 use crate::report::json::rounded::{hundredths, seconds, ten_thousandths};
 
 use crate::found::compare::{LineChange, SCHEMA};
@@ -70,6 +72,9 @@ struct JsonReport<'a> {
     fold_down_coefficients: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     audiences: Vec<JsonAudience>,
+    /// With which ears the figures were heard; left out for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ears: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     compare: Option<JsonComparison<'a>>,
     lines: Vec<JsonLine>,
@@ -135,6 +140,8 @@ struct JsonLine {
     fold_downs: Vec<JsonFoldDown>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     audiences: Vec<JsonAudienceLine>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ears: Option<JsonEars>,
     #[serde(skip_serializing_if = "Option::is_none")]
     compare: Option<JsonChange>,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -249,6 +256,7 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
         fold_downs: report.fold_downs.iter().map(json_fold_down).collect(),
         fold_down_coefficients: (!report.fold_downs.is_empty()).then_some(COEFFICIENTS),
         audiences: report.audiences.iter().map(json_audience).collect(),
+        ears: report.ears,
         compare: report.comparison.as_ref().map(json_comparison),
         lines: report
             .lines
@@ -259,6 +267,7 @@ pub fn to_json(report: &Report, timeline: &Timeline) -> serde_json::Result<Strin
                     report.speech_loudness_deviation_lu(&line.line),
                 ),
                 audiences: json_audience_lines(report, line),
+                ears: json_ears(line),
                 ..json_line(line, report.change(line_idx), timeline)
             })
             .collect(),
@@ -368,6 +377,7 @@ fn json_line(report: &LineReport, change: Option<&LineChange>, timeline: &Timeli
             .map(|it| ten_thousandths(it.other_share)),
         fold_downs: report.fold_downs.iter().map(json_fold_down).collect(),
         audiences: Vec::new(),
+        ears: None,
         compare: change.map(json_change),
         fingerprint: STANDARD.encode(report.fingerprint.bytes()),
     }

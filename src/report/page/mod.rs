@@ -18,6 +18,7 @@ use crate::found::compare::UNSURE;
 use crate::found::excerpts::Excerpts;
 use crate::found::trace::Trace;
 use crate::found::{LineReport, Report};
+use crate::report::ear_words::ears_text;
 use crate::report::left_out_words::about_lines;
 use crate::report::page::page_model::PageLine;
 use crate::report::page::verdict_mark::{verdict_text, word_text};
@@ -135,6 +136,7 @@ fn head(report: &Report, timeline: &Timeline, lines: &[PageLine]) -> Markup {
             }
             (doubts(report, timeline))
             @for about in about_lines(report) { p { (about) "." } }
+            @if let Some(ears) = ears_text(report) { p { "Ears: " (ears) "." } }
             (notes(report))
             @if !lines.is_empty() {
                 p.verdict {
