@@ -208,9 +208,9 @@ pub struct Snapshot {
     pub music_band_dbfs: PerBand,
     /// Followed mean squares per band, as they are played.
     pub levels: HopLevels,
-    /// Followed mean square of the music per band on which the figures rest: as it is played for one ear; for two what
-    /// is heard of it beside the words, were it to come from where they come.
-    pub heard_music_power: PerBand,
+    /// Followed mean square of the music per band on which the figures of two ears rest: what is heard of it beside the
+    /// words, were it to come from where they come. `None` with one ear, to which it is as it is played.
+    pub heard_music_power: Option<PerBand>,
     /// What two ears make of the hop; `None` with one.
     pub ears: Option<EarFigures>,
     /// Level below which the music hides a voice in each band, dBFS: its own level and what
@@ -248,7 +248,7 @@ impl Snapshot {
     /// The levels on which the figures rest.
     pub fn heard_levels(&self) -> HopLevels {
         HopLevels {
-            music_power: self.heard_music_power,
+            music_power: self.heard_music_power.unwrap_or(self.levels.music_power),
             ..self.levels
         }
     }
@@ -292,7 +292,7 @@ impl Default for Snapshot {
             dialogue_band_dbfs: [SILENCE_DB; NUM_BANDS],
             music_band_dbfs: [SILENCE_DB; NUM_BANDS],
             levels: HopLevels::SILENT,
-            heard_music_power: [0.0; NUM_BANDS],
+            heard_music_power: None,
             ears: None,
             masking_band_dbfs: [SILENCE_DB; NUM_BANDS],
             excess_band_db: [0.0; NUM_BANDS],

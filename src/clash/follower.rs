@@ -32,8 +32,9 @@ pub struct Clash {
     pub smoothed: Figures,
     /// Followed levels as they are played.
     pub levels: HopLevels,
-    /// Followed level of the music on which the figures rest: what is heard of it beside the words.
-    pub heard_music_power: PerBand,
+    /// Followed level of the music on which the figures of two ears rest: what is heard of it beside the words.
+    /// `None` with one.
+    pub heard_music_power: Option<PerBand>,
     /// What two ears make of it; `None` with one.
     pub ears: Option<EarFigures>,
     /// How far the masking stands above the word's level, dB; 0 where it doesn't, in bands that
@@ -159,7 +160,7 @@ impl ClashFollower {
             hop,
             smoothed,
             levels: self.levels,
-            heard_music_power: self.heard_power,
+            heard_music_power: self.has_two_ears.then_some(self.heard_power),
             ears: self.has_two_ears.then(|| self.ear_figures(situation)),
             excess_band_db,
             masking_band_dbfs: masking.dbfs,

@@ -138,7 +138,7 @@ impl Trace {
             let (start_s, end_s) = snapshot.span_s();
             let powers = self.runs.at(start_s, end_s);
             add(&mut powers.dialogue, &snapshot.levels.dialogue_power);
-            add(&mut powers.music, &snapshot.heard_music_power);
+            add(&mut powers.music, &snapshot.heard_levels().music_power);
             self.monitor_db_spl = snapshot.monitor_db_spl;
         }
     }

@@ -197,7 +197,12 @@ mod tests {
     fn formats_have_the_roles_that_their_channel_count_suggests() {
         for (name, arrangement) in FORMATS.iter().filter(|(name, _)| *name != "7.1 Cine") {
             let guess = Layout::from_num_channels(arrangement.num_channels()).unwrap();
-            assert_eq!(arrangement.layout(), Some(guess), "{name}");
+            let layout = arrangement.layout().unwrap();
+            assert_eq!(layout.roles(), guess.roles(), "{name}");
+            // Only of the two heights of 7.1.2 the names say something else: at the sides.
+            if *name != "7.1.2" {
+                assert_eq!(layout.directions(), guess.directions(), "{name}");
+            }
         }
     }
 

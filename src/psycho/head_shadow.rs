@@ -6,8 +6,6 @@
 //! degrees: there is no ear lobe that faces the front. [`SHADOW_DEPTH`] deepens the shadow of the far ear by what the
 //! better ear of the manikin KEMAR has (Gardner and Martin 1994, by the equations of [`crate::psycho::two_ears`]).
 
-use rustfft::num_complex::Complex;
-
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
 use crate::psycho::choices::NEAR_EAR_SHARE;
 
@@ -81,46 +79,60 @@ impl EarGains {
             } else {
                 (far, near)
             };
-            let cross = at_left * at_right.conj();
-            (*left, *right) = (at_left.norm_sqr() as f32, at_right.norm_sqr() as f32);
-            (*cross_re, *cross_im) = (cross.re as f32, cross.im as f32);
+            let both = at_left.gain * at_right.gain;
+            let turn = at_left.phase - at_right.phase;
+            *left = at_left.gain.powi(2) as f32;
+            *right = at_right.gain.powi(2) as f32;
+            *cross_re = (both * turn.cos()) as f32;
+            *cross_im = (both * turn.sin()) as f32;
         }
         gains
     }
 }
 
+/// What an ear does to a sine.
+struct AtEar {
+    gain: f64,
+    /// Radians.
+    phase: f64,
+}
+
 /// The near and the far ear for a sound at `azimuth_deg`, 0 to 180, over those for one from straight ahead.
-fn near_and_far(azimuth_deg: f64, hz: f64) -> (Complex<f64>, Complex<f64>) {
+fn near_and_far(azimuth_deg: f64, hz: f64) -> (AtEar, AtEar) {
     let from_near_deg = (azimuth_deg - 90.0).abs();
-    let from_far_deg = 180.0 - from_near_deg;
     let ahead = at_ear(90.0, hz);
-    let near = at_ear(from_near_deg, hz) / ahead;
-    let far = at_ear(from_far_deg, hz) / ahead;
-    let depth = match far.norm() < 1.0 {
-        true => shadow_depth(azimuth_deg),
-        false => 1.0,
+    let over_ahead = |from_ear_deg: f64| {
+        let at = at_ear(from_ear_deg, hz);
+        AtEar {
+            gain: at.gain / ahead.gain,
+            phase: at.phase - ahead.phase,
+        }
     };
-    (raised(near, NEAR_EAR_SHARE), raised(far, depth))
+    let mut near = over_ahead(from_near_deg);
+    near.gain = near.gain.powf(NEAR_EAR_SHARE);
+    let mut far = over_ahead(180.0 - from_near_deg);
+    if far.gain < 1.0 {
+        far.gain = far.gain.powf(shadow_depth(azimuth_deg));
+    }
+    (near, far)
 }
 
-/// `value` with its magnitude raised to a power, and its phase as it is.
-fn raised(value: Complex<f64>, power: f64) -> Complex<f64> {
-    Complex::from_polar(value.norm().powf(power), value.arg())
-}
-
-/// The filter of Brown and Duda for an ear from which the sound is `from_ear_deg` away, 0 to 180.
-fn at_ear(from_ear_deg: f64, hz: f64) -> Complex<f64> {
+/// The filter of Brown and Duda for an ear from which the sound is `from_ear_deg` away, 0 to 180: a shelf
+/// (1 + i alpha x) / (1 + i x) and a delay.
+fn at_ear(from_ear_deg: f64, hz: f64) -> AtEar {
     let corner = SOUND_M_S / RADIUS_M;
-    let at = std::f64::consts::TAU * hz / (2.0 * corner);
+    let x = std::f64::consts::TAU * hz / (2.0 * corner);
     let angle = (from_ear_deg * 180.0 / DARKEST_DEG).to_radians();
     let alpha = 1.0 + LEAST_GAIN / 2.0 + (1.0 - LEAST_GAIN / 2.0) * angle.cos();
-    let shelf = Complex::new(1.0, alpha * at) / Complex::new(1.0, at);
     let from_ear = from_ear_deg.to_radians();
     let delay_s = match from_ear_deg < 90.0 {
         true => -from_ear.cos() / corner,
         false => (from_ear - std::f64::consts::FRAC_PI_2) / corner,
     };
-    shelf * Complex::from_polar(1.0, -std::f64::consts::TAU * hz * delay_s)
+    AtEar {
+        gain: (1.0f64.hypot(alpha * x)) / 1.0f64.hypot(x),
+        phase: (alpha * x).atan() - x.atan() - std::f64::consts::TAU * hz * delay_s,
+    }
 }
 
 /// [`SHADOW_DEPTH`] between its rows, straight; beyond the last as there.
@@ -153,7 +165,7 @@ mod tests {
             (180.0, -1.94, -9.95),
         ] {
             for (hz, expected_db) in [(1000.0, at_1000_db), (8000.0, at_8000_db)] {
-                let got_db = 10.0 * at_ear(from_ear_deg, hz).norm_sqr().log10();
+                let got_db = 20.0 * at_ear(from_ear_deg, hz).gain.log10();
                 assert!(
                     (got_db - expected_db).abs() < 0.02,
                     "{from_ear_deg} degrees, {hz} Hz: {got_db}"

@@ -102,7 +102,9 @@ impl Taker {
         for band_idx in 0..NUM_BANDS {
             let gain = power_from_db(-self.cut_db[band_idx]);
             ducked.levels.music_power[band_idx] *= gain;
-            ducked.heard_music_power[band_idx] *= gain;
+            if let Some(heard_power) = &mut ducked.heard_music_power {
+                heard_power[band_idx] *= gain;
+            }
         }
         if hop.is_speech {
             let levels = ducked.heard_levels();
