@@ -3,6 +3,7 @@
 use crate::tool;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 const PACKAGE: &str = "underscore";
@@ -26,7 +27,22 @@ pub fn run(args: &[String]) -> Result<()> {
         [] => RELEASE.map(String::from).to_vec(),
         given => given.to_vec(),
     };
-    nice_plug_xtask::main_with_args("cargo xtask", std::iter::once("bundle".into()).chain(args))
+    nice_plug_xtask::main_with_args("cargo xtask", std::iter::once("bundle".into()).chain(args))?;
+    remove_standalone(&target_directory()?.join("bundled"))
+}
+
+/// The bundler takes the command line for the plugin as a program of its own, and copies it under the plugin's name.
+fn remove_standalone(bundled: &Path) -> Result<()> {
+    for name in ["Underscore", "Underscore.exe", "Underscore.app"] {
+        let path = bundled.join(name);
+        let removed = match path.is_dir() {
+            true => fs::remove_dir_all(&path),
+            false if path.exists() => fs::remove_file(&path),
+            false => continue,
+        };
+        removed.with_context(|| format!("could not remove {}", path.display()))?;
+    }
+    Ok(())
 }
 
 /// Builds plugin and command line in release and bundles the plugin.

@@ -7,6 +7,7 @@ mod bundle;
 mod check;
 mod clap_host;
 mod demo;
+mod dist;
 mod duck_table;
 mod hosts;
 mod install;
@@ -94,6 +95,14 @@ enum Command {
     },
     /// Builds the bundles and copies them to your plugin folders
     Install,
+    /// Makes what users install, in target/dist: archives, packages, checksums; `dist --help` lists
+    /// the options
+    #[command(disable_help_flag = true)]
+    Dist {
+        /// Options of that program
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
 }
 
 #[derive(clap::Args)]
@@ -145,6 +154,7 @@ fn run(command: Command) -> Result<()> {
         Command::Hosts => hosts::run(),
         Command::Bundle { args } => bundle::run(&args),
         Command::Install => install::run(),
+        Command::Dist { args } => dist::run(&args),
     }
 }
 
