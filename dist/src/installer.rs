@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::release::Release;
-use crate::{Files, tool, unpack, workspace_root};
+use crate::{Files, sign, tool, unpack, workspace_root};
 
 /// The installer of `files`, which lie in a folder `name`; `None`, with a line that says so, where there is no NSIS.
 ///
@@ -29,6 +29,7 @@ pub fn make(files: &Files, name: &str, out: &Path, release: &Release) -> Result<
     command.arg(define("OUT", &installer.to_string_lossy()));
     command.env("SOURCE_DATE_EPOCH", release.epoch.to_string());
     tool::run(command.arg(workspace_root().join("dist").join("installer.nsi")))?;
+    sign::for_windows(&[&installer])?;
     let bytes = fs::read(&installer).with_context(|| installer.display().to_string())?;
     fs::remove_file(&installer)?;
     fs::remove_dir_all(&folder)?;

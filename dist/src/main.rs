@@ -9,6 +9,7 @@ mod licences;
 mod mac;
 mod payload;
 mod release;
+mod sign;
 mod symbols;
 #[path = "../../xtask/src/tool.rs"]
 mod tool;
@@ -22,7 +23,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use sha2::{Digest, Sha256};
 
-use crate::compile::{Built, System};
+use crate::compile::System;
 use crate::payload::Payload;
 use crate::release::Release;
 
@@ -74,6 +75,9 @@ fn run(args: &Args) -> Result<()> {
     fs::create_dir_all(&out).with_context(|| format!("could not make {}", out.display()))?;
     let symbols = symbols::split(&built)?;
     compile::check_paths(root, &built)?;
+    if matches!(system, System::WindowsGnu | System::WindowsMsvc) {
+        sign::for_windows(&[&built.cli, &built.plugin])?;
+    }
     let payload = Payload::gather(root, &built, &licences::text(root, system.target())?)?;
 
     let name = format!("underscore-{}-{}", release.version, system.name());
@@ -135,7 +139,9 @@ pub type Files = BTreeMap<String, PackedFile>;
 /// Content of a file in a package.
 #[derive(Debug, Clone)]
 pub struct PackedFile {
+    /// What is in it.
     pub bytes: Vec<u8>,
+    /// Whether it is run by its name.
     pub is_program: bool,
 }
 

@@ -14,6 +14,7 @@ mod install;
 mod measure;
 mod report;
 mod science;
+mod start;
 mod test;
 mod tool;
 mod venv;
@@ -69,7 +70,8 @@ enum Command {
     /// Draws the pictures of docs/duck.md anew
     DuckPictures,
     /// Measures what the engine costs and writes target/bench.md; `bench check [MINUTES]` measures
-    /// how fast `underscore check` is and writes target/bench_check.md
+    /// how fast `underscore check` is and writes target/bench_check.md, `bench start` how fast the command
+    /// line starts and the plugin is scanned
     Bench {
         #[command(subcommand)]
         what: Option<Bench>,
@@ -119,6 +121,14 @@ enum Bench {
         /// Length of the pair, minutes; two hours without
         minutes: Option<NonZeroU32>,
     },
+    /// Measures how fast the command line starts and the plugin is scanned
+    Start,
+    /// Scans a CLAP once, in a process of its own for `start`
+    #[command(hide = true)]
+    Scan {
+        /// The plugin
+        plugin: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -150,6 +160,12 @@ fn run(command: Command) -> Result<()> {
         Command::Bench {
             what: Some(Bench::Check { minutes }),
         } => bench::check(minutes),
+        Command::Bench {
+            what: Some(Bench::Start),
+        } => start::run(),
+        Command::Bench {
+            what: Some(Bench::Scan { plugin }),
+        } => start::scan_once(&plugin),
         Command::Window { options } => window::run(&options),
         Command::Hosts => hosts::run(),
         Command::Bundle { args } => bundle::run(&args),
