@@ -2,6 +2,8 @@
 ; `cargo xtask dist --windows` gives VERSION, BUILD, SOURCE (folder with the files) and OUT. `/S` installs silently,
 ; `/D=FOLDER`, as the last, says where the command line goes.
 Unicode true
+; A 64-bit program: it runs wherever Underscore does, and nowhere else.
+Target amd64-unicode
 Name "Underscore ${VERSION}"
 OutFile "${OUT}"
 InstallDir "$PROGRAMFILES64\Underscore"
@@ -18,8 +20,6 @@ VIAddVersionKey "FileVersion" "${VERSION}"
 VIAddVersionKey "ProductVersion" "${VERSION}, build ${BUILD}"
 VIAddVersionKey "LegalCopyright" "MIT or Apache-2.0"
 
-!include "x64.nsh"
-!include "LogicLib.nsh"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\Underscore"
 
 Page components
@@ -29,11 +29,6 @@ UninstPage uninstConfirm
 UninstPage instfiles
 
 Function .onInit
-  ${IfNot} ${RunningX64}
-    MessageBox MB_OK|MB_ICONSTOP "Underscore needs a 64-bit Windows." /SD IDOK
-    SetErrorLevel 2
-    Quit
-  ${EndIf}
   SetShellVarContext all
   SetRegView 64
 FunctionEnd

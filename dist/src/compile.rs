@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -75,81 +76,88 @@ pub struct Built {
 /// If it doesn't compile, or the tool that joins two kinds of processors is missing.
 pub fn run(root: &Path, folder: &Path, system: System, release: &Release) -> Result<Built> {
     let target_folder = folder.join("build");
+    let mut cargo = build(root, &target_folder);
+    for target in system.targets() {
+        cargo.args(["--target", target]);
+    }
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(root)?.join("\u{1f}"));
+    cargo.env("UNDERSCORE_COMMIT", &release.commit);
+    // Pieces that are kept from one build to the next would make the result depend on the builds before.
+    cargo.env("CARGO_INCREMENTAL", "0");
+    tool::run(&mut cargo)?;
+    let made = |target: &&str| target_folder.join(target).join("release");
+    let made: Vec<PathBuf> = system.targets().iter().map(made).collect();
+    collect(folder, system, &made)
+}
+
+/// Takes what daily work compiles.
+///
+/// # Errors
+/// If it doesn't compile.
+pub fn run_quickly(root: &Path, folder: &Path, system: System) -> Result<Built> {
+    let target_folder = root.join("target");
+    tool::run(&mut build(root, &target_folder))?;
+    collect(folder, system, &[target_folder.join("release")])
+}
+
+fn build(root: &Path, target_folder: &Path) -> Command {
+    let mut cargo = tool::cargo();
+    cargo.current_dir(root);
+    cargo.args(["build", "--release", "--locked", "--package", "underscore"]);
+    cargo.args(["--lib", "--bin", "underscore", "--target-dir"]);
+    cargo.arg(target_folder);
+    cargo
+}
+
+/// Takes a copy of what was `made` for each kind of processor, joined: it will be stripped, and cargo keeps its own.
+fn collect(folder: &Path, system: System, made: &[PathBuf]) -> Result<Built> {
     let (cli, plugin) = match system {
         System::Linux => ("underscore", "libunderscore.so"),
         System::WindowsGnu | System::WindowsMsvc => ("underscore.exe", "underscore.dll"),
         System::Mac => ("underscore", "libunderscore.dylib"),
     };
-    let flags = flags(root)?.join("\u{1f}");
-    let mut cargo = tool::cargo();
-    cargo.current_dir(root);
-    cargo.args(["build", "--release", "--locked", "--package", "underscore"]);
-    cargo
-        .args(["--lib", "--bin", "underscore", "--target-dir"])
-        .arg(&target_folder);
-    for target in system.targets() {
-        cargo.args(["--target", target]);
-    }
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags);
-    cargo.env("UNDERSCORE_COMMIT", &release.commit);
-    cargo.env("SOURCE_DATE_EPOCH", release.epoch.to_string());
-    // Pieces that are kept from one build to the next would make the result depend on the builds before.
-    cargo.env("CARGO_INCREMENTAL", "0");
-    tool::run(&mut cargo)?;
-
-    let made = |file: &str| -> Result<PathBuf> {
-        let of_targets: Vec<PathBuf> = system
-            .targets()
-            .iter()
-            .map(|target| target_folder.join(target).join("release").join(file))
-            .collect();
-        for path in &of_targets {
+    let copied = |file: &str| -> Result<PathBuf> {
+        let files: Vec<PathBuf> = made.iter().map(|folder| folder.join(file)).collect();
+        for path in &files {
             ensure!(path.exists(), "the build left no {}", path.display());
         }
-        // What is packaged is a copy: it is stripped, and cargo keeps its own.
         let copy = folder.join("made").join(system.name()).join(file);
         fs::create_dir_all(copy.parent().context("it is in a folder")?)?;
-        match of_targets.as_slice() {
+        match files.as_slice() {
             [one] => fs::copy(one, &copy).map(drop)?,
-            all => tool::run(
-                std::process::Command::new("lipo")
-                    .arg("-create")
-                    .arg("-output")
-                    .arg(&copy)
-                    .args(all),
-            )?,
+            all => {
+                let mut lipo = Command::new("lipo");
+                tool::run(lipo.args(["-create", "-output"]).arg(&copy).args(all))?;
+            }
         }
         Ok(copy)
     };
     let built = Built {
         system,
-        cli: made(cli)?,
-        plugin: made(plugin)?,
+        cli: copied(cli)?,
+        plugin: copied(plugin)?,
         shell_files: folder.join("made").join("shell-files"),
     };
     write_shell_files(&built)?;
     Ok(built)
 }
 
-/// Has the command line write its man pages and completions.
+/// Has the command line write its man pages and completions. What was compiled for Windows doesn't run on Linux: there
+/// they are those that the packages for Linux left.
 fn write_shell_files(built: &Built) -> Result<()> {
-    let is_cross = built.system == System::WindowsGnu && !cfg!(windows);
-    let mut command = match is_cross {
-        // The same texts on every system; Wine is what runs it here.
-        true => std::process::Command::new("wine"),
-        false => std::process::Command::new(&built.cli),
-    };
-    if is_cross {
-        command.arg(&built.cli).env("WINEDEBUG", "-all");
+    let is_foreign = built.system == System::WindowsGnu;
+    if is_foreign {
+        ensure!(
+            built.shell_files.exists(),
+            "the completions are written by the command line for Linux: `cargo xtask dist` first"
+        );
+        return Ok(());
     }
-    let written = tool::output_of(command.arg("shell-files").arg(&built.shell_files));
-    match written {
-        Err(error) if is_cross && built.shell_files.join("_underscore.ps1").exists() => {
-            println!("completions are those of the last build for Linux ({error:#})");
-            Ok(())
-        }
-        other => other.map(drop),
+    if built.shell_files.exists() {
+        fs::remove_dir_all(&built.shell_files)?;
     }
+    let mut command = Command::new(&built.cli);
+    tool::output_of(command.arg("shell-files").arg(&built.shell_files)).map(drop)
 }
 
 /// Names for the folders that sources lie in, which panics and lists of symbols would tell.
