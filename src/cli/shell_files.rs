@@ -24,12 +24,14 @@ pub struct ShellFilesArgs {
 /// If it can't be written.
 pub fn run(args: &ShellFilesArgs, mut command: Command) -> Result<Outcome, Error> {
     let name = command.get_name().to_owned();
+    // Pages of `help` would say nothing.
+    let for_pages = command.clone().disable_help_subcommand(true);
     let write = || {
         fs::create_dir_all(&args.folder)?;
         for shell in SHELLS {
             clap_complete::generate_to(shell, &mut command, &name, &args.folder)?;
         }
-        clap_mangen::generate_to(command, &args.folder)
+        clap_mangen::generate_to(for_pages, &args.folder)
     };
     write().map_err(|error| Error::File {
         path: args.folder.clone(),

@@ -50,8 +50,9 @@ fn man_pages_and_completions_know_the_commands() {
     }
     assert!(read("underscore.1").contains("underscore\\-duck(1)"));
     assert!(read("underscore-duck.1").contains("\\-\\-max\\-cut"));
-    let hidden = folder.path("made/here/underscore-shell-files.1");
-    assert!(!hidden.exists());
+    for page in ["underscore-shell-files.1", "underscore-help.1"] {
+        assert!(!folder.path("made/here").join(page).exists(), "{page}");
+    }
 
     fs::write(folder.path("file"), "").unwrap();
     folder.refuses(&["shell-files", "file"], "file", "can't be written");
