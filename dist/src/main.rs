@@ -63,7 +63,11 @@ fn run(args: &Args) -> Result<()> {
         true => System::WindowsGnu,
         false => System::this()?,
     };
-    let release = Release::of(root, args.dirty || args.quick)?;
+    let mut release = Release::of(root, args.dirty || args.quick)?;
+    if args.quick {
+        // Nobody knows of what commit the daily build is.
+        "own".clone_into(&mut release.commit);
+    }
     println!(
         "Underscore {}, build {}, for {}",
         release.version,
