@@ -63,4 +63,5 @@ pub mod settings;
 pub mod snapshot;
 pub mod speech;
 pub mod timeline;
+pub mod version;
 pub mod words;

@@ -34,7 +34,8 @@ const AUDIO: [(&str, &[&str]); 11] = [
 ];
 
 /// Rooms that may allocate, each with what it may import. `dsp` is for its units and smoothing.
-const OTHERS: [(&str, &[&str]); 13] = [
+const OTHERS: [(&str, &[&str]); 14] = [
+    ("version", &[]),
     ("words", &[]),
     ("files", &[]),
     ("presets", &["settings"]),
@@ -78,7 +79,8 @@ const OTHERS: [(&str, &[&str]); 13] = [
         "editor",
         &[
             "params", "link", "report", "found", "learn", "memory", "lines", "duck", "clash",
-            "timeline", "presets", "psycho", "snapshot", "settings", "dsp", "files", "words",
+            "timeline", "presets", "psycho", "snapshot", "settings", "dsp", "files", "version",
+            "words",
         ],
     ),
     (
@@ -93,7 +95,7 @@ const OTHERS: [(&str, &[&str]); 13] = [
         &[
             "engine", "report", "found", "learn", "memory", "ride", "lines", "duck", "clash",
             "timeline", "presets", "psycho", "snapshot", "settings", "layout", "dsp", "files",
-            "words",
+            "version", "words",
         ],
     ),
 ];

@@ -1,4 +1,4 @@
-//! The command line: `underscore check`, `merge`, `duck`, `learn` and `conform`. Exit codes: 0 done, 1 when
+//! The command line: `underscore check`, `merge`, `duck`, `learn`, `conform` and `doctor`. Exit codes: 0 done, 1 when
 //! `--fail-above` is exceeded, 2 on an error, 3 when the inputs are doubtful. Nothing is left half-written.
 
 mod args;
@@ -10,6 +10,7 @@ mod check_args;
 mod check_pair;
 mod conform;
 mod done_row;
+mod doctor;
 mod duck;
 mod duck_outputs;
 pub mod errors;
@@ -33,6 +34,7 @@ mod pair_run;
 mod regular_file;
 mod row_inputs;
 mod shard;
+mod shell_files;
 mod side_buses;
 mod standard_output;
 
@@ -41,12 +43,13 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ErrorKind};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use crate::cli::errors::{Error, Problem};
 use crate::cli::outcome::Outcome;
 use crate::files::spool;
 use crate::layout::MAX_CHANNELS;
+use crate::version;
 
 /// Exit code when the clash is above `--fail-above`.
 const EXIT_ABOVE_LIMIT: u8 = 1;
@@ -57,7 +60,7 @@ const EXIT_ERROR: u8 = 2;
 
 /// Meters where music hides dialogue, and ducks just the frequencies that do.
 #[derive(Debug, Parser)]
-#[command(name = "underscore", version, arg_required_else_help = true)]
+#[command(name = "underscore", version = version::this(), subcommand_required = true)]
 #[command(
     after_help = format!("Reads WAV, RF64, BW64, W64, AU, AIFF, CAF, FLAC, MP3, AAC and ALAC in MP4 and MOV, Ogg \
     and MKV\nof 1 to {MAX_CHANNELS} channels; Opus, MXF, AC-3 and others with FFmpeg, where it is installed.\n\
@@ -80,11 +83,36 @@ enum Command {
     Learn(Box<learn::LearnArgs>),
     /// Take a ride to the new places of its lines after a picture change
     Conform(Box<conform::ConformArgs>),
+    /// Tell what this machine has for Underscore, to paste into a bug report
+    Doctor,
+    /// Write man pages and completions for bash, zsh, fish and PowerShell
+    #[command(hide = true)]
+    ShellFiles(shell_files::ShellFilesArgs),
 }
+
+/// What `underscore` says without arguments: what people come for.
+const FIRST_STEPS: &str = "\
+Which lines does the music hide, and what lifts them?
+  underscore check dialogue.wav music.wav
+
+The same as a page with pictures, to send round:
+  underscore check dialogue.wav music.wav --report report.html
+
+The music without what hides the words:
+  underscore duck dialogue.wav music.wav -o ducked.wav
+
+All commands: underscore --help. One of them: underscore help check. Something amiss: underscore doctor.
+";
 
 /// Runs the command line `args` (program name first) and gives the process's exit code. Errors go
 /// to standard error, one line each.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if args.len() < 2 {
+        // Nothing was done: a script whose arguments got lost shall notice.
+        eprint!("{FIRST_STEPS}");
+        return ExitCode::from(EXIT_ERROR);
+    }
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => return report_usage(&error),
@@ -96,6 +124,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Duck(args) => duck::run(args),
         Command::Learn(args) => learn::run(args),
         Command::Conform(args) => conform::run(args),
+        Command::Doctor => doctor::run(),
+        Command::ShellFiles(args) => shell_files::run(args, Cli::command()),
     };
     let code = match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -134,8 +164,6 @@ fn report_usage(error: &clap::Error) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

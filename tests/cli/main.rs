@@ -11,6 +11,8 @@ mod containers;
 mod damaged_waves;
 mod delivery;
 mod disk;
+mod doctor;
+mod first_steps;
 mod folder;
 mod forms;
 mod outputs;

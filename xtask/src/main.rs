@@ -8,12 +8,14 @@ mod check;
 mod clap_host;
 mod cluster;
 mod demo;
+mod dist;
 mod duck_table;
 mod hosts;
 mod install;
 mod measure;
 mod report;
 mod science;
+mod start;
 mod test;
 mod tool;
 mod venv;
@@ -72,7 +74,8 @@ enum Command {
     /// Draws the pictures of docs/duck.md anew
     DuckPictures,
     /// Measures what the engine costs and writes target/bench.md; `bench check [MINUTES]` measures
-    /// how fast `underscore check` is and writes target/bench_check.md
+    /// how fast `underscore check` is and writes target/bench_check.md, `bench start` how fast the command
+    /// line starts and the plugin is scanned
     Bench {
         #[command(subcommand)]
         what: Option<Bench>,
@@ -98,6 +101,14 @@ enum Command {
     },
     /// Builds the bundles and copies them to your plugin folders
     Install,
+    /// Makes what users install, in target/dist: archives, packages, checksums; `dist --help` lists
+    /// the options
+    #[command(disable_help_flag = true)]
+    Dist {
+        /// Options of that program
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
 }
 
 #[derive(clap::Args)]
@@ -113,6 +124,14 @@ enum Bench {
     Check {
         /// Length of the pair, minutes; two hours without
         minutes: Option<NonZeroU32>,
+    },
+    /// Measures how fast the command line starts and the plugin is scanned
+    Start,
+    /// Scans a CLAP once, in a process of its own for `start`
+    #[command(hide = true)]
+    Scan {
+        /// The plugin
+        plugin: PathBuf,
     },
 }
 
@@ -146,10 +165,17 @@ fn run(command: Command) -> Result<()> {
         Command::Bench {
             what: Some(Bench::Check { minutes }),
         } => bench::check(minutes),
+        Command::Bench {
+            what: Some(Bench::Start),
+        } => start::run(),
+        Command::Bench {
+            what: Some(Bench::Scan { plugin }),
+        } => start::scan_once(&plugin),
         Command::Window { options } => window::run(&options),
         Command::Hosts => hosts::run(),
         Command::Bundle { args } => bundle::run(&args),
         Command::Install => install::run(),
+        Command::Dist { args } => dist::run(&args),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::editor::widgets::{choice, field};
 use crate::params::display::Palette;
 use crate::params::session::ZOOMS;
 use crate::settings::{AUDIENCE, EARS, MONITOR_DB_SPL};
+use crate::version;
 
 /// Levels at which rooms are aligned, dB SPL, and where.
 const MONITORS: [(f32, &str); 3] = [
@@ -31,6 +32,8 @@ pub fn show(ui: &Ui, scene: &mut Scene) {
         show_timecode(ui, scene);
         ui.separator();
         show_looks(ui, scene);
+        ui.separator();
+        heading(ui, scene, &format!("Underscore {}", version::this()));
     });
 }
 

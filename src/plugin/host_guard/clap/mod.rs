@@ -29,9 +29,9 @@ use nice_plug::wrapper::setup_logger;
 use crate::plugin::host_guard::clap::host::is_id;
 use crate::plugin::instance::Underscore;
 
-/// The symbol that hosts look for.
+/// The symbol that hosts look for. Without `#[used]`: the command line, which links the same library, would
+/// carry it too, and with it the whole plugin.
 #[unsafe(no_mangle)]
-#[used]
 #[allow(non_upper_case_globals, reason = "CLAP's name")]
 pub static clap_entry: clap_plugin_entry = clap_plugin_entry {
     clap_version: CLAP_VERSION,
