@@ -90,7 +90,6 @@ fn a_full_disk_leaves_nothing() {
 }
 
 /// The same without a mount: files may not grow beyond 512 bytes.
-#[cfg(unix)]
 #[test]
 fn a_file_that_may_not_grow_leaves_nothing() {
     let folder = Folder::new();
@@ -165,7 +164,6 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-#[cfg(unix)]
 fn interrupt(child: &Child, signal: &str) {
     let status = Command::new("kill")
         .args([signal, &child.id().to_string()])
@@ -177,7 +175,6 @@ fn interrupt(child: &Child, signal: &str) {
     );
 }
 
-#[cfg(unix)]
 #[test]
 fn an_interrupted_run_leaves_nothing() {
     let folder = Folder::new();
@@ -210,7 +207,6 @@ fn an_interrupted_run_leaves_nothing() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn interrupted_pairs_that_were_done_have_their_lists() {
     let folder = Folder::new();

@@ -9,9 +9,12 @@ mod conform;
 mod containers;
 mod damaged_waves;
 mod delivery;
+#[cfg(unix)]
 mod disk;
 mod folder;
 mod forms;
+#[cfg(windows)]
+mod on_windows;
 mod outputs;
 mod pipes;
 mod prints;
