@@ -343,10 +343,17 @@ impl IBStreamTrait for Stream {
     }
 
     unsafe fn seek(&self, offset: i64, mode: i32, result: *mut i64) -> tresult {
-        let from = match mode as u32 {
-            IStreamSeekMode_::kIBSeekSet => 0,
-            IStreamSeekMode_::kIBSeekCur => self.position.get(),
-            IStreamSeekMode_::kIBSeekEnd => self.bytes.borrow().len(),
+        #[allow(clippy::unnecessary_cast, reason = "they are signed on Windows")]
+        let [set, current, end] = [
+            IStreamSeekMode_::kIBSeekSet,
+            IStreamSeekMode_::kIBSeekCur,
+            IStreamSeekMode_::kIBSeekEnd,
+        ]
+        .map(|place| place as i32);
+        let from = match mode {
+            _ if mode == set => 0,
+            _ if mode == current => self.position.get(),
+            _ if mode == end => self.bytes.borrow().len(),
             _ => return kInvalidArgument,
         };
         self.position.set((from as i64 + offset) as usize);

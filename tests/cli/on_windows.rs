@@ -10,6 +10,10 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use test_support::demo;
+use windows_sys::Win32::System::Console::{
+    AllocConsole, CTRL_BREAK_EVENT, GenerateConsoleCtrlEvent,
+};
+use windows_sys::Win32::System::Threading::CREATE_NEW_PROCESS_GROUP;
 
 use crate::folder::{Folder, RATE_HZ, Run, read_float};
 
@@ -268,20 +272,6 @@ fn a_sealed_folder_is_named() {
     assert_eq!(num_files(&sealed), 0);
 }
 
-#[link(name = "kernel32")]
-unsafe extern "system" {
-    /// Sends a console event to a group of processes (Windows API, `consoleapi2.h`).
-    fn GenerateConsoleCtrlEvent(event: u32, group: u32) -> i32;
-    /// Gives this process a console, if it has none (Windows API, `consoleapi.h`).
-    fn AllocConsole() -> i32;
-}
-
-/// Ctrl-Break: the event that one group of processes can be sent alone. The tool answers it as Ctrl-C.
-const CTRL_BREAK: u32 = 1;
-
-/// The child's process number is its group's.
-const NEW_GROUP: u32 = 0x200;
-
 #[test]
 fn an_interrupted_run_leaves_nothing() {
     // SAFETY: it takes nothing; where there is a console already it does nothing.
@@ -301,7 +291,7 @@ fn an_interrupted_run_leaves_nothing() {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .creation_flags(NEW_GROUP)
+            .creation_flags(CREATE_NEW_PROCESS_GROUP)
             .spawn()
             .unwrap();
         let start = Instant::now();
@@ -312,8 +302,9 @@ fn an_interrupted_run_leaves_nothing() {
             );
             std::thread::sleep(Duration::from_millis(5));
         }
+        // Ctrl-Break, which one group can be sent alone; the tool answers it as Ctrl-C.
         // SAFETY: it takes two numbers.
-        let was_sent = unsafe { GenerateConsoleCtrlEvent(CTRL_BREAK, child.id()) };
+        let was_sent = unsafe { GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, child.id()) };
         assert_ne!(was_sent, 0, "{}", std::io::Error::last_os_error());
         let run = Run::from(child.wait_with_output().unwrap());
         assert_eq!(run.code, 2, "{}", run.stderr);

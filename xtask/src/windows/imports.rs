@@ -3,6 +3,7 @@
 use crate::tool;
 use crate::windows::Built;
 use anyhow::{Result, ensure};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -12,7 +13,7 @@ const OBJDUMP: &str = "x86_64-w64-mingw32-objdump";
 const ENTRY_POINTS: [&str; 4] = ["GetPluginFactory", "InitDll", "ExitDll", "clap_entry"];
 
 /// Libraries that every Windows 10 has.
-const OF_THE_SYSTEM: [&str; 19] = [
+const OF_THE_SYSTEM: [&str; 20] = [
     "advapi32",
     "bcrypt",
     "bcryptprimitives",
@@ -26,6 +27,7 @@ const OF_THE_SYSTEM: [&str; 19] = [
     "ole32",
     "oleaut32",
     "opengl32",
+    "rpcrt4",
     "shell32",
     "user32",
     "userenv",
@@ -64,7 +66,7 @@ pub fn check(built: &Built) -> Result<()> {
 }
 
 fn is_of_the_system(library: &str) -> bool {
-    let name = library.to_ascii_lowercase();
+    let name = library;
     SETS_OF_THE_SYSTEM.iter().any(|set| name.starts_with(set))
         || name
             .strip_suffix(".dll")
@@ -81,7 +83,10 @@ fn names_in(said: &str) -> (Vec<String>, Vec<String>) {
     let imports = said
         .lines()
         .filter_map(|line| line.trim().strip_prefix("DLL Name:"));
-    let imports = imports.map(|name| name.trim().to_owned()).collect();
+    // Each once: one library may be asked for by several others of Rust, in capitals or not.
+    let imports: BTreeSet<String> = imports
+        .map(|name| name.trim().to_ascii_lowercase())
+        .collect();
     let table = said
         .split("[Ordinal/Name Pointer] Table")
         .nth(1)
@@ -93,7 +98,7 @@ fn names_in(said: &str) -> (Vec<String>, Vec<String>) {
     let exports = rows
         .filter_map(|row| row.split_whitespace().last())
         .map(str::to_owned);
-    (imports, exports.collect())
+    (imports.into_iter().collect(), exports.collect())
 }
 
 #[cfg(test)]
@@ -103,9 +108,9 @@ mod tests {
     #[test]
     fn libraries_of_the_compiler_are_not_the_systems() {
         for library in [
-            "KERNEL32.dll",
+            "kernel32.dll",
             "api-ms-win-core-synch-l1-2-0.dll",
-            "OPENGL32.dll",
+            "opengl32.dll",
         ] {
             assert!(is_of_the_system(library), "{library}");
         }
@@ -121,10 +126,10 @@ mod tests {
 
     #[test]
     fn imports_and_exports_are_read_from_the_listing() {
-        let said = "\n\tDLL Name: KERNEL32.dll\n\tvma:  Hint\n\n\tDLL Name: ntdll.dll\n\n\
+        let said = "\n\tDLL Name: KERNEL32.dll\n\tvma:  Hint\n\n\tDLL Name: ntdll.dll\n\tDLL Name: kernel32.dll\n\n\
             The Export Tables\n[Ordinal/Name Pointer] Table\n\t[   0] ExitDll\n\t[   1] InitDll\n\nThe rest\n [ 1] no\n";
         let (imports, exports) = names_in(said);
-        assert_eq!(imports, ["KERNEL32.dll", "ntdll.dll"]);
+        assert_eq!(imports, ["kernel32.dll", "ntdll.dll"]);
         assert_eq!(exports, ["ExitDll", "InitDll"]);
     }
 }

@@ -2,10 +2,12 @@
 
 mod imports;
 mod same_sound;
+mod screen;
 mod wine;
 
 use crate::bundle;
 use crate::tool::{self, Missing};
+use crate::windows::screen::Screen;
 use crate::windows::wine::Wine;
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
@@ -18,8 +20,9 @@ const TARGET: &str = "x86_64-pc-windows-gnu";
 /// MinGW's C compiler, which links too.
 const COMPILER: &str = "x86_64-w64-mingw32-gcc";
 
-/// The tests that tell most in few minutes: command line, golden files, and hosts that load what was built.
-const QUICK: [&str; 3] = ["cli", "golden", "awkward_hosts"];
+/// The tests that tell most in few minutes: command line, golden files, hosts that load what was
+/// built, the window.
+const QUICK: [&str; 4] = ["cli", "golden", "awkward_hosts", "window_on_windows"];
 
 /// What has been built for Windows.
 pub struct Built {
@@ -133,10 +136,11 @@ fn test(wine: &Wine, built: &Built, package: &str, tests: &[&str]) -> Result<()>
     cargo.args(["--package", package, "--target", TARGET]);
     let runner = format!("target.{TARGET}.runner = ['wine']");
     cargo.args(["--config", &runner]).args(tests);
-    cargo.env(
-        "UNDERSCORE_BUNDLES",
-        format!("Z:{}", built.bundles.display()),
-    );
+    cargo.env("UNDERSCORE_BUNDLES", wine::path(&built.bundles));
+    let screen = Screen::start(&built.bundles.with_file_name("screen"))?;
+    if let Some(screen) = &screen {
+        screen.show(&mut cargo);
+    }
     wine.end()?;
     tool::run(&mut cargo)
 }

@@ -95,9 +95,16 @@ impl Wine {
         command
             .env("WINEPREFIX", &self.prefix)
             .env("WINEDEBUG", "-all")
+            // Without a screen it would wait for one.
+            .env_remove("DISPLAY")
             // It would ask whether to fetch them.
             .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
     }
+}
+
+/// How programs under Wine name the file or folder `path` of this machine, which is absolute.
+pub fn path(path: &Path) -> String {
+    format!("Z:{}", path.display())
 }
 
 /// # Errors
