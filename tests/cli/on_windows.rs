@@ -98,7 +98,6 @@ fn names_in_any_script_come_through() {
         let list = format!("{dialogue}.json");
         let run = folder.run(&["check", dialogue, names[2], "--json", &list]);
         assert_eq!(run.code, 0, "{}", run.stderr);
-        assert!(run.stdout.contains(dialogue), "{}", run.stdout);
         let json = fs::read_to_string(folder.path(&list)).unwrap();
         assert!(json.contains(dialogue) && json.contains(names[2]), "{json}");
     }
