@@ -4,7 +4,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use test_support::demo;
@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Runs the shell script `steps` in a mount namespace of its own, with a file system in memory at
 /// `$M` in `folder`. Then `$M` is listed on standard output, below the output of the steps; the exit
 /// code is theirs. `None` on machines where nobody may mount.
+#[cfg(target_os = "linux")]
 fn in_memory(folder: &Folder, mount_options: &str, steps: &str) -> Option<Run> {
     let mount = folder.path("mount");
     fs::create_dir_all(&mount).unwrap();
@@ -26,7 +27,7 @@ fn in_memory(folder: &Folder, mount_options: &str, steps: &str) -> Option<Run> {
         "set -e; mount -t tmpfs -o {mount_options} tmpfs \"$M\"; set +e\n\
          ( {steps} ); code=$?; ls -A \"$M\"; exit $code"
     );
-    let run = |unshare: &[&str], script: &str| -> Output {
+    let run = |unshare: &[&str], script: &str| -> std::process::Output {
         Command::new("unshare")
             .args(unshare)
             .args(["sh", "-c", script])
@@ -47,6 +48,7 @@ fn in_memory(folder: &Folder, mount_options: &str, steps: &str) -> Option<Run> {
     Some(Run::from(run(way, &script)))
 }
 
+#[cfg(target_os = "linux")]
 #[track_caller]
 fn is_refused(run: &Run, what: &str) {
     assert_eq!(run.code, 2, "{}", run.stderr);

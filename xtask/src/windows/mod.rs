@@ -1,6 +1,7 @@
 //! `cargo xtask test --windows`: everything built for Windows by MinGW, and tested under Wine.
 
 mod imports;
+mod interrupt;
 mod same_sound;
 mod screen;
 mod wine;
@@ -58,6 +59,7 @@ pub fn run(is_quick: bool) -> Result<()> {
     if !is_quick {
         note("tests of xtask", test(&wine, &built, "xtask", &[]));
     }
+    note("interrupt", interrupt::check(&wine, &built, &target));
     note("sound", same_sound::check(&wine, &built, &target));
     wine.end()?;
     if !failed.is_empty() {
