@@ -139,7 +139,7 @@ fn test(wine: &Wine, built: &Built, package: &str, tests: &[&str]) -> Result<()>
     let runner = format!("target.{TARGET}.runner = ['wine']");
     cargo.args(["--config", &runner]).args(tests);
     cargo.env("UNDERSCORE_BUNDLES", wine::path(&built.bundles));
-    let screen = Screen::start(&built.bundles.with_file_name("screen"))?;
+    let screen = Screen::start()?;
     if let Some(screen) = &screen {
         screen.show(&mut cargo);
     }

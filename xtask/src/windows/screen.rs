@@ -1,31 +1,25 @@
-//! A screen without a monitor (Xvfb) that keeps its picture in a file, which programs under Wine can read.
+//! A screen without a monitor (Xvfb), for the windows of programs under Wine.
 
 use anyhow::{Context, Result, ensure};
-use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// An Xvfb, which ends with this.
 pub struct Screen {
     server: Child,
     display: String,
-    picture: PathBuf,
 }
 
 impl Screen {
-    /// Starts one whose picture is in `folder`; `None` where there is no Xvfb.
+    /// Starts one; `None` where there is no Xvfb.
     ///
     /// # Errors
     /// If it ends at once.
-    pub fn start(folder: &Path) -> Result<Option<Self>> {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("could not make {}", folder.display()))?;
+    pub fn start() -> Result<Option<Self>> {
         let server = Command::new("Xvfb")
             // It looks for a free number by itself, and writes it when it is ready.
             .args(["-displayfd", "1", "-nolisten", "tcp", "-noreset"])
-            .args(["-screen", "0", "1600x1000x24", "-fbdir"])
-            .arg(folder)
+            .args(["-screen", "0", "1600x1000x24"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn();
@@ -36,7 +30,6 @@ impl Screen {
         let mut screen = Self {
             server,
             display: String::new(),
-            picture: folder.join("Xvfb_screen0"),
         };
         let mut number = String::new();
         let stdout = screen.server.stdout.take().context("it is piped")?;
@@ -46,10 +39,10 @@ impl Screen {
         Ok(Some(screen))
     }
 
-    /// Puts a program on this screen, and tells it where its picture is.
+    /// Puts a program on this screen, and tells it so.
     pub fn show(&self, command: &mut Command) {
         command.env("DISPLAY", &self.display);
-        command.env("UNDERSCORE_SCREEN", super::wine::path(&self.picture));
+        command.env("UNDERSCORE_HAS_SCREEN", "1");
     }
 }
 
