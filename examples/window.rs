@@ -17,9 +17,10 @@ mod window {
 
     use clap::Parser;
 
-    use crate::stage::display::{Display, picture_path};
+    use crate::stage::display::Display;
     use crate::stage::exits::{self, OPEN_MS, WAYS};
     use crate::stage::host::{Host, Opening};
+    use crate::stage::picture::picture_path;
     use crate::stage::playing::{Playing, Scene};
     use crate::stage::screen::{self, Screen};
     use crate::stage::soak;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::audio::FILE_RATES_HZ;
 use crate::files::spool;
 use crate::files::three_columns::BadRow;
+use crate::files::whole_file;
 use crate::found::compare::CompareError;
 use crate::layout::MAX_CHANNELS;
 use crate::memory::orders_table::OrdersError;
@@ -355,6 +356,19 @@ pub enum Problem {
     /// The output can't be written. (The kind alone: a whole error may name the temporary file.)
     #[error("can't be written: {0}: choose another place")]
     Unwritable(io::ErrorKind),
+    /// The output is there, and Windows lets nobody replace it while it is open.
+    #[error("can't be written: another program has it open: close it there")]
+    InUse,
+}
+
+impl Problem {
+    /// What `error` means for an output.
+    pub fn unwritable(error: &io::Error) -> Self {
+        match whole_file::is_in_use(error) {
+            true => Self::InUse,
+            false => Self::Unwritable(error.kind()),
+        }
+    }
 }
 
 /// What is wrong with a manifest.

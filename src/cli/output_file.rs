@@ -4,9 +4,10 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 
 use crate::cli::errors::{Error, Problem};
+use crate::files::device_names;
 use crate::files::spool;
 use crate::files::whole_file::{WholeFile, folder_of};
 
@@ -32,7 +33,7 @@ impl OutputFile {
             let file = WholeFile::create(&std::env::temp_dir().join(name));
             return Ok(Self {
                 path: path.into(),
-                file: file.map_err(|error| fail(Problem::Unwritable(error.kind())))?,
+                file: file.map_err(|error| fail(Problem::unwritable(&error)))?,
                 is_piped: true,
             });
         }
@@ -43,14 +44,19 @@ impl OutputFile {
             Ok(_) => false,
             Err(_) => true,
         };
-        if path.file_name().is_none() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        let last = path.as_os_str().as_encoded_bytes().last();
+        let ends_open = last.is_some_and(|&byte| is_separator(char::from(byte)));
+        let Some(name) = path.file_name().filter(|_| !ends_open) else {
             return Err(fail(Problem::Folder));
+        };
+        if cfg!(windows) && device_names::is_device(&name.to_string_lossy()) {
+            return Err(fail(Problem::NotRegular));
         }
         let folder = folder_of(path);
         if is_new && !folder.is_dir() {
             return Err(fail(Problem::NoFolder(folder.into())));
         }
-        let file = WholeFile::create(path).map_err(|e| fail(Problem::Unwritable(e.kind())))?;
+        let file = WholeFile::create(path).map_err(|e| fail(Problem::unwritable(&e)))?;
         Ok(Self {
             path: path.into(),
             file,
@@ -155,7 +161,7 @@ fn is_any_of(path: &Path, others: &[&Path]) -> bool {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Error {
-    Error::file(path, Problem::Unwritable(error.kind()))
+    Error::file(path, Problem::unwritable(error))
 }
 
 #[cfg(test)]

@@ -61,6 +61,7 @@ pub fn close_at_exit(slot: &Arc<Slot>) {
     }
 }
 
+#[cfg(target_os = "linux")]
 extern "C" fn close_all() {
     close_where(|_| true);
 }

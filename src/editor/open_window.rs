@@ -106,8 +106,6 @@ impl<W> Drop for Closing<W> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
-
     use super::*;
 
     /// As baseview's window does after a panic on its thread.
@@ -127,6 +125,8 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn a_window_is_closed_when_its_thread_has_ended() {
+        use std::sync::atomic::{AtomicBool, Ordering};
+
         let (thread, has_ended) = (WindowThread::default(), Arc::new(AtomicBool::new(false)));
         let (thread_there, has_ended_there) = (thread.clone(), has_ended.clone());
         let (told, tell) = std::sync::mpsc::channel();

@@ -23,12 +23,15 @@ impl WholeFile {
     /// file there stays untouched until [`WholeFile::finish`].
     ///
     /// # Errors
-    /// If no file can be made in the folder.
+    /// If no file can be made in the folder. On Windows also if the existing file can't be replaced: another program
+    /// has it open ([`is_in_use`]), or it is marked as read-only.
     pub fn create(path: &Path) -> io::Result<Self> {
         let destination = match path.exists() {
             true => fs::canonicalize(path)?,
             false => path.to_path_buf(),
         };
+        #[cfg(windows)]
+        demand_replaceable(&destination)?;
         let temporary = new_temporary(&destination)?;
         Ok(Self {
             destination,
@@ -123,6 +126,32 @@ fn temporary_prefix(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     let sha256 = digest::of_bytes(name.as_encoded_bytes());
     format!(".underscore-{}-", &sha256[..16])
+}
+
+/// Whether `error` says that another program has the file open, so that Windows neither writes nor replaces it.
+pub fn is_in_use(error: &io::Error) -> bool {
+    /// `ERROR_SHARING_VIOLATION` and `ERROR_LOCK_VIOLATION`.
+    const CODES: [i32; 2] = [32, 33];
+    cfg!(windows)
+        && error
+            .raw_os_error()
+            .is_some_and(|code| CODES.contains(&code))
+}
+
+/// Windows would refuse the new name only when all the work is done.
+#[cfg(windows)]
+fn demand_replaceable(path: &Path) -> io::Result<()> {
+    use std::os::windows::fs::OpenOptionsExt;
+
+    /// The right that is asked for when a file is replaced.
+    const DELETE: u32 = 0x0001_0000;
+    let Ok(metadata) = fs::metadata(path) else {
+        return Ok(());
+    };
+    if metadata.permissions().readonly() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    fs::File::options().access_mode(DELETE).open(path).map(drop)
 }
 
 fn new_temporary(destination: &Path) -> io::Result<NamedTempFile> {

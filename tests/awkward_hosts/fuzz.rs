@@ -44,7 +44,7 @@ use vst3::{ComPtr, ComWrapper, Interface};
 
 use crate::clap_instance::Clap;
 use crate::harness::{Bus, Call, Change, FIVE_ONE, Instance, MONO, STEREO};
-use crate::vst3_instance::{Stream, Vst3};
+use crate::vst3_instance::{Stream, Vst3, class_id};
 
 /// Calls of each format. Under valgrind, which is some fifty times slower, there are fewer.
 fn num_calls() -> u32 {
@@ -321,8 +321,8 @@ fn call_vst3_factory(rng: &mut Rng) {
         third.getClassInfoUnicode(index, maybe(rng, &mut info_w));
         third.setHostContext(null_mut());
         let class = match rng.bool() {
-            true => b"UnderscoreClash1",
-            false => b"NoClashWhatever1",
+            true => class_id(&factory),
+            false => *b"NoClashWhatever1",
         };
         let class = maybe(rng, class.as_ptr().cast_mut()).cast();
         let interface = match rng.bool() {

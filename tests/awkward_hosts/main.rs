@@ -4,6 +4,7 @@
 #![cfg(feature = "plugin")]
 
 mod audio_thread;
+mod built_library;
 mod buses;
 mod clap_instance;
 #[path = "../realtime/counting.rs"]

@@ -15,7 +15,7 @@ use vst3::Steinberg::Vst::{
 };
 use vst3::Steinberg::{
     IBStream, IBStream_::IStreamSeekMode_, IBStreamTrait, IPluginBaseTrait, IPluginFactory,
-    IPluginFactoryTrait, kInvalidArgument, kResultFalse, kResultOk, tresult,
+    IPluginFactoryTrait, PClassInfo, kInvalidArgument, kResultFalse, kResultOk, tresult,
 };
 use vst3::{Class, ComPtr, ComWrapper, Interface};
 
@@ -40,6 +40,13 @@ pub fn mask(speakers: &[u8]) -> u64 {
     speakers.iter().fold(0, |mask, bit| mask | 1 << bit)
 }
 
+/// The plugin's number, as the factory says it: Windows has its first half in the order of COM.
+pub fn class_id(factory: &ComPtr<IPluginFactory>) -> [u8; 16] {
+    let mut info = unsafe { zeroed::<PClassInfo>() };
+    assert_eq!(unsafe { factory.getClassInfo(0, &mut info) }, kResultOk);
+    info.cid.map(|byte| byte as u8)
+}
+
 impl Vst3 {
     fn arrangement(&self, direction: i32, index: i32) -> Vec<u8> {
         let mut mask = u64::MAX;
@@ -59,9 +66,10 @@ impl Vst3 {
     /// An instance of this factory's.
     pub fn of(factory: &ComPtr<IPluginFactory>) -> Self {
         let mut component = null_mut();
+        let class_id = class_id(factory);
         let result = unsafe {
             factory.createInstance(
-                b"UnderscoreClash1".as_ptr().cast(),
+                class_id.as_ptr().cast(),
                 IComponent::IID.as_ptr().cast(),
                 &mut component,
             )
@@ -343,10 +351,17 @@ impl IBStreamTrait for Stream {
     }
 
     unsafe fn seek(&self, offset: i64, mode: i32, result: *mut i64) -> tresult {
-        let from = match mode as u32 {
-            IStreamSeekMode_::kIBSeekSet => 0,
-            IStreamSeekMode_::kIBSeekCur => self.position.get(),
-            IStreamSeekMode_::kIBSeekEnd => self.bytes.borrow().len(),
+        #[allow(clippy::unnecessary_cast, reason = "they are signed on Windows")]
+        let [set, current, end] = [
+            IStreamSeekMode_::kIBSeekSet,
+            IStreamSeekMode_::kIBSeekCur,
+            IStreamSeekMode_::kIBSeekEnd,
+        ]
+        .map(|place| place as i32);
+        let from = match mode {
+            _ if mode == set => 0,
+            _ if mode == current => self.position.get(),
+            _ if mode == end => self.bytes.borrow().len(),
             _ => return kInvalidArgument,
         };
         self.position.set((from as i64 + offset) as usize);
@@ -365,6 +380,18 @@ impl IBStreamTrait for Stream {
 mod only_in_vst3 {
     use super::*;
     use crate::harness::{FIVE_ONE, MONO, STEREO, ducking};
+
+    #[test]
+    fn sessions_of_all_systems_find_it_by_one_number() {
+        let factory = GetPluginFactory().cast::<IPluginFactory>();
+        let mut id = class_id(&unsafe { ComPtr::from_raw(factory) }.unwrap());
+        if cfg!(windows) {
+            id[..4].reverse();
+            id[4..6].reverse();
+            id[6..8].reverse();
+        }
+        assert_eq!(&id, b"UnderscoreClash1");
+    }
 
     #[test]
     fn one_object_has_one_identity() {

@@ -4,7 +4,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use test_support::demo;
@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Runs the shell script `steps` in a mount namespace of its own, with a file system in memory at
 /// `$M` in `folder`. Then `$M` is listed on standard output, below the output of the steps; the exit
 /// code is theirs. `None` on machines where nobody may mount.
+#[cfg(target_os = "linux")]
 fn in_memory(folder: &Folder, mount_options: &str, steps: &str) -> Option<Run> {
     let mount = folder.path("mount");
     fs::create_dir_all(&mount).unwrap();
@@ -26,7 +27,7 @@ fn in_memory(folder: &Folder, mount_options: &str, steps: &str) -> Option<Run> {
         "set -e; mount -t tmpfs -o {mount_options} tmpfs \"$M\"; set +e\n\
          ( {steps} ); code=$?; ls -A \"$M\"; exit $code"
     );
-    let run = |unshare: &[&str], script: &str| -> Output {
+    let run = |unshare: &[&str], script: &str| -> std::process::Output {
         Command::new("unshare")
             .args(unshare)
             .args(["sh", "-c", script])
@@ -47,6 +48,7 @@ fn in_memory(folder: &Folder, mount_options: &str, steps: &str) -> Option<Run> {
     Some(Run::from(run(way, &script)))
 }
 
+#[cfg(target_os = "linux")]
 #[track_caller]
 fn is_refused(run: &Run, what: &str) {
     assert_eq!(run.code, 2, "{}", run.stderr);
@@ -90,7 +92,6 @@ fn a_full_disk_leaves_nothing() {
 }
 
 /// The same without a mount: files may not grow beyond 512 bytes.
-#[cfg(unix)]
 #[test]
 fn a_file_that_may_not_grow_leaves_nothing() {
     let folder = Folder::new();
@@ -165,7 +166,6 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-#[cfg(unix)]
 fn interrupt(child: &Child, signal: &str) {
     let status = Command::new("kill")
         .args([signal, &child.id().to_string()])
@@ -177,7 +177,6 @@ fn interrupt(child: &Child, signal: &str) {
     );
 }
 
-#[cfg(unix)]
 #[test]
 fn an_interrupted_run_leaves_nothing() {
     let folder = Folder::new();
@@ -210,7 +209,6 @@ fn an_interrupted_run_leaves_nothing() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn interrupted_pairs_that_were_done_have_their_lists() {
     let folder = Folder::new();

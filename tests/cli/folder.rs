@@ -14,7 +14,14 @@ pub struct Folder(TempDir);
 
 impl Folder {
     pub fn new() -> Self {
-        Self(TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap())
+        // With its drive, on systems that have them.
+        let place = std::path::absolute(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        Self::within(&place)
+    }
+
+    /// One in another place than the others.
+    pub fn within(place: &Path) -> Self {
+        Self(TempDir::new_in(place).unwrap())
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

@@ -10,11 +10,14 @@ mod conform;
 mod containers;
 mod damaged_waves;
 mod delivery;
+#[cfg(unix)]
 mod disk;
 mod doctor;
 mod first_steps;
 mod folder;
 mod forms;
+#[cfg(windows)]
+mod on_windows;
 mod outputs;
 mod pipes;
 mod prints;

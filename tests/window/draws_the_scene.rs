@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::stage::display::{Display, Picture, picture_path};
+use crate::stage::display::Display;
 use crate::stage::host::{Host, Opening};
+use crate::stage::picture::{Picture, picture_path};
 use crate::stage::playing::{Playing, Scene};
 use crate::stage::screen::test_on_a_screen;
 

@@ -4,8 +4,9 @@
 use std::fs;
 use std::time::Duration;
 
-use crate::stage::display::{Display, picture_path};
+use crate::stage::display::Display;
 use crate::stage::host::{Host, Opening};
+use crate::stage::picture::picture_path;
 use crate::stage::playing::{Playing, Scene};
 use crate::stage::screen::{self, Screen};
 

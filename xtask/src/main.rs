@@ -20,6 +20,7 @@ mod test;
 mod tool;
 mod venv;
 mod window;
+mod windows;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -50,7 +51,14 @@ enum Command {
     Check,
     /// Runs all Rust tests, then loads the built VST3 in other people's hosts, checks the meter with
     /// `science` on the demo scene, reads the lists back and opens the page in Chromium
-    Test,
+    Test {
+        /// Instead of all this: build for Windows with MinGW and run the Rust tests under Wine
+        #[arg(long)]
+        windows: bool,
+        /// Of those only what takes few minutes: command line, golden files, the built plugin
+        #[arg(long, requires = "windows")]
+        quick: bool,
+    },
     /// Checks the SII against other implementations, and the meter against measures of
     /// intelligibility on the scenes of a folder
     Science {
@@ -156,7 +164,8 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Demo => demo::run(),
         Command::Check => check::run(),
-        Command::Test => test::run(),
+        Command::Test { windows: false, .. } => test::run(),
+        Command::Test { quick, .. } => windows::run(quick),
         Command::Science { full, folder } => science::run(folder.as_deref(), full.full),
         Command::Cluster => cluster::run(),
         Command::DuckTable { full, folder } => duck_table::run(&folder, full.full),

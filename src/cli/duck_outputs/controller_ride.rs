@@ -70,7 +70,7 @@ impl MidiPrint {
         smf.tracks.push(self.track);
         let mut bytes = Vec::new();
         smf.write_std(&mut bytes)
-            .map_err(|e| Error::file(self.file.path(), Problem::Unwritable(e.kind())))?;
+            .map_err(|e| Error::file(self.file.path(), Problem::unwritable(&e)))?;
         self.file.write_all(&bytes)?;
         Ok(self.file)
     }

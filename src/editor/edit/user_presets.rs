@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
-use crate::files::whole_file;
+use crate::files::{device_names, whole_file};
 use crate::params::preset_values::PresetValues;
 
 /// Ending of preset files.
@@ -97,7 +97,7 @@ pub fn save(folder: &Path, name: &str, sound: &PresetValues) -> Result<PathBuf, 
 /// The file of a preset: characters that some file system refuses become `_`.
 fn path_of(folder: &Path, name: &str) -> Result<PathBuf, PresetError> {
     let is_plain = |c: char| c.is_alphanumeric() || " -_+,()'".contains(c);
-    let name: String = name
+    let mut name: String = name
         .trim()
         .chars()
         .map(|c| if is_plain(c) { c } else { '_' })
@@ -105,6 +105,10 @@ fn path_of(folder: &Path, name: &str) -> Result<PathBuf, PresetError> {
         .collect();
     if !name.chars().any(char::is_alphanumeric) {
         return Err(PresetError::BadName);
+    }
+    // On all systems: presets go from one to another.
+    if device_names::is_device(&name) {
+        name.push('_');
     }
     Ok(folder.join(format!("{name}.{ENDING}")))
 }
@@ -137,6 +141,9 @@ mod tests {
         for name in ["", "  ", "../..", "..", "/"] {
             assert!(save(folder.path(), name, &PresetValues::default()).is_err());
         }
+        // Nor is one a device of Windows.
+        save(folder.path(), "con", &PresetValues::default()).unwrap();
+        assert!(folder.path().join("con_.json").exists());
         // No name leads out of the folder.
         save(folder.path(), "../escaped", &PresetValues::default()).unwrap();
         assert!(

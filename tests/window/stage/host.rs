@@ -10,7 +10,8 @@ use clack_host::prelude::*;
 use test_support::clap_host::ClapHost;
 use x11rb::protocol::xproto::Window;
 
-use super::display::{Display, Picture};
+use super::display::Display;
+use super::picture::Picture;
 
 /// How long the main thread sleeps between two looks at what the plugin wants.
 const TURN: Duration = Duration::from_millis(5);

@@ -6,6 +6,7 @@ pub mod display;
 pub mod exits;
 pub mod holdings;
 pub mod host;
+pub mod picture;
 pub mod playing;
 pub mod raw_clap;
 pub mod raw_host;

@@ -138,7 +138,7 @@ mod elsewhere {
 
     /// The thread that windows run on anyway.
     #[derive(Default)]
-    pub struct UiThread;
+    pub struct UiThread {}
 
     impl UiThread {
         /// It is where the caller is.
