@@ -12,6 +12,7 @@ mod dist;
 mod duck_table;
 mod hosts;
 mod install;
+mod instructions;
 mod measure;
 mod report;
 mod science;
@@ -55,7 +56,7 @@ enum Command {
         /// Instead of all this: build for Windows with MinGW and run the Rust tests under Wine
         #[arg(long)]
         windows: bool,
-        /// Of those only what takes few minutes: command line, golden files, the built plugin
+        /// Of those only what takes few minutes: what is otherwise on Windows, golden files, the built plugin, the window
         #[arg(long, requires = "windows")]
         quick: bool,
     },
@@ -87,6 +88,12 @@ enum Command {
     Bench {
         #[command(subcommand)]
         what: Option<Bench>,
+    },
+    /// Counts the instructions of the main paths with valgrind; fails above 5 % more than benches/instructions.txt has
+    Instructions {
+        /// Writes the counts down instead
+        #[arg(long)]
+        renew: bool,
     },
     /// Opens the editor in a real window on a screen without a monitor, plays the demo scene and
     /// writes target/window/editor.png; `window --help` lists the options
@@ -180,6 +187,7 @@ fn run(command: Command) -> Result<()> {
         Command::Bench {
             what: Some(Bench::Scan { plugin }),
         } => start::scan_once(&plugin),
+        Command::Instructions { renew } => instructions::run(renew),
         Command::Window { options } => window::run(&options),
         Command::Hosts => hosts::run(),
         Command::Bundle { args } => bundle::run(&args),
