@@ -22,6 +22,7 @@ mod tool;
 mod venv;
 mod window;
 mod windows;
+mod wrapper;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -95,6 +96,8 @@ enum Command {
         #[arg(long)]
         renew: bool,
     },
+    /// Links the static library for wrappers into a host in C and plays the demo scene through it
+    Wrapper,
     /// Opens the editor in a real window on a screen without a monitor, plays the demo scene and
     /// writes target/window/editor.png; `window --help` lists the options
     #[command(disable_help_flag = true)]
@@ -189,6 +192,7 @@ fn run(command: Command) -> Result<()> {
         } => start::scan_once(&plugin),
         Command::Instructions { renew } => instructions::run(renew),
         Command::Window { options } => window::run(&options),
+        Command::Wrapper => wrapper::run(),
         Command::Hosts => hosts::run(),
         Command::Bundle { args } => bundle::run(&args),
         Command::Install => install::run(),

@@ -6,6 +6,7 @@ use crate::cluster;
 use crate::science;
 use crate::tool::{self, Missing};
 use crate::venv::{self, Deps};
+use crate::wrapper;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -64,6 +65,10 @@ pub fn run() -> Result<()> {
     if let Err(error) = cluster::test(&system_python, &built.cli) {
         eprintln!("{error:#}");
         failed.push("workflow on Slurm".to_owned());
+    }
+    if let Err(error) = wrapper::run() {
+        eprintln!("{error:#}");
+        failed.push("static library in a host in C".to_owned());
     }
     let mut command = read_back(&python, &built);
     note_failure(&mut command, "lists read back", &mut failed);
