@@ -53,7 +53,7 @@ pub fn run(is_renewed: bool) -> Result<()> {
     }
     let built = bundle::release()?;
     let compiler = tool::output_of(Command::new("rustc").arg("--version"))?;
-    let compiler = compiler.trim();
+    let compiler = format!("{}, {}", compiler.trim(), vectors());
     let mut counts = BTreeMap::new();
     for (name, args) in PATHS {
         counts.insert(name, count(&built.cli, &built.target, args)?);
@@ -98,6 +98,15 @@ fn kept_path() -> PathBuf {
     bundle::workspace_root()
         .join("benches")
         .join("instructions.txt")
+}
+
+/// Which vectors this processor has: other ones are other instructions.
+fn vectors() -> &'static str {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+        return "AVX2 and FMA";
+    }
+    "no AVX2"
 }
 
 /// Instructions that the command line executes with `args` in the demo's folder, all threads together.
