@@ -3,7 +3,7 @@
 //! The head is the filter of Brown and Duda (1998, IEEE Trans. Speech Audio Proc. 6(5), 476): a sphere of 8.75 cm with
 //! ears opposite each other, a shelf and a delay that depend on the angle between the sound and the axis of the ears.
 //! For one noise at a side and speech ahead such a sphere gives 1 to 4 dB less than a manikin, most at 60 and 120
-//! degrees: there is no ear lobe that faces the front. [`SHADOW_DEPTH`] deepens the shadow of the far ear by what the
+//! degrees: there is no ear lobe that faces the front. `SHADOW_DEPTH` deepens the shadow of the far ear by what the
 //! better ear of the manikin KEMAR has (Gardner and Martin 1994, by the equations of [`crate::psycho::two_ears`]).
 
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
