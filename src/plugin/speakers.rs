@@ -39,8 +39,11 @@ impl Speaker {
             // Ls Rs beside Sl Sr, and those between rear and centre.
             (4 | 26, _) => Loudspeaker::LeftRear,
             (5 | 27, _) => Loudspeaker::RightRear,
-            (6, _) => Loudspeaker::LeftCentre,
-            (7, _) => Loudspeaker::RightCentre,
+            (6, false) => Loudspeaker::LeftCentre,
+            (7, false) => Loudspeaker::RightCentre,
+            // VST3's 9.1.4 and 9.1.6 have Lc Rc where the wides stand.
+            (6 | 59, _) => Loudspeaker::LeftWide,
+            (7 | 60, _) => Loudspeaker::RightWide,
             (8, _) => Loudspeaker::CentreSurround,
             // Sl Sr, and the two beside the listener.
             (9 | 31, _) => Loudspeaker::LeftSide,
@@ -54,8 +57,6 @@ impl Speaker {
             (17 | 37, _) => Loudspeaker::TopBackRight,
             (24 | 33, _) => Loudspeaker::TopSideLeft,
             (25 | 34, _) => Loudspeaker::TopSideRight,
-            (59, _) => Loudspeaker::LeftWide,
-            (60, _) => Loudspeaker::RightWide,
             // Components of ambisonics, unknown.
             _ => Loudspeaker::Unknown,
         }
