@@ -400,7 +400,8 @@ table! {
         about: About {
             id: "ears", name: "Ears", short_name: "Ears", group: "Audience",
             help: "With how many ears verdict and figures hear: two hear a voice ahead through music from the sides",
-            is_in_presets: false, remote: None,
+            is_in_presets: false, // The page of what is heard is full.
+            remote: memory_page(3),
         },
         variants: &[
             Variant { value: Ears::One, id: "one", name: "One",
