@@ -1,7 +1,7 @@
 //! The analysis of one bus: its spectrum, gathered into bands.
 
 use crate::dsp::spectrum::power_spectrum::{BinRange, PowerSpectrum};
-use crate::engine::ear_sums::{EarSums, HeardAround};
+use crate::engine::ear_sums::{EarSums, HeardAround, SurroundsAlike};
 use crate::layout::{ChannelRole, Layout};
 use crate::psycho::bands::{NUM_BANDS, PerBand, edges_hz};
 use crate::psycho::k_weighting;
@@ -124,6 +124,12 @@ impl BusAnalysis {
     /// Whether what is at each ear is wanted, from the next window on.
     pub fn want_ears(&mut self, wants_ears: bool) {
         self.wants_ears = wants_ears;
+    }
+
+    /// Where music can go from the front, for [`HeardAround::in_surrounds`]; `None` unless the bus has surrounds on both
+    /// sides.
+    pub fn surrounds(&self) -> Option<&SurroundsAlike> {
+        self.ears.surrounds()
     }
 
     /// Fixes the window that ends here as the one that the next jobs analyse.

@@ -15,10 +15,11 @@ const STAYING_SHARE: f32 = 0.5;
 pub struct HeardAround {
     front: EarPowers,
     around: EarPowers,
-    /// What a sound played by some surrounds alike is at both ears, mean squares for one of 1, for each of
-    /// [`Surrounds::EVERY`]; `None` unless there are some on both sides.
-    surrounds: Option<[EarPowers; NUM_SURROUNDS]>,
 }
+
+/// What a sound played by some surrounds alike is at both ears, mean squares for one of 1, for each of
+/// [`Surrounds::EVERY`].
+pub type SurroundsAlike = [EarPowers; NUM_SURROUNDS];
 
 impl HeardAround {
     /// All of it.
@@ -28,10 +29,9 @@ impl HeardAround {
         all
     }
 
-    /// All of it with 3 dB of the front in the surrounds instead, as loud as before in all, for each of
-    /// [`Surrounds::EVERY`]; `None` unless there are some on both sides.
-    pub fn in_surrounds(&self) -> Option<[EarPowers; NUM_SURROUNDS]> {
-        let surrounds = self.surrounds.as_ref()?;
+    /// All of it with 3 dB of the front in `surrounds` instead, as loud as before in all, for each of
+    /// [`Surrounds::EVERY`].
+    pub fn in_surrounds(&self, surrounds: &SurroundsAlike) -> [EarPowers; NUM_SURROUNDS] {
         let mut left = self.around;
         left.add_all(&self.front, STAYING_SHARE);
         let moved = |alike: &EarPowers| {
@@ -42,7 +42,7 @@ impl HeardAround {
             });
             moved
         };
-        Some(surrounds.each_ref().map(moved))
+        surrounds.each_ref().map(moved)
     }
 }
 
@@ -52,6 +52,7 @@ pub struct EarSums {
     middle: EarGains,
     apart: Apart,
     sums: HeardAround,
+    surrounds: Option<SurroundsAlike>,
 }
 
 /// Where a channel is heard from.
@@ -75,16 +76,15 @@ impl EarSums {
                 is_front: *role == ChannelRole::Front,
             })
             .collect();
-        let surrounds = surrounds_alike(layout, &places);
         Self {
-            places,
             middle: EarGains::AHEAD,
             apart: Apart::new(sample_rate_hz),
             sums: HeardAround {
                 front: EarPowers::SILENT,
                 around: EarPowers::SILENT,
-                surrounds,
             },
+            surrounds: surrounds_alike(layout, &places),
+            places,
         }
     }
 
@@ -130,6 +130,11 @@ impl EarSums {
         }
     }
 
+    /// Where music can go from the front; `None` unless there are surrounds on both sides.
+    pub fn surrounds(&self) -> Option<&SurroundsAlike> {
+        self.surrounds.as_ref()
+    }
+
     /// What was gathered.
     pub fn heard(&self) -> HeardAround {
         self.sums
@@ -137,7 +142,7 @@ impl EarSums {
 }
 
 /// What a sound played alike by all surrounds of `layout`, or those of one side, is at both ears.
-fn surrounds_alike(layout: &Layout, places: &[ChannelPlace]) -> Option<[EarPowers; NUM_SURROUNDS]> {
+fn surrounds_alike(layout: &Layout, places: &[ChannelPlace]) -> Option<SurroundsAlike> {
     let alike = Surrounds::EVERY.map(|which| {
         let is_among = |(role, place): &(&ChannelRole, &ChannelPlace)| {
             let azimuth_deg = place.direction.azimuth_deg;

@@ -554,10 +554,13 @@ impl Engine {
             Ears::TwoInCinema => &self.two_ears_in_cinema,
         };
         let (words, music) = (dialogue.at_ears?.all(), music.at_ears?);
-        let moved = music.in_surrounds();
+        let in_surrounds = self.music.surrounds().map(|surrounds| {
+            let moved = music.in_surrounds(surrounds);
+            moved.map(|moved| room.heard(&words, &moved))
+        });
         Some(HeardBeside {
             music: room.heard(&words, &music.all()),
-            in_surrounds: moved.map(|moved| moved.map(|moved| room.heard(&words, &moved))),
+            in_surrounds,
         })
     }
 

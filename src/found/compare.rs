@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 use crate::clash::verdict::Verdict;
@@ -148,17 +149,12 @@ impl Earlier {
     /// # Errors
     /// [`CompareError`] if it isn't one.
     pub fn parse(bytes: &[u8]) -> Result<Self, CompareError> {
-        #[derive(Deserialize)]
-        struct Head {
-            schema: String,
-        }
-        let form = |error: serde_json::Error| CompareError::Form(error.to_string());
         // The schema first, so that a file of another kind is called by its name.
-        let head: Head = serde_json::from_slice(bytes).map_err(form)?;
-        if head.schema != SCHEMA {
-            return Err(CompareError::Schema(head.schema));
+        let schema = schema_of(bytes)?;
+        if schema != SCHEMA {
+            return Err(CompareError::Schema(schema));
         }
-        let earlier: Self = serde_json::from_slice(bytes).map_err(form)?;
+        let earlier: Self = from_json(bytes)?;
         for line in &earlier.lines {
             if verdict_of(&line.verdict).is_none() && line.verdict != UNSURE {
                 let reason = format!("a line has the verdict {:?}", line.verdict);
@@ -365,7 +361,28 @@ fn change(before: &EarlierLine, verdict: Verdict, sii: f32) -> Change {
     }
 }
 
-fn verdict_of(word: &str) -> Option<Verdict> {
+/// The schema that the JSON `bytes` names.
+///
+/// # Errors
+/// [`CompareError`] if there is none.
+pub fn schema_of(bytes: &[u8]) -> Result<String, CompareError> {
+    #[derive(Deserialize)]
+    struct Head {
+        schema: String,
+    }
+    from_json(bytes).map(|head: Head| head.schema)
+}
+
+/// What stands in the JSON `bytes`.
+///
+/// # Errors
+/// [`CompareError`] if it has another form.
+pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CompareError> {
+    serde_json::from_slice(bytes).map_err(|error| CompareError::Form(error.to_string()))
+}
+
+/// The verdict that `word` names, if it is one.
+pub fn verdict_of(word: &str) -> Option<Verdict> {
     [Verdict::Clear, Verdict::Strained, Verdict::Masked]
         .into_iter()
         .find(|verdict| verdict.word() == word)

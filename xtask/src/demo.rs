@@ -95,7 +95,17 @@ fn check(built: &Built, dialogue: &Path, music: &Path, json: &Path) -> Result<()
     tool::output_of(command.arg("--json").arg(json)).map(drop)
 }
 
-fn duck(built: &Built, dialogue: &Path, music: &Path, flags: &[&str], output: &Path) -> Result<()> {
+/// Ducks a scene by the command line as the plugin does, which played without look-ahead.
+///
+/// # Errors
+/// If that fails.
+pub fn duck(
+    built: &Built,
+    dialogue: &Path,
+    music: &Path,
+    flags: &[&str],
+    output: &Path,
+) -> Result<()> {
     let mut command = Command::new(&built.cli);
     command.arg("duck").args([dialogue, music]);
     // As the plugin, which played without.
@@ -179,7 +189,7 @@ fn frames_of(line: &Line, clip: &Clip) -> Range<usize> {
 ///
 /// # Errors
 /// If the clips differ in shape or in a single bit; the error names the first place.
-fn prove_same(plugin: &Clip, command_line: &Clip) -> Result<usize> {
+pub fn prove_same(plugin: &Clip, command_line: &Clip) -> Result<usize> {
     let shape = |clip: &Clip| (clip.sample_rate_hz, clip.channels.len(), clip.num_frames());
     ensure!(
         shape(plugin) == shape(command_line),

@@ -23,6 +23,7 @@ mod venv;
 mod window;
 mod windows;
 mod wrapper;
+mod x_server;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;

@@ -9,6 +9,7 @@
 //! follows the window, so that no audio block carries all of it.
 
 use std::f64::consts::TAU;
+use std::ops::Range;
 use std::sync::Arc;
 
 use multiversion::multiversion;
@@ -149,8 +150,7 @@ impl PowerSpectrum {
     /// One job: transforms the window of channels 2 `job_idx` and the next, if there is one, and
     /// adds their power to the sum.
     pub fn do_job(&mut self, job_idx: usize) {
-        let end = self.window_end_idx + self.ring_samples;
-        let span = end - self.window.len()..end;
+        let span = self.window_span();
         let window_of = |channel_idx| {
             let ring: Option<&Vec<f32>> = self.rings.get(channel_idx);
             ring.and_then(|ring| ring.get(span.clone()))
@@ -179,12 +179,17 @@ impl PowerSpectrum {
         }
     }
 
+    /// Where in the rings the window under analysis lies.
+    fn window_span(&self) -> Range<usize> {
+        let end = self.window_end_idx + self.ring_samples;
+        end - self.window.len()..end
+    }
+
     /// Puts into `apart` what the two channels of a job have by themselves and in common, right after
     /// [`Self::do_job`] did that job. With Z the spectrum of the pair and m = N - k: |A|² - |B|² is the real part of
     /// Z\[k\] Z\[m\], and the real part of A B* half its imaginary part.
     pub fn split_job(&mut self, job_idx: usize, apart: &mut Apart) {
-        let end = self.window_end_idx + self.ring_samples;
-        let span = end - self.window.len()..end;
+        let span = self.window_span();
         if self.rings.len() > 2 * job_idx + 1 {
             split_pair(apart, &self.windowed, self.power_scale);
         } else if let Some(alone) = self.rings.get(2 * job_idx).and_then(|it| it.get(span)) {

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Deserializer};
 
 use crate::clash::verdict::Verdict;
-use crate::found::compare::{Change, Changes, CompareError, SCHEMA, UNSURE};
+use crate::found::compare::{
+    Change, Changes, CompareError, SCHEMA, UNSURE, from_json, schema_of, verdict_of,
+};
 use crate::report::json::row_mark::{FAILURE_SCHEMA, RowMark};
 
 /// Schema of what `merge --json` writes.
@@ -122,8 +124,7 @@ pub struct RowFailure {
 
 fn verdict_of_word<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Verdict>, D::Error> {
     let word = String::deserialize(from)?;
-    let all = [Verdict::Clear, Verdict::Strained, Verdict::Masked];
-    match all.into_iter().find(|it| it.word() == word) {
+    match verdict_of(&word) {
         None if word != UNSURE => {
             let error = format!("a line has the verdict {word:?}");
             Err(serde::de::Error::custom(error))
@@ -138,23 +139,12 @@ impl RowResult {
     /// # Errors
     /// [`CompareError`] if it is neither a report nor a failure.
     pub fn parse(bytes: &[u8]) -> Result<Self, CompareError> {
-        #[derive(Deserialize)]
-        struct Head {
-            schema: String,
-        }
-        let form = |error: serde_json::Error| CompareError::Form(error.to_string());
         // The schema first, so that a file of another kind is called by its name.
-        let head: Head = serde_json::from_slice(bytes).map_err(form)?;
-        match head.schema.as_str() {
-            SCHEMA => {
-                let report = serde_json::from_slice(bytes).map_err(form)?;
-                Ok(Self::Checked(Box::new(report)))
-            }
-            FAILURE_SCHEMA => {
-                let failure = serde_json::from_slice(bytes).map_err(form)?;
-                Ok(Self::Failed(failure))
-            }
-            _ => Err(CompareError::Schema(head.schema)),
+        let schema = schema_of(bytes)?;
+        match schema.as_str() {
+            SCHEMA => from_json(bytes).map(|report| Self::Checked(Box::new(report))),
+            FAILURE_SCHEMA => from_json(bytes).map(Self::Failed),
+            _ => Err(CompareError::Schema(schema)),
         }
     }
 

@@ -1,29 +1,23 @@
 //! The summary as one HTML page that needs nothing else. The same reports give the same bytes, in whatever
 //! order and from whatever machines they come.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 
 use crate::clash::verdict::Verdict;
 use crate::report::catalogue::catalogue_row::{CatalogueRow, file_name};
 use crate::report::catalogue::grouped::Grouping;
 use crate::report::catalogue::row_report::RowReport;
 use crate::report::catalogue::worst_first::Catalogue;
-use crate::report::page::{POLICY, STYLE};
+use crate::report::page::html_head;
 use crate::words::counted;
 
 /// The page.
 pub fn to_html(catalogue: &Catalogue) -> String {
+    let title = format!("Summary of {}", counted(catalogue.rows.len(), "pair"));
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                link rel="icon" href="data:,";
-                title { "Summary of " (counted(catalogue.rows.len(), "pair")) }
-                style { (PreEscaped(STYLE)) }
-            }
+            (html_head(&title))
             body {
                 (head(catalogue))
                 main {

@@ -26,27 +26,21 @@ use crate::timeline::Timeline;
 use crate::words::{clock_text, counted};
 
 /// How a page looks.
-pub(super) const STYLE: &str = include_str!("style.css");
+const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 /// Nothing is loaded, whatever a file name in the report may look like.
-pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
                       img-src data:; media-src data:; base-uri 'none'; form-action 'none'";
 
 /// The page. `trace` is that of the run that `report` is of, `excerpts` are of its lines.
 pub fn to_html(report: &Report, timeline: &Timeline, trace: &Trace, excerpts: &Excerpts) -> String {
     let lines = page_model::lines(report, timeline, trace, excerpts);
+    let title = format!("Clashes of {}", file_name(&report.source.music));
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                link rel="icon" href="data:,";
-                title { "Clashes of " (file_name(&report.source.music)) }
-                style { (PreEscaped(STYLE)) }
-            }
+            (html_head(&title))
             body {
                 (head(report, timeline, &lines))
                 main {
@@ -85,6 +79,20 @@ fn doubts(report: &Report, timeline: &Timeline) -> Markup {
                 @if report.is_doubtful() { "The figures can't be trusted:" } @else { "Doubtful:" }
                 ul { @for text in texts { li { (text) } } }
             }
+        }
+    }
+}
+
+/// The head of a page that needs nothing else.
+pub(super) fn html_head(title: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            link rel="icon" href="data:,";
+            title { (title) }
+            style { (PreEscaped(STYLE)) }
         }
     }
 }

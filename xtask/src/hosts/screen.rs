@@ -2,10 +2,10 @@
 
 use crate::hosts::home::{Home, Running};
 use crate::tool;
+use crate::x_server::XServer;
 use anyhow::{Context, Result, bail, ensure};
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 const MANAGER_PATIENCE: Duration = Duration::from_secs(30);
@@ -13,19 +13,8 @@ const CLICK_PATIENCE: Duration = Duration::from_secs(10);
 
 /// An Xvfb, which ends with this.
 pub struct Screen {
-    display: String,
     _manager: Running,
-    _server: Server,
-}
-
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+    server: XServer,
 }
 
 impl Screen {
@@ -34,30 +23,13 @@ impl Screen {
     /// # Errors
     /// If it doesn't start.
     pub fn start(home: &Home) -> Result<Self> {
-        let mut server = home
-            .command("Xvfb")
-            // It looks for a free number by itself, and writes it when it is ready.
-            .args(["-displayfd", "1", "-nolisten", "tcp"])
-            // Else it turns away whoever comes in the moment after the last program has left.
-            .arg("-noreset")
-            .args(["-screen", "0", "1600x1000x24"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map(Server)
-            .context("could not start Xvfb")?;
-        let mut number = String::new();
-        let stdout = server.0.stdout.take().context("it is piped")?;
-        BufReader::new(stdout).read_line(&mut number)?;
-        ensure!(!number.trim().is_empty(), "Xvfb ended at once");
-        let display = format!(":{}", number.trim());
+        let server = XServer::start(&mut home.command("Xvfb"))?.context("Xvfb is missing")?;
         // Without one, no window of Ardour's ever gets the keyboard.
         let mut manager = home.command("openbox");
-        manager.env("DISPLAY", &display);
+        manager.env("DISPLAY", &server.display);
         let screen = Self {
             _manager: Running::start(&mut manager, &home.folder.join("openbox.log"))?,
-            display,
-            _server: server,
+            server,
         };
         let end = Instant::now() + MANAGER_PATIENCE;
         // Only a window manager knows of desktops.
@@ -70,7 +42,7 @@ impl Screen {
 
     /// Puts a program on this screen.
     pub fn show(&self, command: &mut Command) {
-        command.env("DISPLAY", &self.display);
+        command.env("DISPLAY", &self.server.display);
     }
 
     /// The id of the window with this title, a regular expression, as soon as it is seen.

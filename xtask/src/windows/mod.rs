@@ -3,13 +3,12 @@
 mod imports;
 mod interrupt;
 mod same_sound;
-mod screen;
 mod wine;
 
 use crate::bundle;
 use crate::tool::{self, Missing};
-use crate::windows::screen::Screen;
 use crate::windows::wine::Wine;
+use crate::x_server::XServer;
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -164,9 +163,15 @@ fn test(wine: &Wine, built: &Built, package: &str, tests: &[&str]) -> Result<()>
     let runner = format!("target.{TARGET}.runner = ['wine']");
     cargo.args(["--config", &runner]).args(tests);
     cargo.env("UNDERSCORE_BUNDLES", wine::path(&built.bundles));
-    let screen = Screen::start()?;
-    if let Some(screen) = &screen {
-        screen.show(&mut cargo);
+    let screen = XServer::start(&mut Command::new("Xvfb"))?;
+    match &screen {
+        Some(screen) => {
+            cargo.env("DISPLAY", &screen.display);
+            cargo.env("UNDERSCORE_HAS_SCREEN", "1");
+        }
+        None => {
+            println!("skipped: Xvfb is missing, so no window opens (`apt-get install xvfb`)");
+        }
     }
     wine.end()?;
     tool::run(&mut cargo)

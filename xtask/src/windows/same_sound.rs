@@ -2,6 +2,7 @@
 
 use crate::audio::{self, Clip};
 use crate::bundle;
+use crate::measure;
 use crate::tool;
 use crate::windows::Built;
 use crate::windows::wine::Wine;
@@ -79,7 +80,7 @@ fn compared(here: &Clip, there: &Clip) -> Result<(usize, usize, f64)> {
             .zip(&there.channels)
             .flat_map(|(a, b)| a.iter().zip(b))
     };
-    let num_same = both().filter(|(a, b)| a.to_bits() == b.to_bits()).count();
+    let num_same = measure::num_same_samples(here, there);
     let differences = both().map(|(&a, &b)| (f64::from(a) - f64::from(b)).abs());
     // One that is no number counts as the largest.
     let most = differences.max_by(f64::total_cmp).context("no samples")?;
