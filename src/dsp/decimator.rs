@@ -4,7 +4,7 @@
 //! never heard: a stop band of some 60 dB is plenty. It is written here because it runs on the
 //! audio thread sample by sample, whatever the block size.
 
-use crate::dsp::dot::dot;
+use crate::dsp::dot::{NUM_DOTS, dot, dots};
 
 /// Output rate, Hz.
 pub const OUTPUT_RATE_HZ: f64 = 16_000.0;
@@ -105,14 +105,28 @@ impl Decimator {
         let start_idx = self.end_idx;
         self.end_idx += num_samples;
         let arrived = num_samples as i64 * SAMPLE;
+        let num_steps = self.step >> SAMPLE.trailing_zeros();
+        // Where the outputs lie alike between samples, some of them are made at once.
+        let is_even = num_steps * SAMPLE == self.step;
         while self.until_output <= arrived {
             // The first sample that isn't before the output, and how far it is past it.
             let num_needed = (self.until_output + SAMPLE - 1) >> SAMPLE.trailing_zeros();
             let delay = num_needed * SAMPLE - self.until_output;
             let phase_idx = (delay * NUM_PHASES as i64) >> SAMPLE.trailing_zeros();
+            let taps = self.taps.get(phase_idx as usize);
+            let taps = taps.map(Vec::as_slice).unwrap_or_default();
             let newest_idx = start_idx + num_needed as usize;
-            let window = self.history.get(newest_idx - self.num_taps..newest_idx);
-            if let (Some(taps), Some(window)) = (self.taps.get(phase_idx as usize), window) {
+            let oldest_idx = newest_idx - self.num_taps;
+            let more = (NUM_DOTS as i64 - 1) * self.step;
+            if is_even && self.until_output + more <= arrived {
+                let window = self.history.get(oldest_idx..).unwrap_or_default();
+                dots(taps, window, num_steps as usize)
+                    .into_iter()
+                    .for_each(&mut *output);
+                self.until_output += more + self.step;
+                continue;
+            }
+            if let Some(window) = self.history.get(oldest_idx..newest_idx) {
                 output(dot(taps, window));
             }
             self.until_output += self.step;
