@@ -45,18 +45,20 @@ fn main() {
 
 fn measure(minutes: u32) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    let pair = pair::of_minutes(&folder, minutes);
+    let pairs = pair::of_minutes(&folder, minutes);
     let seconds = f64::from(60 * minutes);
-    let (dialogue, music) = (pair.dialogue.as_path(), pair.music.as_path());
+    let music = pairs.music.as_path();
     let this_program = std::env::current_exe().expect("this program has a path");
 
-    let check = |cores: &str| {
+    let check = |dialogue: &Path, cores: &str| {
         let mut command = processor::held_to(cores, Path::new(env!("CARGO_BIN_EXE_underscore")));
         command.arg("check").args([dialogue, music]);
         command
     };
     let mut decode = processor::held_to("0", &this_program);
-    decode.arg("--decode").args([dialogue, music]);
+    decode
+        .arg("--decode")
+        .args([&pairs.scene_dialogue, &pairs.music]);
     let mut ebur128 = processor::held_to("0", Path::new("ffmpeg"));
     ebur128.args([
         "-nostdin",
@@ -72,24 +74,31 @@ fn measure(minutes: u32) {
         .arg(music)
         .args(["-af", "ebur128", "-f", "null", "-"]);
 
-    let one_core = least(&mut check("0"));
+    let scene = least(&mut check(&pairs.scene_dialogue, "0"));
+    let film = least(&mut check(&pairs.film_dialogue, "0"));
     let floor = least(&mut decode);
     let meter = has_ffmpeg().then(|| least(&mut ebur128));
     let num_cores = std::thread::available_parallelism().map_or(1, |num| num.get());
-    let all_cores = least(&mut check(&format!("0-{}", num_cores - 1)));
+    let all_cores = least(&mut check(
+        &pairs.scene_dialogue,
+        &format!("0-{}", num_cores - 1),
+    ));
 
-    println!("{minutes} minutes of mono dialogue and 5.1 music, 48 kHz, 24-bit WAV\n");
-    println!("| | processor time, s | times real time | `check` to it |");
+    println!("{minutes} minutes of mono dialogue and 5.1 music, 48 kHz, 24-bit WAV, on one core\n");
+    println!("| | processor time, s | times real time | share of (b) |");
     println!("|---|---:|---:|---:|");
     let row = |name: &str, cost: Cost| {
+        let share = meter.map(|meter| cost.processor_s / meter.processor_s);
         println!(
-            "| {name} | {:.2} | {:.0} | {:.2} |",
+            "| {name} | {:.2} | {:.0} | {} |",
             cost.processor_s,
             seconds / cost.processor_s,
-            one_core.processor_s / cost.processor_s
+            share.map_or_else(String::new, |share| format!("{share:.2}")),
         );
     };
-    row("`underscore check`, one core", one_core);
+    let spoken = |share: f64| format!("`underscore check`, {:.0} % speech", 100.0 * share);
+    row(&spoken(pair::SCENE_SPEECH), scene);
+    row(&spoken(pair::FILM_SPEECH), film);
     row("(a) both files decoded, nothing else", floor);
     match meter {
         Some(meter) => row("(b) `ffmpeg`'s `ebur128` on the music", meter),
@@ -97,9 +106,9 @@ fn measure(minutes: u32) {
     }
     println!(
         "\nBy the clock: {:.2} s on one core, {:.2} s on {num_cores} ({:.0} and {:.0} times real time).",
-        one_core.clock_s,
+        scene.clock_s,
         all_cores.clock_s,
-        seconds / one_core.clock_s,
+        seconds / scene.clock_s,
         seconds / all_cores.clock_s
     );
 }

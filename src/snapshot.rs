@@ -213,11 +213,8 @@ pub struct Snapshot {
     pub heard_music_power: Option<PerBand>,
     /// What two ears make of the hop; `None` with one.
     pub ears: Option<EarFigures>,
-    /// Level below which the music hides a voice in each band, dBFS: its own level and what
-    /// spreads from its other bands.
-    pub masking_band_dbfs: PerBand,
-    /// How far the masking level stands above the dialogue in each band, dB; 0 where it doesn't,
-    /// in bands that carry no words, and while nobody speaks.
+    /// How far the level below which the music hides a voice (its own and what spreads from its other bands) stands
+    /// above the dialogue in each band, dB; 0 where it doesn't, in bands that carry no words, and while nobody speaks.
     pub excess_band_db: PerBand,
     /// Cut of the front channels in each band, dB; 0 or more.
     pub cut_band_db: PerBand,
@@ -294,7 +291,6 @@ impl Default for Snapshot {
             levels: HopLevels::SILENT,
             heard_music_power: None,
             ears: None,
-            masking_band_dbfs: [SILENCE_DB; NUM_BANDS],
             excess_band_db: [0.0; NUM_BANDS],
             cut_band_db: [0.0; NUM_BANDS],
         }

@@ -1,34 +1,56 @@
-//! A pair as long as a film, made of the demo scene again and again.
+//! Pairs as long as a film, made of the demo scene again and again.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use test_support::demo;
+use test_support::{demo, noise};
 
 const RATE_HZ: u32 = 48_000;
 const FULL_SCALE: f32 = 8_388_608.0;
 const BYTES: u32 = 3;
 
-/// The files of a pair.
-pub struct Pair {
-    pub dialogue: PathBuf,
+/// Share of the time in which somebody speaks in the demo scene, and in many films.
+pub const SCENE_SPEECH: f64 = 0.69;
+pub const FILM_SPEECH: f64 = 0.30;
+
+/// Room tone between a film's lines, -66 dBFS.
+const ROOM_TONE: f32 = 5e-4;
+
+/// The files of two pairs with one music.
+pub struct Pairs {
+    /// The demo's dialogue again and again.
+    pub scene_dialogue: PathBuf,
+    /// The same with pauses.
+    pub film_dialogue: PathBuf,
     pub music: PathBuf,
 }
 
-/// The pair of that length in `folder`, made where it isn't there yet: the demo's dialogue, and its
-/// music as 5.1. Some 60 MB a minute.
-pub fn of_minutes(folder: &Path, minutes: u32) -> Pair {
-    let [dialogue, music] =
-        ["dialogue", "music"].map(|name| folder.join(format!("{name}_{minutes}_minutes.wav")));
+/// The pairs of that length in `folder`, made where they aren't there yet: the demo's dialogue, without pauses and
+/// with them, and its music as 5.1. Some 70 MB a minute.
+pub fn of_minutes(folder: &Path, minutes: u32) -> Pairs {
+    let [scene_dialogue, film_dialogue, music] = ["dialogue", "film_dialogue", "music"]
+        .map(|name| folder.join(format!("{name}_{minutes}_minutes.wav")));
     let num_frames = u64::from(minutes) * 60 * u64::from(RATE_HZ);
-    if !dialogue.exists() {
-        write(&dialogue, demo::dialogue(), num_frames);
+    let dialogue = demo::dialogue();
+    if !scene_dialogue.exists() {
+        write(&scene_dialogue, dialogue, num_frames);
+    }
+    if !film_dialogue.exists() {
+        let num_spoken = dialogue[0].len() as f64;
+        let pause_frames = (num_spoken * (SCENE_SPEECH / FILM_SPEECH - 1.0)) as usize;
+        let tone = noise::white(ROOM_TONE, 1).take(pause_frames);
+        let lines: Vec<f32> = dialogue[0].iter().copied().chain(tone).collect();
+        write(&film_dialogue, &[lines], num_frames);
     }
     if !music.exists() {
         write(&music, &surround(demo::music()), num_frames);
     }
-    Pair { dialogue, music }
+    Pairs {
+        scene_dialogue,
+        film_dialogue,
+        music,
+    }
 }
 
 /// L, R, C, LFE, Ls, Rs from two channels; no two are the same.

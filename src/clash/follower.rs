@@ -40,8 +40,6 @@ pub struct Clash {
     /// How far the masking stands above the word's level, dB; 0 where it doesn't, in bands that
     /// carry no words, and while nobody speaks.
     pub excess_band_db: PerBand,
-    /// Masking by the music per band, the spread from lower bands included, dBFS.
-    pub masking_band_dbfs: PerBand,
 }
 
 /// Where voices are heard in a hop.
@@ -137,8 +135,8 @@ impl ClashFollower {
     /// not at all where nobody reads it.
     pub fn read(&mut self, voices: Voices, situation: &Situation, monitor_db_spl: f32) -> Clash {
         let is_speech = voices.is_speech;
-        let masking = self.meter.masking_in(situation, &self.heard_power);
         let (hop, excess_band_db) = if is_speech {
+            let masking = self.meter.masking_in(situation, &self.heard_power);
             let dialogue_power = &self.levels.dialogue_power;
             (
                 self.meter.figures_in(
@@ -163,7 +161,6 @@ impl ClashFollower {
             heard_music_power: self.has_two_ears.then_some(self.heard_power),
             ears: self.has_two_ears.then(|| self.ear_figures(situation)),
             excess_band_db,
-            masking_band_dbfs: masking.dbfs,
         }
     }
 

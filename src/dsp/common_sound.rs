@@ -117,7 +117,9 @@ impl CommonSound {
             .zip(&mut self.segments)
             .zip(signals)
         {
-            decimator.push(signal, |sample| segment.push(cleaned(sample)));
+            decimator.push(signal, |samples| {
+                segment.extend(samples.iter().map(|&sample| cleaned(sample)));
+            });
         }
     }
 

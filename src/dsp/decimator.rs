@@ -20,6 +20,9 @@ const SIDE_LOBES: f64 = 12.0;
 /// sample in a day.
 const SAMPLE: i64 = 1 << 32;
 
+/// Outputs that are handed on at once.
+const OUTPUTS_AT_ONCE: usize = 32;
+
 /// Windows of taps that the history holds: its newest end moves to the front once in so many.
 const HISTORY_WINDOWS: usize = 8;
 
@@ -78,8 +81,8 @@ impl Decimator {
         self.until_output = SAMPLE;
     }
 
-    /// Takes input samples and hands each output sample that they complete to `output`.
-    pub fn push(&mut self, samples: &[f32], mut output: impl FnMut(f32)) {
+    /// Takes input samples and hands the output samples that they complete to `output`, in pieces of 1 to 32.
+    pub fn push(&mut self, samples: &[f32], mut output: impl FnMut(&[f32])) {
         let mut rest = samples;
         while !rest.is_empty() {
             if self.end_idx == self.history.len() {
@@ -101,7 +104,8 @@ impl Decimator {
     }
 
     /// Moves on by `num_samples` that were put into the history.
-    fn run(&mut self, num_samples: usize, output: &mut impl FnMut(f32)) {
+    fn run(&mut self, num_samples: usize, output: &mut impl FnMut(&[f32])) {
+        let (mut made, mut num_made) = ([0.0; OUTPUTS_AT_ONCE], 0);
         let start_idx = self.end_idx;
         self.end_idx += num_samples;
         let arrived = num_samples as i64 * SAMPLE;
@@ -120,16 +124,27 @@ impl Decimator {
             let more = (NUM_DOTS as i64 - 1) * self.step;
             if is_even && self.until_output + more <= arrived {
                 let window = self.history.get(oldest_idx..).unwrap_or_default();
-                dots(taps, window, num_steps as usize)
-                    .into_iter()
-                    .for_each(&mut *output);
+                let next = made.get_mut(num_made..num_made + NUM_DOTS);
+                if let Some(next) = next {
+                    next.copy_from_slice(&dots(taps, window, num_steps as usize));
+                }
+                num_made += NUM_DOTS;
                 self.until_output += more + self.step;
-                continue;
+            } else {
+                let window = self.history.get(oldest_idx..newest_idx);
+                if let Some(next) = made.get_mut(num_made) {
+                    *next = dot(taps, window.unwrap_or_default());
+                }
+                num_made += 1;
+                self.until_output += self.step;
             }
-            if let Some(window) = self.history.get(oldest_idx..newest_idx) {
-                output(dot(taps, window));
+            if num_made + NUM_DOTS > OUTPUTS_AT_ONCE {
+                output(made.get(..num_made).unwrap_or_default());
+                num_made = 0;
             }
-            self.until_output += self.step;
+        }
+        if num_made > 0 {
+            output(made.get(..num_made).unwrap_or_default());
         }
         self.until_output -= arrived;
     }
@@ -163,7 +178,9 @@ mod tests {
         for n in 0..(0.5 * sample_rate_hz) as usize {
             let phase = std::f64::consts::TAU * frequency_hz * n as f64 / sample_rate_hz;
             let x = (phase.sin() * std::f64::consts::SQRT_2) as f32;
-            decimator.push(&[x], |y| squares.push(f64::from(y).powi(2)));
+            decimator.push(&[x], |y| {
+                squares.extend(y.iter().map(|&y| f64::from(y).powi(2)));
+            });
         }
         let settled = &squares[1000..];
         (settled.iter().sum::<f64>() / settled.len() as f64).sqrt()
@@ -188,7 +205,7 @@ mod tests {
             let run = |piece_samples: usize| {
                 let (mut decimator, mut outputs) = (Decimator::new(rate_hz), Vec::new());
                 for piece in input.chunks(piece_samples) {
-                    decimator.push(piece, |y| outputs.push(y));
+                    decimator.push(piece, |y| outputs.extend_from_slice(y));
                 }
                 outputs
             };
@@ -205,7 +222,7 @@ mod tests {
             let mut decimator = Decimator::new(rate_hz);
             let mut num_out = 0;
             for _ in 0..(10.0 * rate_hz) as usize {
-                decimator.push(&[0.0], |_| num_out += 1);
+                decimator.push(&[0.0], |y| num_out += y.len());
             }
             assert!(
                 (159_998..=160_002).contains(&num_out),

@@ -662,7 +662,6 @@ impl Engine {
             levels: clash.levels,
             heard_music_power: clash.heard_music_power,
             ears: clash.ears,
-            masking_band_dbfs: clash.masking_band_dbfs,
             excess_band_db: clash.excess_band_db,
             cut_band_db: self.cut_db,
         }

@@ -128,16 +128,19 @@ impl Confirmer {
         let situation = self
             .situations
             .of(snapshot.audience, snapshot.monitor_db_spl);
-        snapshot.hop_figures = self.meter.read_in(
+        let levels = snapshot.heard_levels();
+        let masking = self.meter.masking_in(&situation, &levels.music_power);
+        snapshot.hop_figures = self.meter.figures_in(
             &situation,
-            &snapshot.heard_levels(),
+            &levels.dialogue_power,
+            &masking,
             snapshot.monitor_db_spl,
             snapshot.is_music_voice,
         );
         // While a voice rises, the fast level is that of the word.
         snapshot.excess_band_db = self.meter.excess_db(
-            &snapshot.levels.dialogue_power,
-            &snapshot.masking_band_dbfs,
+            &levels.dialogue_power,
+            &masking.dbfs,
             situation.monitor_db_spl,
         );
     }

@@ -79,7 +79,8 @@ impl SpeechActivity {
     /// Takes samples of the dialogue, summed to mono; they must be finite.
     pub fn push(&mut self, samples: &[f32]) {
         let listener = &mut self.listener;
-        self.decimator.push(samples, |output| listener.push(output));
+        self.decimator
+            .push(samples, |outputs| listener.push(outputs));
     }
 
     /// Judges a hop: whether somebody speaks, as far as is known at its end.
@@ -158,34 +159,43 @@ impl VoiceListener {
         self.verdict = GateState::Silent;
     }
 
-    /// Takes one sample at 16 kHz.
-    fn push(&mut self, sample: f32) {
-        self.score.push(self.score_gain * sample);
-        self.witness.push(sample);
-        if let Some(slot) = self.frame.get_mut(self.num_in_frame) {
-            *slot = sample;
-        }
-        self.num_in_frame += 1;
-        if self.num_in_frame == FRAME_SAMPLES {
-            self.num_in_frame = 0;
-            let usual_dbfs = self.gate.level_dbfs();
-            let frame = self.bands.push(
-                &self.frame,
-                (usual_dbfs + VOICE_FLOOR_DB).max(LEAST_SPEECH_DBFS),
-                (usual_dbfs + SOFT_VOICE_FLOOR_DB).max(LEAST_SOFT_SPEECH_DBFS),
-            );
-            self.pitch = self.pitch_tracker.push(&self.frame);
-            let testimony = self.witness.testimony();
-            self.verdict = self
-                .gate
-                .judge(&frame, self.pitch, self.score.score(), testimony);
-            if self.gate.is_awake() {
-                self.witness.wake();
-            } else {
-                self.witness.rest();
+    /// Takes samples at 16 kHz.
+    fn push(&mut self, samples: &[f32]) {
+        let mut left = samples;
+        while !left.is_empty() {
+            let (_, free) = self.frame.split_at_mut(self.num_in_frame);
+            let (taken, rest) = left.split_at(left.len().min(free.len()));
+            let (slots, _) = free.split_at_mut(taken.len());
+            slots.copy_from_slice(taken);
+            left = rest;
+            self.score.push(taken, self.score_gain);
+            self.witness.push(taken);
+            self.num_in_frame += taken.len();
+            if self.num_in_frame == FRAME_SAMPLES {
+                self.num_in_frame = 0;
+                self.end_frame();
             }
-            self.score_gain = detector_gain(self.gate.level_dbfs());
         }
+    }
+
+    fn end_frame(&mut self) {
+        let usual_dbfs = self.gate.level_dbfs();
+        let frame = self.bands.push(
+            &self.frame,
+            (usual_dbfs + VOICE_FLOOR_DB).max(LEAST_SPEECH_DBFS),
+            (usual_dbfs + SOFT_VOICE_FLOOR_DB).max(LEAST_SOFT_SPEECH_DBFS),
+        );
+        self.pitch = self.pitch_tracker.push(&self.frame);
+        let testimony = self.witness.testimony();
+        self.verdict = self
+            .gate
+            .judge(&frame, self.pitch, self.score.score(), testimony);
+        if self.gate.is_awake() {
+            self.witness.wake();
+        } else {
+            self.witness.rest();
+        }
+        self.score_gain = detector_gain(self.gate.level_dbfs());
     }
 }
 

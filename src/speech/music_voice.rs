@@ -83,7 +83,8 @@ impl MusicVoice {
     /// Takes finite samples of the music, summed to mono without LFE, at any level.
     pub fn push(&mut self, samples: &[f32]) {
         let listener = &mut self.listener;
-        self.decimator.push(samples, |output| listener.push(output));
+        self.decimator
+            .push(samples, |outputs| listener.push(outputs));
     }
 
     /// Whether a voice is heard in the music.
@@ -104,22 +105,31 @@ impl ScoreListener {
         self.frames_since_voice = u32::MAX;
     }
 
-    /// Takes one sample at 16 kHz.
-    fn push(&mut self, sample: f32) {
-        if let Some(slot) = self.frame.get_mut(self.num_in_frame) {
-            *slot = sample;
-        }
-        self.num_in_frame += 1;
-        if self.num_in_frame == FRAME_SAMPLES {
-            self.num_in_frame = 0;
-            self.follow_level();
-            if self.rest_frames < frames(REST_MS) {
-                self.hear();
-            } else if self.rest_frames == frames(REST_MS) {
-                self.begin_anew();
+    /// Takes samples at 16 kHz.
+    fn push(&mut self, samples: &[f32]) {
+        let mut left = samples;
+        while !left.is_empty() {
+            let (_, free) = self.frame.split_at_mut(self.num_in_frame);
+            let (taken, rest) = left.split_at(left.len().min(free.len()));
+            let (slots, _) = free.split_at_mut(taken.len());
+            slots.copy_from_slice(taken);
+            left = rest;
+            self.num_in_frame += taken.len();
+            if self.num_in_frame == FRAME_SAMPLES {
+                self.num_in_frame = 0;
+                self.end_frame();
             }
-            self.judge();
         }
+    }
+
+    fn end_frame(&mut self) {
+        self.follow_level();
+        if self.rest_frames < frames(REST_MS) {
+            self.hear();
+        } else if self.rest_frames == frames(REST_MS) {
+            self.begin_anew();
+        }
+        self.judge();
     }
 
     /// The level of a frame is known before the detector hears it.
@@ -146,9 +156,7 @@ impl ScoreListener {
     fn hear(&mut self) {
         let power = self.power.max(f32::MIN_POSITIVE);
         let gain = (power_from_db(MUSIC_DETECTOR_DBFS) / power).sqrt();
-        for sample in self.frame {
-            self.score.push(gain * sample);
-        }
+        self.score.push(&self.frame, gain);
     }
 
     fn judge(&mut self) {

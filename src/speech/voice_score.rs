@@ -87,23 +87,34 @@ impl VoiceScore {
         }
     }
 
-    /// Takes one finite sample; it is clamped to full scale, the detectors' range.
-    pub fn push(&mut self, sample: f32) {
-        let sample = sample.clamp(-1.0, 1.0);
-        if let Some(slot) = self.history.get_mut(self.num_in_history) {
-            *slot = sample - PRE_EMPHASIS * self.last_sample;
-        }
-        self.last_sample = sample;
-        self.num_in_history += 1;
-        self.num_in_step += 1;
-        if self.num_in_step == self.step_samples {
-            self.num_in_step = 0;
-            self.judge();
-            if self.num_in_history == self.history.len() {
-                let newest = self.num_in_history - WINDOW_SAMPLES..self.num_in_history;
-                self.history.copy_within(newest, 0);
-                self.num_in_history = WINDOW_SAMPLES;
+    /// Takes finite samples times `gain`, clamped to full scale, the detectors' range.
+    pub fn push(&mut self, samples: &[f32], gain: f32) {
+        let mut left = samples;
+        while !left.is_empty() {
+            let num_to_step = self.step_samples - self.num_in_step;
+            let (taken, rest) = left.split_at(left.len().min(num_to_step));
+            left = rest;
+            let (_, free) = self.history.split_at_mut(self.num_in_history);
+            for (slot, &sample) in free.iter_mut().zip(taken) {
+                let sample = (gain * sample).clamp(-1.0, 1.0);
+                *slot = sample - PRE_EMPHASIS * self.last_sample;
+                self.last_sample = sample;
             }
+            self.num_in_history += taken.len();
+            self.num_in_step += taken.len();
+            if self.num_in_step == self.step_samples {
+                self.num_in_step = 0;
+                self.end_step();
+            }
+        }
+    }
+
+    fn end_step(&mut self) {
+        self.judge();
+        if self.num_in_history == self.history.len() {
+            let newest = self.num_in_history - WINDOW_SAMPLES..self.num_in_history;
+            self.history.copy_within(newest, 0);
+            self.num_in_history = WINDOW_SAMPLES;
         }
     }
 
@@ -165,7 +176,7 @@ mod tests {
         let samples: Vec<f32> = (0..48_000).map(voice).collect();
         let delayed: Vec<f32> = padding.iter().chain(&samples).copied().collect();
         for (n, &sample) in samples.iter().enumerate() {
-            score.push(sample);
+            score.push(&[sample], 1.0);
             let num_heard = n + 1;
             if num_heard % STEP_SAMPLES == 0 {
                 let is_delayed = num_heard % NETWORK_FRAME_SAMPLES != 0;

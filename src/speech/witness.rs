@@ -122,21 +122,40 @@ impl Witness {
         self.testimony
     }
 
-    /// Takes one finite sample at 16 kHz.
-    pub fn push(&mut self, sample: f32) {
+    /// Takes finite samples at 16 kHz.
+    pub fn push(&mut self, samples: &[f32]) {
+        if self.is_awake {
+            samples.iter().for_each(|sample| self.hear(*sample));
+            return;
+        }
+        let num_kept = CONTEXT_SAMPLES + FRAMES_BEFORE * FRAME_SAMPLES;
+        let mut left = samples;
+        while !left.is_empty() {
+            if self.num_samples == ROOM_SAMPLES {
+                self.drop_first(FRAME_SAMPLES);
+            }
+            // With the first sample that is more than a frame beyond what is kept, all but that goes.
+            let num_to_drop = (num_kept + FRAME_SAMPLES + 1).saturating_sub(self.num_samples);
+            let (taken, rest) = left.split_at(left.len().min(num_to_drop.max(1)));
+            left = rest;
+            let (_, free) = self.samples.split_at_mut(self.num_samples);
+            let (slots, _) = free.split_at_mut(taken.len());
+            slots.copy_from_slice(taken);
+            self.num_samples += taken.len();
+            if self.num_samples > num_kept + FRAME_SAMPLES {
+                self.drop_first(self.num_samples - num_kept);
+            }
+        }
+    }
+
+    /// Takes one sample while it is awake.
+    fn hear(&mut self, sample: f32) {
         if self.num_samples == ROOM_SAMPLES {
             self.drop_first(FRAME_SAMPLES);
         }
         if let Some(slot) = self.samples.get_mut(self.num_samples) {
             *slot = sample;
             self.num_samples += 1;
-        }
-        if !self.is_awake {
-            let num_kept = CONTEXT_SAMPLES + FRAMES_BEFORE * FRAME_SAMPLES;
-            if self.num_samples > num_kept + FRAME_SAMPLES {
-                self.drop_first(self.num_samples - num_kept);
-            }
-            return;
         }
         self.samples_to_step -= 1;
         if self.samples_to_step == 0 {
@@ -227,7 +246,7 @@ mod tests {
         witness.wake();
         let parts = samples.chunks_exact(160);
         let hear = |part: &[f32]| {
-            part.iter().for_each(|sample| witness.push(*sample));
+            witness.push(part);
             witness.testimony()
         };
         parts.map(hear).collect()
@@ -267,11 +286,11 @@ mod tests {
         let samples = dialogue(0.0);
         let (silence, voice) = samples.split_at(20_000);
         let mut witness = Witness::new();
-        silence.iter().for_each(|sample| witness.push(*sample));
+        witness.push(silence);
         assert_eq!(witness.testimony(), Testimony::default());
         witness.wake();
         let (begin, _) = voice.split_at(1600);
-        begin.iter().for_each(|sample| witness.push(*sample));
+        witness.push(begin);
         assert!(witness.testimony().score > 0.5, "{:?}", witness.testimony());
         witness.rest();
         assert_eq!(witness.testimony(), Testimony::default());

@@ -54,7 +54,6 @@ pub fn each_hop(lines: &[SpokenLine], duration_s: f64, mut on_hop: impl FnMut(&S
             hop_figures: meter.read(&levels, 79.0),
             levels,
             dialogue_band_dbfs: [-40.0; NUM_BANDS],
-            masking_band_dbfs: [-40.0 + excess_db; NUM_BANDS],
             dialogue_k_power: 1e-3,
             music_k_power: 10.0 * music_power,
             witness_score: if is_speech { 1.0 } else { 0.0 },

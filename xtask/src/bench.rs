@@ -10,10 +10,10 @@ pub fn engine() -> Result<()> {
     run("engine", "bench.md", &[])
 }
 
-/// What `underscore check` costs on a pair of `minutes` (two hours without), beside decoding it and
-/// beside ffmpeg's loudness meter.
+/// What `underscore check` costs on pairs of `minutes` (two hours without), with as much speech as the demo scene and as
+/// a film, beside decoding them and beside ffmpeg's loudness meter.
 pub fn check(minutes: Option<NonZeroU32>) -> Result<()> {
-    println!("measuring; this takes some minutes, and disk under target/: 60 MB a minute of audio");
+    println!("measuring; this takes some minutes, and disk under target/: 70 MB a minute of audio");
     run(
         "check",
         "bench_check.md",

@@ -1,7 +1,9 @@
 //! The spectrum as it is shown: smoothed in time, tilted, with held peaks.
 
+use crate::clash::meter::SiiMeter;
 use crate::dsp::units::SILENCE_DB;
 use crate::params::display::{Smoothing, Tilt};
+use crate::psycho::audiences::Situations;
 use crate::psycho::bands::{NUM_BANDS, PerBand, centre_hz};
 use crate::snapshot::Snapshot;
 
@@ -43,6 +45,8 @@ impl Curves {
 /// What the spectrum view shows.
 #[derive(Debug)]
 pub struct Spectrum {
+    meter: SiiMeter,
+    situations: Situations,
     live: Curves,
     frozen: Option<Curves>,
     peaks: Option<(PerBand, PerBand)>,
@@ -51,6 +55,8 @@ pub struct Spectrum {
 impl Default for Spectrum {
     fn default() -> Self {
         Self {
+            meter: SiiMeter::new(),
+            situations: Situations::new(),
             live: Curves::SILENCE,
             frozen: None,
             peaks: None,
@@ -65,11 +71,16 @@ impl Spectrum {
         let rise = (-hop_s / RISE_S).exp();
         // As a mean power with this time constant falls.
         let fall_db = 10.0 * std::f32::consts::LOG10_E * hop_s / smoothing.time_s();
+        let situation = self
+            .situations
+            .of(snapshot.audience, snapshot.monitor_db_spl);
+        let heard_music = snapshot.heard_levels().music_power;
+        let masking = self.meter.masking_in(&situation, &heard_music);
         let live = &mut self.live;
         for (shown, levels) in [
             (&mut live.dialogue_band_dbfs, snapshot.dialogue_band_dbfs),
             (&mut live.music_band_dbfs, snapshot.music_band_dbfs),
-            (&mut live.masking_band_dbfs, snapshot.masking_band_dbfs),
+            (&mut live.masking_band_dbfs, masking.dbfs),
         ] {
             for (shown, level) in shown.iter_mut().zip(levels) {
                 *shown = if level > *shown {
