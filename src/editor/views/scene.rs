@@ -4,6 +4,7 @@ use crate::editor::edit::list_export::ListKind;
 use crate::editor::edit::order_steps::{DEFAULT_FRAME_S, OrderStep};
 use crate::editor::edit::param_edits::ParamEdits;
 use crate::editor::edit::ride_files::RideForm;
+use crate::editor::first_minute::FirstMinute;
 use crate::editor::memory_watch::MemoryWatch;
 use crate::editor::model::Model;
 use crate::editor::model::line_list::{Filter, Row, Sort};
@@ -101,6 +102,8 @@ pub struct ViewState {
     pub remembered: RememberedState,
     /// The window over the views.
     pub sheet: Option<Sheet>,
+    /// The first steps.
+    pub first_minute: FirstMinute,
     /// The chosen row of the list.
     pub selected: Option<u64>,
     /// The list shall show the chosen row.

@@ -21,6 +21,7 @@
 //! | VST3 asks for no timecode, and hands none on | `vst3::process_context` |
 //! | VST3 short names are the long ones | `vst3::object` |
 //! | the name of the track doesn't get out of the framework | `vst3::channel_context`, `clap::track_info` |
+//! | nor does that of the host | `vst3::host_application`, `clap::host` |
 //! | the description of the parameter after the last ends the host | `vst3::object`, `clap::table` |
 //! | VST3 `getBusInfo(-1)` is a bus | `vst3::object` |
 //! | VST3 `activateBus` is ignored: a dialogue that is switched off goes on ducking | `vst3::object` |

@@ -5,6 +5,7 @@ mod audio_state;
 mod changes;
 mod channel_context;
 mod factory;
+mod host_application;
 mod lane_out;
 mod object;
 mod process_context;

@@ -34,6 +34,7 @@ use crate::plugin::buses::Buses;
 use crate::plugin::handoff::{with_buses, with_latency, with_params, with_window};
 use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, channel_count};
 use crate::plugin::host_guard::vst3::channel_context;
+use crate::plugin::host_guard::vst3::host_application;
 use crate::plugin::host_guard::vst3::lane_out::LaneOut;
 use crate::plugin::host_guard::vst3::process_context;
 use crate::plugin::host_guard::vst3::set_values::Values;
@@ -99,6 +100,8 @@ impl GuardedVst3 {
     /// `context` must be null or one of the host's objects.
     pub unsafe fn new(context: *mut FUnknown) -> Self {
         let ((framework, params), window) = with_window(|| with_params(Wrapper::new));
+        // SAFETY: as the caller promises.
+        unsafe { host_application::tell(&params.names, context) };
         let values = Arc::new(Values::new(params.clone()));
         let latency = Arc::new(Latency::new());
         let lane = Arc::new(LaneOut::new(
@@ -128,6 +131,12 @@ impl GuardedVst3 {
             audio: Mutex::new(Vst3Audio::new(values)),
             window,
         }
+    }
+
+    /// The window, open or not.
+    #[cfg(test)]
+    pub fn window(&self) -> &HostWindow {
+        self.window.as_ref().expect("the framework made one")
     }
 
     /// The buses now. Not for the audio thread.
@@ -228,8 +237,11 @@ macro_rules! hand_on {
 impl IPluginBaseTrait for GuardedVst3 {
     unsafe fn initialize(&self, context: *mut FUnknown) -> tresult {
         self.latency.is_initialized_here();
-        // SAFETY: the host's object.
-        unsafe { self.look_for_a_run_loop(context) };
+        // SAFETY: null or the host's object.
+        unsafe {
+            host_application::tell(&self.params.names, context);
+            self.look_for_a_run_loop(context);
+        }
         // SAFETY: the host's argument, under the same contract.
         guarded(kInternalError, || unsafe {
             self.framework.initialize(context)
