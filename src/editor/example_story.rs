@@ -16,7 +16,7 @@ const DUCK_FROM_S: f64 = 7.5;
 /// When its cut is all there, s.
 const DUCK_UNTIL_S: f64 = 8.2;
 /// When the music goes, s.
-const END_FROM_S: f64 = 11.5;
+const END_FROM_S: f64 = 11.0;
 
 /// Height of the words in each column, 0 to 1: much in the middle, little at the top, as in speech.
 const WORDS: [f32; NUM_COLUMNS] = [

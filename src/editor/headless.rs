@@ -47,6 +47,10 @@ pub fn words(window: &HostWindow) -> Vec<String> {
         .build_ui(|ui| app.show(ui, &host));
     harness.run_steps(2);
     let all = harness.query_all(by());
-    all.filter_map(|node| node.accesskit_node().label())
-        .collect()
+    all.flat_map(|node| {
+        let node = node.accesskit_node();
+        [node.label(), node.value()]
+    })
+    .flatten()
+    .collect()
 }

@@ -55,7 +55,7 @@ fn a_host_that_is_not_known_has_steps_that_hold_everywhere() {
     ] {
         let stage = first(USUAL, program, 0.3);
         assert!(stage.says(title));
-        assert!(stage.says("Step 1: Put Underscore on the bus or track that has the music"));
+        assert!(stage.says("Step 1: Put the plugin on the track or bus of the music"));
         assert!(stage.says("sidechain (key) input, named Dialogue"));
     }
 }

@@ -17,6 +17,9 @@ const HATCH_STEP: f32 = 6.0;
 /// Length of the dashes and of the gaps between them, logical pixels.
 const DASH: f32 = 5.0;
 
+/// Length of the head of an arrow, logical pixels.
+const ARROW: f32 = 6.0;
+
 /// Least height with room for the names of the parts, logical pixels.
 const NAMES_FROM: f32 = 120.0;
 
@@ -95,7 +98,9 @@ fn show_column(
     }
     let taken = bar(MUSIC_SHARE, column.music, column.music_before);
     if taken.height() > 3.0 {
-        show_taken(painter, theme, taken);
+        let rests = column.music.max(column.words).min(column.music_before);
+        let above_words = bar(MUSIC_SHARE, rests, column.music_before);
+        show_taken(painter, theme, taken, above_words);
     }
     match column.is_hidden {
         // The words are there, but under the music.
@@ -110,18 +115,20 @@ fn show_column(
     }
 }
 
-/// What the duck takes: the old top in dashes, and an arrow down from it.
-fn show_taken(painter: &Painter, theme: &Theme, rect: Rect) {
+/// What the duck takes: the old top in dashes, and an arrow down to where the words, or the music, begin.
+fn show_taken(painter: &Painter, theme: &Theme, taken: Rect, above_words: Rect) {
     let line = Stroke::new(1.5, theme.cut);
-    let top = [rect.left_top(), rect.right_top()];
+    painter.rect_filled(taken, 0.0, theme.cut.gamma_multiply(0.2));
+    let top = [taken.left_top(), taken.right_top()];
     painter.extend(Shape::dashed_line(&top, line, 3.0, 3.0));
-    let x = rect.center().x;
-    painter.vline(x, rect.top()..=rect.bottom(), line);
-    arrow_head(painter, pos2(x, rect.bottom()), theme.cut);
+    if above_words.height() > ARROW {
+        painter.vline(above_words.center().x, above_words.y_range(), line);
+        arrow_head(painter, above_words.center_bottom(), theme.cut);
+    }
 }
 
 fn arrow_head(painter: &Painter, at: egui::Pos2, color: Color32) {
-    let corners = vec![at, at + vec2(-4.0, -6.0), at + vec2(4.0, -6.0)];
+    let corners = vec![at, at + vec2(-4.0, -ARROW), at + vec2(4.0, -ARROW)];
     painter.add(Shape::convex_polygon(corners, color, Stroke::NONE));
 }
 
@@ -136,22 +143,19 @@ fn hatch(painter: &Painter, rect: Rect, color: Color32) {
     }
 }
 
-/// The names of the parts, each with its shape; those that the story has come to.
+/// The names of the parts that are there, each with its shape.
 fn show_names(ui: &Ui, painter: &Painter, rect: Rect, theme: &Theme, chapter: Chapter) {
-    let has_music = chapter != Chapter::Words;
+    let names: &[&str] = match chapter {
+        Chapter::Words => &["Words"],
+        Chapter::Music => &["Words", "Music"],
+        Chapter::Clash => &["Words", "Music", "Hidden"],
+        Chapter::Duck => &["Words", "Music", "Taken out"],
+    };
     let mut left = rect.left();
-    for (name, is_there) in [
-        ("Words", true),
-        ("Music", has_music),
-        ("Hidden", chapter == Chapter::Clash),
-        ("Taken out", chapter == Chapter::Duck),
-    ] {
+    for &name in names {
         let sign = Rect::from_min_size(pos2(left, rect.top()), vec2(SMALL_TEXT, SMALL_TEXT));
         let name_left = sign.right() + SMALL_GAP;
         left = name_left + label::width_of(ui, name, SMALL_TEXT) + 2.0 * GAP;
-        if !is_there || left > rect.right() + 2.0 * GAP {
-            continue;
-        }
         match name {
             "Words" => {
                 painter.rect_filled(sign.shrink2(vec2(3.0, 0.0)), 0.0, theme.dialogue);

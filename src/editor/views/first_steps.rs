@@ -34,6 +34,9 @@ const STEP_TEXTS: [f32; 7] = [22.0, 20.0, 18.0, 16.0, 14.0, 13.0, SMALL_TEXT];
 /// Smallest and largest size of the title, logical pixels; the steps' text is smaller.
 const TITLE_TEXT: (f32, f32) = (18.0, 24.0);
 
+/// The title where no host has told its name.
+const TITLE: &str = "First steps";
+
 /// What the steps have in common, before and after them.
 const BEFORE: &str = "Underscore goes on the music bus, the dialogue to its sidechain:";
 const AFTER: &str = "Then play. This page goes when dialogue arrives.";
@@ -68,13 +71,13 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let head = Rect::from_min_size(inner.min, vec2(inner.width(), ROW));
     let body = Rect::from_min_max(pos2(inner.left(), head.bottom() + GAP), inner.max);
     let title = match (host, &program) {
-        (Some(host), _) => format!("First steps in {}", host.name),
+        (Some((_, name)), _) => format!("First steps in {name}"),
         (None, Some(program)) => format!("First steps in {program}"),
-        (None, None) => "First steps".to_owned(),
+        (None, None) => TITLE.to_owned(),
     };
     let title_size = (0.045 * rect.height()).clamp(TITLE_TEXT.0, TITLE_TEXT.1);
     show_head(ui, head, scene, &title, title_size);
-    let steps = Steps::of(host);
+    let steps = Steps::of(host.map(|(host, _)| host));
     let is_side_by_side = body.width() >= SIDE_BY_SIDE_FROM;
     let room = match is_side_by_side {
         true => vec2(STEPS_WIDTH * body.width() - 2.0 * GAP, body.height()),
@@ -116,7 +119,10 @@ fn show_head(ui: &mut Ui, rect: Rect, scene: &mut Scene, title: &str, size: f32)
         ui.min_rect().left()
     });
     let place = Rect::from_min_max(rect.min, pos2(left.inner - GAP, rect.bottom()));
-    let text = label::fitted(ui, title, place.width(), size);
+    // The window's font hasn't the letters of every language: boxes in place of a name say nothing.
+    let can_paint = ui.fonts_mut(|fonts| fonts.has_glyphs(&font(size), title));
+    let painted = if can_paint { title } else { TITLE };
+    let text = label::fitted(ui, painted, place.width(), size);
     label::text(
         ui,
         place,

@@ -32,11 +32,15 @@ pub fn show(ui: &Ui, scene: &mut Scene) {
         }
         // That of the user first.
         let program = scene.edits.params().names.program();
-        let this = program.as_deref().and_then(known);
+        let this = program.as_deref().and_then(known).map(|(host, _)| host);
         let others = HOSTS.iter().filter(|host| Some(*host) != this);
         for host in this.into_iter().chain(others) {
             ui.add_space(6.0);
-            ui.label(RichText::new(host.name).strong().color(theme.accent));
+            let name = match host.is_wrapped {
+                true => format!("{}, through a wrapper", host.name),
+                false => host.name.to_owned(),
+            };
+            ui.label(RichText::new(name).strong().color(theme.accent));
             for (idx, step) in host.steps.into_iter().enumerate() {
                 ui.label(format!("{}. {step}", idx + 1));
             }

@@ -26,7 +26,7 @@ pub unsafe fn tell(names: &HostNames, context: *mut FUnknown) {
     let result = unsafe { host.getName(units.as_mut_ptr().cast::<String128>()) };
     if result == kResultOk {
         let name = units.iter().copied().take_while(|&unit| unit != 0);
-        let name = char::decode_utf16(name.map(|unit| unit as u16));
+        let name = char::decode_utf16(name);
         let name = name.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
         names.set_program(&name.collect::<String>());
     }
@@ -84,7 +84,7 @@ mod tests {
     fn the_window_has_the_steps_of_the_host_that_tells_its_name() {
         let long: &'static str = "x".repeat(5000).leak();
         for (name, title) in [
-            (Some("Nuendo"), "First steps in Nuendo, Cubase".to_owned()),
+            (Some("Nuendo"), "First steps in Nuendo".to_owned()),
             (Some("REAPER"), "First steps in REAPER".to_owned()),
             (Some("Müsik 🎻"), "First steps in Müsik 🎻".to_owned()),
             (Some(long), format!("First steps in {}", "x".repeat(128))),
