@@ -4,11 +4,15 @@ use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
 
+use crate::editor::example_story::STORY_S;
 use crate::files::whole_file;
 
 /// Most that the example goes on from one frame to the next, s: it goes on from where it was when the window
 /// comes back.
 const MAX_STEP_S: f64 = 0.25;
+
+/// When the example has been seen often enough, s: it stands then, with the cut in sight, and costs nothing.
+const SEEN_S: f64 = 4.8 * STORY_S;
 
 /// What is written into the note that the first steps were read.
 const NOTE: &str = "The first steps of Underscore's window were read. Without this file new instances show them again.\n";
@@ -37,7 +41,7 @@ pub struct FirstMinute {
     /// When it last went on, s.
     last_s: Option<f64>,
     /// Whether the user has stopped it.
-    pub is_paused: bool,
+    is_paused: bool,
 }
 
 impl FirstMinute {
@@ -51,13 +55,14 @@ impl FirstMinute {
 
     /// A window opens: another instance may have been read meanwhile.
     pub fn opened(&mut self) {
-        (self.is_noted, self.last_s) = (None, None);
+        self.is_noted = None;
+        self.begin_story();
     }
 
     /// The user wants to see them again.
     pub fn ask(&mut self, is_dialogue_heard: bool) {
         self.asked = Some(is_dialogue_heard);
-        (self.story_s, self.last_s) = (0.0, None);
+        self.begin_story();
     }
 
     /// Whether they are to be seen: in an instance that hasn't begun, on a machine where nobody has read them, and
@@ -80,6 +85,20 @@ impl FirstMinute {
         self.is_noted = Some(true);
     }
 
+    /// Whether the example stands: the user has stopped it, or it has been seen for a minute.
+    pub fn is_paused(&self) -> bool {
+        self.is_paused || self.story_s >= SEEN_S
+    }
+
+    /// Stops the example, or lets it go on; once it has been seen, from its beginning.
+    pub fn toggle_pause(&mut self) {
+        let is_paused = !self.is_paused();
+        if self.story_s >= SEEN_S {
+            self.begin_story();
+        }
+        self.is_paused = is_paused;
+    }
+
     /// How far the example is at `now_s`, s: it goes on while `is_moving`.
     pub fn story_s(&mut self, now_s: f64, is_moving: bool) -> f64 {
         let step_s = self
@@ -87,9 +106,13 @@ impl FirstMinute {
             .replace(now_s)
             .map_or(0.0, |last_s| now_s - last_s);
         if is_moving {
-            self.story_s += step_s.clamp(0.0, MAX_STEP_S);
+            self.story_s = (self.story_s + step_s.clamp(0.0, MAX_STEP_S)).min(SEEN_S);
         }
         self.story_s
+    }
+
+    fn begin_story(&mut self) {
+        (self.story_s, self.last_s) = (0.0, None);
     }
 
     fn is_noted(&mut self) -> bool {
@@ -154,5 +177,19 @@ mod tests {
         assert!((minute.story_s(105.1, true) - 0.2).abs() < 1e-9);
         // Nobody looked.
         assert!((minute.story_s(500.0, true) - 0.2 - MAX_STEP_S).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_example_stands_after_a_minute_until_it_is_asked_for_again() {
+        let mut minute = FirstMinute::default();
+        let seconds = (0..600).map(|tenth| 0.1 * f64::from(tenth));
+        let last_s = seconds.map(|now_s| minute.story_s(now_s, true)).last();
+        assert_eq!(last_s, Some(SEEN_S));
+        assert!(minute.is_paused());
+        minute.toggle_pause();
+        assert!(!minute.is_paused() && minute.story_s(61.0, true) == 0.0);
+        minute.toggle_pause();
+        minute.opened();
+        assert!(minute.is_paused(), "what the user has stopped stays so");
     }
 }

@@ -19,7 +19,7 @@ use crate::editor::widgets::{choice, label};
 use crate::link::Status;
 
 /// From picture to picture of the example.
-const PICTURE_INTERVAL: Duration = Duration::from_millis(100);
+const PICTURE_INTERVAL: Duration = Duration::from_millis(125);
 
 /// At this width steps and example stand side by side, logical pixels.
 const SIDE_BY_SIDE_FROM: f32 = 560.0;
@@ -232,9 +232,9 @@ fn show_example(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         .layout(egui::Layout::right_to_left(egui::Align::Center));
     let minute = &mut scene.state.first_minute;
     ui.scope_builder(builder, |ui| {
-        let help = "Stops the moving example";
-        if choice::toggle(ui, "Example", "Pause", minute.is_paused, help).clicked() {
-            minute.is_paused = !minute.is_paused;
+        let help = "Stops the moving example, or lets it go on";
+        if choice::toggle(ui, "Example", "Pause", minute.is_paused(), help).clicked() {
+            minute.toggle_pause();
         }
     });
     let text = "Example, not your sound";
@@ -249,7 +249,7 @@ fn show_example(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         HEADING_TEXT,
         theme.text,
     );
-    let is_moving = !minute.is_paused && !has_signal;
+    let is_moving = !minute.is_paused() && !has_signal;
     let story_s = minute.story_s(scene.now_s, is_moving);
     example_picture::show(ui, place, theme, &Moment::at(story_s));
     if is_moving {
