@@ -4,6 +4,7 @@
 mod audio_state;
 mod changes;
 mod channel_context;
+mod controller;
 mod factory;
 mod host_application;
 mod lane_out;
