@@ -178,8 +178,8 @@ mod window {
         };
         let editor = host.open_and_draw(&display, opening);
         if args.cost {
-            let idle = share_of_a_core(&mut host);
-            println!("idle      {idle:.2} % of a core");
+            let example = share_of_a_core(&mut host);
+            println!("example   {example:.2} % of a core");
         }
         let playing = Playing::start(&mut host, scene, settings, args.speed);
         host.wait(Duration::from_secs(600), || playing.position_s() >= args.at);
@@ -189,6 +189,10 @@ mod window {
             println!("playing   {playing:.2} % of a core");
         }
         playing.stop(&mut host);
+        if args.cost {
+            let idle = share_of_a_core(&mut host);
+            println!("idle      {idle:.2} % of a core");
+        }
         host.close_editor(&display, editor);
 
         let path = args.out.clone().unwrap_or_else(|| picture_path("editor"));

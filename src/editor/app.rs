@@ -1,6 +1,7 @@
 //! One frame of the window, from hops to views. It outlives the window, which hosts open and close
 //! at will.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::{LayerId, Rect, Ui};
@@ -9,8 +10,10 @@ use nice_plug::context::gui::GuiContext;
 
 use crate::editor::edit::param_edits::{EditHistory, ParamEdits};
 use crate::editor::edit::ride_files::RideForm;
+use crate::editor::first_minute::FirstMinute;
 use crate::editor::memory_watch::MemoryWatch;
 use crate::editor::model::Model;
+use crate::editor::model::presence::Side;
 use crate::editor::panes::{Main, layout};
 use crate::editor::theme::{self, Theme};
 use crate::editor::views::scene::{HostSaid, ListPane, Scene, Sheet, Tab, ViewState};
@@ -65,6 +68,19 @@ impl EditorApp {
         self
     }
 
+    /// This editor, which notes in a file of the user's that the first steps were read, and doesn't show them by
+    /// itself where another has noted it.
+    pub fn noting_first_steps_in(mut self, note: Option<PathBuf>) -> Self {
+        self.state.first_minute = FirstMinute::noted_in(note);
+        self
+    }
+
+    /// As on a machine where nobody has read the first steps.
+    #[cfg(test)]
+    pub fn forget_first_steps_note(&mut self) {
+        self.state.first_minute = FirstMinute::default();
+    }
+
     /// The same, with what is learned written to the user's folder too, and what was never saved looked for there.
     pub fn recovering(mut self) -> Self {
         self.memory.recover();
@@ -76,16 +92,24 @@ impl EditorApp {
         self.styled = None;
         self.state.map = None;
         self.state.readings = Default::default();
+        self.state.first_minute.opened();
         self.edits.opened();
     }
 
     /// Takes in what was heard since the last call.
     pub fn listen(&mut self) {
-        let smoothing = self.params.editor_options().smoothing;
+        let options = self.params.editor_options();
+        let smoothing = options.smoothing;
         let model = &mut self.model;
         self.memory
             .listen(&mut self.hops, |hop| model.push(hop, smoothing));
         self.model.take_place(self.params.host.place());
+        if !options.has_begun && self.model.presence.dialogue() == Side::Heard {
+            self.params.set_editor_options(SessionOptions {
+                has_begun: true,
+                ..options
+            });
+        }
     }
 
     /// Whether there is so much to do that it shouldn't wait.
@@ -173,7 +197,18 @@ fn show_all(ui: &mut Ui, scene: &mut Scene) {
     let layout = layout(size, scene.state.pane == ListPane::Remembered);
     views::bar::show(ui, layout.bar, scene);
     views::readout::show(ui, layout.verdict, scene);
+    let has_first_steps = views::first_steps::is_shown(scene);
     match layout.main {
+        Main::AtOnce {
+            spectrum: Some(spectrum),
+            history,
+            lines,
+            strip,
+        } if has_first_steps => {
+            views::first_steps::show(ui, spectrum.union(history), scene);
+            views::list_pane::show(ui, lines, scene);
+            views::strip::show(ui, strip, scene);
+        }
         Main::AtOnce {
             spectrum,
             history,
@@ -187,7 +222,9 @@ fn show_all(ui: &mut Ui, scene: &mut Scene) {
             views::list_pane::show(ui, lines, scene);
             views::strip::show(ui, strip, scene);
         }
-        Main::InTurn { tabs, view } => show_in_turn(ui, tabs, view, scene),
+        Main::InTurn { tabs, view } => {
+            show_in_turn(ui, [tabs, view], scene, has_first_steps);
+        }
     }
     match scene.state.sheet {
         Some(Sheet::Help) => views::help::show(ui, scene),
@@ -199,7 +236,7 @@ fn show_all(ui: &mut Ui, scene: &mut Scene) {
     }
 }
 
-fn show_in_turn(ui: &mut Ui, tabs: Rect, view: Rect, scene: &mut Scene) {
+fn show_in_turn(ui: &mut Ui, [tabs, view]: [Rect; 2], scene: &mut Scene, has_first_steps: bool) {
     views::frame::row_in(ui, tabs, |ui| {
         let choices = [
             (Tab::Spectrum, "Spectrum", "Where it clashes now"),
@@ -212,6 +249,7 @@ fn show_in_turn(ui: &mut Ui, tabs: Rect, view: Rect, scene: &mut Scene) {
         }
     });
     match scene.state.tab {
+        Tab::Spectrum if has_first_steps => views::first_steps::show(ui, view, scene),
         Tab::Spectrum => views::spectrum::show(ui, view, scene),
         Tab::History => views::history::show(ui, view, scene),
         Tab::Lines => views::list_pane::show(ui, view, scene),

@@ -64,6 +64,12 @@ impl HostWindow {
         }
     }
 
+    /// What it shows.
+    #[cfg(test)]
+    pub fn app(&self) -> std::sync::MutexGuard<'_, EditorApp> {
+        self.shared.app()
+    }
+
     /// Makes the window, within `parent` or to wait for one. It isn't seen before [`HostWindow::show`].
     ///
     /// # Errors

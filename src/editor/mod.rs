@@ -10,6 +10,10 @@ mod axis;
 mod curve_path;
 pub mod edit;
 mod embedding;
+mod example_story;
+pub mod first_minute;
+#[cfg(test)]
+pub mod headless;
 pub mod host_window;
 mod listening;
 mod memory_watch;
@@ -18,6 +22,7 @@ mod open_window;
 mod panes;
 mod plain_window;
 pub mod raster;
+mod routing_steps;
 pub mod theme;
 mod views;
 mod widgets;

@@ -58,7 +58,7 @@ pub struct UnderscoreParams {
     pub memory: MemoryState,
     /// What the host says of its time.
     pub host: HostSays,
-    /// What the host calls the track; no thread of the host's audio reads it.
+    /// What the host calls itself and the track; no thread of the host's audio reads it.
     pub names: HostNames,
     /// What the host's lane is at.
     pub lane: LaneStatus,

@@ -54,6 +54,14 @@ pub struct SessionOptions {
     pub compare: Compare,
     /// Lines that are struck from the list.
     pub struck: Strikes,
+    /// Whether the first steps are behind the user: dialogue was heard once, or they were read. Not in a new
+    /// instance; in sessions that don't say it, as those of versions without first steps.
+    #[serde(default = "has_begun")]
+    pub has_begun: bool,
+}
+
+fn has_begun() -> bool {
+    true
 }
 
 impl Default for SessionOptions {
@@ -69,6 +77,7 @@ impl Default for SessionOptions {
             start: "00:00:00:00".into(),
             compare: Compare::default(),
             struck: Strikes::default(),
+            has_begun: false,
         }
     }
 }
@@ -158,7 +167,11 @@ mod tests {
     fn what_is_missing_or_mad_gets_its_default() {
         let json = r#"{"size": [1e9, 700], "zoom": -3, "rate": "12", "start": "99:00:00:00"}"#;
         let read: SessionOptions = serde_json::from_str(json).unwrap();
-        assert_eq!(read.sanitized(), SessionOptions::default());
+        let default = SessionOptions {
+            has_begun: true,
+            ..SessionOptions::default()
+        };
+        assert_eq!(read.sanitized(), default);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use nice_plug::prelude::{
 };
 
 use crate::editor::edit::ride_files::RIDE_JSON;
+use crate::editor::first_minute::user_note;
 use crate::editor::{EditorApp, HostWindow};
 use crate::engine::Engine;
 use crate::layout::MAX_CHANNELS;
@@ -64,6 +65,7 @@ impl Default for Underscore {
         let status = Arc::new(SharedStatus::default());
         let app = EditorApp::new(params.clone(), receiver, status.clone())
             .with_rides(RIDE_JSON)
+            .noting_first_steps_in(user_note())
             .recovering();
         hand_over(&params);
         hand_over_window(HostWindow::new(app, bell, params.clone()));

@@ -2,6 +2,7 @@
 #![cfg(feature = "plugin")]
 
 mod controls;
+mod first_steps;
 mod host;
 mod orders;
 mod picture;

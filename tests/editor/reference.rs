@@ -15,7 +15,7 @@ use crate::picture::Picture;
 use crate::stage::{painted, target};
 
 /// Pictures that have a reference: every view and sheet, each size once, both palettes.
-pub const NAMES: [&str; 27] = [
+pub const NAMES: [&str; 30] = [
     "1100x700@1-ColourBlind",
     "1100x700@1-Standard",
     "1920x1200@1-Standard",
@@ -24,6 +24,9 @@ pub const NAMES: [&str; 27] = [
     "chosen",
     "doubtful",
     "export",
+    "first-any-1100",
+    "first-reaper-1100",
+    "first-reaper-640",
     "focus",
     "host-bars",
     "host-timecode",

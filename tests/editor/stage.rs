@@ -134,18 +134,43 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// A window of so many logical pixels.
+    /// A window of so many logical pixels, of an instance that isn't new any more.
     pub fn new(width: f32, height: f32) -> Self {
-        Self::with(width, height, 1.0, SessionOptions::default())
+        let options = SessionOptions {
+            has_begun: true,
+            ..SessionOptions::default()
+        };
+        Self::with(width, height, 1.0, options)
+    }
+
+    /// The window of a new instance, in a host that calls itself `program`, if it does; `note` is where it is noted
+    /// that the first steps were read.
+    pub fn first(size: [f32; 2], scale: f32, program: Option<&str>, note: Option<&Path>) -> Self {
+        let [width, height] = size;
+        let params = Arc::new(UnderscoreParams::default());
+        params.names.set_program(program.unwrap_or_default());
+        Self::of(width, height, scale, params, note)
     }
 
     /// A window of so many logical pixels at a scale factor of the system.
     pub fn with(width: f32, height: f32, scale: f32, options: SessionOptions) -> Self {
         let params = Arc::new(UnderscoreParams::default());
         params.set_editor_options(options);
+        Self::of(width, height, scale, params, None)
+    }
+
+    fn of(
+        width: f32,
+        height: f32,
+        scale: f32,
+        params: Arc<UnderscoreParams>,
+        note: Option<&Path>,
+    ) -> Self {
         let status = Arc::new(SharedStatus::default());
         let (sender, receiver) = hop_channel(Arc::default());
-        let app = EditorApp::new(params.clone(), receiver, status.clone()).with_rides(RIDES);
+        let app = EditorApp::new(params.clone(), receiver, status.clone())
+            .with_rides(RIDES)
+            .noting_first_steps_in(note.map(Path::to_owned));
         let host = Arc::new(Host::default());
         let gui = GuiContext::new(host.clone());
         let painter = Painter::default();

@@ -6,7 +6,7 @@ use underscore::link::Status;
 use crate::stage::{Stage, demo, fail, levels};
 
 #[test]
-fn a_new_editor_says_how_to_begin() {
+fn an_editor_that_has_heard_nothing_says_so() {
     let mut stage = Stage::new(1100.0, 700.0);
     stage.harness.run_steps(2);
     assert!(stage.says("Intelligibility now: no speech"));

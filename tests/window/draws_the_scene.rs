@@ -162,3 +162,40 @@ fn hidden_for_a_while_it_draws_again() {
         },
     );
 }
+
+#[test]
+fn the_example_of_a_new_instance_moves_with_no_audio_and_goes_with_the_dialogue() {
+    // Whoever runs this may have put the first steps away.
+    let nobody = std::env::temp_dir().join(format!("underscore-nobody-{}", std::process::id()));
+    test_on_a_screen(
+        "draws_the_scene::the_example_of_a_new_instance_moves_with_no_audio_and_goes_with_the_dialogue",
+        |test| {
+            test.env("XDG_CONFIG_HOME", &nobody);
+        },
+        || {
+            let display = Display::open();
+            let mut host = Host::new();
+            let editor = host.open_and_draw(&display, Opening::default());
+            let first = editor.picture(&display);
+            first.write(&picture_path("first-steps"));
+            let moves = host.wait(Duration::from_secs(10), || {
+                editor.picture(&display).num_differences(&first) > 1000
+            });
+            assert!(moves, "the example moves");
+            let scene = Scene::demo();
+            let playing = Playing::start(&mut host, scene, Vec::new(), SPEED);
+            let plays = host.wait(Duration::from_secs(60), || playing.position_s() >= LINE_S);
+            assert!(plays, "the scene plays");
+            playing.stop(&mut host);
+            // What lingers of the last words goes, too.
+            host.run_for(Duration::from_millis(2500));
+            let heard = editor.picture(&display);
+            heard.write(&picture_path("first-steps-over"));
+            host.run_for(Duration::from_millis(1000));
+            let num_changed = editor.picture(&display).num_differences(&heard);
+            assert_eq!(num_changed, 0, "nothing moves any more");
+            host.close_editor(&display, editor);
+        },
+    );
+    let _ = std::fs::remove_dir_all(&nobody);
+}

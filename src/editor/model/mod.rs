@@ -12,6 +12,7 @@ pub mod presence;
 pub mod readings;
 pub mod remembered_list;
 pub mod row_choice;
+pub mod shown_rows;
 
 use crate::dsp::units::power_from_db;
 use crate::editor::model::after_duck::{AfterDuck, HeardSii};

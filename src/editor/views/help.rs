@@ -2,54 +2,12 @@
 
 use egui::{RichText, Ui};
 
+use crate::editor::routing_steps::{HOSTS, known};
 use crate::editor::theme::Theme;
+use crate::editor::views::first_steps;
 use crate::editor::views::frame::sheet;
 use crate::editor::views::order_keys::KEYS;
 use crate::editor::views::scene::{ListPane, Scene};
-
-/// A host with its steps.
-const HOSTS: [(&str, [&str; 3]); 5] = [
-    (
-        "REAPER",
-        [
-            "Set the music track to more channels (Route button, Track channels): its own and two more.",
-            "Send the dialogue track to it, to the channels after the music's (3/4 for stereo music).",
-            "In the plugin's pin connector (2 in/4 out) those channels go to the Dialogue inputs.",
-        ],
-    ),
-    (
-        "Nuendo, Cubase",
-        [
-            "In the plugin's window click Set up Side-Chain Routing and switch side-chaining on.",
-            "Click Add Side-Chain Source and choose the dialogue track or group.",
-            "Set its level to 0 dB, pre-fader if the dialogue's fader shall not matter.",
-        ],
-    ),
-    (
-        "Bitwig Studio",
-        [
-            "Open the plugin's device panel.",
-            "In its sidechain chooser pick the dialogue track.",
-            "Pick Pre, so that the dialogue's fader doesn't matter, or Post, so that it does.",
-        ],
-    ),
-    (
-        "Ardour",
-        [
-            "On the music bus, right-click the plugin and choose Pin Connections.",
-            "Choose the dialogue track or bus as the source of the sidechain there.",
-            "Ardour puts a send on the dialogue's strip: leave it at 0 dB.",
-        ],
-    ),
-    (
-        "Studio One",
-        [
-            "Switch on Sidechain in the plugin's header.",
-            "On the dialogue channel add a send.",
-            "As its destination choose Sidechains, Underscore, and set it to 0 dB, pre-fader.",
-        ],
-    ),
-];
 
 /// Draws the window.
 pub fn show(ui: &Ui, scene: &mut Scene) {
@@ -69,10 +27,21 @@ pub fn show(ui: &Ui, scene: &mut Scene) {
             "Put Underscore on the music bus. Send the dialogue to its sidechain input, named \
              Dialogue. The lamp in the left column lights when speech is heard there.",
         );
-        for (host, steps) in HOSTS {
+        if ui.button("Show the first steps").clicked() {
+            first_steps::show_again(scene);
+        }
+        // That of the user first.
+        let program = scene.edits.params().names.program();
+        let this = program.as_deref().and_then(known).map(|(host, _)| host);
+        let others = HOSTS.iter().filter(|host| Some(*host) != this);
+        for host in this.into_iter().chain(others) {
             ui.add_space(6.0);
-            ui.label(RichText::new(host).strong().color(theme.accent));
-            for (idx, step) in steps.into_iter().enumerate() {
+            let name = match host.is_wrapped {
+                true => format!("{}, through a wrapper", host.name),
+                false => host.name.to_owned(),
+            };
+            ui.label(RichText::new(name).strong().color(theme.accent));
+            for (idx, step) in host.steps.into_iter().enumerate() {
                 ui.label(format!("{}. {step}", idx + 1));
             }
         }

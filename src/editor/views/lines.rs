@@ -3,7 +3,8 @@
 use egui::{Align2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::clash::verdict::Verdict;
-use crate::editor::model::line_list::{Filter, Row, Sort, shown};
+use crate::editor::model::line_list::Row;
+use crate::editor::model::shown_rows::{Filter, Sort, shown};
 use crate::editor::panes::TOOLS_IN_TWO_ROWS;
 use crate::editor::theme::{
     GAP, ROUNDING, ROW, SMALL_GAP, SMALL_TEXT, TEXT, TEXT_GAP, TOOLS_TOP, Theme,

@@ -3,7 +3,9 @@
 pub mod audience_row;
 mod automation;
 pub mod bar;
+mod example_picture;
 pub mod export;
+pub mod first_steps;
 pub mod frame;
 pub mod frame_rates;
 pub mod help;

@@ -4,11 +4,13 @@ use crate::editor::edit::list_export::ListKind;
 use crate::editor::edit::order_steps::{DEFAULT_FRAME_S, OrderStep};
 use crate::editor::edit::param_edits::ParamEdits;
 use crate::editor::edit::ride_files::RideForm;
+use crate::editor::first_minute::FirstMinute;
 use crate::editor::memory_watch::MemoryWatch;
 use crate::editor::model::Model;
-use crate::editor::model::line_list::{Filter, Row, Sort};
+use crate::editor::model::line_list::Row;
 use crate::editor::model::readings::{LossReading, Readings};
 use crate::editor::model::remembered_list::most_shared;
+use crate::editor::model::shown_rows::{Filter, Sort};
 use crate::editor::theme::Theme;
 use crate::editor::views::remembered_state::RememberedState;
 use crate::link::{SaidTimecode, Status};
@@ -101,6 +103,8 @@ pub struct ViewState {
     pub remembered: RememberedState,
     /// The window over the views.
     pub sheet: Option<Sheet>,
+    /// The first steps.
+    pub first_minute: FirstMinute,
     /// The chosen row of the list.
     pub selected: Option<u64>,
     /// The list shall show the chosen row.

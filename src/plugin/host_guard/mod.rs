@@ -14,14 +14,15 @@
 //! | channel pointers that are null, or fewer or more than the layout has, crash | `block` |
 //! | a block longer than announced allocates on the audio thread | `block` |
 //! | CLAP events after the end of the block reach past the host's buffers | `clap::events` |
-//! | a non-finite VST3 parameter value is kept and saved | `vst3::changes`, `vst3::object` |
+//! | a non-finite VST3 parameter value is kept and saved | `vst3::changes`, `vst3::controller` |
 //! | VST3 values set while no block is processed bounce back, and aren't saved | `vst3::set_values`, `editor::edit` |
 //! | VST3 states need a stream that can seek, and touch the editor on any thread | `vst3::object` |
 //! | VST3 hosts hear of a new latency on another thread, within `setActive`, or never | `vst3::told_latency` |
 //! | VST3 asks for no timecode, and hands none on | `vst3::process_context` |
-//! | VST3 short names are the long ones | `vst3::object` |
+//! | VST3 short names are the long ones | `vst3::controller` |
 //! | the name of the track doesn't get out of the framework | `vst3::channel_context`, `clap::track_info` |
-//! | the description of the parameter after the last ends the host | `vst3::object`, `clap::table` |
+//! | nor does that of the host | `vst3::host_application`, `clap::host` |
+//! | the description of the parameter after the last ends the host | `vst3::controller`, `clap::table` |
 //! | VST3 `getBusInfo(-1)` is a bus | `vst3::object` |
 //! | VST3 `activateBus` is ignored: a dialogue that is switched off goes on ducking | `vst3::object` |
 //! | panics reach the host through VST3's functions | `vst3::object` |

@@ -62,8 +62,11 @@ impl GuardedClap {
         unsafe { plugin.cast::<Self>().as_ref() }
     }
 
-    /// Asks the host what it calls the track. On the main thread.
+    /// Asks the host what it calls itself and the track. On the main thread.
     pub(super) fn ask_for_names(&self) {
+        if let Some(name) = self.host.name() {
+            self.values.names.set_program(&name);
+        }
         if let Some(name) = self.host.track_name() {
             self.values.names.set_track(&name);
         }

@@ -33,6 +33,16 @@ impl Host {
         }
     }
 
+    /// What it calls itself, if it says so. On the main thread.
+    pub fn name(&self) -> Option<String> {
+        // SAFETY: the host's own structure, and a string in it or null.
+        let name = unsafe {
+            let name = (*self.0).name;
+            (!name.is_null()).then(|| CStr::from_ptr(name))
+        };
+        name.map(|name| name.to_string_lossy().into_owned())
+    }
+
     /// Whether the host has the extension `id`.
     pub fn has(&self, id: &CStr) -> bool {
         // SAFETY: what it points to isn't looked at.

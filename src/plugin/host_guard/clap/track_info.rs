@@ -38,6 +38,7 @@ mod tests {
     use clap_sys::version::CLAP_VERSION;
 
     use super::*;
+    use crate::editor::headless::words;
     use crate::plugin::host_guard::clap::table::create;
 
     /// What the host calls the track.
@@ -71,12 +72,12 @@ mod tests {
 
     unsafe extern "C" fn nothing(_: *const clap_host) {}
 
-    #[test]
-    fn the_hosts_name_of_the_track_is_known_from_the_start_and_when_it_changes() {
+    /// A host that calls itself `name`, which may be null.
+    fn host_called(name: *const c_char) -> clap_host {
         let text = c"Test".as_ptr();
-        let host = clap_host {
+        clap_host {
             clap_version: CLAP_VERSION,
-            name: text,
+            name,
             vendor: text,
             url: text,
             version: text,
@@ -86,7 +87,41 @@ mod tests {
             request_callback: Some(nothing),
             // SAFETY: pointers, which may be null.
             ..unsafe { zeroed() }
-        };
+        }
+    }
+
+    #[test]
+    fn the_window_has_the_steps_of_the_host_that_tells_its_name() {
+        for (name, title) in [
+            (c"Bitwig Studio".as_ptr(), "First steps in Bitwig Studio"),
+            (
+                c"Logic Pro 11.0.1 (CLAP-as-AUv2)".as_ptr(),
+                "First steps in Logic Pro",
+            ),
+            (
+                c"Olive \xff Host".as_ptr(),
+                "First steps in Olive \u{fffd} Host",
+            ),
+            (c"".as_ptr(), "First steps"),
+            (std::ptr::null(), "First steps"),
+        ] {
+            let host = host_called(name);
+            // SAFETY: the host outlives the plugin, whose functions get what CLAP has.
+            let words = unsafe {
+                let plugin = create(&host);
+                assert!((*plugin).init.unwrap()(plugin));
+                let guarded = GuardedClap::from_host(plugin).unwrap();
+                let words = words(guarded.window.as_ref().unwrap());
+                (*plugin).destroy.unwrap()(plugin);
+                words
+            };
+            assert!(words.iter().any(|it| it == title), "{title}: {words:?}");
+        }
+    }
+
+    #[test]
+    fn the_hosts_name_of_the_track_is_known_from_the_start_and_when_it_changes() {
+        let host = host_called(c"Test".as_ptr());
         *NAME.lock().unwrap() = Some("Score");
         // SAFETY: the host outlives the plugin, whose functions get what CLAP has.
         unsafe {

@@ -4,7 +4,9 @@
 mod audio_state;
 mod changes;
 mod channel_context;
+mod controller;
 mod factory;
+mod host_application;
 mod lane_out;
 mod object;
 mod process_context;

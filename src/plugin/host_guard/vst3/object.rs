@@ -1,5 +1,5 @@
 //! The VST3 object that hosts hold: the framework's inside, asked for all that is neither about
-//! buses nor audio.
+//! buses nor audio. Parameters and views are in `controller`, buses and audio in `processor`.
 //!
 //! The framework's interfaces for notes (`IMidiMapping`, `INoteExpressionController`) are left
 //! out: the plugin takes none.
@@ -15,33 +15,30 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ChannelContext::{
     IInfoListener, IInfoListenerTrait,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    BusDirection, BusDirections_, BusInfo, CString, IAttributeList, IAudioProcessor,
-    IAudioProcessorTrait, IAutomationState, IAutomationStateTrait, IComponent, IComponentHandler,
-    IComponentTrait, IEditController, IEditControllerTrait, IProcessContextRequirements,
-    IProcessContextRequirementsTrait, IUnitInfo, IUnitInfoTrait, IoMode, MediaType, MediaTypes_,
-    ParamID, ParamValue, ParameterInfo, ProgramListID, ProgramListInfo, RoutingInfo, String128,
-    TChar, UnitID, UnitInfo,
+    BusDirection, BusDirections_, BusInfo, IAttributeList, IAudioProcessor, IAudioProcessorTrait,
+    IAutomationState, IAutomationStateTrait, IComponent, IComponentTrait, IEditController,
+    IProcessContextRequirements, IProcessContextRequirementsTrait, IUnitInfo, IoMode, MediaType,
+    MediaTypes_, RoutingInfo,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{
-    FIDString, FUnknown, IBStream, IBStreamTrait, IPlugView, IPluginBaseTrait, TBool, TUID, int32,
-    kInternalError, kInvalidArgument, kResultFalse, kResultOk, tresult, uint32,
+    FUnknown, IBStream, IBStreamTrait, IPluginBaseTrait, TBool, TUID, int32, kInternalError,
+    kInvalidArgument, kResultFalse, kResultOk, tresult, uint32,
 };
-use nice_plug::wrapper::vst3::vst3::{Class, ComPtr, ComRef};
+use nice_plug::wrapper::vst3::vst3::{Class, ComRef};
 
 use crate::editor::HostWindow;
-use crate::params::{UnderscoreParams, host_order, saved_state};
+use crate::params::{UnderscoreParams, saved_state};
 use crate::plugin::buses::Buses;
 use crate::plugin::handoff::{with_buses, with_latency, with_params, with_window};
 use crate::plugin::host_guard::vst3::audio_state::{Vst3Audio, channel_count};
 use crate::plugin::host_guard::vst3::channel_context;
+use crate::plugin::host_guard::vst3::host_application;
 use crate::plugin::host_guard::vst3::lane_out::LaneOut;
 use crate::plugin::host_guard::vst3::process_context;
 use crate::plugin::host_guard::vst3::set_values::Values;
 use crate::plugin::host_guard::vst3::told_latency::Latency;
 use crate::plugin::host_guard::vst3::ui_timer::{LookedAfter, Timer};
-use crate::plugin::host_guard::vst3::view::GuardedView;
 use crate::plugin::instance::{Underscore, tail_samples};
-use crate::settings::TABLE;
 
 /// The media type and the direction of the buses that take audio.
 const AUDIO: MediaType = MediaTypes_::kAudio as MediaType;
@@ -76,7 +73,7 @@ pub struct GuardedVst3 {
     /// that activate and process at the same time; it never waits for it.
     pub(super) audio: Mutex<Vst3Audio>,
     /// `None` if the framework made none, which it does.
-    window: Option<Arc<HostWindow>>,
+    pub(super) window: Option<Arc<HostWindow>>,
 }
 
 impl Class for GuardedVst3 {
@@ -99,6 +96,8 @@ impl GuardedVst3 {
     /// `context` must be null or one of the host's objects.
     pub unsafe fn new(context: *mut FUnknown) -> Self {
         let ((framework, params), window) = with_window(|| with_params(Wrapper::new));
+        // SAFETY: as the caller promises.
+        unsafe { host_application::tell(&params.names, context) };
         let values = Arc::new(Values::new(params.clone()));
         let latency = Arc::new(Latency::new());
         let lane = Arc::new(LaneOut::new(
@@ -130,6 +129,12 @@ impl GuardedVst3 {
         }
     }
 
+    /// The window, open or not.
+    #[cfg(test)]
+    pub fn window(&self) -> &HostWindow {
+        self.window.as_ref().expect("the framework made one")
+    }
+
     /// The buses now. Not for the audio thread.
     pub(super) fn buses(&self) -> Buses {
         self.buses.lock().map_or(Buses::DEFAULT, |buses| *buses)
@@ -158,7 +163,7 @@ impl GuardedVst3 {
         }
     }
 
-    fn looked_after(&self) -> LookedAfter {
+    pub(super) fn looked_after(&self) -> LookedAfter {
         LookedAfter {
             latency: self.latency.clone(),
             lane: self.lane.clone(),
@@ -225,11 +230,16 @@ macro_rules! hand_on {
     };
 }
 
+pub(super) use hand_on;
+
 impl IPluginBaseTrait for GuardedVst3 {
     unsafe fn initialize(&self, context: *mut FUnknown) -> tresult {
         self.latency.is_initialized_here();
-        // SAFETY: the host's object.
-        unsafe { self.look_for_a_run_loop(context) };
+        // SAFETY: null or the host's object.
+        unsafe {
+            host_application::tell(&self.params.names, context);
+            self.look_for_a_run_loop(context);
+        }
         // SAFETY: the host's argument, under the same contract.
         guarded(kInternalError, || unsafe {
             self.framework.initialize(context)
@@ -384,88 +394,6 @@ impl IComponentTrait for GuardedVst3 {
     }
 }
 
-impl IEditControllerTrait for GuardedVst3 {
-    hand_on! { IEditControllerTrait:
-        fn setComponentState(state: *mut IBStream) -> tresult, or kInternalError;
-        fn setState(state: *mut IBStream) -> tresult, or kInternalError;
-        fn getState(state: *mut IBStream) -> tresult, or kInternalError;
-        fn getParameterCount() -> int32, or 0;
-        fn getParamStringByValue(
-            id: ParamID, normalized: ParamValue, text: *mut String128
-        ) -> tresult, or kInternalError;
-        fn getParamValueByString(
-            id: ParamID, text: *mut TChar, normalized: *mut ParamValue
-        ) -> tresult, or kInternalError;
-        fn normalizedParamToPlain(id: ParamID, normalized: ParamValue) -> ParamValue, or normalized;
-        fn plainParamToNormalized(id: ParamID, plain: ParamValue) -> ParamValue, or plain;
-    }
-
-    /// A view of the guard's, which holds the framework's.
-    unsafe fn createView(&self, name: FIDString) -> *mut IPlugView {
-        guarded(std::ptr::null_mut(), || {
-            // SAFETY: the host's argument, under the same contract; the reference is ours.
-            let framework = unsafe { ComPtr::from_raw(self.framework.createView(name)) };
-            match (framework, &self.window) {
-                (Some(framework), Some(window)) => {
-                    GuardedView::make(framework, window, &self.looked_after())
-                }
-                _ => std::ptr::null_mut(),
-            }
-        })
-    }
-
-    /// nice-plug 0.4.2 ends the host's process at the number after the last. The order is that of use.
-    unsafe fn getParameterInfo(&self, index: int32, info: *mut ParameterInfo) -> tresult {
-        // SAFETY: no pointers.
-        if !(0..unsafe { self.getParameterCount() }).contains(&index) {
-            return kInvalidArgument;
-        }
-        let place = usize::try_from(index).ok();
-        let table_idx = place.and_then(|place| host_order().get(place).copied());
-        let Some(table_idx) = table_idx else {
-            return kInvalidArgument;
-        };
-        // SAFETY: the host's arguments, under the same contract.
-        let result = guarded(kInternalError, || unsafe {
-            self.framework.getParameterInfo(table_idx as int32, info)
-        });
-        // SAFETY: null or the host's own structure, which the framework has just written.
-        let info = unsafe { info.as_mut() }.filter(|_| result == kResultOk);
-        if let (Some(info), Some(row)) = (info, TABLE.get(table_idx)) {
-            // The framework has the long name here, which small displays cut off.
-            info.shortTitle.fill(0);
-            let units = row.about().short_name.encode_utf16();
-            for (to, from) in info.shortTitle.iter_mut().zip(units) {
-                *to = from as TChar;
-            }
-        }
-        result
-    }
-
-    unsafe fn getParamNormalized(&self, id: ParamID) -> ParamValue {
-        self.values.shown(id).map_or(0.0, ParamValue::from)
-    }
-
-    unsafe fn setParamNormalized(&self, id: ParamID, normalized: ParamValue) -> tresult {
-        if !normalized.is_finite() || !self.values.set(id, normalized.clamp(0.0, 1.0) as f32) {
-            return kInvalidArgument;
-        }
-        self.latency.tell_if_on_ui_thread();
-        kResultOk
-    }
-
-    unsafe fn setComponentHandler(&self, handler: *mut IComponentHandler) -> tresult {
-        // SAFETY: null or the host's object.
-        let ours = unsafe { ComRef::from_raw(handler) };
-        self.latency
-            .set_handler(ours.map(|handler| handler.to_com_ptr()));
-        // SAFETY: the host's argument, under the same contract.
-        guarded(kInternalError, || unsafe {
-            self.framework.setComponentHandler(handler)
-        })
-    }
-}
-
 impl IProcessContextRequirementsTrait for GuardedVst3 {
     /// What the framework asks for, and timecode.
     unsafe fn getProcessContextRequirements(&self) -> uint32 {
@@ -474,30 +402,6 @@ impl IProcessContextRequirementsTrait for GuardedVst3 {
             self.framework.getProcessContextRequirements()
         });
         asked | process_context::REQUIREMENTS
-    }
-}
-
-impl IUnitInfoTrait for GuardedVst3 {
-    hand_on! { IUnitInfoTrait:
-        fn getUnitCount() -> int32, or 0;
-        fn getUnitInfo(index: int32, info: *mut UnitInfo) -> tresult, or kInternalError;
-        fn getProgramListCount() -> int32, or 0;
-        fn getProgramListInfo(index: int32, info: *mut ProgramListInfo) -> tresult, or kInternalError;
-        fn getProgramName(list: ProgramListID, index: int32, name: *mut String128) -> tresult, or kInternalError;
-        fn getProgramInfo(
-            list: ProgramListID, index: int32, attribute: CString, value: *mut String128
-        ) -> tresult, or kInternalError;
-        fn hasProgramPitchNames(list: ProgramListID, index: int32) -> tresult, or kInternalError;
-        fn getProgramPitchName(
-            list: ProgramListID, index: int32, pitch: i16, name: *mut String128
-        ) -> tresult, or kInternalError;
-        fn getSelectedUnit() -> UnitID, or 0;
-        fn selectUnit(unit: UnitID) -> tresult, or kInternalError;
-        fn getUnitByBus(
-            media: MediaType, direction: BusDirection, index: int32, channel: int32,
-            unit: *mut UnitID
-        ) -> tresult, or kInternalError;
-        fn setUnitProgramData(list_or_unit: int32, program: int32, data: *mut IBStream) -> tresult, or kInternalError;
     }
 }
 
