@@ -4,6 +4,7 @@
 //! sends what the user changes to the host. `axis`, `curve_path` and `panes` are view maths,
 //! [`theme`] has all colours and sizes.
 
+mod access;
 pub mod app;
 mod at_exit;
 mod axis;

@@ -3,6 +3,7 @@
 
 mod controls;
 mod host;
+mod keyboard;
 mod orders;
 mod picture;
 mod pictures;
