@@ -37,7 +37,12 @@ const SCROLL_BAR_WIDTH: f32 = 10.0;
 const ROW_GAP: f32 = 1.0;
 
 /// Draws the view.
-pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
+pub fn show(
+    ui: &mut Ui,
+    rect: Rect,
+    scene: &mut Scene,
+    show_switch: impl FnOnce(&mut Ui, &mut Scene),
+) {
     let theme = scene.theme;
     let inner = rect.shrink2(vec2(GAP, TOOLS_TOP));
     let tools = Rect::from_min_size(inner.min, vec2(inner.width(), ROW));
@@ -47,6 +52,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         tools
     };
     show_tools(ui, tools, files, scene);
+    show_switch(ui, scene);
     let head = Rect::from_min_size(
         pos2(inner.left(), files.bottom() + 2.0),
         vec2(inner.width() - SCROLL_BAR_WIDTH, 16.0),

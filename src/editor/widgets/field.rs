@@ -3,15 +3,14 @@
 
 use egui::{
     Align2, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Stroke, StrokeKind,
-    TextEdit, Ui, WidgetInfo, accesskit, pos2, vec2,
+    TextEdit, Ui, WidgetInfo, pos2, vec2,
 };
 use nice_plug::params::Param;
 use nice_plug::prelude::ParamPtr;
 
 use crate::editor::edit::param_edits::ParamEdits;
 use crate::editor::theme::{ROUNDING, SMALL_TEXT, TEXT, Theme};
-use crate::editor::widgets::label;
-use crate::params::unit_text;
+use crate::editor::widgets::{label, spoken_value};
 
 /// Dragging this far goes from end to end, logical pixels.
 const DRAG_PX: f32 = 250.0;
@@ -40,12 +39,14 @@ pub fn show<P: Param>(
     let text = param.normalized_value_to_string(edits.value(ptr), true);
     by_pointer(ui, &response, edits, ptr, param.default_normalized_value());
     by_keyboard(ui, &response, edits, ptr, param.default_normalized_value());
-    by_reader(ui, &response, edits, param, &text);
+    if let Some(asked) = spoken_value::asked(ui, &response, param, edits.value(ptr)) {
+        edits.set_once(ptr, asked);
+    }
     if response.double_clicked() || (response.has_focus() && pressed(ui, Key::Enter)) {
         ui.data_mut(|data| data.insert_temp(id, String::new()));
     }
     let value = edits.value(ptr);
-    describe(ui, &response, param, value, &text);
+    spoken_value::describe(ui, &response, param.name(), param, value);
     paint(ui, rect, theme, &response, param.name(), &text, value);
     response.on_hover_text(format!(
         "{}: {help}\nDrag or wheel; Shift for fine steps; double-click to type; Alt-click for {}.",
@@ -98,60 +99,8 @@ fn by_pointer(ui: &Ui, response: &Response, edits: &mut ParamEdits, ptr: ParamPt
     }
 }
 
-/// What a screen reader asks for: a number as the field shows it, or a text as one would type it.
-fn by_reader<P: Param>(
-    ui: &Ui,
-    response: &Response,
-    edits: &mut ParamEdits,
-    param: &P,
-    shown: &str,
-) {
-    let asked = ui.input(|input| {
-        let requests = input.accesskit_action_requests(response.id, accesskit::Action::SetValue);
-        let values = requests.filter_map(|request| match request.data.as_ref()? {
-            accesskit::ActionData::NumericValue(number) => {
-                Some(unit_text::with_number(shown, *number))
-            }
-            accesskit::ActionData::Value(text) => Some(text.to_string()),
-            _ => None,
-        });
-        values.last()
-    });
-    if let Some(text) = asked
-        && let Some(normalized) = param.string_to_normalized_value(&text)
-    {
-        edits.set_once(param.as_ptr(), normalized.clamp(0.0, 1.0));
-    }
-}
-
-/// Tells screen readers the value as a text and as the number in it, with its range and what can be asked of it.
-fn describe<P: Param>(ui: &Ui, response: &Response, param: &P, value: f32, text: &str) {
-    let number = |text: &str| unit_text::number(text).unwrap_or_default();
-    response.widget_info(|| {
-        let mut info = WidgetInfo::slider(true, number(text), param.name());
-        info.current_text_value = Some(unit_text::spoken(text));
-        info
-    });
-    ui.ctx().accesskit_node_builder(response.id, |node| {
-        let [least, most] =
-            [0.0, 1.0].map(|end| number(&param.normalized_value_to_string(end, true)));
-        node.set_min_numeric_value(least);
-        node.set_max_numeric_value(most);
-        node.add_action(accesskit::Action::SetValue);
-        if value > 0.0 {
-            node.add_action(accesskit::Action::Decrement);
-        }
-        if value < 1.0 {
-            node.add_action(accesskit::Action::Increment);
-        }
-    });
-}
-
 fn by_keyboard(ui: &Ui, response: &Response, edits: &mut ParamEdits, ptr: ParamPtr, default: f32) {
-    let requested =
-        |action| ui.input(|input| input.num_accesskit_action_requests(response.id, action)) as f32;
-    let mut steps =
-        requested(accesskit::Action::Increment) - requested(accesskit::Action::Decrement);
+    let mut steps = spoken_value::steps(ui, response);
     if response.has_focus() {
         let arrows = EventFilter {
             horizontal_arrows: true,

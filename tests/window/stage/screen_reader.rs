@@ -124,10 +124,20 @@ impl ScreenReader {
 
     /// Says a command and gives the answer.
     pub fn ask(&mut self, command: Value) -> Value {
+        self.say(command);
+        self.hear()
+    }
+
+    /// Says a command.
+    pub fn say(&mut self, command: Value) {
         writeln!(self.to, "{command}").expect("the reader runs");
+    }
+
+    /// The answer to what was said.
+    pub fn hear(&mut self) -> Value {
         let mut answer = String::new();
         self.from.read_line(&mut answer).expect("it answers");
-        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("{command}: {answer:?}"))
+        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("the reader says {answer:?}"))
     }
 
     /// Says for all programs of the session that somebody listens, or nobody any more.
@@ -138,11 +148,6 @@ impl ScreenReader {
     /// The control of that name, as a reader finds it; null without one.
     pub fn find(&mut self, name: &str) -> Value {
         self.ask(json!(["find", name]))
-    }
-
-    /// Whether the tree of one window is there.
-    pub fn has_window(&mut self) -> bool {
-        self.ask(json!(["windows"])) == 1
     }
 }
 
