@@ -277,6 +277,10 @@ fn show_row(ui: &mut Ui, rect: Rect, scene: &mut Scene, row_idx: usize) {
     };
     let is_clicked = response.clicked();
     let has_focus = response.has_focus();
+    if response.gained_focus() {
+        // Tab reaches rows that are out of sight.
+        response.scroll_to_me_animation(None, egui::style::ScrollAnimation::none());
+    }
     let hover_text = format!(
         "{}{}\nWorst, Hz: {}\nSII {:.2} under the music, {:.2} with the duck{}\nDelete or a right click: {}",
         place.map_or(String::new(), |place| format!("Bar {place}\n")),
