@@ -111,7 +111,7 @@ impl ScreenReader {
     pub fn start() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/window");
         let mut process = Command::new(PYTHON)
-            .arg("-B")
+            .args(["-B", "-W", "ignore::DeprecationWarning"])
             .arg(folder.join("screen_reader.py"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
