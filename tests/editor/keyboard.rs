@@ -116,7 +116,9 @@ fn num_changed(now: &Picture, before: &Picture, rect: Rect, scale: f32) -> usize
 
 #[test]
 fn where_the_keyboard_is_can_be_seen_and_is_in_the_window() {
-    for (size, scale, first) in WINDOWS.into_iter().skip(1) {
+    // Large pictures take long.
+    let is_small = |(size, scale, _): &([f32; 2], f32, Option<&str>)| size[0] * scale < 1300.0;
+    for (size, scale, first) in WINDOWS.into_iter().filter(is_small) {
         let mut stage = stage(size, scale, first);
         let before = stage.picture("keyboard");
         let whole = Rect::from_min_size(egui::Pos2::ZERO, size.into());
