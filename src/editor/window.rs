@@ -19,7 +19,7 @@ use nice_plug_egui::{
     baseview, create_egui_editor,
 };
 
-use crate::editor::access::hand_over;
+use crate::editor::access;
 use crate::editor::app::EditorApp;
 use crate::editor::embedding;
 use crate::editor::plain_window;
@@ -284,7 +284,7 @@ impl NiceEguiApp for WindowApp {
         self.thread.enter();
         let window = frame.baseview_window().platform_handle();
         embedding::announce(&window);
-        hand_over::begin(&egui_ctx, &window, &self.shared.bell);
+        access::begin(&egui_ctx, &window, &self.shared.bell);
         self.host = Some(host);
         self.shared.has_drawn.store(false, Ordering::Release);
         self.waker = Some(Waker::start(self.shared.clone(), egui_ctx)?);

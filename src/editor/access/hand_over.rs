@@ -9,8 +9,6 @@ use raw_window_handle::HasWindowHandle;
 
 #[cfg(target_os = "linux")]
 use crate::editor::access::at_spi::Adapter;
-#[cfg(not(any(target_os = "linux", target_os = "windows")))]
-use crate::editor::access::no_system::Adapter;
 use crate::editor::access::reader::Reader;
 #[cfg(target_os = "windows")]
 use crate::editor::access::ui_automation::Adapter;

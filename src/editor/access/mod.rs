@@ -3,7 +3,14 @@
 //! between is here. With nobody listening no tree is made.
 
 mod at_spi;
-pub mod hand_over;
+#[cfg(any(target_os = "linux", target_os = "windows"))]
+mod hand_over;
 mod no_system;
-pub mod reader;
+#[cfg(any(target_os = "linux", target_os = "windows"))]
+mod reader;
 mod ui_automation;
+
+#[cfg(any(target_os = "linux", target_os = "windows"))]
+pub use crate::editor::access::hand_over::begin;
+#[cfg(not(any(target_os = "linux", target_os = "windows")))]
+pub use crate::editor::access::no_system::begin;

@@ -3,25 +3,10 @@
 
 use std::sync::Arc;
 
-use egui::accesskit::TreeUpdate;
+use egui::Context;
 use raw_window_handle::HasWindowHandle;
 
-use crate::editor::access::reader::Reader;
+use crate::link::Doorbell;
 
-/// None.
-pub enum Adapter {}
-
-impl Adapter {
-    /// None.
-    pub fn new(_window: &impl HasWindowHandle, _reader: &Arc<Reader>) -> Option<Self> {
-        None
-    }
-
-    pub fn update(&mut self, _update: TreeUpdate) {
-        match *self {}
-    }
-
-    pub fn set_focus(&mut self, _is_focused: bool) {
-        match *self {}
-    }
-}
+/// Nothing is handed to anybody.
+pub fn begin(_context: &Context, _window: &impl HasWindowHandle, _bell: &Arc<Doorbell>) {}
