@@ -10,6 +10,7 @@ mod screen_readers;
 mod soak;
 mod stage;
 mod without_a_screen;
+mod without_readers;
 
 /// Makes a test of both formats, each on a screen of its own, from a function that is generic in the format.
 macro_rules! in_both_formats {

@@ -19,6 +19,15 @@ const PYTHON: &str = "/usr/bin/python3";
 /// How AT-SPI is started.
 const SERVICE: &str = "/usr/share/dbus-1/services/org.a11y.Bus.service";
 
+/// A bus on which nothing can be started.
+const BARE_BUS: &str = r#"<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <policy context="default">
+    <allow send_destination="*"/><allow eavesdrop="true"/><allow own="*"/>
+  </policy>
+</busconfig>"#;
+
 /// A session's bus, which ends with this, and whatever was started on it.
 pub struct Session {
     daemon: Child,
@@ -34,9 +43,20 @@ impl Session {
         if !python.is_ok_and(|output| output.status.success()) || !Path::new(SERVICE).exists() {
             return None;
         }
+        Self::of("--session")
+    }
+
+    /// A session that knows no AT-SPI; `None` without D-Bus.
+    pub fn without_readers() -> Option<Self> {
+        let file = tempfile::NamedTempFile::new().expect("a file can be made");
+        std::fs::write(file.path(), BARE_BUS).expect("it can be written");
+        Self::of(&format!("--config-file={}", file.path().display()))
+    }
+
+    fn of(config: &str) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let mut command = Command::new("dbus-daemon");
-        command.args(["--session", "--nofork", "--nopidfile", "--print-address"]);
+        command.args([config, "--nofork", "--nopidfile", "--print-address"]);
         set_folder(&mut command, folder.path());
         let mut daemon = command
             .stdout(Stdio::piped())
