@@ -4,6 +4,7 @@
 mod controls;
 mod host;
 mod keyboard;
+mod nothing_cut_off;
 mod orders;
 mod picture;
 mod pictures;
@@ -11,3 +12,4 @@ mod reference;
 mod stage;
 mod states;
 mod views;
+mod without_colour;

@@ -4,6 +4,9 @@ use egui::{Rect, Ui, UiBuilder};
 
 use crate::editor::views::scene::Scene;
 
+/// Room for the scroll bar beside the contents of a window, over which it would lie.
+const SCROLL_BAR_WIDTH: f32 = 10.0;
+
 /// Shows `contents` in `rect`, in a row from the left.
 pub fn row_in<R>(ui: &mut Ui, rect: Rect, contents: impl FnOnce(&mut Ui) -> R) -> R {
     let layout = egui::Layout::left_to_right(egui::Align::Center);
@@ -45,7 +48,10 @@ pub fn sheet(ui: &Ui, scene: &mut Scene, title: &str, contents: impl FnOnce(&mut
             egui::ScrollArea::vertical()
                 .max_height((screen.height() - 90.0).max(60.0))
                 .auto_shrink([false, true])
-                .show(ui, |ui| contents(ui, scene));
+                .show(ui, |ui| {
+                    ui.set_max_width(ui.available_width() - SCROLL_BAR_WIDTH);
+                    contents(ui, scene);
+                });
         });
     if !is_open || ui.input(|input| input.key_pressed(egui::Key::Escape)) {
         scene.state.sheet = None;

@@ -6,6 +6,7 @@ use egui::{
 };
 
 use crate::clash::choices::{CLEAR_ABOVE_SII, MASKED_BELOW_SII};
+use crate::clash::verdict::Verdict;
 use crate::editor::axis::TimeAxis;
 use crate::editor::model::hop_history::{COLUMN_S, Cell, columns_per_bin};
 use crate::editor::theme::{
@@ -328,7 +329,20 @@ fn move_by_pointer(ui: &mut Ui, area: Rect, scene: &mut Scene, time: &TimeAxis) 
     }
 }
 
-/// A mark under each line in the colour of its verdict, and the chosen one over all lanes.
+/// A frame for clear, half full for strained, full for masked: as the lamps of the others, told without their colours.
+fn paint_mark(painter: &Painter, mark: Rect, theme: &Theme, verdict: Verdict) {
+    let color = theme.verdict(verdict);
+    let full = match verdict {
+        Verdict::Clear => 0.0,
+        Verdict::Strained => 0.5,
+        Verdict::Masked => 1.0,
+    };
+    let top = mark.bottom() - full * mark.height();
+    painter.rect_filled(mark.with_min_y(top), 0.0, color);
+    painter.rect_stroke(mark, 1.0, Stroke::new(1.0, color), StrokeKind::Inside);
+}
+
+/// A mark under each line that tells its verdict, and the chosen one over all lanes.
 fn show_lines(ui: &mut Ui, lane: Rect, area: Rect, scene: &mut Scene, time: &TimeAxis) {
     let theme = scene.theme;
     let rows = scene.model.lines.rows();
@@ -347,10 +361,9 @@ fn show_lines(ui: &mut Ui, lane: Rect, area: Rect, scene: &mut Scene, time: &Tim
         }
         let mark = Rect::from_x_y_ranges(left..=(right - 1.0).max(left + 2.0), lane.y_range());
         let is_chosen = scene.state.selected == Some(row.id);
-        let inset = if is_chosen { 0.0 } else { 3.0 };
-        let color = theme.verdict(row.verdict());
+        let inset = if is_chosen { 0.0 } else { 2.0 };
         let bar = mark.shrink2(vec2(0.0, inset));
-        ui.painter().rect_filled(bar, 1.0, color);
+        paint_mark(ui.painter(), bar, theme, row.verdict());
         if is_chosen {
             let over = Rect::from_x_y_ranges(mark.x_range(), area.y_range());
             let stroke = Stroke::new(1.0, theme.text);

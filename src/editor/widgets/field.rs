@@ -198,17 +198,12 @@ fn paint(
         let stroke = Stroke::new(2.0, theme.accent);
         painter.rect_stroke(rect, ROUNDING, stroke, StrokeKind::Inside);
     }
-    let inner = rect.shrink2(vec2(4.0, 4.0));
-    label::painted(ui, inner, Align2::CENTER_TOP, name, SMALL_TEXT, theme.quiet);
-    let value_rect = Rect::from_min_max(inner.min, pos2(inner.right(), inner.bottom() - 3.0));
-    let size =
-        (TEXT + 1.0).min((TEXT + 1.0) * inner.width() / label::width_of(ui, text, TEXT + 1.0));
-    label::painted(
-        ui,
-        value_rect,
-        Align2::CENTER_BOTTOM,
-        text,
-        size,
-        theme.text,
-    );
+    let inner = rect.shrink2(vec2(2.0, 4.0));
+    let (at, size) = (Align2::CENTER_TOP, SMALL_TEXT);
+    let size = label::size_that_fits(ui, name, inner.width(), size);
+    label::painted(ui, inner, at, name, size, theme.quiet);
+    let value_rect = inner.with_max_y(inner.bottom() - 3.0);
+    let (at, size) = (Align2::CENTER_BOTTOM, TEXT + 1.0);
+    let size = label::size_that_fits(ui, text, inner.width() - 4.0, size);
+    label::painted(ui, value_rect, at, text, size, theme.text);
 }
