@@ -101,7 +101,10 @@ const OTHERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Outer crates that only some rooms may use.
-const OUTER: [(&str, &[&str]); 19] = [
+const OUTER: [(&str, &[&str]); 22] = [
+    ("accesskit_unix", &["editor"]),
+    ("accesskit_windows", &["editor"]),
+    ("libc", &["editor"]),
     ("atomic_float", &["link"]),
     ("nice_plug", &["params", "plugin", "editor"]),
     ("nice_plug_egui", &["editor"]),

@@ -1,9 +1,10 @@
 //! The plugin's window. It reads hops and parameters, and never the engine.
 //!
 //! [`model`] gathers what was heard and paints nothing; `views` paint it, a file each; [`edit`]
-//! sends what the user changes to the host. `axis`, `curve_path` and `panes` are view maths,
+//! sends what the user changes to the host, `access` speaks to screen readers. `axis`, `curve_path` and `panes` are view maths,
 //! [`theme`] has all colours and sizes.
 
+mod access;
 pub mod app;
 mod at_exit;
 mod axis;

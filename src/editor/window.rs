@@ -19,6 +19,7 @@ use nice_plug_egui::{
     baseview, create_egui_editor,
 };
 
+use crate::editor::access;
 use crate::editor::app::EditorApp;
 use crate::editor::embedding;
 use crate::editor::plain_window;
@@ -281,7 +282,9 @@ impl NiceEguiApp for WindowApp {
         frame: &mut Frame,
     ) -> Result<(), baseview::HandlerError> {
         self.thread.enter();
-        embedding::announce(&frame.baseview_window().platform_handle());
+        let window = frame.baseview_window().platform_handle();
+        embedding::announce(&window);
+        access::begin(&egui_ctx, &window, &self.shared.bell);
         self.host = Some(host);
         self.shared.has_drawn.store(false, Ordering::Release);
         self.waker = Some(Waker::start(self.shared.clone(), egui_ctx)?);

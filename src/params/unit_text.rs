@@ -109,6 +109,21 @@ pub fn spoken(text: &str) -> String {
     }
 }
 
+/// The number that a value's text starts with; `None` where it is none.
+pub fn number(text: &str) -> Option<f64> {
+    text[..number_len(text)].parse().ok()
+}
+
+/// A value's text with another number and the same unit.
+pub fn with_number(text: &str, number: f64) -> String {
+    format!("{number}{}", &text[number_len(text)..])
+}
+
+fn number_len(text: &str) -> usize {
+    text.find(|c: char| !(c.is_ascii_digit() || "+-.".contains(c)))
+        .unwrap_or(text.len())
+}
+
 /// A switch from typed text. It is shown as "On" or "Off".
 pub fn parse_switch(text: &str) -> Option<bool> {
     let is = |word: &&str| word.eq_ignore_ascii_case(text.trim());
@@ -207,6 +222,18 @@ mod tests {
         ] {
             assert_eq!(spoken(text), expected);
         }
+    }
+
+    #[test]
+    fn numbers_are_taken_out_of_texts_and_put_into_them() {
+        for (text, value) in [("65 %", 65.0), ("+3.0 dB", 3.0), ("-3.5 dB SPL", -3.5)] {
+            assert_eq!(number(text), Some(value));
+        }
+        assert_eq!(number("Off"), None);
+        assert_eq!(with_number("+3.0 dB SPL", -1.5), "-1.5 dB SPL");
+        // Half of a percent, not half.
+        let text = with_number("65 %", 0.5);
+        assert_eq!((PERCENT.parse)(&text), Some(0.005));
     }
 
     #[test]

@@ -87,7 +87,7 @@ fn choices_set_their_parameters_and_light_up() {
     stage.harness.get_by_label("Amount");
     stage.click("Bypass");
     assert_eq!(stage.value("bypass"), "Off");
-    stage.click("Off");
+    stage.click("Look-ahead: Off");
     stage.click("Look-ahead: 20 ms");
     assert_eq!(stage.value("look_ahead"), "20 ms");
 }

@@ -4,6 +4,8 @@
 mod controls;
 mod first_steps;
 mod host;
+mod keyboard;
+mod nothing_cut_off;
 mod orders;
 mod picture;
 mod pictures;
@@ -11,3 +13,4 @@ mod reference;
 mod stage;
 mod states;
 mod views;
+mod without_colour;

@@ -40,7 +40,7 @@ fn line(line_idx: usize) -> RideLine {
     }
 }
 
-fn reel(num_lines: usize) -> Reel {
+pub fn reel(num_lines: usize) -> Reel {
     let mut reel = Reel::default();
     let lines = (0..num_lines).map(line).collect();
     reel.replace((0.0, 3.0 * num_lines as f64 + 1.0), lines);

@@ -6,9 +6,11 @@ mod draws_the_scene;
 mod ends_well;
 mod odd_hosts;
 mod opens_and_closes;
+mod screen_readers;
 mod soak;
 mod stage;
 mod without_a_screen;
+mod without_readers;
 
 /// Makes a test of both formats, each on a screen of its own, from a function that is generic in the format.
 macro_rules! in_both_formats {

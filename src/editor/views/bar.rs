@@ -6,7 +6,7 @@ use nice_plug::params::Param;
 use crate::editor::edit::param_edits::values_now;
 use crate::editor::edit::user_presets;
 use crate::editor::theme::{GAP, ROW};
-use crate::editor::views::frame::row_in;
+use crate::editor::views::frame::{row_at_right, row_in};
 use crate::editor::views::scene::{Scene, Sheet};
 use crate::editor::widgets::choice;
 use crate::params::preset_values::PresetValues;
@@ -20,9 +20,6 @@ const LISTEN_FROM: f32 = 800.0;
 pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let row = Rect::from_center_size(rect.center(), vec2(rect.width() - 2.0 * GAP, ROW));
     let params = scene.edits.params();
-    let builder_right = egui::UiBuilder::new()
-        .max_rect(row)
-        .layout(egui::Layout::right_to_left(egui::Align::Center));
     row_in(ui, row, |ui| {
         choice::of_param(ui, &mut scene.edits, &params.choices.mode, &MODE);
         ui.add_space(GAP);
@@ -35,21 +32,21 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         show_compare(ui, scene);
         show_undo(ui, scene);
     });
-    ui.scope_builder(builder_right, |ui| {
-        let is_bypassed = scene.edits.value(params.bypass.as_ptr()) > 0.5;
-        let about = &BYPASS.about;
-        if choice::toggle(ui, "", about.name, is_bypassed, about.help).clicked() {
-            let value = if is_bypassed { 0.0 } else { 1.0 };
-            scene.edits.set_once(params.bypass.as_ptr(), value);
+    row_at_right(ui, row, "windows", |ui| {
+        let help = "Monitors, timecode, colours, size";
+        let is_open = scene.state.sheet == Some(Sheet::Setup);
+        if choice::toggle(ui, "", "Setup", is_open, help).clicked() {
+            scene.toggle_sheet(Sheet::Setup);
         }
         let help = "How to route the dialogue to the sidechain in your host";
         if choice::toggle(ui, "", "?", scene.state.sheet == Some(Sheet::Help), help).clicked() {
             scene.toggle_sheet(Sheet::Help);
         }
-        let help = "Monitors, timecode, colours, size";
-        let is_open = scene.state.sheet == Some(Sheet::Setup);
-        if choice::toggle(ui, "", "Setup", is_open, help).clicked() {
-            scene.toggle_sheet(Sheet::Setup);
+        let is_bypassed = scene.edits.value(params.bypass.as_ptr()) > 0.5;
+        let about = &BYPASS.about;
+        if choice::toggle(ui, "", about.name, is_bypassed, about.help).clicked() {
+            let value = if is_bypassed { 0.0 } else { 1.0 };
+            scene.edits.set_once(params.bypass.as_ptr(), value);
         }
     });
 }

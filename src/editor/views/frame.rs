@@ -4,11 +4,29 @@ use egui::{Rect, Ui, UiBuilder};
 
 use crate::editor::views::scene::Scene;
 
+/// Room for the scroll bar beside the contents of a window, over which it would lie.
+const SCROLL_BAR_WIDTH: f32 = 10.0;
+
 /// Shows `contents` in `rect`, in a row from the left.
 pub fn row_in<R>(ui: &mut Ui, rect: Rect, contents: impl FnOnce(&mut Ui) -> R) -> R {
     let layout = egui::Layout::left_to_right(egui::Align::Center);
     let builder = UiBuilder::new().max_rect(rect).layout(layout);
     ui.scope_builder(builder, contents).inner
+}
+
+/// Shows `contents` in a row from the left that ends at the right end of `rect`; `name` is its own among all such rows. A row
+/// that egui builds from the right is read, and gone through by Tab, from the right too.
+pub fn row_at_right(ui: &mut Ui, rect: Rect, name: &str, contents: impl FnOnce(&mut Ui)) {
+    let id = ui.scope_id().with(("row at right", name));
+    let known: Option<f32> = ui.data(|data| data.get_temp(id));
+    let place = rect.with_min_x(rect.right() - known.unwrap_or(rect.width()));
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    let builder = UiBuilder::new().max_rect(place).layout(layout);
+    let width = ui.scope_builder(builder, contents).response.rect.width();
+    if known != Some(width) {
+        ui.data_mut(|data| data.insert_temp(id, width));
+        ui.ctx().request_discard("the width of a row at the right");
+    }
 }
 
 /// Shows `contents` in a window over the views that Escape and its own button close.
@@ -30,7 +48,10 @@ pub fn sheet(ui: &Ui, scene: &mut Scene, title: &str, contents: impl FnOnce(&mut
             egui::ScrollArea::vertical()
                 .max_height((screen.height() - 90.0).max(60.0))
                 .auto_shrink([false, true])
-                .show(ui, |ui| contents(ui, scene));
+                .show(ui, |ui| {
+                    ui.set_max_width(ui.available_width() - SCROLL_BAR_WIDTH);
+                    contents(ui, scene);
+                });
         });
     if !is_open || ui.input(|input| input.key_pressed(egui::Key::Escape)) {
         scene.state.sheet = None;

@@ -1,11 +1,12 @@
 //! The history: a clash map over speech, intelligibility and the lines, along the transport.
 
 use egui::{
-    Align2, Color32, ColorImage, Painter, Rect, Role, Sense, Stroke, TextureOptions, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, ColorImage, EventFilter, Key, Painter, Rect, Role, Sense, Stroke, StrokeKind,
+    TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::clash::choices::{CLEAR_ABOVE_SII, MASKED_BELOW_SII};
+use crate::clash::verdict::Verdict;
 use crate::editor::axis::TimeAxis;
 use crate::editor::model::hop_history::{COLUMN_S, Cell, columns_per_bin};
 use crate::editor::theme::{
@@ -20,6 +21,9 @@ use crate::psycho::bands::NUM_BANDS;
 
 /// Share of the history's length that lies ahead of the transport.
 const AHEAD: f64 = 0.06;
+
+/// Share of what is shown by which an arrow key moves it.
+const KEY_SHARE: f64 = 0.1;
 
 /// The SII at the top of its curve.
 const SII_TOP: f32 = 0.9;
@@ -279,10 +283,25 @@ fn draw_sii(painter: &Painter, lane: Rect, theme: &Theme, bins: &Bins, time: &Ti
 fn move_by_pointer(ui: &mut Ui, area: Rect, scene: &mut Scene, time: &TimeAxis) {
     let response = ui.interact(area, ui.scope_id().with("history"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Clash map"));
+    let mut moved_s = 0.0;
     if response.dragged() {
         let px_s = time.span_s / f64::from(area.width().max(1.0));
-        let moved_s = f64::from(response.drag_delta().x) * px_s;
-        let end_s = (time.end_s() - moved_s).max(time.span_s);
+        moved_s -= f64::from(response.drag_delta().x) * px_s;
+    }
+    if response.has_focus() {
+        let arrows = EventFilter {
+            horizontal_arrows: true,
+            ..EventFilter::default()
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+        let presses = |key| ui.input(|input| input.num_presses(key)) as f64;
+        moved_s += KEY_SHARE * time.span_s * (presses(Key::ArrowRight) - presses(Key::ArrowLeft));
+        let stroke = Stroke::new(2.0, scene.theme.accent);
+        let painter = ui.painter();
+        painter.rect_stroke(area, 0.0, stroke, StrokeKind::Inside);
+    }
+    if response.dragged() || moved_s != 0.0 {
+        let end_s = (time.end_s() + moved_s).max(time.span_s);
         scene.state.history_end_s = Some(end_s);
     }
     if response.clicked()
@@ -310,7 +329,20 @@ fn move_by_pointer(ui: &mut Ui, area: Rect, scene: &mut Scene, time: &TimeAxis) 
     }
 }
 
-/// A mark under each line in the colour of its verdict, and the chosen one over all lanes.
+/// A frame for clear, half full for strained, full for masked: as the lamps of the others, told without their colours.
+fn paint_mark(painter: &Painter, mark: Rect, theme: &Theme, verdict: Verdict) {
+    let color = theme.verdict(verdict);
+    let full = match verdict {
+        Verdict::Clear => 0.0,
+        Verdict::Strained => 0.5,
+        Verdict::Masked => 1.0,
+    };
+    let top = mark.bottom() - full * mark.height();
+    painter.rect_filled(mark.with_min_y(top), 0.0, color);
+    painter.rect_stroke(mark, 1.0, Stroke::new(1.0, color), StrokeKind::Inside);
+}
+
+/// A mark under each line that tells its verdict, and the chosen one over all lanes.
 fn show_lines(ui: &mut Ui, lane: Rect, area: Rect, scene: &mut Scene, time: &TimeAxis) {
     let theme = scene.theme;
     let rows = scene.model.lines.rows();
@@ -329,10 +361,9 @@ fn show_lines(ui: &mut Ui, lane: Rect, area: Rect, scene: &mut Scene, time: &Tim
         }
         let mark = Rect::from_x_y_ranges(left..=(right - 1.0).max(left + 2.0), lane.y_range());
         let is_chosen = scene.state.selected == Some(row.id);
-        let inset = if is_chosen { 0.0 } else { 3.0 };
-        let color = theme.verdict(row.verdict());
+        let inset = if is_chosen { 0.0 } else { 2.0 };
         let bar = mark.shrink2(vec2(0.0, inset));
-        ui.painter().rect_filled(bar, 1.0, color);
+        paint_mark(ui.painter(), bar, theme, row.verdict());
         if is_chosen {
             let over = Rect::from_x_y_ranges(mark.x_range(), area.y_range());
             let stroke = Stroke::new(1.0, theme.text);

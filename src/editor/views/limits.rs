@@ -1,10 +1,11 @@
 //! The frequency limits as handles in the spectrum.
 
-use egui::{CursorIcon, EventFilter, Key, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{CursorIcon, EventFilter, Key, Rect, Sense, Stroke, Ui, pos2, vec2};
 use nice_plug::params::{FloatParam, Param};
 
 use crate::editor::views::plot::Plot;
 use crate::editor::views::scene::Scene;
+use crate::editor::widgets::spoken_value;
 use crate::settings::{HIGH_HZ, LOW_HZ};
 
 /// The frequency limits as handles, and what lies beyond them darker.
@@ -54,6 +55,7 @@ fn limit(ui: &mut Ui, plot: &Plot, scene: &mut Scene, param: &FloatParam, x: f32
     if response.double_clicked() {
         edits.set_once(ptr, param.default_normalized_value());
     }
+    let mut steps = spoken_value::steps(ui, &response);
     if response.has_focus() {
         let arrows = EventFilter {
             horizontal_arrows: true,
@@ -61,12 +63,15 @@ fn limit(ui: &mut Ui, plot: &Plot, scene: &mut Scene, param: &FloatParam, x: f32
         };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
         let presses = |key| ui.input(|input| input.num_presses(key)) as f32;
-        let steps = presses(Key::ArrowRight) - presses(Key::ArrowLeft);
-        if steps != 0.0 {
-            // A third of an octave: limits count in bands.
-            let hz = param.preview_plain(edits.value(ptr)) * 10f32.powf(0.1 * steps);
-            edits.set_once(ptr, param.preview_normalized(hz));
-        }
+        steps += presses(Key::ArrowRight) - presses(Key::ArrowLeft);
+    }
+    if steps != 0.0 {
+        // A third of an octave: limits count in bands.
+        let hz = param.preview_plain(edits.value(ptr)) * 10f32.powf(0.1 * steps);
+        edits.set_once(ptr, param.preview_normalized(hz));
+    }
+    if let Some(asked) = spoken_value::asked(ui, &response, param, edits.value(ptr)) {
+        edits.set_once(ptr, asked);
     }
     let is_hot = response.hovered() || response.dragged() || response.has_focus();
     let color = if is_hot { theme.text } else { theme.quiet };
@@ -77,12 +82,7 @@ fn limit(ui: &mut Ui, plot: &Plot, scene: &mut Scene, param: &FloatParam, x: f32
     painter.rect_filled(grip, 2.0, color);
     let text = param.normalized_value_to_string(edits.value(ptr), true);
     let spoken = format!("{} in the spectrum", param.name());
-    let value = f64::from(edits.value(ptr));
-    response.widget_info(|| {
-        let mut info = WidgetInfo::slider(true, value, &spoken);
-        info.current_text_value = Some(text.clone());
-        info
-    });
+    spoken_value::describe(ui, &response, &spoken, param, edits.value(ptr));
     response
         .on_hover_cursor(CursorIcon::ResizeHorizontal)
         .on_hover_text(format!(

@@ -23,9 +23,9 @@ const COLUMNS: [Column; 6] = [
     Column("In", 0.105, 0.22),
     Column("Out", 0.105, 0.0),
     Column("Verdict", 0.175, 0.16),
-    Column("Clash", 0.05, 0.11),
+    Column("Clash", 0.06, 0.11),
     Column("Worst, Hz", 0.135, 0.0),
-    Column("What to do", 0.43, 0.51),
+    Column("What to do", 0.42, 0.51),
 ];
 
 /// Below this width a view is narrow, logical pixels.
@@ -34,11 +34,22 @@ const NARROW: f32 = 640.0;
 /// Room for the scroll bar beside the rows.
 const SCROLL_BAR_WIDTH: f32 = 10.0;
 
+/// Space left and right of the words of tools that are crowded.
+const CROWDED_PADDING: f32 = 5.0;
+
+/// Width of the bar that a chosen row has, left of it: it is told without colour too.
+const CHOSEN_BAR_WIDTH: f32 = 3.0;
+
 /// Space between two rows.
 const ROW_GAP: f32 = 1.0;
 
 /// Draws the view.
-pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
+pub fn show(
+    ui: &mut Ui,
+    rect: Rect,
+    scene: &mut Scene,
+    show_switch: impl FnOnce(&mut Ui, &mut Scene),
+) {
     let theme = scene.theme;
     let inner = rect.shrink2(vec2(GAP, TOOLS_TOP));
     let tools = Rect::from_min_size(inner.min, vec2(inner.width(), ROW));
@@ -48,6 +59,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         tools
     };
     show_tools(ui, tools, files, scene);
+    show_switch(ui, scene);
     let head = Rect::from_min_size(
         pos2(inner.left(), files.bottom() + 2.0),
         vec2(inner.width() - SCROLL_BAR_WIDTH, 16.0),
@@ -136,7 +148,9 @@ fn show_tools(ui: &mut Ui, rect: Rect, files: Rect, scene: &mut Scene) {
     let rows = scene.model.lines.rows().iter();
     let num_struck = rows.filter(|row| struck.has(row.span_s())).count();
     let struck_name = format!("{num_struck} struck");
+    let is_crowded = num_struck > 0;
     let used = row_in(ui, rect, |ui| {
+        crowd(ui, is_crowded);
         let state = &mut scene.state;
         let mut filters = vec![
             (Filter::All, "All lines", "Every line of the passes so far"),
@@ -169,12 +183,13 @@ fn show_tools(ui: &mut Ui, rect: Rect, files: Rect, scene: &mut Scene) {
         ui.min_rect().right()
     });
     let left = if files == rect {
-        used + 2.0 * GAP
+        used + if is_crowded { GAP } else { 2.0 * GAP }
     } else {
         files.left()
     };
     let files = Rect::from_min_max(pos2(left, files.top()), files.max);
     row_in(ui, files, |ui| {
+        crowd(ui, is_crowded);
         let help = "Copies the rows shown, with tabs, for a spreadsheet";
         if button(ui, "Copy", help) {
             let text = to_session_text(&report_shown(scene), &scene.timeline);
@@ -189,6 +204,14 @@ fn show_tools(ui: &mut Ui, rect: Rect, files: Rect, scene: &mut Scene) {
             scene.state.selected = None;
         }
     });
+}
+
+/// Makes the tools of a row narrower, so that one more has room, if they are crowded.
+fn crowd(ui: &mut Ui, is_crowded: bool) {
+    if is_crowded {
+        ui.spacing_mut().button_padding.x = CROWDED_PADDING;
+        ui.spacing_mut().item_spacing.x = SMALL_GAP;
+    }
 }
 
 fn button(ui: &mut Ui, text: &str, help: &str) -> bool {
@@ -272,6 +295,10 @@ fn show_row(ui: &mut Ui, rect: Rect, scene: &mut Scene, row_idx: usize) {
     };
     let is_clicked = response.clicked();
     let has_focus = response.has_focus();
+    if response.gained_focus() {
+        // Tab reaches rows that are out of sight.
+        response.scroll_to_me_animation(None, egui::style::ScrollAnimation::none());
+    }
     let hover_text = format!(
         "{}{}\nWorst, Hz: {}\nSII {:.2} under the music, {:.2} with the duck{}\nDelete or a right click: {}",
         place.map_or(String::new(), |place| format!("Bar {place}\n")),
@@ -383,6 +410,12 @@ fn paint_row(
     let painter = ui.painter();
     if is_chosen {
         painter.rect_filled(rect, ROUNDING, theme.accent.gamma_multiply(0.25));
+        let bar = rect.with_max_x(rect.left());
+        painter.rect_filled(
+            bar.with_min_x(bar.left() - CHOSEN_BAR_WIDTH),
+            0.0,
+            theme.accent,
+        );
     } else if response.hovered() {
         painter.rect_filled(rect, ROUNDING, theme.grid);
     }

@@ -1,9 +1,10 @@
 //! The pane of the list, with the switch between the lines that were heard and those that are remembered.
 
-use egui::{Key, Layout, Modifiers, Rect, Ui, UiBuilder, pos2, vec2};
+use egui::{Key, Modifiers, Rect, Ui, pos2, vec2};
 
 use crate::editor::panes::TOOLS_IN_TWO_ROWS;
 use crate::editor::theme::{GAP, ROUNDING, ROW, SMALL_GAP, TOOLS_TOP};
+use crate::editor::views::frame::row_at_right;
 use crate::editor::views::remembered_lines::SWITCH_WIDTH;
 use crate::editor::views::scene::{ListPane, Scene, Tab};
 use crate::editor::views::{lines, remembered_lines};
@@ -12,10 +13,11 @@ use crate::editor::widgets::choice;
 /// Draws the pane.
 pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     ui.painter().rect_filled(rect, ROUNDING, scene.theme.panel);
-    show_switch(ui, rect, scene);
+    // After the tools beside it, as the eye goes.
+    let switch = |ui: &mut Ui, scene: &mut Scene| show_switch(ui, rect, scene);
     match scene.state.pane {
-        ListPane::Heard => lines::show(ui, rect, scene),
-        ListPane::Remembered => remembered_lines::show(ui, rect, scene),
+        ListPane::Heard => lines::show(ui, rect, scene, switch),
+        ListPane::Remembered => remembered_lines::show(ui, rect, scene, switch),
     }
 }
 
@@ -48,19 +50,17 @@ fn show_switch(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let right = rect.right() - GAP;
     let top = rect.top() + TOOLS_TOP + row * (ROW + SMALL_GAP);
     let place = Rect::from_min_size(pos2(right - SWITCH_WIDTH, top), vec2(SWITCH_WIDTH, ROW));
-    let layout = Layout::right_to_left(egui::Align::Center);
-    ui.scope_builder(UiBuilder::new().max_rect(place).layout(layout), |ui| {
-        // From the right, so the last one first.
+    row_at_right(ui, place, "lists", |ui| {
         let panes = [
-            (
-                ListPane::Remembered,
-                "Remembered",
-                "What each line of the timeline gets, and your orders (Ctrl L)",
-            ),
             (
                 ListPane::Heard,
                 "Heard",
                 "The lines of the passes so far, and what would help (Ctrl L)",
+            ),
+            (
+                ListPane::Remembered,
+                "Remembered",
+                "What each line of the timeline gets, and your orders (Ctrl L)",
             ),
         ];
         if let Some(pane) = choice::of(ui, "Lines", &panes, scene.state.pane) {

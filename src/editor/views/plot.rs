@@ -5,7 +5,9 @@ use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 use crate::editor::axis::{DbAxis, HzAxis};
 use crate::editor::curve_path::{NUM_POINTS, band_of_point, smooth};
 use crate::editor::model::band_display::Curves;
-use crate::editor::theme::{BOLD_WIDTH, CURVE_WIDTH, ROUNDING, SMALL_TEXT, TEXT, Theme, font};
+use crate::editor::theme::{
+    BOLD_WIDTH, CURVE_WIDTH, ROUNDING, SMALL_GAP, SMALL_TEXT, TEXT, Theme, font,
+};
 use crate::editor::widgets::{label, paint};
 use crate::psycho::bands::{NOMINAL_HZ, NUM_BANDS, PerBand, edges_hz};
 use crate::psycho::notes::Note;
@@ -22,6 +24,14 @@ const LEAST_CUT_DB: f32 = 0.05;
 
 /// Level that is written for silence, dBFS.
 const LEAST_READ_DBFS: f32 = -120.0;
+
+/// Dashes of the threshold, which is told from the dialogue without its colour, and of the music's peaks, logical pixels.
+const DASH: f32 = 7.0;
+const DASH_GAP: f32 = 3.0;
+const SHORT_DASH: f32 = 2.0;
+
+/// Width of a piece of a curve in the legend.
+const SAMPLE_WIDTH: f32 = 17.0;
 
 /// Frequencies with a grid line and their labels.
 const GRID_HZ: [(f32, &str); 7] = [
@@ -144,15 +154,17 @@ impl Plot {
             dialogue,
             Stroke::new(CURVE_WIDTH, theme.dialogue),
         ));
-        painter.add(Shape::line(
-            masking,
-            Stroke::new(CURVE_WIDTH, theme.masking),
-        ));
+        let stroke = Stroke::new(CURVE_WIDTH, theme.masking);
+        painter.extend(Shape::dashed_line(&masking, stroke, DASH, DASH_GAP));
     }
 
-    pub fn line(&self, painter: &Painter, values: &PerBand, width: f32, color: Color32) {
-        let points = self.points(values, &self.db);
-        painter.add(Shape::line(points, Stroke::new(width, color)));
+    /// The highest levels so far: thin, those of the music dotted.
+    pub fn peaks(&self, painter: &Painter, theme: &Theme, dialogue: &PerBand, music: &PerBand) {
+        let points = self.points(music, &self.db);
+        let stroke = Stroke::new(1.0, theme.music);
+        painter.extend(Shape::dashed_line(&points, stroke, SHORT_DASH, DASH_GAP));
+        let points = self.points(dialogue, &self.db);
+        painter.add(Shape::line(points, Stroke::new(1.0, theme.dialogue)));
     }
 
     /// The cut, hanging from above.
@@ -184,24 +196,27 @@ impl Plot {
         }
     }
 
+    /// The names of the curves, each with a piece of its curve: they are told apart without their colours.
     pub fn legend(&self, ui: &Ui, theme: &Theme) {
         let mut right = self.hz.x_from_hz(10_000.0) - 12.0;
         let size = SMALL_TEXT;
-        for (text, color) in [
-            ("Cut", theme.cut),
-            ("Hidden", theme.masked),
-            ("Threshold", theme.masking),
-            ("Music", theme.music),
-            ("Dialogue", theme.dialogue),
+        let painter = ui.painter();
+        for (text, color, sample) in [
+            ("Cut", theme.cut, Sample::Line(BOLD_WIDTH)),
+            ("Hidden", theme.masked, Sample::Filled),
+            ("Threshold", theme.masking, Sample::Dashes),
+            ("Music", theme.music, Sample::Line(1.0)),
+            ("Dialogue", theme.dialogue, Sample::Line(CURVE_WIDTH)),
         ] {
             let width = label::width_of(ui, text, size);
             let at = pos2(right, self.rect.bottom() - 5.0);
-            if at.x - width < self.rect.left() {
+            let left = at.x - width - SMALL_GAP - SAMPLE_WIDTH;
+            if left < self.rect.left() {
                 return;
             }
-            ui.painter()
-                .text(at, Align2::RIGHT_BOTTOM, text, font(size), color);
-            right -= width + 12.0;
+            painter.text(at, Align2::RIGHT_BOTTOM, text, font(size), color);
+            sample.paint(painter, pos2(left, at.y - 0.6 * size), color);
+            right = left - 12.0;
         }
     }
 
@@ -239,6 +254,36 @@ impl Plot {
             theme.text,
             &spoken,
         );
+    }
+}
+
+/// What a curve looks like in the legend.
+#[derive(Debug, Clone, Copy)]
+enum Sample {
+    /// A line of that width.
+    Line(f32),
+    Dashes,
+    Filled,
+}
+
+impl Sample {
+    /// Paints it from `left` on, in its middle.
+    fn paint(self, painter: &Painter, left: Pos2, color: Color32) {
+        let ends = [left, left + vec2(SAMPLE_WIDTH, 0.0)];
+        match self {
+            Self::Line(width) => {
+                painter.line_segment(ends, Stroke::new(width, color));
+            }
+            Self::Dashes => {
+                let stroke = Stroke::new(CURVE_WIDTH, color);
+                painter.extend(Shape::dashed_line(&ends, stroke, DASH, DASH_GAP));
+            }
+            Self::Filled => {
+                let middle = left + vec2(0.5 * SAMPLE_WIDTH, 0.0);
+                let place = Rect::from_center_size(middle, vec2(SAMPLE_WIDTH, 6.0));
+                painter.rect_filled(place, 0.0, color);
+            }
+        }
     }
 }
 

@@ -37,7 +37,12 @@ pub fn has_keyboard(ctx: &egui::Context) -> bool {
 const FILES_WIDTH: f32 = 70.0;
 
 /// Draws the view.
-pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
+pub fn show(
+    ui: &mut Ui,
+    rect: Rect,
+    scene: &mut Scene,
+    show_switch: impl FnOnce(&mut Ui, &mut Scene),
+) {
     let theme = scene.theme;
     let state = &mut scene.state.remembered;
     let reel = &scene.edits.params().reel;
@@ -60,6 +65,7 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     order_tools::show_filters(ui, filters, scene);
     let search = search.with_max_x(inner.right() - SWITCH_WIDTH);
     order_tools::show_search(ui, search, scene);
+    show_switch(ui, scene);
     order_tools::show_orders(ui, orders, scene);
     let files = if is_small { filters } else { orders };
     order_tools::show_files(ui, files.with_min_x(files.right() - FILES_WIDTH), scene);

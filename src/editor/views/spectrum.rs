@@ -36,8 +36,8 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     let curves = *scene.model.spectrum.curves();
     plot.levels(&inside, theme, &curves, &tilt);
     if let Some((dialogue, music)) = scene.model.spectrum.peaks() {
-        plot.line(&inside, &add(music, &tilt), 1.0, theme.music);
-        plot.line(&inside, &add(dialogue, &tilt), 1.0, theme.dialogue);
+        let (dialogue, music) = (add(dialogue, &tilt), add(music, &tilt));
+        plot.peaks(&inside, theme, &dialogue, &music);
     }
     plot.cut(&inside, theme, &curves.cut_band_db);
     // Below the handles, which come after it.

@@ -1,6 +1,6 @@
 //! The parameters: what to do about it.
 
-use egui::{Rect, Ui, UiBuilder, pos2, vec2};
+use egui::{Rect, Role, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use nice_plug::params::Param;
 use nice_plug::params::enums::{Enum, EnumParam};
 
@@ -178,12 +178,14 @@ fn menu<T: Enum + PartialEq + 'static>(
         );
         let value = scene.edits.value(param.as_ptr());
         let text = param.normalized_value_to_string(value, true);
-        ui.menu_button(text, |ui| {
+        let spoken = format!("{}: {text}", row.about.name);
+        let menu = ui.menu_button(text, |ui| {
             choice::of_param(ui, &mut scene.edits, param, row);
             show_more(ui, &mut scene.edits);
-        })
-        .response
-        .on_hover_text(row.about.help);
+        });
+        menu.response
+            .widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+        menu.response.on_hover_text(row.about.help);
     });
 }
 

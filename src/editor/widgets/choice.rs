@@ -7,9 +7,19 @@ use nice_plug::params::enums::{Enum, EnumParam};
 use crate::editor::edit::param_edits::ParamEdits;
 use crate::settings::Choice;
 
+/// Height of the bar that a button has while it is on.
+const ON_BAR_HEIGHT: f32 = 3.0;
+
 /// A button that is on or off. `group` and `text` together are what a screen reader says.
 pub fn toggle(ui: &mut Ui, group: &str, text: &str, is_on: bool, help: &str) -> Response {
     let response = ui.add(Button::selectable(is_on, text));
+    if is_on {
+        // Told without colour too, and under the frame of the keyboard's focus.
+        let rect = response.rect;
+        let bar = rect.with_min_y(rect.bottom() - ON_BAR_HEIGHT);
+        let accent = ui.visuals().widgets.active.bg_stroke.color;
+        ui.painter().rect_filled(bar, 0.0, accent);
+    }
     let spoken = if group.is_empty() {
         text.to_owned()
     } else {

@@ -3,15 +3,14 @@
 
 use egui::{
     Align2, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Stroke, StrokeKind,
-    TextEdit, Ui, WidgetInfo, accesskit, pos2, vec2,
+    TextEdit, Ui, WidgetInfo, pos2, vec2,
 };
 use nice_plug::params::Param;
 use nice_plug::prelude::ParamPtr;
 
 use crate::editor::edit::param_edits::ParamEdits;
 use crate::editor::theme::{ROUNDING, SMALL_TEXT, TEXT, Theme};
-use crate::editor::widgets::label;
-use crate::params::unit_text;
+use crate::editor::widgets::{label, spoken_value};
 
 /// Dragging this far goes from end to end, logical pixels.
 const DRAG_PX: f32 = 250.0;
@@ -40,16 +39,14 @@ pub fn show<P: Param>(
     let text = param.normalized_value_to_string(edits.value(ptr), true);
     by_pointer(ui, &response, edits, ptr, param.default_normalized_value());
     by_keyboard(ui, &response, edits, ptr, param.default_normalized_value());
+    if let Some(asked) = spoken_value::asked(ui, &response, param, edits.value(ptr)) {
+        edits.set_once(ptr, asked);
+    }
     if response.double_clicked() || (response.has_focus() && pressed(ui, Key::Enter)) {
         ui.data_mut(|data| data.insert_temp(id, String::new()));
     }
-    let spoken = param.name();
     let value = edits.value(ptr);
-    response.widget_info(|| {
-        let mut info = WidgetInfo::slider(true, f64::from(value), spoken);
-        info.current_text_value = Some(unit_text::spoken(&text));
-        info
-    });
+    spoken_value::describe(ui, &response, param.name(), param, value);
     paint(ui, rect, theme, &response, param.name(), &text, value);
     response.on_hover_text(format!(
         "{}: {help}\nDrag or wheel; Shift for fine steps; double-click to type; Alt-click for {}.",
@@ -103,10 +100,7 @@ fn by_pointer(ui: &Ui, response: &Response, edits: &mut ParamEdits, ptr: ParamPt
 }
 
 fn by_keyboard(ui: &Ui, response: &Response, edits: &mut ParamEdits, ptr: ParamPtr, default: f32) {
-    let requested =
-        |action| ui.input(|input| input.num_accesskit_action_requests(response.id, action)) as f32;
-    let mut steps =
-        requested(accesskit::Action::Increment) - requested(accesskit::Action::Decrement);
+    let mut steps = spoken_value::steps(ui, response);
     if response.has_focus() {
         let arrows = EventFilter {
             horizontal_arrows: true,
@@ -204,17 +198,12 @@ fn paint(
         let stroke = Stroke::new(2.0, theme.accent);
         painter.rect_stroke(rect, ROUNDING, stroke, StrokeKind::Inside);
     }
-    let inner = rect.shrink2(vec2(4.0, 4.0));
-    label::painted(ui, inner, Align2::CENTER_TOP, name, SMALL_TEXT, theme.quiet);
-    let value_rect = Rect::from_min_max(inner.min, pos2(inner.right(), inner.bottom() - 3.0));
-    let size =
-        (TEXT + 1.0).min((TEXT + 1.0) * inner.width() / label::width_of(ui, text, TEXT + 1.0));
-    label::painted(
-        ui,
-        value_rect,
-        Align2::CENTER_BOTTOM,
-        text,
-        size,
-        theme.text,
-    );
+    let inner = rect.shrink2(vec2(2.0, 4.0));
+    let (at, size) = (Align2::CENTER_TOP, SMALL_TEXT);
+    let size = label::size_that_fits(ui, name, inner.width(), size);
+    label::painted(ui, inner, at, name, size, theme.quiet);
+    let value_rect = inner.with_max_y(inner.bottom() - 3.0);
+    let (at, size) = (Align2::CENTER_BOTTOM, TEXT + 1.0);
+    let size = label::size_that_fits(ui, text, inner.width() - 4.0, size);
+    label::painted(ui, value_rect, at, text, size, theme.text);
 }

@@ -90,6 +90,11 @@ pub fn fitted(ui: &Ui, text: &str, width: f32, size: f32) -> String {
     format!("{}…", shorter.trim_end())
 }
 
+/// The size at which `text` fits into `width`, at most `size`.
+pub fn size_that_fits(ui: &Ui, text: &str, width: f32, size: f32) -> f32 {
+    size.min(size * width / width_of(ui, text, size))
+}
+
 /// Width of `text` at `size`.
 pub fn width_of(ui: &Ui, text: &str, size: f32) -> f32 {
     let galley = ui

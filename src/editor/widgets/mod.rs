@@ -5,3 +5,4 @@ pub mod choice;
 pub mod field;
 pub mod label;
 pub mod paint;
+pub mod spoken_value;

@@ -52,7 +52,12 @@ impl Host {
         // SAFETY: the entry is a static of this program.
         let entry =
             unsafe { PluginEntry::load_from_raw(&underscore::plugin::clap_entry, c"") }.unwrap();
-        let clap = ClapHost::new(&entry, c"audio.underscore.clash").expect("it can be made");
+        Self::of(&entry)
+    }
+
+    /// An instance of the plugin of `entry`.
+    pub fn of(entry: &PluginEntry) -> Self {
+        let clap = ClapHost::new(entry, c"audio.underscore.clash").expect("it can be made");
         Self { clap }
     }
 

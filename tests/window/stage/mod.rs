@@ -12,4 +12,5 @@ pub mod raw_clap;
 pub mod raw_host;
 pub mod raw_vst3;
 pub mod screen;
+pub mod screen_reader;
 pub mod soak;

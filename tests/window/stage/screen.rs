@@ -89,6 +89,8 @@ pub fn run_again_for<A: AsRef<OsStr>>(
     command.env(IS_ON_SCREEN, "1").env("DISPLAY", display);
     // Another screen of this machine is none of ours.
     command.env_remove("WAYLAND_DISPLAY");
+    // Nor its session, whose readers would be told of the windows.
+    command.env("DBUS_SESSION_BUS_ADDRESS", "");
     setup(&mut command);
     let mut child = command.spawn().expect("this program runs again");
     let end = Instant::now() + patience;

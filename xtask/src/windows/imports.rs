@@ -13,7 +13,7 @@ const OBJDUMP: &str = "x86_64-w64-mingw32-objdump";
 const ENTRY_POINTS: [&str; 4] = ["GetPluginFactory", "InitDll", "ExitDll", "clap_entry"];
 
 /// Libraries that every Windows 10 has.
-const OF_THE_SYSTEM: [&str; 20] = [
+const OF_THE_SYSTEM: [&str; 21] = [
     "advapi32",
     "bcrypt",
     "bcryptprimitives",
@@ -29,6 +29,7 @@ const OF_THE_SYSTEM: [&str; 20] = [
     "opengl32",
     "rpcrt4",
     "shell32",
+    "uiautomationcore",
     "user32",
     "userenv",
     "uxtheme",
