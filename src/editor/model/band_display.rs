@@ -42,11 +42,28 @@ impl Curves {
     };
 }
 
+/// Works out what the music masks.
+#[derive(Debug, Default)]
+struct Masks {
+    meter: SiiMeter,
+    situations: Situations,
+}
+
+impl Masks {
+    /// Level below which the music of a hop hides a voice from its audience, dBFS in each band.
+    fn of(&self, snapshot: &Snapshot) -> PerBand {
+        let audience = snapshot.audience;
+        let situation = self.situations.of(audience, snapshot.monitor_db_spl);
+        let heard_music = snapshot.heard_levels().music_power;
+        self.meter.masking_in(&situation, &heard_music).dbfs
+    }
+}
+
 /// What the spectrum view shows.
 #[derive(Debug)]
 pub struct Spectrum {
-    meter: SiiMeter,
-    situations: Situations,
+    /// Boxed: they are large, and views are moved about.
+    masks: Box<Masks>,
     live: Curves,
     frozen: Option<Curves>,
     peaks: Option<(PerBand, PerBand)>,
@@ -55,8 +72,7 @@ pub struct Spectrum {
 impl Default for Spectrum {
     fn default() -> Self {
         Self {
-            meter: SiiMeter::new(),
-            situations: Situations::new(),
+            masks: Box::default(),
             live: Curves::SILENCE,
             frozen: None,
             peaks: None,
@@ -71,16 +87,12 @@ impl Spectrum {
         let rise = (-hop_s / RISE_S).exp();
         // As a mean power with this time constant falls.
         let fall_db = 10.0 * std::f32::consts::LOG10_E * hop_s / smoothing.time_s();
-        let situation = self
-            .situations
-            .of(snapshot.audience, snapshot.monitor_db_spl);
-        let heard_music = snapshot.heard_levels().music_power;
-        let masking = self.meter.masking_in(&situation, &heard_music);
+        let masking_band_dbfs = self.masks.of(snapshot);
         let live = &mut self.live;
         for (shown, levels) in [
             (&mut live.dialogue_band_dbfs, snapshot.dialogue_band_dbfs),
             (&mut live.music_band_dbfs, snapshot.music_band_dbfs),
-            (&mut live.masking_band_dbfs, masking.dbfs),
+            (&mut live.masking_band_dbfs, masking_band_dbfs),
         ] {
             for (shown, level) in shown.iter_mut().zip(levels) {
                 *shown = if level > *shown {
