@@ -1,7 +1,6 @@
 //! Both inputs heard sample by sample while they are read: what they have in common, and how high they go.
 
-use multiversion::multiversion;
-
+use crate::dsp::clean::add_finite;
 use crate::dsp::common_sound::{Common, CommonSound};
 
 /// Listens to both inputs sample by sample while they are read.
@@ -40,33 +39,6 @@ impl MonoBlock {
         }
         mono
     }
-}
-
-/// Adds `samples`, as far as they are finite, to `sums`, and gives the highest of them.
-#[multiversion(targets("x86_64+avx2+fma"))]
-fn add_finite(sums: &mut [f32], samples: &[f32]) -> f32 {
-    const LANES: usize = 8;
-    let mut peaks = [0.0; LANES];
-    let mut add = |sums: &mut [f32], samples: &[f32]| {
-        for ((peak, sum), &sample) in peaks.iter_mut().zip(sums).zip(samples) {
-            let finite = if sample.is_finite() { sample } else { 0.0 };
-            *sum += finite;
-            // Not `max`, whose path for NaN takes longer.
-            *peak = if finite.abs() > *peak {
-                finite.abs()
-            } else {
-                *peak
-            };
-        }
-    };
-    let len = sums.len().min(samples.len());
-    let (sums, sums_rest) = sums[..len].as_chunks_mut::<LANES>();
-    let (samples, samples_rest) = samples[..len].as_chunks::<LANES>();
-    for (sums, samples) in sums.iter_mut().zip(samples) {
-        add(sums, samples);
-    }
-    add(sums_rest, samples_rest);
-    peaks.into_iter().fold(0.0, f32::max)
 }
 
 impl InputProbe {

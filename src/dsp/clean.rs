@@ -49,6 +49,33 @@ pub fn add_limited(sums: &mut [f32], samples: &[f32], gain: f32) {
     }
 }
 
+/// Adds `samples`, as far as they are finite, to `sums`, and gives the highest of them.
+#[multiversion(targets("x86_64+avx2+fma"))]
+pub fn add_finite(sums: &mut [f32], samples: &[f32]) -> f32 {
+    const LANES: usize = 8;
+    let mut peaks = [0.0; LANES];
+    let mut add = |sums: &mut [f32], samples: &[f32]| {
+        for ((peak, sum), &sample) in peaks.iter_mut().zip(sums).zip(samples) {
+            let finite = if sample.is_finite() { sample } else { 0.0 };
+            *sum += finite;
+            // Not `max`, whose path for NaN takes longer.
+            *peak = if finite.abs() > *peak {
+                finite.abs()
+            } else {
+                *peak
+            };
+        }
+    };
+    let len = sums.len().min(samples.len());
+    let (sums, sums_rest) = sums.split_at_mut(len).0.as_chunks_mut::<LANES>();
+    let (samples, samples_rest) = samples.split_at(len).0.as_chunks::<LANES>();
+    for (sums, samples) in sums.iter_mut().zip(samples) {
+        add(sums, samples);
+    }
+    add(sums_rest, samples_rest);
+    peaks.into_iter().fold(0.0, f32::max)
+}
+
 /// A finite sample within the range of the analysis.
 #[inline(always)]
 fn limited(sample: f32) -> f32 {
@@ -67,7 +94,16 @@ fn limited(sample: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use crate::dsp::clean::{cleaned, limited};
+    use crate::dsp::clean::{add_finite, cleaned, limited};
+
+    #[test]
+    fn what_is_not_finite_is_left_out_of_sum_and_peak() {
+        let mut sums = [0.5; 11];
+        let samples = [1.0, f32::NAN, -3.0, f32::INFINITY, 0.0, 0.0, 0.0, 0.0, 2.0];
+        assert_eq!(add_finite(&mut sums, &samples), 3.0);
+        assert_eq!(sums[..4], [1.5, 0.5, -2.5, 0.5]);
+        assert_eq!(sums[8..], [2.5, 0.5, 0.5]);
+    }
 
     #[test]
     fn limits_lie_at_24_dbfs() {

@@ -19,6 +19,7 @@ pub mod delay;
 pub mod dense;
 pub mod dot;
 pub mod eq;
+pub mod packed_samples;
 pub mod smoothing;
 pub mod spectrum;
 pub mod time_shift;

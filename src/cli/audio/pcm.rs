@@ -1,6 +1,6 @@
 //! Samples that need no decoder, as they lie in a file, as f32.
 
-use multiversion::multiversion;
+use crate::dsp::packed_samples::{from_24_bit, from_integer};
 
 /// How samples lie in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,9 +29,6 @@ pub enum Coding {
     Float,
 }
 
-/// 2^-31: integers are put into the upper bytes of four.
-const INTEGER_SCALE: f32 = 1.0 / 2_147_483_648.0;
-
 impl PcmForm {
     /// What a frame takes, bytes.
     pub fn frame_bytes(&self) -> usize {
@@ -46,17 +43,19 @@ impl PcmForm {
                 f32::from(byte.wrapping_sub(128).cast_signed()) / 128.0
             }),
             (Coding::Integer { shift_bits: 0 }, 3) if !is_big => unpack_24_bit(data, planes),
-            (Coding::Integer { shift_bits }, 1) => {
-                each::<1>(data, planes, false, |[a]| integer([0, 0, 0, a], shift_bits))
-            }
+            (Coding::Integer { shift_bits }, 1) => each::<1>(data, planes, false, |[a]| {
+                from_integer([0, 0, 0, a], shift_bits)
+            }),
             (Coding::Integer { shift_bits }, 2) => each::<2>(data, planes, is_big, |[a, b]| {
-                integer([0, 0, a, b], shift_bits)
+                from_integer([0, 0, a, b], shift_bits)
             }),
             (Coding::Integer { shift_bits }, 3) => each::<3>(data, planes, is_big, |[a, b, c]| {
-                integer([0, a, b, c], shift_bits)
+                from_integer([0, a, b, c], shift_bits)
             }),
             (Coding::Integer { shift_bits }, _) => {
-                each::<4>(data, planes, is_big, |bytes| integer(bytes, shift_bits));
+                each::<4>(data, planes, is_big, |bytes| {
+                    from_integer(bytes, shift_bits)
+                });
             }
             (Coding::Float, 8) => each::<8>(data, planes, is_big, |bytes| {
                 f64::from_le_bytes(bytes) as f32
@@ -77,11 +76,6 @@ impl PcmForm {
             i32::from_le_bytes(bytes)
         })
     }
-}
-
-#[inline(always)]
-fn integer(bytes: [u8; 4], shift_bits: u32) -> f32 {
-    (i32::from_le_bytes(bytes) << shift_bits) as f32 * INTEGER_SCALE
 }
 
 /// Takes `data` apart into samples of `N` bytes; `value` gets them with the least byte first.
@@ -124,7 +118,7 @@ fn unpack_24_bit(data: &[u8], planes: &mut [Vec<f32>]) {
     let mut converted = vec![0.0; FRAMES_AT_ONCE * num_channels];
     for samples in samples.chunks(converted.len().max(1)) {
         let converted = &mut converted[..samples.len()];
-        convert_24_bit(converted, samples);
+        from_24_bit(converted, samples);
         match num_channels {
             1 => take_apart::<1>(converted, planes),
             2 => take_apart::<2>(converted, planes),
@@ -136,13 +130,6 @@ fn unpack_24_bit(data: &[u8], planes: &mut [Vec<f32>]) {
                 }
             }
         }
-    }
-}
-
-#[multiversion(targets("x86_64+avx2+fma"))]
-fn convert_24_bit(to: &mut [f32], samples: &[[u8; 3]]) {
-    for (to, &[low, middle, high]) in to.iter_mut().zip(samples) {
-        *to = integer([0, low, middle, high], 0);
     }
 }
 

@@ -3,14 +3,14 @@
 //! between is here. With nobody listening no tree is made.
 
 mod at_spi;
-#[cfg(any(target_os = "linux", target_os = "windows"))]
-mod hand_over;
 mod no_system;
 #[cfg(any(target_os = "linux", target_os = "windows"))]
 mod reader;
+#[cfg(any(target_os = "linux", target_os = "windows"))]
+mod tree_plugin;
 mod ui_automation;
 
-#[cfg(any(target_os = "linux", target_os = "windows"))]
-pub use crate::editor::access::hand_over::begin;
 #[cfg(not(any(target_os = "linux", target_os = "windows")))]
 pub use crate::editor::access::no_system::begin;
+#[cfg(any(target_os = "linux", target_os = "windows"))]
+pub use crate::editor::access::tree_plugin::begin;
