@@ -15,7 +15,10 @@ mod window {
     use std::path::PathBuf;
     use std::time::{Duration, Instant};
 
+    use clack_host::prelude::PluginEntry;
     use clap::Parser;
+    use test_support::clap_host::Processor;
+    use test_support::demo::RATE_HZ;
     use underscore::editor::num_frames;
 
     use crate::stage::display::Display;
@@ -29,6 +32,9 @@ mod window {
 
     /// How long each share of a core is measured.
     const MEASURED: Duration = Duration::from_secs(10);
+
+    /// How often loading and opening are timed.
+    const NUM_TIMED: usize = 11;
 
     /// Opens the editor on a screen without a monitor, writes a picture of it and says what it
     /// costs.
@@ -59,6 +65,9 @@ mod window {
         /// Measure what the open window costs, too
         #[arg(long)]
         cost: bool,
+        /// Measure how long loading, activating and opening take, too
+        #[arg(long)]
+        times: bool,
         /// With a screen reader that listens
         #[arg(long)]
         reader: bool,
@@ -120,6 +129,9 @@ mod window {
             return;
         }
         if screen::is_on_screen() {
+            if args.times {
+                times();
+            }
             run(&args);
             return;
         }
@@ -209,6 +221,63 @@ mod window {
         picture.write(&path);
         println!("picture   {} x {}", picture.width, picture.height);
         println!("written   {}", path.display());
+    }
+
+    /// Says how long it takes from loading the library to the first sample and to the first picture: the median of
+    /// [`NUM_TIMED`], and the first, which loads what the others find.
+    fn times() {
+        const STEPS: [&str; 6] = [
+            "load",
+            "make",
+            "activate",
+            "first block",
+            "open",
+            "first frame",
+        ];
+        let display = Display::open();
+        let program = std::env::current_exe().expect("this program has a path");
+        let release = program.ancestors().nth(2).expect("it is in a folder");
+        let library = release.join("deps").join("libunderscore.so");
+        let mut rounds = Vec::new();
+        for _ in 0..NUM_TIMED {
+            let mut at = vec![Instant::now()];
+            // SAFETY: it is this project's plugin.
+            let entry = unsafe { PluginEntry::load(&library) }.expect("it was built");
+            at.push(Instant::now());
+            let mut host = Host::of(&entry);
+            at.push(Instant::now());
+            let stopped = host.clap.activate(RATE_HZ, 512).expect("it starts");
+            at.push(Instant::now());
+            let mut processor = Processor::start(stopped).expect("it starts");
+            let silence = || vec![vec![0.0; 512]; 2];
+            let played = processor.process(&silence(), &silence(), &[]);
+            played.expect("the plugin works");
+            at.push(Instant::now());
+            let editor = host
+                .open_editor(&display, Opening::default())
+                .expect("it opens");
+            at.push(Instant::now());
+            let has_drawn = host.wait(Duration::from_secs(30), || {
+                let rgb = editor.picture(&display).rgb;
+                rgb.chunks_exact(3).any(|pixel| *pixel != rgb[..3])
+            });
+            assert!(has_drawn, "it draws");
+            at.push(Instant::now());
+            let round: Vec<Duration> = at.windows(2).map(|pair| pair[1] - pair[0]).collect();
+            rounds.push(round);
+            host.close_editor(&display, editor);
+            host.clap.deactivate(processor.stop());
+        }
+        for (step, name) in STEPS.iter().enumerate() {
+            let ms = |round: &Vec<Duration>| 1e3 * round[step].as_secs_f64();
+            let first = ms(&rounds[0]);
+            let mut all: Vec<f64> = rounds.iter().map(ms).collect();
+            all.sort_by(f64::total_cmp);
+            println!(
+                "{name:<12} {:7.2} ms, the first time {first:7.2} ms",
+                all[NUM_TIMED / 2]
+            );
+        }
     }
 
     /// What the threads that the editor started take, in all and by name.

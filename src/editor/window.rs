@@ -41,6 +41,9 @@ const FRAMEWORK_INTERVAL: Duration = Duration::from_secs(u32::MAX as u64);
 /// How often it is looked whether there is something new to see: 25 pictures a second are enough for meters.
 const LOOK_INTERVAL: Duration = Duration::from_millis(40);
 
+/// As good as at once: for no time at all egui 0.37 makes two frames each time.
+const AT_ONCE: Duration = Duration::from_micros(1);
+
 /// How often windows of this process have been drawn.
 static NUM_FRAMES: AtomicU64 = AtomicU64::new(0);
 
@@ -355,6 +358,7 @@ impl Waker {
         let look = move || {
             let map = shared.params.param_map();
             let params: Vec<ParamPtr> = map.into_iter().map(|(_, param, _)| param).collect();
+            let mut is_settled = true;
             let mut shown = (Vec::new(), SessionOptions::default(), 0, None);
             while !is_over_there.load(Ordering::Acquire) {
                 thread::park_timeout(LOOK_INTERVAL);
@@ -373,10 +377,16 @@ impl Waker {
                     shown = now;
                     shared.bell.ring();
                 }
-                let can_ask = shared.has_drawn.load(Ordering::Acquire);
-                if can_ask && shared.bell.take_ring() {
+                if !shared.has_drawn.load(Ordering::Acquire) {
+                    continue;
+                }
+                let has_news = shared.bell.take_ring();
+                // What a frame only finds out while it is made, as how far a list scrolls, is seen in the next: when there
+                // is nothing new any more, that is one for itself.
+                if has_news || !is_settled {
+                    is_settled = !has_news;
                     shared.has_drawn.store(false, Ordering::Release);
-                    egui_ctx.request_repaint();
+                    egui_ctx.request_repaint_after(AT_ONCE);
                 }
             }
         };
