@@ -10,12 +10,16 @@ mod stage;
 
 #[cfg(all(feature = "plugin", target_os = "linux"))]
 mod window {
-    use std::collections::HashMap;
+    use std::collections::{BTreeMap, HashMap};
     use std::fs;
     use std::path::PathBuf;
     use std::time::{Duration, Instant};
 
+    use clack_host::prelude::PluginEntry;
     use clap::Parser;
+    use test_support::clap_host::Processor;
+    use test_support::demo::RATE_HZ;
+    use underscore::editor::num_frames;
 
     use crate::stage::display::Display;
     use crate::stage::exits::{self, OPEN_MS, WAYS};
@@ -23,10 +27,14 @@ mod window {
     use crate::stage::picture::picture_path;
     use crate::stage::playing::{Playing, Scene};
     use crate::stage::screen::{self, Screen};
+    use crate::stage::screen_reader::{ScreenReader, Session};
     use crate::stage::soak;
 
     /// How long each share of a core is measured.
     const MEASURED: Duration = Duration::from_secs(10);
+
+    /// How often loading and opening are timed.
+    const NUM_TIMED: usize = 11;
 
     /// Opens the editor on a screen without a monitor, writes a picture of it and says what it
     /// costs.
@@ -57,6 +65,12 @@ mod window {
         /// Measure what the open window costs, too
         #[arg(long)]
         cost: bool,
+        /// Measure how long loading, activating and opening take, too
+        #[arg(long)]
+        times: bool,
+        /// With a screen reader that listens
+        #[arg(long)]
+        reader: bool,
         /// Instead of all this: run many instances in both formats for so many minutes, their windows coming and going
         #[arg(long, value_name = "MINUTES", conflicts_with = "exits")]
         soak: Option<f64>,
@@ -115,6 +129,9 @@ mod window {
             return;
         }
         if screen::is_on_screen() {
+            if args.times {
+                times();
+            }
             run(&args);
             return;
         }
@@ -130,13 +147,17 @@ mod window {
         let minutes = args.soak.unwrap_or_default();
         let patience = Duration::from_secs_f64(600.0 + 60.0 * minutes);
         let again = std::env::args_os().skip(1);
+        let session = args.reader.then(Session::start).flatten();
         let ended_well = screen::run_again_for(patience, again, screen.display(), |command| {
+            if let Some(session) = &session {
+                session.set(command);
+            }
             if args.soak.is_some() {
                 // Of many arenas, which threads share by chance, each may grow to the size of one.
                 command.env("MALLOC_ARENA_MAX", "1");
             }
         });
-        drop(screen);
+        drop((screen, session));
         std::process::exit(i32::from(!ended_well));
     }
 
@@ -176,22 +197,23 @@ mod window {
             size: args.size,
             ..Opening::default()
         };
+        let mut reader = args.reader.then(ScreenReader::start);
+        if let Some(reader) = &mut reader {
+            reader.listen(true);
+        }
         let editor = host.open_and_draw(&display, opening);
         if args.cost {
-            let example = share_of_a_core(&mut host);
-            println!("example   {example:.2} % of a core");
+            println!("example   {}", cost(&mut host));
         }
         let playing = Playing::start(&mut host, scene, settings, args.speed);
         host.wait(Duration::from_secs(600), || playing.position_s() >= args.at);
         let picture = editor.picture(&display);
         if args.cost {
-            let playing = share_of_a_core(&mut host);
-            println!("playing   {playing:.2} % of a core");
+            println!("playing   {}", cost(&mut host));
         }
         playing.stop(&mut host);
         if args.cost {
-            let idle = share_of_a_core(&mut host);
-            println!("idle      {idle:.2} % of a core");
+            println!("idle      {}", cost(&mut host));
         }
         host.close_editor(&display, editor);
 
@@ -201,36 +223,109 @@ mod window {
         println!("written   {}", path.display());
     }
 
-    /// What the threads that the editor started take, % of a core.
-    fn share_of_a_core(host: &mut Host) -> f64 {
-        let before = busy_by_thread();
-        let start = Instant::now();
-        host.run_for(MEASURED);
-        let elapsed = start.elapsed();
-        let busy: Duration = busy_by_thread()
-            .into_iter()
-            .map(|(thread, busy)| busy - before.get(&thread).copied().unwrap_or_default())
-            .sum();
-        100.0 * busy.as_secs_f64() / elapsed.as_secs_f64()
+    /// Says how long it takes from loading the library to the first sample and to the first picture: the median of
+    /// [`NUM_TIMED`], and the first, which loads what the others find.
+    fn times() {
+        const STEPS: [&str; 6] = [
+            "load",
+            "make",
+            "activate",
+            "first block",
+            "open",
+            "first frame",
+        ];
+        let display = Display::open();
+        let program = std::env::current_exe().expect("this program has a path");
+        let release = program.ancestors().nth(2).expect("it is in a folder");
+        let library = release.join("deps").join("libunderscore.so");
+        let mut rounds = Vec::new();
+        for _ in 0..NUM_TIMED {
+            let mut at = vec![Instant::now()];
+            // SAFETY: it is this project's plugin.
+            let entry = unsafe { PluginEntry::load(&library) }.expect("it was built");
+            at.push(Instant::now());
+            let mut host = Host::of(&entry);
+            at.push(Instant::now());
+            let stopped = host.clap.activate(RATE_HZ, 512).expect("it starts");
+            at.push(Instant::now());
+            let mut processor = Processor::start(stopped).expect("it starts");
+            let silence = || vec![vec![0.0; 512]; 2];
+            let played = processor.process(&silence(), &silence(), &[]);
+            played.expect("the plugin works");
+            at.push(Instant::now());
+            let editor = host
+                .open_editor(&display, Opening::default())
+                .expect("it opens");
+            at.push(Instant::now());
+            let has_drawn = host.wait(Duration::from_secs(30), || {
+                let rgb = editor.picture(&display).rgb;
+                rgb.chunks_exact(3).any(|pixel| *pixel != rgb[..3])
+            });
+            assert!(has_drawn, "it draws");
+            at.push(Instant::now());
+            let round: Vec<Duration> = at.windows(2).map(|pair| pair[1] - pair[0]).collect();
+            rounds.push(round);
+            host.close_editor(&display, editor);
+            host.clap.deactivate(processor.stop());
+        }
+        for (step, name) in STEPS.iter().enumerate() {
+            let ms = |round: &Vec<Duration>| 1e3 * round[step].as_secs_f64();
+            let first = ms(&rounds[0]);
+            let mut all: Vec<f64> = rounds.iter().map(ms).collect();
+            all.sort_by(f64::total_cmp);
+            println!(
+                "{name:<12} {:7.2} ms, the first time {first:7.2} ms",
+                all[NUM_TIMED / 2]
+            );
+        }
     }
 
-    /// How long each thread has run, but for the host's own.
-    fn busy_by_thread() -> HashMap<PathBuf, Duration> {
+    /// What the threads that the editor started take, in all and by name.
+    fn cost(host: &mut Host) -> String {
+        let before = busy_by_thread();
+        let frames_before = num_frames();
+        let start = Instant::now();
+        host.run_for(MEASURED);
+        let elapsed_s = start.elapsed().as_secs_f64();
+        let num_frames = num_frames() - frames_before;
+        let mut by_name = BTreeMap::<String, Duration>::new();
+        for (thread, (name, busy)) in busy_by_thread() {
+            let name = name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '-');
+            let already = before.get(&thread).map(|(_, busy)| *busy);
+            *by_name.entry(name.to_owned()).or_default() += busy - already.unwrap_or_default();
+        }
+        let busy_s: f64 = by_name.values().map(Duration::as_secs_f64).sum();
+        let mut text = format!(
+            "{:5.2} % of a core, {:4.1} frames/s, {:5.2} ms a frame",
+            100.0 * busy_s / elapsed_s,
+            num_frames as f64 / elapsed_s,
+            1e3 * busy_s / num_frames.max(1) as f64
+        );
+        for (name, busy) in by_name {
+            let percent = 100.0 * busy.as_secs_f64() / elapsed_s;
+            if percent > 0.05 {
+                text += &format!("; {name} {percent:.2} %");
+            }
+        }
+        text
+    }
+
+    /// Name of each thread and how long it has run, but for the host's own.
+    fn busy_by_thread() -> HashMap<PathBuf, (String, Duration)> {
         let tasks = fs::read_dir("/proc/self/task").expect("Linux has it");
         let mut busy = HashMap::new();
         for task in tasks {
             let folder = task.expect("it can be read").path();
             let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
             let is_main = folder.ends_with(std::process::id().to_string());
-            if is_main || read("comm").trim() == "audio" {
+            let name = read("comm").trim().to_owned();
+            if is_main || name == "audio" {
                 continue;
             }
             let run_ns = read("schedstat");
             let run_ns = run_ns.split_whitespace().next().unwrap_or_default();
-            busy.insert(
-                folder.clone(),
-                Duration::from_nanos(run_ns.parse().unwrap_or(0)),
-            );
+            let run = Duration::from_nanos(run_ns.parse().unwrap_or(0));
+            busy.insert(folder.clone(), (name, run));
         }
         busy
     }

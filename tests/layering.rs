@@ -101,7 +101,8 @@ const OTHERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Outer crates that only some rooms may use.
-const OUTER: [(&str, &[&str]); 22] = [
+const OUTER: [(&str, &[&str]); 23] = [
+    ("egui_glow", &["editor"]),
     ("accesskit_unix", &["editor"]),
     ("accesskit_windows", &["editor"]),
     ("libc", &["editor"]),

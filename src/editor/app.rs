@@ -90,7 +90,7 @@ impl EditorApp {
     /// To be called when a window opens: what belongs to the former one is forgotten.
     pub fn opened(&mut self) {
         self.styled = None;
-        self.state.map = None;
+        self.state.map = Default::default();
         self.state.readings = Default::default();
         self.state.first_minute.opened();
         self.edits.opened();
@@ -166,7 +166,7 @@ impl EditorApp {
         };
         let whole = ui.ctx().content_rect();
         let behind = ui.ctx().layer_painter(LayerId::background());
-        behind.rect_filled(whole, 0.0, theme.background);
+        behind.rect_filled(whole.expand(1.0), 0.0, theme.background);
         let builder = egui::UiBuilder::new().max_rect(whole);
         ui.scope_builder(builder, |ui| {
             ui.set_clip_rect(whole);

@@ -23,6 +23,7 @@ mod open_window;
 mod panes;
 mod plain_window;
 pub mod raster;
+mod repaint;
 mod routing_steps;
 pub mod theme;
 mod views;
@@ -33,4 +34,5 @@ mod window_thread;
 
 pub use crate::editor::app::EditorApp;
 pub use crate::editor::host_window::{HostWindow, WindowError};
+pub use crate::editor::window::num_frames;
 pub use crate::editor::window_host::WindowHost;

@@ -2,7 +2,7 @@
 //! host's side (`editor/host_window.rs`).
 
 use std::error::Error;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -15,14 +15,16 @@ use nice_plug::editor::{
 use nice_plug::params::Params;
 use nice_plug::params::internals::ParamPtr;
 use nice_plug_egui::{
-    EguiEditorState, EguiNiceSettings, Frame, Key, KeyCapture, NiceEguiApp, RepaintNotifier,
-    baseview, create_egui_editor,
+    EguiEditorState, EguiNiceSettings, Frame, GraphicsConfig, Key, KeyCapture, NiceEguiApp,
+    RepaintNotifier, baseview, create_egui_editor,
 };
 
 use crate::editor::access;
 use crate::editor::app::EditorApp;
 use crate::editor::embedding;
 use crate::editor::plain_window;
+use crate::editor::repaint::moved_only::MovedOnly;
+use crate::editor::theme::Theme;
 use crate::editor::views;
 use crate::editor::window_host::WindowHost;
 use crate::editor::window_thread::{Mark, WindowThread};
@@ -36,8 +38,19 @@ use crate::params::session::{MAX_SIZE, MIN_SIZE, SessionOptions};
 /// hosts that take their time the window stayed empty. [`Waker`] asks instead.
 const FRAMEWORK_INTERVAL: Duration = Duration::from_secs(u32::MAX as u64);
 
-/// How often it is looked whether there is something new to see.
-const LOOK_INTERVAL: Duration = Duration::from_millis(25);
+/// How often it is looked whether there is something new to see: 25 pictures a second are enough for meters.
+const LOOK_INTERVAL: Duration = Duration::from_millis(40);
+
+/// As good as at once: for no time at all egui 0.37 makes two frames each time.
+const AT_ONCE: Duration = Duration::from_micros(1);
+
+/// How often windows of this process have been drawn.
+static NUM_FRAMES: AtomicU64 = AtomicU64::new(0);
+
+/// How often windows of this process have been drawn: for measurements.
+pub fn num_frames() -> u64 {
+    NUM_FRAMES.load(Ordering::Relaxed)
+}
 
 /// What the window and the host's side of it both use.
 pub struct Shared {
@@ -246,11 +259,13 @@ fn painting_window(
     let settings = EguiNiceSettings::new()
         .with_tile("Underscore")
         .with_resize_hint(resize_hint())
-        .with_repaint_poll_interval(FRAMEWORK_INTERVAL);
+        .with_repaint_poll_interval(FRAMEWORK_INTERVAL)
+        .with_graphics_config(graphics());
     let app = WindowApp {
         shared: shared.clone(),
         host: None,
         waker: None,
+        moved_only: MovedOnly::default(),
         thread: thread.clone(),
     };
     let editor = create_egui_editor(state, RepaintNotifier::new(), settings, app)
@@ -266,11 +281,20 @@ fn painting_window(
     Ok(spawned.window)
 }
 
+/// Without noise against banding, which no colour here needs and which costs with each pixel of software OpenGL.
+fn graphics() -> GraphicsConfig {
+    GraphicsConfig {
+        dithering: false,
+        ..GraphicsConfig::default()
+    }
+}
+
 /// The app in one window: the next window gets another one of the same [`EditorApp`].
 struct WindowApp {
     shared: Arc<Shared>,
     host: Option<GuiContext>,
     waker: Option<Waker>,
+    moved_only: MovedOnly,
     thread: WindowThread,
 }
 
@@ -285,6 +309,9 @@ impl NiceEguiApp for WindowApp {
         let window = frame.baseview_window().platform_handle();
         embedding::announce(&window);
         access::begin(&egui_ctx, &window, &self.shared.bell);
+        let palette = self.shared.params.editor_options().palette;
+        let background = Theme::of(palette).background;
+        self.moved_only.begin(&egui_ctx, background);
         self.host = Some(host);
         self.shared.has_drawn.store(false, Ordering::Release);
         self.waker = Some(Waker::start(self.shared.clone(), egui_ctx)?);
@@ -293,6 +320,7 @@ impl NiceEguiApp for WindowApp {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
+        self.moved_only.look(frame);
         if let Some(host) = &self.host {
             lock(&self.shared.app).show(ui, host);
         }
@@ -303,6 +331,7 @@ impl NiceEguiApp for WindowApp {
             false => KeyCapture::CaptureAll,
         });
         self.shared.has_drawn.store(true, Ordering::Release);
+        NUM_FRAMES.fetch_add(1, Ordering::Relaxed);
     }
 
     fn resized(&mut self, new_size: baseview::WindowSize) {
@@ -329,6 +358,7 @@ impl Waker {
         let look = move || {
             let map = shared.params.param_map();
             let params: Vec<ParamPtr> = map.into_iter().map(|(_, param, _)| param).collect();
+            let mut is_settled = true;
             let mut shown = (Vec::new(), SessionOptions::default(), 0, None);
             while !is_over_there.load(Ordering::Acquire) {
                 thread::park_timeout(LOOK_INTERVAL);
@@ -347,10 +377,16 @@ impl Waker {
                     shown = now;
                     shared.bell.ring();
                 }
-                let can_ask = shared.has_drawn.load(Ordering::Acquire);
-                if can_ask && shared.bell.take_ring() {
+                if !shared.has_drawn.load(Ordering::Acquire) {
+                    continue;
+                }
+                let has_news = shared.bell.take_ring();
+                // What a frame only finds out while it is made, as how far a list scrolls, is seen in the next: when there
+                // is nothing new any more, that is one for itself.
+                if has_news || !is_settled {
+                    is_settled = !has_news;
                     shared.has_drawn.store(false, Ordering::Release);
-                    egui_ctx.request_repaint();
+                    egui_ctx.request_repaint_after(AT_ONCE);
                 }
             }
         };

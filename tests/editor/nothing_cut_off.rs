@@ -164,7 +164,9 @@ fn faults(what: &str, stage: &Stage, words: &[Words], is_window_open: bool) -> V
 /// Windows of all sizes at both scales, by the scale of the system and by the editor's own.
 fn stages() -> impl Iterator<Item = (String, Stage)> {
     SIZES.into_iter().flat_map(|[width, height]| {
-        [(1.0, 1.0), (2.0, 1.0), (1.0, 2.0)].map(|(scale, zoom)| {
+        let ways = [(1.0, 1.0), (2.0, 1.0), (1.0, 2.0)];
+        // One after the other: they are large.
+        ways.into_iter().map(move |(scale, zoom)| {
             let options = SessionOptions {
                 zoom,
                 ..SessionOptions::default()

@@ -6,6 +6,7 @@ mod draws_the_scene;
 mod ends_well;
 mod odd_hosts;
 mod opens_and_closes;
+mod paints_what_moved;
 mod screen_readers;
 mod soak;
 mod stage;

@@ -70,10 +70,14 @@ fn it_reads_and_works_the_controls() {
         let mut host = Host::new();
         // With nobody listening nothing is told; a reader that comes later gets it all.
         let editor = host.open_and_draw(&display, Opening::default());
-        host.run_for(Duration::from_millis(300));
+        // When dialogue has come the first steps make room for the spectrum.
+        let playing = Playing::start(&mut host, Scene::demo(), Vec::new(), 4.0);
+        host.run_for(Duration::from_secs(1));
+        playing.stop(&mut host);
         assert_eq!(reader.ask(json!(["windows"])), 0);
         reader.listen(true);
-        wait_for(&mut host, &mut reader, "Target", |found| !found.is_null());
+        let last = "Low limit in the spectrum";
+        wait_for(&mut host, &mut reader, last, |found| !found.is_null());
 
         let all = reader.ask(json!(["read"]));
         let all = all.as_array().expect("a list");

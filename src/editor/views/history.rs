@@ -1,8 +1,8 @@
 //! The history: a clash map over speech, intelligibility and the lines, along the transport.
 
 use egui::{
-    Align2, Color32, ColorImage, EventFilter, Key, Painter, Rect, Role, Sense, Stroke, StrokeKind,
-    TextureOptions, Ui, WidgetInfo, pos2, vec2,
+    Align2, EventFilter, Key, Painter, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
+    vec2,
 };
 
 use crate::clash::choices::{CLEAR_ABOVE_SII, MASKED_BELOW_SII};
@@ -11,13 +11,12 @@ use crate::editor::axis::TimeAxis;
 use crate::editor::model::hop_history::{COLUMN_S, Cell, columns_per_bin};
 use crate::editor::theme::{
     GAP, LABELS_HEIGHT, LABELS_WIDTH, ROUNDING, ROW, SMALL_GAP, SMALL_TEXT, TOOLS_TOP, Theme, font,
-    overlap_opacity,
 };
 use crate::editor::views::frame::row_in;
+use crate::editor::views::history_map::{MARGIN_BINS, PIECE_BINS};
 use crate::editor::views::scene::Scene;
-use crate::editor::widgets::{choice, label, paint};
+use crate::editor::widgets::{choice, label};
 use crate::params::session::SPANS_S;
-use crate::psycho::bands::NUM_BANDS;
 
 /// Share of the history's length that lies ahead of the transport.
 const AHEAD: f64 = 0.06;
@@ -51,11 +50,10 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         return;
     }
     let span_s = scene.options.span_s;
-    let end_s = scene
-        .state
-        .history_end_s
-        .unwrap_or(scene.model.now_s + AHEAD * span_s)
-        .max(span_s);
+    // In steps of bins: between them nothing moves, and nothing of it has to be painted.
+    let bin_s = bin_s(span_s, area.width());
+    let follow_s = ((scene.model.now_s + AHEAD * span_s) / bin_s).floor() * bin_s;
+    let end_s = scene.state.history_end_s.unwrap_or(follow_s).max(span_s);
     let time = TimeAxis {
         start_s: end_s - span_s,
         span_s,
@@ -64,7 +62,9 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     };
     let lanes = HistoryRows::of(area);
     let painter = ui.painter().with_clip_rect(rect);
-    painter.rect_filled(area, 0.0, theme.plot);
+    let inside = painter.with_clip_rect(area);
+    // Beyond its edges, so that nothing behind it has to be painted there.
+    inside.rect_filled(area.expand(1.0), 0.0, theme.plot);
     let bins = Bins::new(scene, &time);
     draw_map(ui, &lanes.map, scene, &bins, &time);
     draw_time(&painter, area, scene, &time);
@@ -72,9 +72,9 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     draw_sii(&painter, lanes.sii, theme, &bins, &time);
     move_by_pointer(ui, area, scene, &time);
     show_lines(ui, lanes.lines, area, scene, &time);
-    let now_x = time.x_from_s(scene.model.now_s);
+    let now_x = time.x_from_s(scene.model.now_s).round();
     if area.x_range().contains(now_x) {
-        painter.vline(now_x, area.y_range(), Stroke::new(1.0, theme.text));
+        inside.vline(now_x, area.y_range(), Stroke::new(1.0, theme.text));
     }
     let small = |at: egui::Pos2, text: &str| {
         painter.text(
@@ -148,25 +148,36 @@ impl HistoryRows {
     }
 }
 
-/// The cells across the screen.
+/// The cells across the screen, and as many more as make whole pieces of the map.
 struct Bins {
     cells: Vec<Cell>,
+    /// The piece with whose margin they begin.
+    first_piece: i64,
     /// Where the first one begins, s, and how long each is, s.
     start_s: f64,
     bin_s: f64,
 }
 
+/// How long a bin is, s, where `span_s` takes so many pixels.
+fn bin_s(span_s: f64, width: f32) -> f64 {
+    columns_per_bin(span_s, width) as f64 * COLUMN_S
+}
+
 impl Bins {
     fn new(scene: &Scene, time: &TimeAxis) -> Self {
         let num_columns = columns_per_bin(time.span_s, time.right - time.left);
-        let bin_s = num_columns as f64 * COLUMN_S;
-        let first = (time.start_s / bin_s).floor() as i64;
-        let last = (time.end_s() / bin_s).ceil() as i64;
-        let cells = (first..last)
+        let bin_s = bin_s(time.span_s, time.right - time.left);
+        let piece_s = PIECE_BINS as f64 * bin_s;
+        let first_piece = (time.start_s / piece_s).floor() as i64;
+        let end_piece = (time.end_s() / piece_s).ceil() as i64;
+        let first = first_piece * PIECE_BINS - MARGIN_BINS;
+        let end = end_piece * PIECE_BINS + MARGIN_BINS;
+        let cells = (first..end)
             .map(|bin| scene.model.history.cell(bin * num_columns, num_columns))
             .collect();
         Self {
             cells,
+            first_piece,
             start_s: first as f64 * bin_s,
             bin_s,
         }
@@ -191,47 +202,20 @@ impl Bins {
     }
 }
 
-fn draw_map(ui: &Ui, rect: &Rect, scene: &mut Scene, bins: &Bins, time: &TimeAxis) {
-    let theme = scene.theme;
-    let width = bins.cells.len().max(1);
-    let mut image = ColorImage::filled([width, NUM_BANDS], theme.plot);
-    for (bin_idx, cell) in bins.cells.iter().enumerate() {
-        for (band_idx, &excess_db) in cell.excess_band_db.iter().enumerate() {
-            image[(bin_idx, NUM_BANDS - 1 - band_idx)] = cell_color(theme, cell, excess_db);
-        }
-    }
-    let options = TextureOptions::LINEAR;
-    let map = match &mut scene.state.map {
-        Some(map) => {
-            map.set(image, options);
-            map
-        }
-        none => none.insert(ui.ctx().load_texture("history", image, options)),
-    };
-    let (left, _) = bins.x_range(0, time);
-    let (_, right) = bins.x_range(width - 1, time);
-    let painter = ui.painter().with_clip_rect(*rect);
-    let place = Rect::from_x_y_ranges(left..=right, rect.y_range());
-    paint::texture(&painter, map.id(), place);
-}
-
-fn cell_color(theme: &Theme, cell: &Cell, excess_db: f32) -> Color32 {
-    if !cell.is_known {
-        return theme.plot;
-    }
-    let quiet = theme.plot.lerp_to_gamma(theme.edge, 0.25);
-    if !cell.is_speech {
-        return quiet;
-    }
-    let speech = quiet.lerp_to_gamma(theme.dialogue, 0.13);
-    speech.lerp_to_gamma(theme.masked, overlap_opacity(excess_db))
+fn draw_map(ui: &Ui, lane: &Rect, scene: &mut Scene, bins: &Bins, time: &TimeAxis) {
+    let painter = ui.painter().with_clip_rect(*lane);
+    let x = |piece: i64| time.x_from_s((piece * PIECE_BINS) as f64 * bins.bin_s);
+    let cells = (bins.cells.as_slice(), bins.bin_s);
+    let map = &mut scene.state.map;
+    map.paint(&painter, *lane, scene.theme, cells, bins.first_piece, x);
 }
 
 fn draw_time(painter: &Painter, area: Rect, scene: &Scene, time: &TimeAxis) {
     let theme = scene.theme;
     for time_s in time.ticks_s(110.0) {
         let x = time.x_from_s(time_s);
-        painter.vline(x, area.y_range(), Stroke::new(1.0, theme.grid));
+        let inside = painter.with_clip_rect(area);
+        inside.vline(x, area.y_range(), Stroke::new(1.0, theme.grid));
         let text = scene.timeline.start_text(time_s);
         // Full seconds need no milliseconds.
         let text = text.strip_suffix(".000").unwrap_or(&text);

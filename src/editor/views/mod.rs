@@ -10,6 +10,7 @@ pub mod frame;
 pub mod frame_rates;
 pub mod help;
 pub mod history;
+pub mod history_map;
 mod limits;
 pub mod lines;
 pub mod list_pane;

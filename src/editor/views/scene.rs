@@ -12,6 +12,7 @@ use crate::editor::model::readings::{LossReading, Readings};
 use crate::editor::model::remembered_list::most_shared;
 use crate::editor::model::shown_rows::{Filter, Sort};
 use crate::editor::theme::Theme;
+use crate::editor::views::history_map::MapPieces;
 use crate::editor::views::remembered_state::RememberedState;
 use crate::link::{SaidTimecode, Status};
 use crate::params::session::SessionOptions;
@@ -118,7 +119,7 @@ pub struct ViewState {
     /// Time at the right end of the history, s; `None` follows the transport.
     pub history_end_s: Option<f64>,
     /// The picture of the history.
-    pub map: Option<egui::TextureHandle>,
+    pub map: MapPieces,
     /// Figures at a rate that can be read.
     pub readings: Readings,
     /// Figures of what the duck takes, at a rate that can be read.

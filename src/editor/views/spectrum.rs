@@ -29,9 +29,10 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
         return;
     }
     let painter = ui.painter().with_clip_rect(rect);
-    painter.rect_filled(plot.rect, 0.0, theme.plot);
-    plot.grid(&painter, theme);
     let inside = painter.with_clip_rect(plot.rect);
+    // Beyond its edges, so that nothing behind it has to be painted there.
+    inside.rect_filled(plot.rect.expand(1.0), 0.0, theme.plot);
+    plot.grid(&painter, theme);
     let tilt = tilt_band_db(scene.options.tilt);
     let curves = *scene.model.spectrum.curves();
     plot.levels(&inside, theme, &curves, &tilt);

@@ -1,6 +1,6 @@
 //! Filled curves.
 
-use egui::{Color32, Mesh, Painter, Pos2, Rect, Shape, pos2};
+use egui::{Color32, Mesh, Painter, Pos2, Shape, pos2};
 
 /// Fills between a curve and the horizontal line at `bottom`.
 pub fn fill_under(painter: &Painter, points: &[Pos2], bottom: f32, color: Color32) {
@@ -27,10 +27,4 @@ pub fn fill_between(
         }
     }
     painter.add(Shape::mesh(mesh));
-}
-
-/// A picture of one colour per cell over `rect`.
-pub fn texture(painter: &Painter, texture: egui::TextureId, rect: Rect) {
-    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-    painter.image(texture, rect, whole, Color32::WHITE);
 }

@@ -130,6 +130,14 @@ impl Host {
         assert!(has_drawn, "the editor has drawn something");
     }
 
+    /// Gives the editor another size, as a host does that lets people resize it.
+    pub fn set_size(&mut self, [width, height]: [u32; 2]) {
+        let handle = self.clap.instance.plugin_handle();
+        let gui: PluginGui = handle.get_extension().expect("it has an editor");
+        let size = GuiSize { width, height };
+        gui.set_size(&handle, size).expect("it can be resized");
+    }
+
     /// Hides the editor within its window, or shows it again.
     pub fn set_visible(&mut self, is_visible: bool) {
         let handle = self.clap.instance.plugin_handle();
