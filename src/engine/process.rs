@@ -461,7 +461,9 @@ impl Engine {
         }
         if tick.is_hop_end {
             self.dialogue.begin_window();
-            self.music.begin_window();
+            if heard.is_none() {
+                self.music.begin_window();
+            }
             self.window_end_samples = self.position_samples;
             self.look_ahead_stays_hops = self.look_ahead_stays_hops.saturating_sub(1);
             if let Some(look_ahead) = self
