@@ -105,7 +105,8 @@ mod tests {
                     "--package",
                     package,
                     "--edges",
-                    "normal",
+                    // What macros are made of is compiled for itself, without being optimised.
+                    "normal,no-proc-macro",
                 ])
                 .args(["--prefix", "none", "--format", "{p}|{f}"])
                 .current_dir(workspace_root()),
