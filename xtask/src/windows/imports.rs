@@ -13,7 +13,7 @@ const OBJDUMP: &str = "x86_64-w64-mingw32-objdump";
 const ENTRY_POINTS: [&str; 4] = ["GetPluginFactory", "InitDll", "ExitDll", "clap_entry"];
 
 /// Libraries that every Windows 10 has.
-const OF_THE_SYSTEM: [&str; 21] = [
+const OF_THE_SYSTEM: [&str; 22] = [
     "advapi32",
     "bcrypt",
     "bcryptprimitives",
@@ -27,6 +27,7 @@ const OF_THE_SYSTEM: [&str; 21] = [
     "ole32",
     "oleaut32",
     "opengl32",
+    "propsys",
     "rpcrt4",
     "shell32",
     "uiautomationcore",
