@@ -7,7 +7,8 @@ use crate::speech::choices::{
     VOICE_FLOOR_DB,
 };
 use crate::speech::gate::{GateState, SpeechGate};
-use crate::speech::pitch::{FRAME_SAMPLES, Pitch, PitchTracker};
+use crate::speech::pitch::{Pitch, PitchTracker};
+use crate::speech::sound_frame::{FRAME_SAMPLES, SoundFrame};
 use crate::speech::voice_bands::VoiceBands;
 use crate::speech::voice_score::VoiceScore;
 use crate::speech::witness::Witness;
@@ -33,8 +34,7 @@ pub struct SpeechActivity {
 
 /// The witnesses and the gate, at 16 kHz.
 struct VoiceListener {
-    frame: [f32; FRAME_SAMPLES],
-    num_in_frame: usize,
+    frame: SoundFrame,
     bands: VoiceBands,
     pitch_tracker: PitchTracker,
     score: VoiceScore,
@@ -53,8 +53,7 @@ impl SpeechActivity {
         Self {
             decimator: Decimator::new(sample_rate_hz),
             listener: VoiceListener {
-                frame: [0.0; FRAME_SAMPLES],
-                num_in_frame: 0,
+                frame: SoundFrame::default(),
                 bands: VoiceBands::default(),
                 pitch_tracker: PitchTracker::default(),
                 score: VoiceScore::new(2),
@@ -147,8 +146,7 @@ impl SpeechActivity {
 
 impl VoiceListener {
     fn reset(&mut self) {
-        self.frame.fill(0.0);
-        self.num_in_frame = 0;
+        self.frame = SoundFrame::default();
         self.bands.reset();
         self.pitch_tracker.reset();
         self.score.reset();
@@ -163,16 +161,11 @@ impl VoiceListener {
     fn push(&mut self, samples: &[f32]) {
         let mut left = samples;
         while !left.is_empty() {
-            let (_, free) = self.frame.split_at_mut(self.num_in_frame);
-            let (taken, rest) = left.split_at(left.len().min(free.len()));
-            let (slots, _) = free.split_at_mut(taken.len());
-            slots.copy_from_slice(taken);
+            let (taken, rest) = self.frame.take(left);
             left = rest;
             self.score.push(taken, self.score_gain);
             self.witness.push(taken);
-            self.num_in_frame += taken.len();
-            if self.num_in_frame == FRAME_SAMPLES {
-                self.num_in_frame = 0;
+            if self.frame.is_whole() {
                 self.end_frame();
             }
         }
@@ -181,11 +174,11 @@ impl VoiceListener {
     fn end_frame(&mut self) {
         let usual_dbfs = self.gate.level_dbfs();
         let frame = self.bands.push(
-            &self.frame,
+            self.frame.samples(),
             (usual_dbfs + VOICE_FLOOR_DB).max(LEAST_SPEECH_DBFS),
             (usual_dbfs + SOFT_VOICE_FLOOR_DB).max(LEAST_SOFT_SPEECH_DBFS),
         );
-        self.pitch = self.pitch_tracker.push(&self.frame);
+        self.pitch = self.pitch_tracker.push(self.frame.samples());
         let testimony = self.witness.testimony();
         self.verdict = self
             .gate

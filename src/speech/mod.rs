@@ -16,6 +16,7 @@ pub mod music_voice;
 pub mod pitch;
 mod soft_voice;
 mod sound;
+mod sound_frame;
 mod usual_voice;
 pub mod voice_bands;
 pub mod voice_network;

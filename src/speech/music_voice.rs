@@ -15,13 +15,12 @@ use crate::dsp::units::power_from_db;
 use crate::speech::choices::{
     MUSIC_DETECTOR_DBFS, MUSIC_VOICE_BEGINS_MS, MUSIC_VOICE_HOLD_MS, MUSIC_VOICE_SCORE,
 };
+use crate::speech::sound_frame::{FRAME_SAMPLES, SoundFrame};
 use crate::speech::voice_score::VoiceScore;
 
 /// A second detector would find up to 4 points more of a voice that is as loud as the instruments, and
 /// hardly any of a louder one: not worth as much again.
 const NUM_DETECTORS: usize = 1;
-/// Samples at 16 kHz between two updates of level and decision: 5 ms.
-const FRAME_SAMPLES: usize = 80;
 const FRAME_MS: f64 = 1e3 * FRAME_SAMPLES as f64 / OUTPUT_RATE_HZ;
 /// Rise and fall time of the music's level, ms: it doesn't follow single notes.
 const LEVEL_RISE_MS: f64 = 100.0;
@@ -45,8 +44,7 @@ pub struct MusicVoice {
 
 struct ScoreListener {
     score: VoiceScore,
-    frame: [f32; FRAME_SAMPLES],
-    num_in_frame: usize,
+    frame: SoundFrame,
     level: AttackRelease,
     power: f32,
     rest_frames: u32,
@@ -59,8 +57,7 @@ impl MusicVoice {
     pub fn new(sample_rate_hz: f64) -> Self {
         let mut listener = ScoreListener {
             score: VoiceScore::new(NUM_DETECTORS),
-            frame: [0.0; FRAME_SAMPLES],
-            num_in_frame: 0,
+            frame: SoundFrame::default(),
             level: AttackRelease::new(LEVEL_RISE_MS, LEVEL_FALL_MS, 1e3 / FRAME_MS),
             power: 0.0,
             rest_frames: 0,
@@ -97,8 +94,7 @@ impl MusicVoice {
 impl ScoreListener {
     fn reset(&mut self) {
         self.score.reset();
-        self.frame.fill(0.0);
-        self.num_in_frame = 0;
+        self.frame = SoundFrame::default();
         self.power = 0.0;
         self.rest_frames = 0;
         self.voiced_frames = 0;
@@ -109,14 +105,8 @@ impl ScoreListener {
     fn push(&mut self, samples: &[f32]) {
         let mut left = samples;
         while !left.is_empty() {
-            let (_, free) = self.frame.split_at_mut(self.num_in_frame);
-            let (taken, rest) = left.split_at(left.len().min(free.len()));
-            let (slots, _) = free.split_at_mut(taken.len());
-            slots.copy_from_slice(taken);
-            left = rest;
-            self.num_in_frame += taken.len();
-            if self.num_in_frame == FRAME_SAMPLES {
-                self.num_in_frame = 0;
+            (_, left) = self.frame.take(left);
+            if self.frame.is_whole() {
                 self.end_frame();
             }
         }
@@ -134,7 +124,7 @@ impl ScoreListener {
 
     /// The level of a frame is known before the detector hears it.
     fn follow_level(&mut self) {
-        let energy: f32 = self.frame.iter().map(|sample| sample * sample).sum();
+        let energy: f32 = self.frame.samples().iter().map(|it| it * it).sum();
         let frame_power = energy / FRAME_SAMPLES as f32;
         if frame_power > power_from_db(ENTRY_DB) * self.power {
             self.power = frame_power;
@@ -156,7 +146,7 @@ impl ScoreListener {
     fn hear(&mut self) {
         let power = self.power.max(f32::MIN_POSITIVE);
         let gain = (power_from_db(MUSIC_DETECTOR_DBFS) / power).sqrt();
-        self.score.push(&self.frame, gain);
+        self.score.push(self.frame.samples(), gain);
     }
 
     fn judge(&mut self) {

@@ -8,9 +8,7 @@
 use crate::dsp::biquad::Biquad;
 use crate::dsp::correlation::{MAX_LAGS, correlations};
 use crate::dsp::decimator::OUTPUT_RATE_HZ;
-
-/// Samples at 16 kHz between two estimates: 5 ms.
-pub const FRAME_SAMPLES: usize = 80;
+use crate::speech::sound_frame::FRAME_SAMPLES;
 
 const DECIMATION: usize = 4;
 const RATE_HZ: f64 = OUTPUT_RATE_HZ / DECIMATION as f64;

@@ -6,7 +6,7 @@ use std::f64::consts::FRAC_1_SQRT_2;
 use crate::dsp::biquad::{Biquad, BiquadBank, energies};
 use crate::dsp::decimator::OUTPUT_RATE_HZ;
 use crate::dsp::units::{db_from_power, power_from_db};
-use crate::speech::pitch::FRAME_SAMPLES;
+use crate::speech::sound_frame::FRAME_SAMPLES;
 
 /// Edges of the bands, Hz: fundamental, first, second and third formant, fricatives.
 const BANDS_HZ: [(f64, f64); 5] = [
