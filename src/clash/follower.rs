@@ -136,18 +136,16 @@ impl ClashFollower {
     pub fn read(&mut self, voices: Voices, situation: &Situation, monitor_db_spl: f32) -> Clash {
         let is_speech = voices.is_speech;
         let (hop, excess_band_db) = if is_speech {
-            let masking = self.meter.masking_in(situation, &self.heard_power);
-            let dialogue_power = &self.levels.dialogue_power;
-            (
-                self.meter.figures_in(
-                    situation,
-                    dialogue_power,
-                    &masking,
-                    monitor_db_spl,
-                    voices.is_music_voice,
-                ),
-                self.meter
-                    .excess_db(&self.word_power, &masking.dbfs, situation.monitor_db_spl),
+            let levels = HopLevels {
+                music_power: self.heard_power,
+                ..self.levels
+            };
+            self.meter.read_hop(
+                situation,
+                &levels,
+                &self.word_power,
+                monitor_db_spl,
+                voices.is_music_voice,
             )
         } else {
             (Figures::default(), [0.0; NUM_BANDS])

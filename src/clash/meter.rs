@@ -104,6 +104,28 @@ impl SiiMeter {
         )
     }
 
+    /// Figures as by [`Self::read_in`], and how far what the music masks stands above a word of `word_power` (mean squares
+    /// per band) in each band, dB; 0 where it doesn't.
+    pub fn read_hop(
+        &self,
+        situation: &Situation,
+        levels: &HopLevels,
+        word_power: &PerBand,
+        monitor_db_spl: f32,
+        has_music_voice: bool,
+    ) -> (Figures, PerBand) {
+        let masking = self.masking_in(situation, &levels.music_power);
+        let figures = self.figures_in(
+            situation,
+            &levels.dialogue_power,
+            &masking,
+            monitor_db_spl,
+            has_music_voice,
+        );
+        let excess_band_db = self.excess_db(word_power, &masking.dbfs, situation.monitor_db_spl);
+        (figures, excess_band_db)
+    }
+
     /// Levels of music of these powers (mean squares per band), and what it masks.
     pub fn masking(&self, music_power: &PerBand, monitor_db_spl: f32) -> Masking {
         self.masking_in(&Situation::reference(monitor_db_spl), music_power)
@@ -132,7 +154,7 @@ impl SiiMeter {
 
     /// Audibility and SII of dialogue of these powers under `masking`, which is of the same `situation`, as by
     /// [`Self::read_in`].
-    pub fn figures_in(
+    fn figures_in(
         &self,
         situation: &Situation,
         dialogue_power: &PerBand,
@@ -170,7 +192,7 @@ impl SiiMeter {
     /// How far a masking of these levels stands above the voice in each band, dB; 0 where it doesn't and
     /// in bands that carry no words. Never more than the voice has to lose in the band at
     /// `monitor_db_spl`: where it has no energy, as above the end of a recording's range, nothing is hidden.
-    pub fn excess_db(
+    fn excess_db(
         &self,
         voice_power: &PerBand,
         masking_dbfs: &PerBand,

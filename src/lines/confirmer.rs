@@ -129,20 +129,16 @@ impl Confirmer {
             .situations
             .of(snapshot.audience, snapshot.monitor_db_spl);
         let levels = snapshot.heard_levels();
-        let masking = self.meter.masking_in(&situation, &levels.music_power);
-        snapshot.hop_figures = self.meter.figures_in(
+        // While a voice rises, the fast level is that of the word.
+        let (figures, excess_band_db) = self.meter.read_hop(
             &situation,
+            &levels,
             &levels.dialogue_power,
-            &masking,
             snapshot.monitor_db_spl,
             snapshot.is_music_voice,
         );
-        // While a voice rises, the fast level is that of the word.
-        snapshot.excess_band_db = self.meter.excess_db(
-            &levels.dialogue_power,
-            &masking.dbfs,
-            situation.monitor_db_spl,
-        );
+        snapshot.hop_figures = figures;
+        snapshot.excess_band_db = excess_band_db;
     }
 }
 
