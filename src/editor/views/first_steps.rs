@@ -9,11 +9,12 @@ use egui::{Align2, Galley, Rect, Ui, UiBuilder, pos2, vec2};
 
 use crate::editor::example_story::Moment;
 use crate::editor::model::presence::Side;
-use crate::editor::routing_steps::{ANY_HOST, HostSteps, known};
+use crate::editor::routing_steps::{ANY_HOST, known};
 use crate::editor::theme::{
     GAP, HEADING_TEXT, ROUNDING, ROW, SMALL_GAP, SMALL_TEXT, TEXT_GAP, Theme, font,
 };
 use crate::editor::views::example_picture;
+use crate::editor::views::frame::row_at_right;
 use crate::editor::views::scene::{ListPane, Scene, Sheet, Tab};
 use crate::editor::widgets::{choice, label};
 use crate::link::Status;
@@ -77,13 +78,13 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
     };
     let title_size = (0.045 * rect.height()).clamp(TITLE_TEXT.0, TITLE_TEXT.1);
     show_head(ui, head, scene, &title, title_size);
-    let steps = Steps::of(host.map(|(host, _)| host));
+    let steps = host.map_or(ANY_HOST, |(host, _)| host.steps);
     let is_side_by_side = body.width() >= SIDE_BY_SIDE_FROM;
     let room = match is_side_by_side {
         true => vec2(STEPS_WIDTH * body.width() - 2.0 * GAP, body.height()),
         false => vec2(body.width(), STEPS_HEIGHT * body.height()),
     };
-    let laid_out = steps.laid_out(ui, room, title_size);
+    let laid_out = LaidOut::fitting(ui, &steps, room, title_size);
     let until = show_steps(
         ui,
         Rect::from_min_size(body.min, room),
@@ -103,22 +104,18 @@ pub fn show(ui: &mut Ui, rect: Rect, scene: &mut Scene) {
 
 /// The title, and what can be done with the whole.
 fn show_head(ui: &mut Ui, rect: Rect, scene: &mut Scene, title: &str, size: f32) {
-    let builder = UiBuilder::new()
-        .max_rect(rect)
-        .layout(egui::Layout::right_to_left(egui::Align::Center));
-    let left = ui.scope_builder(builder, |ui| {
+    let buttons = row_at_right(ui, rect, "first steps", |ui| {
+        let help = "The steps for all hosts, and keys";
+        if ui.button("All hosts").on_hover_text(help).clicked() {
+            scene.toggle_sheet(Sheet::Help);
+        }
         let help = "Puts the first steps away, here and in new instances; Help (?) has them";
         if ui.button("Got it").on_hover_text(help).clicked() {
             scene.state.first_minute.dismiss();
             scene.options.has_begun = true;
         }
-        let help = "The steps for all hosts, and keys";
-        if ui.button("All hosts").on_hover_text(help).clicked() {
-            scene.toggle_sheet(Sheet::Help);
-        }
-        ui.min_rect().left()
     });
-    let place = Rect::from_min_max(rect.min, pos2(left.inner - GAP, rect.bottom()));
+    let place = rect.with_max_x(buttons.left() - GAP);
     // The window's font hasn't the letters of every language: boxes in place of a name say nothing.
     let can_paint = ui.fonts_mut(|fonts| fonts.has_glyphs(&font(size), title));
     let painted = if can_paint { title } else { TITLE };
@@ -134,12 +131,7 @@ fn show_head(ui: &mut Ui, rect: Rect, scene: &mut Scene, title: &str, size: f32)
     );
 }
 
-/// What is said, from top to bottom.
-struct Steps {
-    steps: [&'static str; 3],
-}
-
-/// The same laid out for a width.
+/// What is said, from top to bottom, laid out for a width.
 struct LaidOut {
     size: f32,
     before: Arc<Galley>,
@@ -148,15 +140,10 @@ struct LaidOut {
     after: Arc<Galley>,
 }
 
-impl Steps {
-    fn of(host: Option<&HostSteps>) -> Self {
-        Self {
-            steps: host.map_or(ANY_HOST, |host| host.steps),
-        }
-    }
-
-    /// At the largest size under `below` that fits into `room`, or else at the smallest.
-    fn laid_out(&self, ui: &Ui, room: egui::Vec2, below: f32) -> LaidOut {
+impl LaidOut {
+    /// `steps` and what stands around them, at the largest size under `below` that fits into `room`, or else at the
+    /// smallest.
+    fn fitting(ui: &Ui, steps: &[&str; 3], room: egui::Vec2, below: f32) -> Self {
         let at = |size: f32| {
             let lines = |text: &str, width: f32| {
                 let color = egui::Color32::PLACEHOLDER;
@@ -164,11 +151,11 @@ impl Steps {
                     .layout(text.to_owned(), font(size), color, width)
             };
             let numbers_width = 1.4 * size;
-            LaidOut {
+            Self {
                 size,
                 before: lines(BEFORE, room.x),
                 numbers_width,
-                steps: self.steps.map(|step| lines(step, room.x - numbers_width)),
+                steps: steps.map(|step| lines(step, room.x - numbers_width)),
                 after: lines(AFTER, room.x),
             }
         };
@@ -176,9 +163,7 @@ impl Steps {
         let fitting = sizes.map(at).find(|it| it.height() <= room.y);
         fitting.unwrap_or_else(|| at(SMALL_TEXT))
     }
-}
 
-impl LaidOut {
     fn gap(&self) -> f32 {
         (0.4 * self.size).max(SMALL_GAP)
     }
@@ -190,7 +175,7 @@ impl LaidOut {
 }
 
 /// Paints what is said; gives where it ends.
-fn show_steps(ui: &Ui, rect: Rect, theme: &Theme, steps: &Steps, laid_out: &LaidOut) -> f32 {
+fn show_steps(ui: &Ui, rect: Rect, theme: &Theme, steps: &[&str; 3], laid_out: &LaidOut) -> f32 {
     let painter = ui.painter();
     let mut top = rect.top();
     let mut show = |galley: &Arc<Galley>, right: f32, color, spoken: &str| {
@@ -201,7 +186,7 @@ fn show_steps(ui: &Ui, rect: Rect, theme: &Theme, steps: &Steps, laid_out: &Laid
         place
     };
     show(&laid_out.before, 0.0, theme.quiet, BEFORE);
-    for (idx, (galley, step)) in laid_out.steps.iter().zip(steps.steps).enumerate() {
+    for (idx, (galley, step)) in laid_out.steps.iter().zip(steps).enumerate() {
         let number = idx + 1;
         let spoken = format!("Step {number}: {step}");
         let place = show(galley, laid_out.numbers_width, theme.text, &spoken);

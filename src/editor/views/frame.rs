@@ -15,18 +15,20 @@ pub fn row_in<R>(ui: &mut Ui, rect: Rect, contents: impl FnOnce(&mut Ui) -> R) -
 }
 
 /// Shows `contents` in a row from the left that ends at the right end of `rect`; `name` is its own among all such rows. A row
-/// that egui builds from the right is read, and gone through by Tab, from the right too.
-pub fn row_at_right(ui: &mut Ui, rect: Rect, name: &str, contents: impl FnOnce(&mut Ui)) {
+/// that egui builds from the right is read, and gone through by Tab, from the right too. Gives where it is.
+pub fn row_at_right(ui: &mut Ui, rect: Rect, name: &str, contents: impl FnOnce(&mut Ui)) -> Rect {
     let id = ui.scope_id().with(("row at right", name));
     let known: Option<f32> = ui.data(|data| data.get_temp(id));
     let place = rect.with_min_x(rect.right() - known.unwrap_or(rect.width()));
     let layout = egui::Layout::left_to_right(egui::Align::Center);
     let builder = UiBuilder::new().max_rect(place).layout(layout);
-    let width = ui.scope_builder(builder, contents).response.rect.width();
+    let row = ui.scope_builder(builder, contents).response.rect;
+    let width = row.width();
     if known != Some(width) {
         ui.data_mut(|data| data.insert_temp(id, width));
         ui.ctx().request_discard("the width of a row at the right");
     }
+    row
 }
 
 /// Shows `contents` in a window over the views that Escape and its own button close.
