@@ -101,7 +101,7 @@ const OTHERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Outer crates that only some rooms may use.
-const OUTER: [(&str, &[&str]); 23] = [
+const OUTER: [(&str, &[&str]); 22] = [
     ("egui_glow", &["editor"]),
     ("accesskit_unix", &["editor"]),
     ("accesskit_windows", &["editor"]),
@@ -124,7 +124,6 @@ const OUTER: [(&str, &[&str]); 23] = [
     ("realfft", &["dsp"]),
     ("wide", &["dsp"]),
     ("multiversion", &["dsp"]),
-    ("earshot", &["speech"]),
 ];
 
 /// Lints that keep the audio thread from panicking, denied at the door of each of its rooms.

@@ -5,7 +5,7 @@
     pip download --no-deps silero-vad==6.2.3
     python3 extract.py silero_vad-6.2.3-*.whl
 
-The package is under the MIT licence (`LICENSE`), its weights with it.
+The package is under the MIT licence (`LICENSE-silero`), its weights with it.
 """
 
 import hashlib

@@ -18,6 +18,12 @@ const NAMES: [&str; 7] = [
     "ofl",
 ];
 
+/// What the weights of the voice networks are from, and the file beside them that has its licence.
+const WEIGHTS: [(&str, &str); 2] = [
+    ("earshot 1.2.2", "LICENSE-earshot"),
+    ("Silero VAD 6", "LICENSE-silero"),
+];
+
 /// Folders inside a crate that have licences of what it carries (fonts).
 const DEPTH: usize = 2;
 
@@ -31,12 +37,12 @@ pub fn text(root: &Path, target: &str) -> Result<String> {
          licence. Sources: https://crates.io/crates/NAME/VERSION. Crates under the MPL-2.0 are taken as they are.\n\
          The standard library of Rust (https://github.com/rust-lang/rust) is under MIT or Apache-2.0.\n",
     );
-    let weights = root.join("assets").join("voice").join("LICENSE");
-    let weights = fs::read_to_string(&weights).with_context(|| weights.display().to_string())?;
-    text += &section(
-        "Weights of Silero VAD 6: MIT",
-        &[("LICENSE".to_owned(), weights)],
-    );
+    for (of, name) in WEIGHTS {
+        let path = root.join("assets").join("voice").join(name);
+        let licence = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let title = format!("Weights of {of}: MIT");
+        text += &section(&title, &[(name.to_owned(), licence)]);
+    }
     for package in linked(root, target)? {
         let licence = package.license.clone().or_else(|| {
             let file = package.license_file.as_ref()?;
@@ -174,6 +180,7 @@ mod tests {
             "\negui 0.",
             "\nsymphonia-core 0.",
             "UBUNTU FONT LICENCE",
+            "earshot",
             "Silero",
         ] {
             assert!(text.contains(named), "{named}");

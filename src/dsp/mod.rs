@@ -20,6 +20,7 @@ pub mod dense;
 pub mod dot;
 pub mod eq;
 pub mod packed_samples;
+pub mod small_layers;
 pub mod smoothing;
 pub mod spectrum;
 pub mod time_shift;

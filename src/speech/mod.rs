@@ -10,6 +10,7 @@
 
 pub mod activity;
 pub mod choices;
+mod detector_network;
 pub mod gate;
 mod gate_rules;
 pub mod music_voice;

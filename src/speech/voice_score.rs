@@ -1,14 +1,10 @@
-//! The neural voice detector (the crate `earshot`) on a signal at 16 kHz.
-//!
-//! Its network is the crate's; what the network hears, mel bands of the last 48 ms, is made here:
-//! detectors half a frame apart share their samples, and our transform takes a third of the time of
-//! the crate's, in which it spends more than in its network. A test compares the scores with those of
-//! the crate's own detector.
-
-use earshot::{DefaultPredictor, Predictor};
+//! The neural voice detector on a signal at 16 kHz: the network of `earshot` (`detector_network.rs`) on
+//! mel bands of the last 48 ms. Detectors half a frame apart share their samples, and our transform takes
+//! a third of the time of the crate's. A test compares the scores with those of the crate's own detector.
 
 use crate::dsp::decimator::OUTPUT_RATE_HZ;
 use crate::dsp::spectrum::mel::LogMel;
+use crate::speech::detector_network::{DetectorNetwork, Features, NUM_BANDS, NUM_FRAMES};
 
 /// Samples per frame of a detector: 16 ms.
 const NETWORK_FRAME_SAMPLES: usize = 256;
@@ -16,21 +12,16 @@ const NETWORK_FRAME_SAMPLES: usize = 256;
 /// Samples that are heard at once: 48 ms.
 const WINDOW_SAMPLES: usize = 768;
 
-/// Mel bands, their range in Hz, and for how many frames the network sees them.
-const NUM_MEL_BANDS: usize = 40;
+/// Range of the mel bands, Hz.
 const RANGE_HZ: (f64, f64) = (72.0, 7600.0);
-const NUM_FRAMES: usize = 3;
 
 /// Share of each sample that is taken off the next, as the crate's own detector does it.
 const PRE_EMPHASIS: f32 = 0.97;
 
-/// Values of scratch that the network wants.
-const SCRATCH_VALUES: usize = 1026;
-
 /// One or two detectors: the frames of two lie half a frame apart, so that a new score comes every
 /// 8 ms.
 pub struct VoiceScore {
-    log_mel: LogMel<NUM_MEL_BANDS, WINDOW_SAMPLES>,
+    log_mel: LogMel<NUM_BANDS, WINDOW_SAMPLES>,
     /// Pre-emphasised samples, the newest last, and room for those to come.
     history: Vec<f32>,
     num_in_history: usize,
@@ -38,15 +29,14 @@ pub struct VoiceScore {
     step_samples: usize,
     num_in_step: usize,
     last_sample: f32,
-    scratch: Vec<f32>,
     /// The one that hears the next frame first.
     detectors: Vec<Detector>,
 }
 
 struct Detector {
-    network: DefaultPredictor,
+    network: DetectorNetwork,
     /// Bands of the last frames, the newest last.
-    features: [f32; NUM_MEL_BANDS * NUM_FRAMES],
+    features: Features,
     score: f32,
 }
 
@@ -61,11 +51,10 @@ impl VoiceScore {
             step_samples: NETWORK_FRAME_SAMPLES / num_detectors,
             num_in_step: 0,
             last_sample: 0.0,
-            scratch: vec![0.0; SCRATCH_VALUES],
             detectors: (0..num_detectors)
                 .map(|_| Detector {
-                    network: DefaultPredictor::new(),
-                    features: [0.0; NUM_MEL_BANDS * NUM_FRAMES],
+                    network: DetectorNetwork::new(),
+                    features: [0.0; NUM_BANDS * NUM_FRAMES],
                     score: 0.0,
                 })
                 .collect(),
@@ -123,7 +112,7 @@ impl VoiceScore {
         let (heard, _) = self.history.split_at(self.num_in_history);
         if let (Some(window), Some(detector)) = (heard.last_chunk(), self.detectors.first_mut()) {
             let bands = self.log_mel.of(window);
-            detector.hear(&bands, &mut self.scratch);
+            detector.hear(&bands);
         }
         let next_idx = 1.min(self.detectors.len());
         self.detectors.rotate_left(next_idx);
@@ -137,13 +126,13 @@ impl VoiceScore {
 }
 
 impl Detector {
-    fn hear(&mut self, bands: &[f32; NUM_MEL_BANDS], scratch: &mut [f32]) {
-        self.features.copy_within(NUM_MEL_BANDS.., 0);
-        if let Some(newest) = self.features.last_chunk_mut::<NUM_MEL_BANDS>() {
+    fn hear(&mut self, bands: &[f32; NUM_BANDS]) {
+        self.features.copy_within(NUM_BANDS.., 0);
+        if let Some(newest) = self.features.last_chunk_mut::<NUM_BANDS>() {
             *newest = *bands;
-            self.network.normalize(newest);
+            self.network.normalise(newest);
         }
-        self.score = self.network.predict(&self.features, scratch);
+        self.score = self.network.hear(&self.features);
     }
 }
 
