@@ -114,15 +114,18 @@ impl LouderMix {
 
     /// Puts the louder of the two into the sum's place, sample by sample.
     fn choose(&mut self, num_samples: usize) {
+        let share = self.per_sample;
+        let followed = |power: f32, sample: f32| {
+            (1.0 - share) * power + share * (sample * sample + FLOOR_POWER)
+        };
+        // In registers, as each sample waits for the one before it.
+        let (mut sum_power, mut difference_power) = (self.sum_power, self.difference_power);
         let both = self.sum.iter_mut().zip(&self.difference);
         for (sum, &difference) in both.take(num_samples) {
-            let follow = |power: &mut f32, sample: f32| {
-                *power += self.per_sample * (sample * sample + FLOOR_POWER - *power);
-            };
-            follow(&mut self.sum_power, *sum);
-            follow(&mut self.difference_power, difference);
+            sum_power = followed(sum_power, *sum);
+            difference_power = followed(difference_power, difference);
             let lead = if self.is_difference { 1.0 } else { LEAST_LEAD };
-            self.is_difference = self.difference_power > lead * self.sum_power;
+            self.is_difference = difference_power > lead * sum_power;
             if self.fade.is_settled_on(self.is_difference) {
                 if self.is_difference {
                     *sum = difference;
@@ -133,6 +136,7 @@ impl LouderMix {
             let sample = |is_difference: bool| if is_difference { difference } else { *sum };
             *sum = (1.0 - share) * sample(from) + share * sample(to);
         }
+        (self.sum_power, self.difference_power) = (sum_power, difference_power);
     }
 }
 
