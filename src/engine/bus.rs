@@ -1,6 +1,7 @@
 //! The analysis of one bus: its spectrum, gathered into bands.
 
-use crate::dsp::spectrum::power_spectrum::{BinRange, PowerSpectrum};
+use crate::dsp::spectrum::power_spectrum::{BinRange, PowerSpectrum, window_samples};
+use crate::dsp::spectrum::transforms::Transforms;
 use crate::engine::ear_sums::{EarSums, HeardAround, SurroundsAlike};
 use crate::layout::{ChannelRole, Layout};
 use crate::psycho::bands::{NUM_BANDS, PerBand, edges_hz};
@@ -17,6 +18,7 @@ pub struct BusAnalysis {
     groups: Vec<SpectrumGroup>,
     /// For each channel of the bus its group and its place in it; `None` isn't analysed.
     places: Vec<Option<(usize, usize)>>,
+    transforms: Transforms,
     bands: Vec<BinRange>,
     /// For two ears, while somebody asks for them: wanted from the next window on, and had in this one.
     ears: EarSums,
@@ -53,6 +55,7 @@ impl BusAnalysis {
     /// Allocates for a bus of `layout` at `sample_rate_hz`.
     pub fn new(sample_rate_hz: f64, layout: &Layout) -> Self {
         let (members, places) = groups(layout);
+        let transforms = Transforms::new(window_samples(sample_rate_hz));
         let (lowest_hz, _) = edges_hz(0);
         let (_, highest_hz) = edges_hz(NUM_BANDS - 1);
         let nyquist_hz = sample_rate_hz / 2.0;
@@ -72,7 +75,8 @@ impl BusAnalysis {
                 )
                 .collect(),
             places,
-            ears: EarSums::new(sample_rate_hz, layout),
+            ears: EarSums::new(transforms.num_bins(), layout),
+            transforms,
             wants_ears: false,
             has_ears: false,
             bands: (0..NUM_BANDS)
@@ -149,9 +153,11 @@ impl BusAnalysis {
         for group in &mut self.groups {
             let num_jobs = group.spectrum.num_jobs();
             if left_idx < num_jobs {
-                group.spectrum.do_job(left_idx);
+                let transforms = &mut self.transforms;
+                group.spectrum.do_job(left_idx, transforms);
                 if self.has_ears {
-                    group.spectrum.split_job(left_idx, self.ears.apart());
+                    let apart = self.ears.apart();
+                    group.spectrum.split_job(left_idx, transforms, apart);
                     let channel = |member_idx: usize| group.channels.get(member_idx).copied();
                     if let Some(first) = channel(2 * left_idx) {
                         self.ears.add(&self.bands, first, channel(2 * left_idx + 1));

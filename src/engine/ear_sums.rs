@@ -1,6 +1,7 @@
 //! What a bus plays at each ear, gathered job by job beside its spectrum.
 
-use crate::dsp::spectrum::power_spectrum::{Apart, BinRange};
+use crate::dsp::spectrum::power_spectrum::BinRange;
+use crate::dsp::spectrum::transforms::Apart;
 use crate::layout::{ChannelRole, Direction, Layout};
 use crate::psycho::bands::NUM_BANDS;
 use crate::psycho::head_shadow::EarGains;
@@ -63,8 +64,8 @@ struct ChannelPlace {
 }
 
 impl EarSums {
-    /// Allocates for a bus of `layout` at `sample_rate_hz`.
-    pub fn new(sample_rate_hz: f64, layout: &Layout) -> Self {
+    /// Allocates for a bus of `layout` with spectra of `num_bins`.
+    pub fn new(num_bins: usize, layout: &Layout) -> Self {
         let channels = layout.roles().iter().zip(layout.directions());
         let places: Vec<ChannelPlace> = channels
             .map(|(role, &direction)| ChannelPlace {
@@ -78,7 +79,7 @@ impl EarSums {
             .collect();
         Self {
             middle: EarGains::AHEAD,
-            apart: Apart::new(sample_rate_hz),
+            apart: Apart::new(num_bins),
             sums: HeardAround {
                 front: EarPowers::SILENT,
                 around: EarPowers::SILENT,

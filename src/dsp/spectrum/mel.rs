@@ -55,9 +55,8 @@ impl<const N: usize, const WINDOW: usize> LogMel<N, WINDOW> {
 
     /// Natural logarithm of the power in each band of `samples`, plus 1e-20.
     pub fn of(&mut self, samples: &[f32; WINDOW]) -> [f32; N] {
-        self.power.fill(0.0);
         self.spectrum
-            .add_power(&mut self.power, &self.window, samples, 1.0);
+            .put_power(&mut self.power, &self.window, samples, 1.0);
         let mut bands = [0.0; N];
         for (band, triangle) in bands.iter_mut().zip(&self.bands) {
             let bins = self.power.get(triangle.first_bin_idx..).unwrap_or_default();

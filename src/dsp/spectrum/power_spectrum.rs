@@ -1,23 +1,14 @@
-//! Short-time power spectrum of a bus: overlapping Hann windows, power summed over channels.
-//!
-//! Two real channels a and b go through one complex FFT as z = a + i b. The power of both together
-//! is all that is wanted, and that needs no untangling: by the symmetry of real spectra,
-//! |A\[k\]|² + |B\[k\]|² = (|Z\[k\]|² + |Z\[N - k\]|²) / 2. A channel that is left over goes
-//! through one of half the length ([`RealSpectrum`]).
+//! Short-time power spectrum of channels that count alike: overlapping Hann windows, power summed over channels.
 //!
 //! The work is cut into one job per pair of channels, which the engine spreads over the hop that
 //! follows the window, so that no audio block carries all of it.
 
-use std::f64::consts::TAU;
 use std::ops::Range;
-use std::sync::Arc;
 
 use multiversion::multiversion;
-use rustfft::num_complex::Complex;
-use rustfft::{Fft, FftPlanner};
 
 use crate::dsp::dot::dot;
-use crate::dsp::spectrum::real_spectrum::RealSpectrum;
+use crate::dsp::spectrum::transforms::{Apart, Into, Transforms};
 
 /// Window length, s: 2048 samples at 48 kHz.
 pub const WINDOW_S: f64 = 2048.0 / 48_000.0;
@@ -38,20 +29,14 @@ pub fn hop_samples(sample_rate_hz: f64) -> usize {
     ((HOP_S * sample_rate_hz).round() as usize).max(1)
 }
 
-fn window_samples(sample_rate_hz: f64) -> usize {
+/// Window in samples at `sample_rate_hz`; at least 16.
+pub fn window_samples(sample_rate_hz: f64) -> usize {
     ((WINDOW_S * sample_rate_hz).round() as usize).max(16)
 }
 
-/// Window, transform and the power spectrum of one bus.
+/// History and power spectrum of channels that count alike.
 pub struct PowerSpectrum {
-    /// The transform of a pair of channels; `real_spectrum` is that of a channel alone.
-    fft: Arc<dyn Fft<f32>>,
-    real_spectrum: RealSpectrum,
-    window: Vec<f32>,
-    windowed: Vec<Complex<f32>>,
-    scratch: Vec<Complex<f32>>,
-    /// |Z\[k\]|² of a pair.
-    norms: Vec<f32>,
+    window_samples: usize,
     /// History of each channel: a ring that holds a window and one more hop, written twice, so that
     /// any window is one slice.
     rings: Vec<Vec<f32>>,
@@ -61,40 +46,20 @@ pub struct PowerSpectrum {
     window_end_idx: usize,
     /// Power per bin, scaled so that the sum over a band is the mean square of the signal in it.
     power: Vec<f32>,
-    power_scale: f32,
 }
 
 impl PowerSpectrum {
     /// Allocates for `num_channels` channels at `sample_rate_hz`.
     pub fn new(sample_rate_hz: f64, num_channels: usize) -> Self {
         let window_samples = window_samples(sample_rate_hz);
-        let fft_samples = window_samples.next_power_of_two();
         let ring_samples = window_samples + hop_samples(sample_rate_hz);
-        let fft = FftPlanner::new().plan_fft_forward(fft_samples);
-        // Periodic Hann, so that overlapping windows add up evenly.
-        let window: Vec<f32> = (0..window_samples)
-            .map(|n| {
-                let phase = TAU * n as f64 / window_samples as f64;
-                (0.5 - 0.5 * phase.cos()) as f32
-            })
-            .collect();
-        let window_energy: f64 = window.iter().map(|&w| f64::from(w).powi(2)).sum();
-        let zero = Complex::new(0.0, 0.0);
         Self {
-            windowed: vec![zero; fft_samples],
-            scratch: vec![zero; fft.get_inplace_scratch_len()],
-            norms: vec![0.0; fft_samples],
+            window_samples,
             rings: vec![vec![0.0; 2 * ring_samples]; num_channels],
             ring_samples,
             write_idx: 0,
             window_end_idx: 0,
-            power: vec![0.0; fft_samples / 2 + 1],
-            // Parseval; half the power lies at negative frequencies, which makes up for the half
-            // in the sum over a pair.
-            power_scale: (1.0 / (fft_samples as f64 * window_energy)) as f32,
-            real_spectrum: RealSpectrum::new(fft_samples),
-            fft,
-            window,
+            power: vec![0.0; window_samples.next_power_of_two() / 2 + 1],
         }
     }
 
@@ -127,13 +92,8 @@ impl PowerSpectrum {
         let (first, copy) = ring.split_at_mut(self.ring_samples);
         let num_to_end = self.ring_samples - self.write_idx;
         let (to_end, to_start) = samples.split_at(samples.len().min(num_to_end));
-        for half in [first, copy] {
-            let (start, end) = half.split_at_mut(self.write_idx);
-            take_counted(end, to_end);
-            if !to_start.is_empty() {
-                take_counted(start, to_start);
-            }
-        }
+        take(first, copy, self.write_idx, to_end);
+        take(first, copy, 0, to_start);
     }
 
     /// Says that every channel was given `num_samples` more.
@@ -144,37 +104,23 @@ impl PowerSpectrum {
     /// Fixes the window that ends here as the one to analyse. Its jobs must be done within a hop.
     pub fn begin_window(&mut self) {
         self.window_end_idx = self.write_idx;
-        self.power.fill(0.0);
     }
 
     /// One job: transforms the window of channels 2 `job_idx` and the next, if there is one, and
-    /// adds their power to the sum.
-    pub fn do_job(&mut self, job_idx: usize) {
+    /// adds their power to the sum, which begins with job 0. `transforms`: for windows of [`window_samples`].
+    pub fn do_job(&mut self, job_idx: usize, transforms: &mut Transforms) {
         let span = self.window_span();
         let window_of = |channel_idx| {
             let ring: Option<&Vec<f32>> = self.rings.get(channel_idx);
             ring.and_then(|ring| ring.get(span.clone()))
         };
+        let into = match job_idx {
+            0 => Into::Empty,
+            _ => Into::Sum,
+        };
         match (window_of(2 * job_idx), window_of(2 * job_idx + 1)) {
-            (Some(first), Some(second)) => {
-                let (windowed, padding) = self.windowed.split_at_mut(self.window.len());
-                weigh_pair(windowed, &self.window, first, second);
-                padding.fill(Complex::new(0.0, 0.0));
-                self.fft
-                    .process_with_scratch(&mut self.windowed, &mut self.scratch);
-                add_pair(
-                    &mut self.power,
-                    &self.windowed,
-                    &mut self.norms,
-                    self.power_scale,
-                );
-            }
-            (Some(alone), None) => {
-                // Twice, as half of a pair's power lies in its negative frequencies.
-                let scale = 2.0 * self.power_scale;
-                self.real_spectrum
-                    .add_power(&mut self.power, &self.window, alone, scale);
-            }
+            (Some(first), Some(second)) => transforms.pair(&mut self.power, into, first, second),
+            (Some(alone), None) => transforms.alone(&mut self.power, into, alone),
             _ => {}
         }
     }
@@ -182,23 +128,19 @@ impl PowerSpectrum {
     /// Where in the rings the window under analysis lies.
     fn window_span(&self) -> Range<usize> {
         let end = self.window_end_idx + self.ring_samples;
-        end - self.window.len()..end
+        end - self.window_samples..end
     }
 
     /// Puts into `apart` what the two channels of a job have by themselves and in common, right after
-    /// [`Self::do_job`] did that job. With Z the spectrum of the pair and m = N - k: |A|² - |B|² is the real part of
-    /// Z\[k\] Z\[m\], and the real part of A B* half its imaginary part.
-    pub fn split_job(&mut self, job_idx: usize, apart: &mut Apart) {
+    /// [`Self::do_job`] did that job with these transforms.
+    pub fn split_job(&mut self, job_idx: usize, transforms: &mut Transforms, apart: &mut Apart) {
         let span = self.window_span();
         if self.rings.len() > 2 * job_idx + 1 {
-            split_pair(apart, &self.windowed, self.power_scale);
+            transforms.split_pair(apart);
         } else if let Some(alone) = self.rings.get(2 * job_idx).and_then(|it| it.get(span)) {
-            apart.first.fill(0.0);
+            transforms.alone(&mut apart.first, Into::Empty, alone);
             apart.second.fill(0.0);
             apart.common.fill(0.0);
-            let scale = 2.0 * self.power_scale;
-            self.real_spectrum
-                .add_power(&mut apart.first, &self.window, alone, scale);
         }
     }
 
@@ -209,27 +151,12 @@ impl PowerSpectrum {
     }
 }
 
-/// Power per bin of the two channels of a job, scaled as that of the bus.
-#[derive(Debug, Clone)]
-pub struct Apart {
-    /// Of the first channel.
-    pub first: Vec<f32>,
-    /// Of the second; 0 where a job has one.
-    pub second: Vec<f32>,
-    /// What both have in common: the real part of one times the conjugate of the other; below 0 where they are out
-    /// of phase.
-    pub common: Vec<f32>,
-}
-
-impl Apart {
-    /// Allocates for signals at `sample_rate_hz`.
-    pub fn new(sample_rate_hz: f64) -> Self {
-        let num_bins = window_samples(sample_rate_hz).next_power_of_two() / 2 + 1;
-        Self {
-            first: vec![0.0; num_bins],
-            second: vec![0.0; num_bins],
-            common: vec![0.0; num_bins],
-        }
+/// Puts samples as they count in the analysis into both halves of a ring, from `start_idx` on.
+fn take(first: &mut [f32], copy: &mut [f32], start_idx: usize, samples: &[f32]) {
+    let span = start_idx..start_idx + samples.len();
+    if let (Some(first), Some(copy)) = (first.get_mut(span.clone()), copy.get_mut(span)) {
+        take_counted(first, samples);
+        copy.copy_from_slice(first);
     }
 }
 
@@ -249,63 +176,6 @@ fn take_counted(slots: &mut [f32], samples: &[f32]) {
         } else {
             sample
         };
-    }
-}
-
-/// Two real signals times a window, as one complex signal.
-#[multiversion(targets("x86_64+avx2+fma"))]
-fn weigh_pair(windowed: &mut [Complex<f32>], weights: &[f32], first: &[f32], second: &[f32]) {
-    let (chunks, rest) = windowed.as_chunks_mut::<8>();
-    let (weight_chunks, weight_rest) = weights.as_chunks::<8>();
-    let (first_chunks, first_rest) = first.as_chunks::<8>();
-    let (second_chunks, second_rest) = second.as_chunks::<8>();
-    let inputs = weight_chunks
-        .iter()
-        .zip(first_chunks.iter().zip(second_chunks));
-    for (to, (weights, (first, second))) in chunks.iter_mut().zip(inputs) {
-        for ((to, weight), (first, second)) in
-            to.iter_mut().zip(weights).zip(first.iter().zip(second))
-        {
-            *to = Complex::new(weight * first, weight * second);
-        }
-    }
-    let inputs = weight_rest.iter().zip(first_rest.iter().zip(second_rest));
-    for (to, (weight, (first, second))) in rest.iter_mut().zip(inputs) {
-        *to = Complex::new(weight * first, weight * second);
-    }
-}
-
-/// Adds to `power` (bins 0 to N / 2) twice the power of both signals of a pair times `scale`.
-/// `bins`: the spectrum of the pair; `norms`: scratch of its length N.
-#[multiversion(targets("x86_64+avx2+fma"))]
-fn add_pair(power: &mut [f32], bins: &[Complex<f32>], norms: &mut [f32], scale: f32) {
-    for (norm, bin) in norms.iter_mut().zip(bins) {
-        *norm = bin.re * bin.re + bin.im * bin.im;
-    }
-    // Bin k and its mirror image, N - k; 0 is its own.
-    let ([first, power @ ..], [zeroth, norms @ ..]) = (power, &*norms) else {
-        return;
-    };
-    *first += 2.0 * *zeroth * scale;
-    for (power, (norm, mirrored)) in power.iter_mut().zip(norms.iter().zip(norms.iter().rev())) {
-        *power += (norm + mirrored) * scale;
-    }
-}
-
-/// Untangles a pair: `bins` is its spectrum, `scale` what makes powers of squared magnitudes.
-#[multiversion(targets("x86_64+avx2+fma"))]
-fn split_pair(apart: &mut Apart, bins: &[Complex<f32>], scale: f32) {
-    let parts = apart.first.iter_mut().zip(&mut apart.second);
-    // Bin k and its mirror image, N - k; 0 is its own.
-    let mirrored = bins.iter().take(1).chain(bins.iter().skip(1).rev());
-    let pairs = bins.iter().zip(mirrored);
-    for (((first, second), common), (z, m)) in parts.zip(&mut apart.common).zip(pairs) {
-        let both = scale * (z.norm_sqr() + m.norm_sqr());
-        let product = z * m;
-        let more = 2.0 * scale * product.re;
-        *first = (0.5 * (both + more)).max(0.0);
-        *second = (0.5 * (both - more)).max(0.0);
-        *common = scale * product.im;
     }
 }
 
@@ -363,6 +233,7 @@ mod tests {
     /// Power in a band of a sine in each channel, both of full scale.
     fn sine_band_power(sample_rate_hz: f64, frequencies_hz: &[f64], band_hz: (f64, f64)) -> f32 {
         let mut spectrum = PowerSpectrum::new(sample_rate_hz, frequencies_hz.len());
+        let mut transforms = Transforms::new(window_samples(sample_rate_hz));
         let num_samples = (0.1 * sample_rate_hz) as usize;
         for n in 0..num_samples {
             for (channel_idx, frequency_hz) in frequencies_hz.iter().enumerate() {
@@ -373,7 +244,7 @@ mod tests {
         }
         spectrum.begin_window();
         for job_idx in 0..spectrum.num_jobs() {
-            spectrum.do_job(job_idx);
+            spectrum.do_job(job_idx, &mut transforms);
         }
         BinRange::new(sample_rate_hz, band_hz, |_| 1.0).sum(spectrum.power())
     }
@@ -420,7 +291,7 @@ mod tests {
                     spectrum.advance(piece.len());
                 }
                 spectrum.begin_window();
-                spectrum.do_job(0);
+                spectrum.do_job(0, &mut Transforms::new(window_samples(rate_hz)));
                 spectrum.power().to_vec()
             });
             for (k, (alone, paired)) in alone.iter().zip(&paired).enumerate() {
@@ -444,9 +315,10 @@ mod tests {
                 spectrum.advance(piece.len());
             }
             spectrum.begin_window();
-            spectrum.do_job(0);
-            let mut apart = Apart::new(48_000.0);
-            spectrum.split_job(0, &mut apart);
+            let mut transforms = Transforms::new(window_samples(48_000.0));
+            spectrum.do_job(0, &mut transforms);
+            let mut apart = Apart::new(transforms.num_bins());
+            spectrum.split_job(0, &mut transforms, &mut apart);
             assert_eq!(apart.first, spectrum.power());
             apart.first
         };
@@ -457,9 +329,10 @@ mod tests {
             pair.advance(first.len());
         }
         pair.begin_window();
-        pair.do_job(0);
-        let mut apart = Apart::new(48_000.0);
-        pair.split_job(0, &mut apart);
+        let mut transforms = Transforms::new(window_samples(48_000.0));
+        pair.do_job(0, &mut transforms);
+        let mut apart = Apart::new(transforms.num_bins());
+        pair.split_job(0, &mut transforms, &mut apart);
         let sum: Vec<f32> = shared.iter().zip(&second).map(|(a, b)| a + b).collect();
         let [first, second, sum] = [&shared, &second, &sum].map(|it| alone(it));
         for k in 0..first.len() {
@@ -485,7 +358,7 @@ mod tests {
                 spectrum.advance(1);
             }
             spectrum.begin_window();
-            spectrum.do_job(0);
+            spectrum.do_job(0, &mut Transforms::new(window_samples(48_000.0)));
             let everything = BinRange::new(48_000.0, (0.0, 24_000.0), |_| 1.0);
             // Constant input lies at 0 Hz, which has no negative twin: twice its power, of which
             // half falls below the range.

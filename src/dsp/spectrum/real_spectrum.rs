@@ -11,8 +11,10 @@ use std::f64::consts::TAU;
 use std::sync::Arc;
 
 use multiversion::multiversion;
+use rustfft::Fft;
 use rustfft::num_complex::Complex;
-use rustfft::{Fft, FftPlanner};
+
+use crate::dsp::spectrum::plans::forward_fft;
 
 /// The transform with its tables.
 pub struct RealSpectrum {
@@ -26,7 +28,7 @@ pub struct RealSpectrum {
 impl RealSpectrum {
     /// Allocates for transforms of `fft_samples` N, a power of two and at least 4.
     pub fn new(fft_samples: usize) -> Self {
-        let half_fft = FftPlanner::new().plan_fft_forward(fft_samples / 2);
+        let half_fft = forward_fft(fft_samples / 2);
         let zero = Complex::new(0.0, 0.0);
         Self {
             twiddles: (0..fft_samples / 4)
@@ -41,13 +43,23 @@ impl RealSpectrum {
         }
     }
 
-    /// Adds to `power` (bins 0 to N / 2) `scale` times the squared magnitude of the spectrum of
+    /// Puts into `power` (bins 0 to N / 2) `scale` times the squared magnitude of the spectrum of
     /// `samples` times `weights`, both of one length, at most N.
+    pub fn put_power(&mut self, power: &mut [f32], weights: &[f32], samples: &[f32], scale: f32) {
+        self.transform(weights, samples);
+        untangle_all::<false>(power, &self.windowed, &self.twiddles, scale);
+    }
+
+    /// As [`Self::put_power`], but adds to what is there.
     pub fn add_power(&mut self, power: &mut [f32], weights: &[f32], samples: &[f32], scale: f32) {
+        self.transform(weights, samples);
+        untangle_all::<true>(power, &self.windowed, &self.twiddles, scale);
+    }
+
+    fn transform(&mut self, weights: &[f32], samples: &[f32]) {
         weigh(&mut self.windowed, weights, samples);
         self.half_fft
             .process_with_scratch(&mut self.windowed, &mut self.scratch);
-        add_untangled(power, &self.windowed, &self.twiddles, scale);
     }
 }
 
@@ -68,25 +80,30 @@ fn weigh(windowed: &mut [Complex<f32>], weights: &[f32], samples: &[f32]) {
     }
 }
 
-/// Adds to `power` (bins 0 to N / 2) the power of a real signal times `scale`. `bins`: the
+/// Puts into `power` (bins 0 to N / 2), or adds to it, the power of a real signal times `scale`. `bins`: the
 /// spectrum Z of length N / 2 of its even samples plus i times its odd ones. With m = N / 2 - k, the
 /// even samples have the spectrum E = (Z\[k\] + Z\[m\]*) / 2, the odd ones O = (Z\[k\] - Z\[m\]*) / 2i,
 /// and the signal has E + W O at k and the conjugate of E - W O at m, W = e^(-2 pi i k / N).
 #[multiversion(targets("x86_64+avx2+fma"))]
-fn add_untangled(power: &mut [f32], bins: &[Complex<f32>], twiddles: &[Complex<f32>], scale: f32) {
+fn untangle_all<const ADDS: bool>(
+    power: &mut [f32],
+    bins: &[Complex<f32>],
+    twiddles: &[Complex<f32>],
+    scale: f32,
+) {
     let quarter = twiddles.len();
     let ([first, power @ .., last], [zeroth, bins @ ..]) = (power, bins) else {
         return;
     };
-    *first += scale * (zeroth.re + zeroth.im).powi(2);
-    *last += scale * (zeroth.re - zeroth.im).powi(2);
+    put::<ADDS>(first, scale * (zeroth.re + zeroth.im).powi(2));
+    put::<ADDS>(last, scale * (zeroth.re - zeroth.im).powi(2));
     // What is left are the bins 1 to N / 2 - 1, the middle one its own image.
     let (lower, upper) = power.split_at_mut(quarter - 1);
     let (lower_bins, upper_bins) = bins.split_at(quarter - 1);
     let ([middle, upper @ ..], [middle_bin, upper_bins @ ..]) = (upper, upper_bins) else {
         return;
     };
-    *middle += scale * middle_bin.norm_sqr();
+    put::<ADDS>(middle, scale * middle_bin.norm_sqr());
     let (_, twiddles) = twiddles.split_at(1);
     // E and O without their halves, hence a quarter of the power.
     let scale = 0.25 * scale;
@@ -99,20 +116,26 @@ fn add_untangled(power: &mut [f32], bins: &[Complex<f32>], twiddles: &[Complex<f
     let powers = lower.iter_mut().zip(upper.iter_mut().rev());
     let bins = lower_bins.iter().zip(upper_bins.iter().rev());
     for (((power, mirrored_power), (z, m)), w) in powers.zip(bins).zip(twiddles) {
-        untangle(power, mirrored_power, (z, m), w, scale);
+        untangle::<_, ADDS>(power, mirrored_power, (z, m), w, scale);
     }
     let powers = lower_rest.iter_mut().zip(upper_rest.iter_mut().rev());
     let bins = lower_bins_rest.iter().zip(upper_bins_rest.iter().rev());
     for (((power, mirrored_power), (z, m)), w) in powers.zip(bins).zip(twiddles_rest) {
         let (power, mirrored_power) = (array::from_mut(power), array::from_mut(mirrored_power));
         let bins = (array::from_ref(z), array::from_ref(m));
-        untangle(power, mirrored_power, bins, array::from_ref(w), scale);
+        untangle::<_, ADDS>(power, mirrored_power, bins, array::from_ref(w), scale);
     }
 }
 
-/// Adds the power of `N` bins and of their mirror images, which are in reverse order.
+/// Puts or adds one bin's power.
 #[inline(always)]
-fn untangle<const N: usize>(
+fn put<const ADDS: bool>(power: &mut f32, own: f32) {
+    *power = if ADDS { *power + own } else { own };
+}
+
+/// Puts or adds the power of `N` bins and of their mirror images, which are in reverse order.
+#[inline(always)]
+fn untangle<const N: usize, const ADDS: bool>(
     power: &mut [f32; N],
     mirrored_power: &mut [f32; N],
     (bins, mirrored): (&[Complex<f32>; N], &[Complex<f32>; N]),
@@ -130,11 +153,11 @@ fn untangle<const N: usize>(
         let turned_im = w.re * odd_im + w.im * odd_re;
         let (re, im) = (even_re + turned_re, even_im + turned_im);
         let (image_re, image_im) = (even_re - turned_re, even_im - turned_im);
-        *power += scale * (re * re + im * im);
+        put::<ADDS>(power, scale * (re * re + im * im));
         *image = scale * (image_re * image_re + image_im * image_im);
     }
     images.reverse();
     for (power, image) in mirrored_power.iter_mut().zip(images) {
-        *power += image;
+        put::<ADDS>(power, image);
     }
 }

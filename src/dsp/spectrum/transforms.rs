@@ -1,0 +1,198 @@
+//! The transforms of a bus: of two channels at once, and of one that is left over. Its channels take turns, so that
+//! what a transform works on is in the processor's cache.
+//!
+//! Two real channels a and b go through one complex FFT as z = a + i b. The power of both together
+//! is all that is wanted, and that needs no untangling: by the symmetry of real spectra,
+//! |A\[k\]|² + |B\[k\]|² = (|Z\[k\]|² + |Z\[N - k\]|²) / 2. A channel that is left over goes
+//! through one of half the length ([`RealSpectrum`]).
+
+use std::f64::consts::TAU;
+use std::sync::Arc;
+
+use multiversion::multiversion;
+use rustfft::Fft;
+use rustfft::num_complex::Complex;
+
+use crate::dsp::spectrum::plans::forward_fft;
+use crate::dsp::spectrum::real_spectrum::RealSpectrum;
+
+/// Windows and transforms them.
+pub struct Transforms {
+    /// The transform of a pair of channels; `real_spectrum` is that of a channel alone.
+    fft: Arc<dyn Fft<f32>>,
+    real_spectrum: RealSpectrum,
+    window: Vec<f32>,
+    windowed: Vec<Complex<f32>>,
+    scratch: Vec<Complex<f32>>,
+    /// |Z\[k\]|² of a pair.
+    norms: Vec<f32>,
+    /// Makes the sum over a band the mean square of the signal in it.
+    power_scale: f32,
+}
+
+/// Whether powers are put in place of what was there, or added to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Into {
+    /// In its place.
+    Empty,
+    /// Added.
+    Sum,
+}
+
+impl Transforms {
+    /// Allocates for windows of `window_samples`.
+    pub fn new(window_samples: usize) -> Self {
+        let fft_samples = window_samples.next_power_of_two();
+        let fft = forward_fft(fft_samples);
+        // Periodic Hann, so that overlapping windows add up evenly.
+        let window: Vec<f32> = (0..window_samples)
+            .map(|n| {
+                let phase = TAU * n as f64 / window_samples as f64;
+                (0.5 - 0.5 * phase.cos()) as f32
+            })
+            .collect();
+        let window_energy: f64 = window.iter().map(|&w| f64::from(w).powi(2)).sum();
+        let zero = Complex::new(0.0, 0.0);
+        Self {
+            windowed: vec![zero; fft_samples],
+            scratch: vec![zero; fft.get_inplace_scratch_len()],
+            norms: vec![0.0; fft_samples],
+            // Parseval; half the power lies at negative frequencies, which makes up for the half
+            // in the sum over a pair.
+            power_scale: (1.0 / (fft_samples as f64 * window_energy)) as f32,
+            real_spectrum: RealSpectrum::new(fft_samples),
+            fft,
+            window,
+        }
+    }
+
+    /// Length of a window, samples.
+    pub fn window_samples(&self) -> usize {
+        self.window.len()
+    }
+
+    /// Number of bins of a spectrum.
+    pub fn num_bins(&self) -> usize {
+        self.windowed.len() / 2 + 1
+    }
+
+    /// The power per bin of two channels together, each a window long.
+    pub fn pair(&mut self, power: &mut [f32], into: Into, first: &[f32], second: &[f32]) {
+        let (windowed, padding) = self.windowed.split_at_mut(self.window.len());
+        weigh_pair(windowed, &self.window, first, second);
+        padding.fill(Complex::new(0.0, 0.0));
+        self.fft
+            .process_with_scratch(&mut self.windowed, &mut self.scratch);
+        match into {
+            Into::Empty => {
+                sum_pair::<false>(power, &self.windowed, &mut self.norms, self.power_scale)
+            }
+            Into::Sum => sum_pair::<true>(power, &self.windowed, &mut self.norms, self.power_scale),
+        }
+    }
+
+    /// The power per bin of a channel by itself, a window long.
+    pub fn alone(&mut self, power: &mut [f32], into: Into, samples: &[f32]) {
+        // Twice, as half of a pair's power lies in its negative frequencies.
+        let scale = 2.0 * self.power_scale;
+        let (spectrum, window) = (&mut self.real_spectrum, &self.window);
+        match into {
+            Into::Empty => spectrum.put_power(power, window, samples, scale),
+            Into::Sum => spectrum.add_power(power, window, samples, scale),
+        }
+    }
+
+    /// Puts into `apart` what the two channels of the last [`Self::pair`] have by themselves and in common. With Z the
+    /// spectrum of the pair and m = N - k: |A|² - |B|² is the real part of Z\[k\] Z\[m\], and the real part of A B* half
+    /// its imaginary part.
+    pub fn split_pair(&self, apart: &mut Apart) {
+        split_pair(apart, &self.windowed, self.power_scale);
+    }
+}
+
+/// Power per bin of the two channels of a job, scaled as that of the bus.
+#[derive(Debug, Clone)]
+pub struct Apart {
+    /// Of the first channel.
+    pub first: Vec<f32>,
+    /// Of the second; 0 where a job has one.
+    pub second: Vec<f32>,
+    /// What both have in common: the real part of one times the conjugate of the other; below 0 where they are out
+    /// of phase.
+    pub common: Vec<f32>,
+}
+
+impl Apart {
+    /// Allocates for spectra of `num_bins`.
+    pub fn new(num_bins: usize) -> Self {
+        Self {
+            first: vec![0.0; num_bins],
+            second: vec![0.0; num_bins],
+            common: vec![0.0; num_bins],
+        }
+    }
+}
+
+/// Two real signals times a window, as one complex signal.
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn weigh_pair(windowed: &mut [Complex<f32>], weights: &[f32], first: &[f32], second: &[f32]) {
+    let (chunks, rest) = windowed.as_chunks_mut::<8>();
+    let (weight_chunks, weight_rest) = weights.as_chunks::<8>();
+    let (first_chunks, first_rest) = first.as_chunks::<8>();
+    let (second_chunks, second_rest) = second.as_chunks::<8>();
+    let inputs = weight_chunks
+        .iter()
+        .zip(first_chunks.iter().zip(second_chunks));
+    for (to, (weights, (first, second))) in chunks.iter_mut().zip(inputs) {
+        for ((to, weight), (first, second)) in
+            to.iter_mut().zip(weights).zip(first.iter().zip(second))
+        {
+            *to = Complex::new(weight * first, weight * second);
+        }
+    }
+    let inputs = weight_rest.iter().zip(first_rest.iter().zip(second_rest));
+    for (to, (weight, (first, second))) in rest.iter_mut().zip(inputs) {
+        *to = Complex::new(weight * first, weight * second);
+    }
+}
+
+/// Puts into `power` (bins 0 to N / 2), or adds to it, twice the power of both signals of a pair times `scale`.
+/// `bins`: the spectrum of the pair; `norms`: scratch of its length N.
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn sum_pair<const ADDS: bool>(
+    power: &mut [f32],
+    bins: &[Complex<f32>],
+    norms: &mut [f32],
+    scale: f32,
+) {
+    for (norm, bin) in norms.iter_mut().zip(bins) {
+        *norm = bin.re * bin.re + bin.im * bin.im;
+    }
+    // Bin k and its mirror image, N - k; 0 is its own.
+    let ([first, power @ ..], [zeroth, norms @ ..]) = (power, &*norms) else {
+        return;
+    };
+    let before = if ADDS { *first } else { 0.0 };
+    *first = before + 2.0 * *zeroth * scale;
+    for (power, (norm, mirrored)) in power.iter_mut().zip(norms.iter().zip(norms.iter().rev())) {
+        let before = if ADDS { *power } else { 0.0 };
+        *power = before + (norm + mirrored) * scale;
+    }
+}
+
+/// Untangles a pair: `bins` is its spectrum, `scale` what makes powers of squared magnitudes.
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn split_pair(apart: &mut Apart, bins: &[Complex<f32>], scale: f32) {
+    let parts = apart.first.iter_mut().zip(&mut apart.second);
+    // Bin k and its mirror image, N - k; 0 is its own.
+    let mirrored = bins.iter().take(1).chain(bins.iter().skip(1).rev());
+    let pairs = bins.iter().zip(mirrored);
+    for (((first, second), common), (z, m)) in parts.zip(&mut apart.common).zip(pairs) {
+        let both = scale * (z.norm_sqr() + m.norm_sqr());
+        let product = z * m;
+        let more = 2.0 * scale * product.re;
+        *first = (0.5 * (both + more)).max(0.0);
+        *second = (0.5 * (both - more)).max(0.0);
+        *common = scale * product.im;
+    }
+}
