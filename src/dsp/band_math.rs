@@ -125,7 +125,7 @@ pub fn add_lines(sums: &mut Values, lines: &[ExpLine], starts: &[f32], slopes: &
 
 /// 2^x, with x clamped to -126 to 127.
 #[inline(always)]
-fn exp2(x: f32) -> f32 {
+pub(super) fn exp2(x: f32) -> f32 {
     let x = if x > -126.0 { x } else { -126.0 };
     let x = if x < 127.0 { x } else { 127.0 };
     // Adding it leaves the nearest whole number in the lowest bits.

@@ -8,7 +8,7 @@
 use std::f64::consts::TAU;
 use std::sync::OnceLock;
 
-use crate::dsp::dense::add_columns;
+use crate::dsp::dense::{Gates, add_columns, recall};
 use crate::dsp::spectrum::real_spectrum::RealSpectrum;
 
 /// New samples of a frame: 32 ms.
@@ -278,9 +278,8 @@ impl VoiceNetwork {
         let first = window_idx * STRIDE_SAMPLES;
         let samples = self.samples.get(first..first + WINDOW_SAMPLES);
         if let (Some(samples), Some(bins)) = (samples, self.bins.get_mut(window_idx)) {
-            bins.fill(0.0);
             self.spectrum
-                .add_power(bins, &self.weights.window, samples, 1.0);
+                .put_power(bins, &self.weights.window, samples, 1.0);
             bins.iter_mut().for_each(|bin| *bin = bin.sqrt());
         }
     }
@@ -373,18 +372,24 @@ impl VoiceNetwork {
             self.sum = self.weights.last_bias;
         }
         let part_states = NUM_STATES / STATE_PARTS;
-        let first = part_idx * part_states;
-        let (input, rest) = self.gates.split_at(NUM_STATES);
-        let (forget, rest) = rest.split_at(NUM_STATES);
-        let (candidate, output) = rest.split_at(NUM_STATES);
-        let gates = input.iter().zip(forget).zip(candidate).zip(output);
-        let states = self.state.iter_mut().zip(&mut self.cell);
-        let all = states.zip(gates).zip(&self.weights.last);
-        for (((state, cell), (((input, forget), candidate), output)), weight) in
-            all.skip(first).take(part_states)
-        {
-            *cell = sigmoid(*forget) * *cell + sigmoid(*input) * candidate.tanh();
-            *state = sigmoid(*output) * cell.tanh();
+        let part = part_idx * part_states..(part_idx + 1) * part_states;
+        let gate = |gate_idx: usize| {
+            let first = gate_idx * NUM_STATES + part.start;
+            self.gates
+                .get(first..first + part_states)
+                .unwrap_or_default()
+        };
+        let gates = Gates {
+            input: gate(0),
+            forget: gate(1),
+            candidate: gate(2),
+            output: gate(3),
+        };
+        let states = self.state.get_mut(part.clone()).unwrap_or_default();
+        let cells = self.cell.get_mut(part.clone()).unwrap_or_default();
+        recall(states, cells, gates);
+        let weights = self.weights.last.get(part).unwrap_or_default();
+        for (state, weight) in states.iter().zip(weights) {
             self.sum += weight * state.max(0.0);
         }
         if part_idx + 1 == STATE_PARTS {
