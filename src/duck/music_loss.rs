@@ -82,6 +82,9 @@ impl KPowers {
 
     /// Loudness that `cut_db` takes, LU.
     pub fn loss_lu(&self, cut_db: &PerBand) -> f32 {
+        if cut_db.iter().all(|&cut_db| cut_db == 0.0) {
+            return 0.0;
+        }
         (db_from_power(self.total_power()) - db_from_power(self.power_under(cut_db))).max(0.0)
     }
 }

@@ -43,8 +43,10 @@ impl MusicHearing {
         let hop_samples = hop_samples(sample_rate_hz);
         let analysis = BusAnalysis::new(sample_rate_hz, music_layout);
         let num_dialogue_jobs = BusAnalysis::num_jobs_for(dialogue_layout);
+        let mut schedule = Schedule::new(hop_samples, num_dialogue_jobs + analysis.num_jobs() + 1);
+        schedule.gather_jobs();
         Ok(Self {
-            schedule: Schedule::new(hop_samples, num_dialogue_jobs + analysis.num_jobs() + 1),
+            schedule,
             num_dialogue_jobs,
             analysis,
             intake: MusicIntake::new(music_layout, hop_samples),

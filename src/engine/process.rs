@@ -367,6 +367,7 @@ impl Engine {
         self.dialogue_intake.set_trim(settings.trim_db);
         self.set_observed(true);
         self.want_ears(settings.ears);
+        self.schedule.gather_jobs();
         let mut observer = Some(observer);
         let mut pieces = Pieces::of(num_samples);
         while let Some((piece, tick)) = pieces.next(&mut self.schedule) {
