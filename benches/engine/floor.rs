@@ -1,9 +1,11 @@
 //! The floor: what the transforms and the filters cost alone.
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use realfft::RealFftPlanner;
+use realfft::{RealFftPlanner, RealToComplex};
+use underscore::speech::voice_network::{FRAME_SAMPLES, VoiceNetwork};
 use underscore::speech::voice_score::VoiceScore;
 use wide::f32x4;
 
@@ -13,38 +15,47 @@ const HOP_SAMPLES: usize = 256;
 const FFT_SAMPLES: usize = 2048;
 const NUM_BANDS: usize = 21;
 
-/// Cost in percent of a core: for each hop one transform per channel (none for the LFE of 7.1.4),
-/// and, if the music is filtered, an update of every band's filter for every sample of every
-/// channel, four channels side by side and three filters at a time, which is as many as the
-/// processor's registers hold.
-pub fn percent(
-    num_dialogue_channels: usize,
-    num_music_channels: usize,
-    filters: bool,
-    num_passes: usize,
-) -> f64 {
-    let num_filtered = num_music_channels - usize::from(num_music_channels == 12);
-    let num_transforms = num_dialogue_channels + num_filtered;
-    let num_quads = if filters { num_filtered.div_ceil(4) } else { 0 };
+/// Hops of a pass.
+const NUM_HOPS: usize = 1000;
 
-    let fft = RealFftPlanner::<f32>::new().plan_fft_forward(FFT_SAMPLES);
-    let (mut input, mut output) = (fft.make_input_vec(), fft.make_output_vec());
-    let mut scratch = fft.make_scratch_vec();
-    let mut states = vec![[Filter::new(); NUM_BANDS]; num_quads];
-    let mut samples = [f32x4::ZERO; HOP_SAMPLES];
+/// For each hop one transform per channel (none for the LFE of 7.1.4), and, if the music is filtered, an
+/// update of every band's filter for every sample of every channel, four channels side by side and three
+/// filters at a time, which is as many as the processor's registers hold.
+pub struct Floor {
+    fft: Arc<dyn RealToComplex<f32>>,
+    num_transforms: usize,
+    filters: Vec<[Filter; NUM_BANDS]>,
+    /// The shortest time of each hop.
+    least: Vec<Duration>,
+}
 
-    let num_hops = 1000;
-    let mut least = vec![Duration::MAX; num_hops];
-    for _ in 0..num_passes {
-        for least in &mut least {
+impl Floor {
+    pub fn new(num_dialogue_channels: usize, num_music_channels: usize, filters: bool) -> Self {
+        let num_filtered = num_music_channels - usize::from(num_music_channels == 12);
+        let num_quads = if filters { num_filtered.div_ceil(4) } else { 0 };
+        Self {
+            fft: RealFftPlanner::<f32>::new().plan_fft_forward(FFT_SAMPLES),
+            num_transforms: num_dialogue_channels + num_filtered,
+            filters: vec![[Filter::new(); NUM_BANDS]; num_quads],
+            least: vec![Duration::MAX; NUM_HOPS],
+        }
+    }
+
+    /// Runs it once more.
+    pub fn pass(&mut self) {
+        let fft = &self.fft;
+        let (mut input, mut output) = (fft.make_input_vec(), fft.make_output_vec());
+        let mut scratch = fft.make_scratch_vec();
+        let mut samples = [f32x4::ZERO; HOP_SAMPLES];
+        for least in &mut self.least {
             let begin = Instant::now();
-            for _ in 0..num_transforms {
+            for _ in 0..self.num_transforms {
                 let input = black_box(&mut input);
                 fft.process_with_scratch(input, &mut output, &mut scratch)
                     .expect("the buffers are the plan's");
                 black_box(&mut output);
             }
-            for filters in &mut states {
+            for filters in &mut self.filters {
                 let (threes, _) = filters.as_chunks_mut::<3>();
                 for three in threes {
                     run(three, black_box(&mut samples));
@@ -53,8 +64,28 @@ pub fn percent(
             *least = (*least).min(begin.elapsed());
         }
     }
-    let seconds = least.iter().sum::<Duration>().as_secs_f64();
-    100.0 * seconds * RATE_HZ / (num_hops * HOP_SAMPLES) as f64
+
+    /// What it costs by all passes so far, in percent of a core.
+    pub fn percent(&self) -> f64 {
+        let seconds = self.least.iter().sum::<Duration>().as_secs_f64();
+        100.0 * seconds * RATE_HZ / (NUM_HOPS * HOP_SAMPLES) as f64
+    }
+}
+
+/// Cost of the witness alone while it is awake, in percent of a core: one frame of its network every 32 ms.
+pub fn witness_percent(num_passes: usize) -> f64 {
+    let mut network = VoiceNetwork::new();
+    let heard = std::array::from_fn(|n| ((n * n) as f32 * 0.01).sin() * 0.1);
+    let mut least = vec![Duration::MAX; 100];
+    for _ in 0..num_passes {
+        for least in &mut least {
+            let begin = Instant::now();
+            black_box(network.hear(black_box(&heard)));
+            *least = (*least).min(begin.elapsed());
+        }
+    }
+    let seconds = least.iter().sum::<Duration>().as_secs_f64() / least.len() as f64;
+    100.0 * seconds * 16_000.0 / FRAME_SAMPLES as f64
 }
 
 /// Cost of one voice detector alone, in percent of a core: a frame of 256 samples at 16 kHz. The
