@@ -5,6 +5,9 @@ use multiversion::multiversion;
 /// Sums that run side by side, in two vectors of eight: one addition needn't wait for the other.
 const NUM_SUMS: usize = 16;
 
+/// These sums.
+pub(super) type Lanes = [f32; NUM_SUMS];
+
 /// Inner products that [`dots`] makes at once.
 pub const NUM_DOTS: usize = 4;
 
@@ -16,10 +19,7 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     let (a, _) = a.split_at(len);
     let (b, _) = b.split_at(len);
     let mut sums = [0.0; NUM_SUMS];
-    add_products(&mut sums, a, b);
-    let (_, a_rest) = a.as_chunks::<8>();
-    let (_, b_rest) = b.as_chunks::<8>();
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    let rest = products(&mut sums, a, b);
     total(&sums) + rest
 }
 
@@ -32,23 +32,31 @@ pub fn dots(a: &[f32], b: &[f32], step: usize) -> [f32; NUM_DOTS] {
     sums.each_ref().map(total)
 }
 
-/// Adds the products of whole vectors of eight. A function of its own: where the sums go on to be added up in the same
-/// one, LLVM lays them out for that, and the loop takes three times as long.
+/// [`put_products`] as a function of its own: where the sums go on to be added up in the same one, LLVM lays them out
+/// for that, and the loop takes three times as long.
 #[multiversion(targets("x86_64+avx2+fma"))]
-fn add_products(sums: &mut [f32; NUM_SUMS], a: &[f32], b: &[f32]) {
+fn products(sums: &mut Lanes, a: &[f32], b: &[f32]) -> f32 {
+    put_products(sums, a, b)
+}
+
+/// The products of whole vectors of eight of two slices of one length, added up in lanes; gives the sum of those that are
+/// left.
+#[inline(always)]
+pub(super) fn put_products(sums: &mut Lanes, a: &[f32], b: &[f32]) -> f32 {
     let (a_chunks, a_rest) = a.as_chunks::<NUM_SUMS>();
     let (b_chunks, b_rest) = b.as_chunks::<NUM_SUMS>();
-    let mut running = *sums;
+    let mut running = [0.0; NUM_SUMS];
     for (a, b) in a_chunks.iter().zip(b_chunks) {
         add_each(&mut running, a, b);
     }
-    let (a_last, _) = a_rest.as_chunks::<8>();
-    let (b_last, _) = b_rest.as_chunks::<8>();
+    let (a_last, a_rest) = a_rest.as_chunks::<8>();
+    let (b_last, b_rest) = b_rest.as_chunks::<8>();
     let (first, _) = running.split_at_mut(8);
     for (a, b) in a_last.iter().zip(b_last) {
         add_each(first, a, b);
     }
     *sums = running;
+    a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum()
 }
 
 #[multiversion(targets("x86_64+avx2+fma"))]
@@ -74,7 +82,8 @@ fn add_each(sums: &mut [f32], a: &[f32], b: &[f32]) {
 }
 
 /// All sums added up: those of one vector to those of the other, then the halves of that from their first to their last.
-fn total(sums: &[f32; NUM_SUMS]) -> f32 {
+#[inline(always)]
+pub(super) fn total(sums: &Lanes) -> f32 {
     let (first, other) = sums.split_at(NUM_SUMS / 2);
     let mut pairs = [0.0; NUM_SUMS / 2];
     for (pair, (first, other)) in pairs.iter_mut().zip(first.iter().zip(other)) {

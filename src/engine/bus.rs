@@ -1,6 +1,7 @@
 //! The analysis of one bus: its spectrum, gathered into bands.
 
-use crate::dsp::spectrum::power_spectrum::{BinRange, PowerSpectrum, window_samples};
+use crate::dsp::spectrum::power_spectrum::{PowerSpectrum, window_samples};
+use crate::dsp::spectrum::range_sums::{BinRange, RangeSums};
 use crate::dsp::spectrum::transforms::Transforms;
 use crate::engine::ear_sums::{EarSums, HeardAround, SurroundsAlike};
 use crate::layout::{ChannelRole, Layout};
@@ -19,16 +20,15 @@ pub struct BusAnalysis {
     /// For each channel of the bus its group and its place in it; `None` isn't analysed.
     places: Vec<Option<(usize, usize)>>,
     transforms: Transforms,
-    bands: Vec<BinRange>,
+    ranges: RangeSums<NUM_RANGES>,
     /// For two ears, while somebody asks for them: wanted from the next window on, and had in this one.
     ears: EarSums,
     wants_ears: bool,
     has_ears: bool,
-    /// K-weighted: below the bands, within, and above.
-    below_bands: BinRange,
-    within_bands: BinRange,
-    above_bands: BinRange,
 }
+
+/// What is summed of a spectrum: the bands, and then, K-weighted, what lies below them, within, and above.
+const NUM_RANGES: usize = NUM_BANDS + 3;
 
 /// Channels with one spectrum.
 struct SpectrumGroup {
@@ -79,12 +79,14 @@ impl BusAnalysis {
             transforms,
             wants_ears: false,
             has_ears: false,
-            bands: (0..NUM_BANDS)
-                .map(|band_idx| BinRange::new(sample_rate_hz, edges_hz(band_idx), |_| 1.0))
-                .collect(),
-            below_bands: k_weighted(0.0, lowest_hz),
-            within_bands: k_weighted(lowest_hz, highest_hz),
-            above_bands: k_weighted(highest_hz, nyquist_hz.max(highest_hz)),
+            ranges: RangeSums::new(std::array::from_fn(|idx| {
+                match idx.checked_sub(NUM_BANDS) {
+                    None => BinRange::new(sample_rate_hz, edges_hz(idx), |_| 1.0),
+                    Some(0) => k_weighted(0.0, lowest_hz),
+                    Some(1) => k_weighted(lowest_hz, highest_hz),
+                    Some(_) => k_weighted(highest_hz, nyquist_hz.max(highest_hz)),
+                }
+            })),
         }
     }
 
@@ -160,7 +162,8 @@ impl BusAnalysis {
                     group.spectrum.split_job(left_idx, transforms, apart);
                     let channel = |member_idx: usize| group.channels.get(member_idx).copied();
                     if let Some(first) = channel(2 * left_idx) {
-                        self.ears.add(&self.bands, first, channel(2 * left_idx + 1));
+                        self.ears
+                            .add(&self.ranges, first, channel(2 * left_idx + 1));
                     }
                 }
                 return;
@@ -178,13 +181,14 @@ impl BusAnalysis {
             at_ears: self.has_ears.then(|| self.ears.heard()),
         };
         for group in &self.groups {
-            let power = group.spectrum.power();
-            for (band_power, band) in levels.band_power.iter_mut().zip(&self.bands) {
-                *band_power += band.sum(power);
+            let sums = self.ranges.of(group.spectrum.power());
+            for (band_power, sum) in levels.band_power.iter_mut().zip(&sums) {
+                *band_power += sum;
             }
-            let outside = self.below_bands.sum(power) + self.above_bands.sum(power);
+            let [.., below, within, above] = sums;
+            let outside = below + above;
             levels.outside_k_power += outside;
-            let k_power = outside + self.within_bands.sum(power);
+            let k_power = outside + within;
             levels.k_power += group.loudness_weight * k_power;
         }
         levels

@@ -1,6 +1,6 @@
 //! What a bus plays at each ear, gathered job by job beside its spectrum.
 
-use crate::dsp::spectrum::power_spectrum::BinRange;
+use crate::dsp::spectrum::range_sums::RangeSums;
 use crate::dsp::spectrum::transforms::Apart;
 use crate::layout::{ChannelRole, Direction, Layout};
 use crate::psycho::bands::NUM_BANDS;
@@ -101,26 +101,35 @@ impl EarSums {
     }
 
     /// Adds a job that is in [`Self::apart`]: of the channels `first` and, if there is one, `second`. What mirrored
-    /// loudspeakers play alike is heard from the middle between them.
-    pub fn add(&mut self, bands: &[BinRange], first: usize, second: Option<usize>) {
+    /// loudspeakers play alike is heard from the middle between them. `bands`: the bands, and what may follow them.
+    pub fn add<const N: usize>(
+        &mut self,
+        bands: &RangeSums<N>,
+        first: usize,
+        second: Option<usize>,
+    ) {
         let Some(first) = self.places.get(first) else {
             return;
         };
         let second = second.and_then(|it| self.places.get(it));
         let is_mirrored = second.is_some_and(|it| it.direction == first.direction.mirrored());
-        for (band_idx, band) in bands.iter().enumerate() {
-            let power = band.sum(&self.apart.first);
+        let powers = bands.of(&self.apart.first);
+        let second_powers = second.map(|_| bands.of(&self.apart.second));
+        let commons = is_mirrored.then(|| bands.of(&self.apart.common));
+        for band_idx in 0..NUM_BANDS {
+            let in_band = |sums: &[f32; N]| sums.get(band_idx).copied().unwrap_or_default();
+            let power = in_band(&powers);
             let Some(second) = second else {
                 first
                     .sums(&mut self.sums)
                     .add(band_idx, power, &first.gains);
                 continue;
             };
-            let second_power = band.sum(&self.apart.second);
+            let second_power = second_powers.as_ref().map_or(0.0, in_band);
             let both = power + second_power;
-            let common = match is_mirrored && both > 0.0 {
-                true => (2.0 * band.sum(&self.apart.common) / both).clamp(0.0, 1.0),
-                false => 0.0,
+            let common = match &commons {
+                Some(commons) if both > 0.0 => (2.0 * in_band(commons) / both).clamp(0.0, 1.0),
+                _ => 0.0,
             };
             let own = 1.0 - common;
             let sums = first.sums(&mut self.sums);

@@ -161,11 +161,18 @@ impl AudioFile {
                 break;
             }
             let num_taken = num_left.min(num_frames - num_read);
-            let span = self.num_used..self.num_used + num_taken;
-            for (to, from) in block.iter_mut().zip(&self.packet) {
-                to.extend_from_slice(&from[span.clone()]);
+            if num_read == 0 && self.num_used == 0 && num_taken == num_left {
+                // Whole, as wave files have them nearly always: there is nothing to copy.
+                for (to, from) in block.iter_mut().zip(&mut self.packet) {
+                    std::mem::swap(to, from);
+                }
+            } else {
+                let span = self.num_used..self.num_used + num_taken;
+                for (to, from) in block.iter_mut().zip(&self.packet) {
+                    to.extend_from_slice(&from[span.clone()]);
+                }
+                self.num_used += num_taken;
             }
-            self.num_used += num_taken;
             num_read += num_taken;
         }
         Ok(num_read)

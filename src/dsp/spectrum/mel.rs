@@ -3,11 +3,12 @@
 use std::f64::consts::TAU;
 
 use crate::dsp::band_math::log2_all;
-use crate::dsp::dot::dot;
+use crate::dsp::spectrum::range_sums::{BinRange, RangeSums};
 use crate::dsp::spectrum::real_spectrum::RealSpectrum;
 
 /// Length of the transform.
 const FFT_SAMPLES: usize = 1024;
+const NUM_BINS: usize = FFT_SAMPLES / 2 + 1;
 
 /// Logarithms of the power in `N` triangular mel bands, for windows of `WINDOW` samples (at most
 /// 1024) under a Hann window.
@@ -15,13 +16,8 @@ pub struct LogMel<const N: usize, const WINDOW: usize> {
     spectrum: RealSpectrum,
     window: Vec<f32>,
     power: Vec<f32>,
-    bands: Vec<Triangle>,
-}
-
-/// Weights of one band from its first bin on.
-struct Triangle {
-    first_bin_idx: usize,
-    weights: Vec<f32>,
+    /// Triangles.
+    bands: RangeSums<N>,
 }
 
 impl<const N: usize, const WINDOW: usize> LogMel<N, WINDOW> {
@@ -38,18 +34,13 @@ impl<const N: usize, const WINDOW: usize> LogMel<N, WINDOW> {
             window: (0..WINDOW)
                 .map(|n| (0.5 - 0.5 * (TAU * n as f64 / WINDOW as f64).cos()) as f32)
                 .collect(),
-            power: vec![0.0; FFT_SAMPLES / 2 + 1],
-            bands: (0..N)
-                .map(|band_idx| {
-                    let [low, centre, high] = [0, 1, 2].map(|step| corner(band_idx + step));
-                    let rise = (low..centre).map(|k| (k - low) as f32 / (centre - low) as f32);
-                    let fall = (centre..high).map(|k| (high - k) as f32 / (high - centre) as f32);
-                    Triangle {
-                        first_bin_idx: low,
-                        weights: rise.chain(fall).collect(),
-                    }
-                })
-                .collect(),
+            power: vec![0.0; NUM_BINS],
+            bands: RangeSums::new(std::array::from_fn(|band_idx| {
+                let [low, centre, high] = [0, 1, 2].map(|step| corner(band_idx + step));
+                let rise = (low..centre).map(|k| (k - low) as f32 / (centre - low) as f32);
+                let fall = (centre..high).map(|k| (high - k) as f32 / (high - centre) as f32);
+                BinRange::of_weights(low, rise.chain(fall).collect(), NUM_BINS)
+            })),
         }
     }
 
@@ -57,11 +48,7 @@ impl<const N: usize, const WINDOW: usize> LogMel<N, WINDOW> {
     pub fn of(&mut self, samples: &[f32; WINDOW]) -> [f32; N] {
         self.spectrum
             .put_power(&mut self.power, &self.window, samples, 1.0);
-        let mut bands = [0.0; N];
-        for (band, triangle) in bands.iter_mut().zip(&self.bands) {
-            let bins = self.power.get(triangle.first_bin_idx..).unwrap_or_default();
-            *band = dot(bins, &triangle.weights) + 1e-20;
-        }
+        let mut bands = self.bands.of(&self.power).map(|power| power + 1e-20);
         log2_all(&mut bands);
         bands.map(|log2_power| log2_power * std::f32::consts::LN_2)
     }

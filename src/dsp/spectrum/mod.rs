@@ -3,5 +3,6 @@
 pub mod mel;
 pub mod plans;
 pub mod power_spectrum;
+pub mod range_sums;
 pub mod real_spectrum;
 pub mod transforms;

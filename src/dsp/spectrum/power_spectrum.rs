@@ -7,7 +7,6 @@ use std::ops::Range;
 
 use multiversion::multiversion;
 
-use crate::dsp::dot::dot;
 use crate::dsp::spectrum::transforms::{Apart, Into, Transforms};
 
 /// Window length, s: 2048 samples at 48 kHz.
@@ -179,56 +178,17 @@ fn take_counted(slots: &mut [f32], samples: &[f32]) {
     }
 }
 
-/// Weights that gather bins into one band, an edge that cuts through a bin taking its share.
-#[derive(Debug, Clone)]
-pub struct BinRange {
-    first_bin_idx: usize,
-    weights: Vec<f32>,
-}
-
-impl BinRange {
-    /// Bins between two frequencies at `sample_rate_hz`, each with `weight(its frequency in Hz)`;
-    /// none above the Nyquist frequency.
-    pub fn new(
-        sample_rate_hz: f64,
-        (low_hz, high_hz): (f64, f64),
-        weight: impl Fn(f64) -> f64,
-    ) -> Self {
-        let fft_samples = window_samples(sample_rate_hz).next_power_of_two();
-        let bin_hz = sample_rate_hz / fft_samples as f64;
-        let share = |bin_idx: usize| {
-            let centre_hz = bin_idx as f64 * bin_hz;
-            let covered_hz =
-                (centre_hz + bin_hz / 2.0).min(high_hz) - (centre_hz - bin_hz / 2.0).max(low_hz);
-            covered_hz.max(0.0) / bin_hz
-        };
-        let num_bins = fft_samples / 2 + 1;
-        let first_bin_idx = (0..num_bins).find(|&k| share(k) > 0.0).unwrap_or(num_bins);
-        let mut weights: Vec<f32> = (first_bin_idx..num_bins)
-            .take_while(|&k| share(k) > 0.0)
-            .map(|k| (share(k) * weight(k as f64 * bin_hz)) as f32)
-            .collect();
-        // Filled up with zeros, for the sake of the inner product.
-        let padded = weights.len().next_multiple_of(8);
-        weights.resize(padded.min(num_bins - first_bin_idx), 0.0);
-        Self {
-            first_bin_idx,
-            weights,
-        }
-    }
-
-    /// Weighted sum over the range.
-    pub fn sum(&self, power: &[f32]) -> f32 {
-        dot(
-            power.get(self.first_bin_idx..).unwrap_or_default(),
-            &self.weights,
-        )
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsp::spectrum::range_sums::{BinRange, RangeSums};
+
+    /// Power between two frequencies.
+    fn sum(sample_rate_hz: f64, band_hz: (f64, f64), spectrum: &PowerSpectrum) -> f32 {
+        let range = BinRange::new(sample_rate_hz, band_hz, |_| 1.0);
+        let [sum] = RangeSums::new([range]).of(spectrum.power());
+        sum
+    }
 
     /// Power in a band of a sine in each channel, both of full scale.
     fn sine_band_power(sample_rate_hz: f64, frequencies_hz: &[f64], band_hz: (f64, f64)) -> f32 {
@@ -246,7 +206,7 @@ mod tests {
         for job_idx in 0..spectrum.num_jobs() {
             spectrum.do_job(job_idx, &mut transforms);
         }
-        BinRange::new(sample_rate_hz, band_hz, |_| 1.0).sum(spectrum.power())
+        sum(sample_rate_hz, band_hz, &spectrum)
     }
 
     #[test]
@@ -359,10 +319,9 @@ mod tests {
             }
             spectrum.begin_window();
             spectrum.do_job(0, &mut Transforms::new(window_samples(48_000.0)));
-            let everything = BinRange::new(48_000.0, (0.0, 24_000.0), |_| 1.0);
             // Constant input lies at 0 Hz, which has no negative twin: twice its power, of which
             // half falls below the range.
-            let got = everything.sum(spectrum.power());
+            let got = sum(48_000.0, (0.0, 24_000.0), &spectrum);
             assert!((got - expected).abs() <= 0.6 * expected, "{sample}: {got}");
         }
     }
