@@ -90,7 +90,8 @@ pub fn target_directory() -> Result<PathBuf> {
     Ok(metadata.target_directory)
 }
 
-#[cfg(test)]
+// Elsewhere the system's own libraries differ, which each asks for what it needs of.
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
     use std::collections::{BTreeMap, BTreeSet};
@@ -129,7 +130,10 @@ mod tests {
             .filter(|(name, features)| b[*name] != **features)
             .map(|(name, features)| format!("{name}: {features:?} | {:?}", b[name]))
             .collect();
-        assert!(differ.is_empty(), "{differ:#?}");
+        assert!(
+            differ.is_empty(),
+            "ask for the same features in Cargo.toml and xtask/Cargo.toml: {differ:#?}"
+        );
     }
 
     /// What macros are made of is compiled for itself, with features of its own.
