@@ -90,50 +90,81 @@ pub fn target_directory() -> Result<PathBuf> {
     Ok(metadata.target_directory)
 }
 
-#[cfg(test)]
+// Elsewhere the system's own libraries differ, which each asks for what it needs of.
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
-    /// Names and versions of the libraries that `package` is linked with, each with its features.
-    fn features(package: &str) -> BTreeMap<String, String> {
+    /// Names and versions of the libraries in cargo's tree of `package`, each with its features; of those that are
+    /// there twice, both.
+    fn features(package: &str, edges: &str) -> BTreeMap<String, BTreeSet<String>> {
         let text = tool::output_of(
             tool::cargo()
-                .args([
-                    "tree",
-                    "--locked",
-                    "--package",
-                    package,
-                    "--edges",
-                    // What macros are made of is compiled for itself, without being optimised.
-                    "normal,no-proc-macro",
-                ])
-                .args(["--prefix", "none", "--format", "{p}|{f}"])
+                .args(["tree", "--locked", "--package", package])
+                .args(["--edges", edges, "--prefix", "none", "--format", "{p}|{f}"])
                 .current_dir(workspace_root()),
         )
         .unwrap();
-        let of_line = |line: &str| {
-            let (name, features) = line.split_once('|')?;
-            let is_library = !name.contains("(proc-macro)") && !name.contains('/');
-            let features = features.trim_end_matches(" (*)");
-            is_library.then(|| (name.to_owned(), features.to_owned()))
-        };
-        text.lines().filter_map(of_line).collect()
+        let mut features: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for line in text.lines() {
+            let (name, of_line) = line.split_once('|').unwrap_or_default();
+            if !name.is_empty() && !name.contains("(proc-macro)") && !name.contains('/') {
+                let of_line = of_line.trim_end_matches(" (*)").to_owned();
+                features.entry(name.to_owned()).or_default().insert(of_line);
+            }
+        }
+        features
+    }
+
+    /// Asserts that what both have has the same features: else cargo compiles it twice, and all that is built upon it.
+    #[track_caller]
+    fn assert_shared(
+        a: &BTreeMap<String, BTreeSet<String>>,
+        b: &BTreeMap<String, BTreeSet<String>>,
+        least_shared: usize,
+    ) {
+        let shared = a.iter().filter(|(name, _)| b.contains_key(*name));
+        assert!(shared.clone().count() > least_shared, "{a:?}");
+        let differ: Vec<_> = shared
+            .filter(|(name, features)| b[*name] != **features)
+            .map(|(name, features)| format!("{name}: {features:?} | {:?}", b[name]))
+            .collect();
+        assert!(
+            differ.is_empty(),
+            "ask for the same features in Cargo.toml and xtask/Cargo.toml: {differ:#?}"
+        );
+    }
+
+    /// What macros are made of is compiled for itself, with features of its own.
+    const LINKED: &str = "normal,no-proc-macro";
+
+    /// What is compiled for macros alone. Each library has the macros that it uses as a part of what it is, so that
+    /// one feature of `syn` made all of Symphonia compile twice.
+    fn of_macros(package: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let linked = features(package, LINKED);
+        let mut all = features(package, "normal,build");
+        for (name, of_name) in &mut all {
+            of_name.retain(|it| !linked.get(name).is_some_and(|it_too| it_too.contains(it)));
+        }
+        all.retain(|_, of_name| !of_name.is_empty());
+        all
     }
 
     /// Cargo builds xtask before it runs it, with the features that xtask alone asks for.
     #[test]
     fn libraries_that_xtask_and_the_plugin_have_compile_once() {
-        let (own, plugins) = (features("xtask"), features("underscore"));
-        let shared = own.iter().filter(|(name, _)| plugins.contains_key(*name));
-        assert!(shared.clone().count() > 30, "{own:?}");
-        let differ: Vec<_> = shared
-            .filter(|(name, features)| plugins[*name] != **features)
-            .map(|(name, features)| format!("{name}: {features} | {}", plugins[name]))
-            .collect();
-        assert!(
-            differ.is_empty(),
-            "xtask's features | the plugin's: {differ:#?}"
-        );
+        let [own, plugins] = ["xtask", "underscore"].map(|package| features(package, LINKED));
+        assert_shared(&own, &plugins, 30);
+        let [own, plugins] = ["xtask", "underscore"].map(of_macros);
+        assert_shared(&own, &plugins, 1);
+    }
+
+    /// What tests have beside it may not ask for more of the plugin's libraries than the plugin does.
+    #[test]
+    fn the_plugin_does_not_compile_again_for_its_tests() {
+        let plugins = features("underscore", LINKED);
+        let of_tests = features("underscore", "normal,dev,no-proc-macro");
+        assert_shared(&plugins, &of_tests, 100);
     }
 }

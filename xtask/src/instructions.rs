@@ -1,13 +1,14 @@
 //! `cargo xtask instructions`: how many instructions the main paths execute on the demo scene, counted by valgrind, beside
 //! those of `benches/instructions.txt`. Counts repeat on busy machines, where times don't.
 
-use crate::bundle;
+use crate::bundle::{self, Built};
 use crate::tool::{self, Missing};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 
 /// What may be executed more before it fails, per cent.
 const MOST_MORE_PERCENT: f64 = 5.0;
@@ -54,10 +55,20 @@ pub fn run(is_renewed: bool) -> Result<()> {
     let built = bundle::release()?;
     let compiler = tool::output_of(Command::new("rustc").arg("--version"))?;
     let compiler = format!("{}, {}", compiler.trim(), vectors());
-    let mut counts = BTreeMap::new();
-    for (name, args) in PATHS {
-        counts.insert(name, count(&built.cli, &built.target, args)?);
-    }
+    // Side by side: valgrind runs one thread of a program at a time.
+    let counts: BTreeMap<&str, u64> = thread::scope(|scope| {
+        let counting = PATHS.map(|(name, args)| {
+            let built = &built;
+            (name, scope.spawn(move || count(built, name, args)))
+        });
+        let counted = counting.into_iter().map(|(name, thread)| {
+            let count = thread
+                .join()
+                .map_err(|_| anyhow!("counting {name} failed"))?;
+            Ok((name, count?))
+        });
+        counted.collect::<Result<_>>()
+    })?;
     if is_renewed {
         let mut text = format!("{compiler}\n");
         for (name, _) in PATHS {
@@ -110,14 +121,14 @@ fn vectors() -> &'static str {
 }
 
 /// Instructions that the command line executes with `args` in the demo's folder, all threads together.
-fn count(cli: &Path, target: &Path, args: &[&str]) -> Result<u64> {
-    let counts = target.join("instructions.out");
-    let output = target.join("instructions.wav");
+fn count(built: &Built, name: &str, args: &[&str]) -> Result<u64> {
+    let counts = built.target.join(format!("instructions-{name}.out"));
+    let output = built.target.join(format!("instructions-{name}.wav"));
     let mut valgrind = Command::new("valgrind");
     valgrind.current_dir(bundle::workspace_root().join("assets").join("demo"));
     valgrind.args(["--tool=cachegrind", "--cache-sim=no"]);
     valgrind.arg(format!("--cachegrind-out-file={}", counts.display()));
-    valgrind.arg(cli);
+    valgrind.arg(&built.cli);
     for arg in args {
         match *arg {
             "OUTPUT" => valgrind.arg(&output),

@@ -2,7 +2,9 @@
 //! samples that went in and those that came out.
 
 use crate::audio::Clip;
-use realfft::RealFftPlanner;
+use rustfft::algorithm::Radix4;
+use rustfft::num_complex::Complex;
+use rustfft::{Fft, FftDirection};
 use std::ops::Range;
 
 /// The third-octave bands of ANSI S3.5 by their nominal centres, Hz.
@@ -75,32 +77,31 @@ fn centre_hz(exponent: i32) -> f64 {
 
 /// Power in each band, summed over channels and half-overlapped Hann windows; any scale.
 fn band_powers(clip: &Clip, frames: Range<usize>) -> [f64; NUM_BANDS] {
-    let fft = RealFftPlanner::<f32>::new().plan_fft_forward(WINDOW_SAMPLES);
-    let hann: Vec<f32> = (0..WINDOW_SAMPLES)
+    // A planner would take along all that it can choose from: 20 s more to compile.
+    let fft = Radix4::<f64>::new(WINDOW_SAMPLES, FftDirection::Forward);
+    let hann: Vec<f64> = (0..WINDOW_SAMPLES)
         .map(|n| {
             let phase = std::f64::consts::TAU * n as f64 / WINDOW_SAMPLES as f64;
-            (0.5 - 0.5 * phase.cos()) as f32
+            0.5 - 0.5 * phase.cos()
         })
         .collect();
     let bin_hz = f64::from(clip.sample_rate_hz) / WINDOW_SAMPLES as f64;
     let half_band = 10f64.powf(0.05);
-    let mut windowed = fft.make_input_vec();
-    let mut spectrum = fft.make_output_vec();
+    let mut spectrum = vec![Complex::default(); WINDOW_SAMPLES];
     let mut powers = [0.0; NUM_BANDS];
     for channel in &clip.channels {
         let stretch = channel.get(frames.clone()).unwrap_or_default();
         for window in stretch.windows(WINDOW_SAMPLES).step_by(WINDOW_SAMPLES / 2) {
-            for ((out, sample), weight) in windowed.iter_mut().zip(window).zip(&hann) {
-                *out = sample * weight;
+            for ((bin, &sample), weight) in spectrum.iter_mut().zip(window).zip(&hann) {
+                *bin = Complex::new(f64::from(sample) * weight, 0.0);
             }
-            fft.process(&mut windowed, &mut spectrum)
-                .expect("the buffers are of the plan's own lengths");
+            fft.process(&mut spectrum);
             for (exponent, power) in (FIRST_EXPONENT..).zip(&mut powers) {
                 let centre_hz = centre_hz(exponent);
                 let first = (centre_hz / half_band / bin_hz).ceil() as usize;
                 let end = (centre_hz * half_band / bin_hz).ceil() as usize;
                 let bins = spectrum.iter().take(end).skip(first);
-                *power += bins.map(|bin| f64::from(bin.norm_sqr())).sum::<f64>();
+                *power += bins.map(Complex::norm_sqr).sum::<f64>();
             }
         }
     }
