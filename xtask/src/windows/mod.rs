@@ -1,6 +1,7 @@
 //! `cargo xtask test --windows`: everything built for Windows by MinGW, and tested under Wine.
 
 mod imports;
+pub mod installer;
 mod interrupt;
 mod same_sound;
 mod wine;
