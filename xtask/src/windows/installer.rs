@@ -10,11 +10,12 @@ use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What NSIS takes after `/S`, and where the command line goes, below the drive.
-const WAYS: [(Option<&str>, &str); 2] = [
-    (None, "Program Files/Underscore"),
+/// What the installer is given, and where the command line then goes, below the drive. NSIS takes a folder with a space
+/// as it is, without the quotation marks that one argument would get.
+const WAYS: [(&[&str], &str); 2] = [
+    (&["/S"], "Program Files/Underscore"),
     (
-        Some(r"/D=C:\Sound tools\Underscore"),
+        &["/S", r"/D=C:\Sound", r"tools\Underscore"],
         "Sound tools/Underscore",
     ),
 ];
@@ -45,8 +46,8 @@ pub fn check() -> Result<()> {
         fs::remove_dir_all(&folder).with_context(|| format!("{}", folder.display()))?;
     }
     let wine = Wine::prepare(&folder)?;
-    for (option, place) in WAYS {
-        try_in(&wine, &setup, option, place)?;
+    for (options, place) in WAYS {
+        try_in(&wine, &setup, options, place)?;
     }
     wine.end()?;
     println!(
@@ -68,17 +69,13 @@ fn setup_in(packages: &Path) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
-fn try_in(wine: &Wine, setup: &Path, option: Option<&str>, place: &str) -> Result<()> {
+fn try_in(wine: &Wine, setup: &Path, options: &[&str], place: &str) -> Result<()> {
     let drive = wine.drive();
     let own = drive.join(place);
     let run = |program: &Path, args: &[&str]| tool::output_of(wine.program(program).args(args));
-    let install = || -> Result<()> {
-        let args: Vec<&str> = std::iter::once("/S").chain(option).collect();
-        run(setup, &args).map(drop)
-    };
-    install()?;
+    run(setup, options)?;
     // Over itself, as a newer version is.
-    install()?;
+    run(setup, options)?;
     let built = Built {
         cli: own.join("underscore.exe"),
         library: drive.join(CLAP),
