@@ -10,6 +10,9 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::release::Release;
 use crate::tool;
 
+/// What only the plugin has: what hosts look for, and a text of the window.
+const OF_THE_PLUGIN: [&str; 2] = ["clap_entry", "Monitors: level at your place"];
+
 /// Systems that there are packages for, each for one kind of processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum System {
@@ -76,15 +79,17 @@ pub struct Built {
 /// If it doesn't compile, or the tool that joins two kinds of processors is missing.
 pub fn run(root: &Path, folder: &Path, system: System, release: &Release) -> Result<Built> {
     let target_folder = folder.join("build");
-    let mut cargo = build(root, &target_folder);
-    for target in system.targets() {
-        cargo.args(["--target", target]);
+    for parts in builds(system) {
+        let mut cargo = build(root, &target_folder, parts);
+        for target in system.targets() {
+            cargo.args(["--target", target]);
+        }
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(root)?.join("\u{1f}"));
+        cargo.env("UNDERSCORE_COMMIT", &release.commit);
+        // Pieces that are kept from one build to the next would make the result depend on the builds before.
+        cargo.env("CARGO_INCREMENTAL", "0");
+        tool::run(&mut cargo)?;
     }
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(root)?.join("\u{1f}"));
-    cargo.env("UNDERSCORE_COMMIT", &release.commit);
-    // Pieces that are kept from one build to the next would make the result depend on the builds before.
-    cargo.env("CARGO_INCREMENTAL", "0");
-    tool::run(&mut cargo)?;
     let made = |target: &&str| target_folder.join(target).join("release");
     let made: Vec<PathBuf> = system.targets().iter().map(made).collect();
     collect(folder, system, &made)
@@ -96,16 +101,30 @@ pub fn run(root: &Path, folder: &Path, system: System, release: &Release) -> Res
 /// If it doesn't compile.
 pub fn run_quickly(root: &Path, folder: &Path, system: System) -> Result<Built> {
     let target_folder = root.join("target");
-    tool::run(&mut build(root, &target_folder))?;
+    for parts in builds(system) {
+        tool::run(&mut build(root, &target_folder, parts))?;
+    }
     collect(folder, system, &[target_folder.join("release")])
 }
 
-fn build(root: &Path, target_folder: &Path) -> Command {
+/// What cargo is asked for, build after build. Linkers leave out of the command line what it doesn't use: the plugin.
+/// With MinGW Rust compiles without a section for each function, so that nothing can be left out: there the command line is
+/// built without the plugin, and first, since that leaves a library without it, too.
+fn builds(system: System) -> &'static [&'static [&'static str]] {
+    match system {
+        System::WindowsGnu => &[
+            &["--bin", "underscore", "--no-default-features"],
+            &["--lib"],
+        ],
+        _ => &[&["--lib", "--bin", "underscore"]],
+    }
+}
+
+fn build(root: &Path, target_folder: &Path, parts: &[&str]) -> Command {
     let mut cargo = tool::cargo();
     cargo.current_dir(root);
     cargo.args(["build", "--release", "--locked", "--package", "underscore"]);
-    cargo.args(["--lib", "--bin", "underscore", "--target-dir"]);
-    cargo.arg(target_folder);
+    cargo.args(parts).arg("--target-dir").arg(target_folder);
     cargo
 }
 
@@ -199,11 +218,27 @@ pub fn check_paths(root: &Path, built: &Built) -> Result<()> {
         let bytes = fs::read(path)?;
         for folder in [root.to_owned(), cargo_home()?] {
             let folder = folder.to_string_lossy().into_owned();
-            let is_there = bytes
-                .windows(folder.len())
-                .any(|window| window == folder.as_bytes());
+            let is_there = has(&bytes, folder.as_bytes());
             ensure!(!is_there, "{} has {folder} in it", path.display());
         }
     }
     Ok(())
+}
+
+/// Makes sure that the plugin is in the library, and not in the command line.
+///
+/// # Errors
+/// If it is otherwise.
+pub fn check_parts(built: &Built) -> Result<()> {
+    let (cli, plugin) = (fs::read(&built.cli)?, fs::read(&built.plugin)?);
+    for part in OF_THE_PLUGIN {
+        let [in_cli, in_plugin] = [&cli, &plugin].map(|bytes| has(bytes, part.as_bytes()));
+        ensure!(!in_cli, "{} has {part} in it", built.cli.display());
+        ensure!(in_plugin, "{} has no {part} in it", built.plugin.display());
+    }
+    Ok(())
+}
+
+fn has(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
 }

@@ -85,6 +85,7 @@ fn run(args: &Args) -> Result<()> {
     }
     fs::create_dir_all(&out).with_context(|| format!("could not make {}", out.display()))?;
     let symbols = symbols::split(&built)?;
+    compile::check_parts(&built)?;
     if !args.quick {
         compile::check_paths(root, &built)?;
     }

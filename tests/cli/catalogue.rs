@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 #[cfg(unix)]
 use std::process::{Command, Stdio};
 #[cfg(unix)]
@@ -70,6 +71,11 @@ fn check_args<'a>(folder: &Folder, out: &'a str, more: &[&'a str]) -> Vec<&'a st
     args.extend([json, "--csv", csv]);
     args.extend(more);
     args
+}
+
+/// A file in a folder, as messages name it.
+fn within(folder: &str, file: &str) -> String {
+    Path::new(folder).join(file).display().to_string()
 }
 
 /// Every file of a folder, by its name.
@@ -404,11 +410,9 @@ fn the_same_row_in_two_reports_counts_once_or_is_refused() {
     let other = text.replacen("\"sii\": 0.", "\"sii\": 0.0", 1);
     fs::write(folder.path("parts/again.json"), other).unwrap();
     let args = ["merge", "all", "parts", "--csv", "s.csv"];
-    folder.refuses(
-        &args,
-        "parts/again.json",
-        "is a report of R1, and so is all/R1.json",
-    );
+    let (again, first) = (within("parts", "again.json"), within("all", "R1.json"));
+    let what = format!("is a report of R1, and so is {first}");
+    folder.refuses(&args, &again, &what);
     // One that isn't in the manifest is named, and left out.
     fs::remove_file(folder.path("parts/again.json")).unwrap();
     write_manifest(&folder, 1..NUM_REELS);
@@ -505,7 +509,8 @@ fn what_can_not_be_is_refused_in_one_line() {
         "{\"schema\": \"underscore.re",
     )
     .unwrap();
-    folder.refuses(&["merge", "empty"], "empty/cut.json", "is not a report");
+    let cut = within("empty", "cut.json");
+    folder.refuses(&["merge", "empty"], &cut, "is not a report");
     assert_eq!(
         folder
             .run(&["check", "d0.wav", "m0.wav", "--json", "r.json"])

@@ -7,6 +7,7 @@ use nice_plug::params::{Param, Params};
 use underscore::link::HostAutomation;
 use underscore::settings::Mode;
 use underscore::snapshot::Snapshot;
+use underscore::version;
 
 use crate::stage::{Stage, demo};
 
@@ -375,6 +376,7 @@ fn monitors_timecode_colours_and_size_are_set_up() {
     stage.fill("Timecode start", "01:00:00:00");
     assert_eq!(stage.params.editor_options().start, "01:00:00:00");
     stage.compared_picture("setup");
+    assert!(stage.says(&format!("Underscore {}", version::this())));
     stage
         .harness
         .get_by_label_contains("Others: Cinema no speech");

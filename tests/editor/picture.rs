@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{BufReader, BufWriter};
 use std::path::Path;
 
-use egui::Color32;
+use egui::{Color32, Rangef, Rect};
 
 /// Levels of a channel, of 255, up to which pixels are alike. Engine and egui on a processor without
 /// AVX give pictures that are one level off in up to nine pixels.
@@ -65,6 +65,23 @@ impl Picture {
             .flat_map(|y| range(xs, width).map(move |x| y * width + x))
             .filter(|&at| are_within(COLOR_TOLERANCE, self.pixels[at], color))
             .count()
+    }
+
+    /// Paints over what is in `part`, in pixels, with the colour of its upper left corner.
+    pub fn cover(&mut self, part: Rect) {
+        let [width, height] = self.size;
+        let ends = |range: Rangef, side: usize| {
+            let [min, max] = [range.min.floor(), range.max.ceil()];
+            (min.max(0.0) as usize).min(side)..(max.max(0.0) as usize).min(side)
+        };
+        let (xs, ys) = (ends(part.x_range(), width), ends(part.y_range(), height));
+        let corner = ys.start * width + xs.start;
+        let Some(&color) = self.pixels.get(corner) else {
+            return;
+        };
+        for y in ys {
+            self.pixels[y * width..][xs.clone()].fill(color);
+        }
     }
 
     /// Number of pixels that aren't as in `other`. Where only one of the two has a pixel, it counts.

@@ -43,7 +43,7 @@ impl Wine {
             fs::create_dir_all(&path)
                 .with_context(|| format!("could not make {}", path.display()))?;
         }
-        let system = wine.prefix.join("drive_c/windows/system32");
+        let system = wine.drive().join("windows").join("system32");
         if !system.join("kernel32.dll").exists() {
             tool::output_of(wine.set_up(Command::new("wine").args(["wineboot", "--init"])))?;
         }
@@ -76,6 +76,27 @@ impl Wine {
         command.env("SMALL_DISK", SMALL_DISK);
         self.set_up(&mut command);
         command
+    }
+
+    /// `program` of Windows, on its own.
+    pub fn program(&self, program: &Path) -> Command {
+        let mut command = Command::new("wine");
+        self.set_up(command.arg(program));
+        command
+    }
+
+    /// What programs see as the drive `C:`.
+    pub fn drive(&self) -> PathBuf {
+        self.prefix.join("drive_c")
+    }
+
+    /// Waits until no program runs any more.
+    ///
+    /// # Errors
+    /// If the server can't be asked.
+    pub fn wait(&self) -> Result<()> {
+        let mut server = Command::new("wineserver");
+        tool::run(self.set_up(server.arg("-w")))
     }
 
     /// Ends the server, which opens the files of all: another one sees other mounts.
