@@ -48,9 +48,12 @@ impl<const N: usize, const WINDOW: usize> LogMel<N, WINDOW> {
     pub fn of(&mut self, samples: &[f32; WINDOW]) -> [f32; N] {
         self.spectrum
             .put_power(&mut self.power, &self.window, samples, 1.0);
-        let mut bands = self.bands.of(&self.power).map(|power| power + 1e-20);
+        let mut bands = self.bands.of(&self.power);
+        bands.iter_mut().for_each(|band| *band += 1e-20);
         log2_all(&mut bands);
-        bands.map(|log2_power| log2_power * std::f32::consts::LN_2)
+        let to_natural = std::f32::consts::LN_2;
+        bands.iter_mut().for_each(|band| *band *= to_natural);
+        bands
     }
 }
 
