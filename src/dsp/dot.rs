@@ -29,7 +29,7 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
 pub fn dots(a: &[f32], b: &[f32], step: usize) -> [f32; NUM_DOTS] {
     let mut sums = [[0.0; NUM_SUMS]; NUM_DOTS];
     add_products_of_all(&mut sums, a, b, step);
-    sums.each_ref().map(total)
+    totals(&sums)
 }
 
 /// [`put_products`] as a function of its own: where the sums go on to be added up in the same one, LLVM lays them out
@@ -79,6 +79,36 @@ fn add_each(sums: &mut [f32], a: &[f32], b: &[f32]) {
     for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
         *sum += a * b;
     }
+}
+
+/// [`total`] of each, side by side.
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn totals(sums: &[Lanes; NUM_DOTS]) -> [f32; NUM_DOTS] {
+    // By lane, so that one addition is that of all four.
+    let mut pairs = [[0.0; NUM_DOTS]; NUM_SUMS / 2];
+    for (dot_idx, lanes) in sums.iter().enumerate() {
+        let (first, other) = lanes.split_at(NUM_SUMS / 2);
+        for ((pairs, first), other) in pairs.iter_mut().zip(first).zip(other) {
+            if let Some(pair) = pairs.get_mut(dot_idx) {
+                *pair = first + other;
+            }
+        }
+    }
+    let (low, high) = pairs.split_at(NUM_SUMS / 4);
+    let added = |lanes: &[[f32; NUM_DOTS]]| {
+        let mut sums = [0.0; NUM_DOTS];
+        for lane in lanes {
+            for (sum, value) in sums.iter_mut().zip(lane) {
+                *sum += value;
+            }
+        }
+        sums
+    };
+    let (mut totals, high) = (added(low), added(high));
+    for (total, high) in totals.iter_mut().zip(high) {
+        *total += high;
+    }
+    totals
 }
 
 /// All sums added up: those of one vector to those of the other, then the halves of that from their first to their last.

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use multiversion::multiversion;
 
-use crate::dsp::spectrum::transforms::{Apart, Into, Transforms};
+use crate::dsp::spectrum::transforms::{Apart, Put, Transforms};
 
 /// Window length, s: 2048 samples at 48 kHz.
 pub const WINDOW_S: f64 = 2048.0 / 48_000.0;
@@ -113,13 +113,13 @@ impl PowerSpectrum {
             let ring: Option<&Vec<f32>> = self.rings.get(channel_idx);
             ring.and_then(|ring| ring.get(span.clone()))
         };
-        let into = match job_idx {
-            0 => Into::Empty,
-            _ => Into::Sum,
+        let put = match job_idx {
+            0 => Put::Anew,
+            _ => Put::OnTop,
         };
         match (window_of(2 * job_idx), window_of(2 * job_idx + 1)) {
-            (Some(first), Some(second)) => transforms.pair(&mut self.power, into, first, second),
-            (Some(alone), None) => transforms.alone(&mut self.power, into, alone),
+            (Some(first), Some(second)) => transforms.pair(&mut self.power, put, first, second),
+            (Some(alone), None) => transforms.alone(&mut self.power, put, alone),
             _ => {}
         }
     }
@@ -137,7 +137,7 @@ impl PowerSpectrum {
         if self.rings.len() > 2 * job_idx + 1 {
             transforms.split_pair(apart);
         } else if let Some(alone) = self.rings.get(2 * job_idx).and_then(|it| it.get(span)) {
-            transforms.alone(&mut apart.first, Into::Empty, alone);
+            transforms.alone(&mut apart.first, Put::Anew, alone);
             apart.second.fill(0.0);
             apart.common.fill(0.0);
         }

@@ -32,11 +32,11 @@ pub struct Transforms {
 
 /// Whether powers are put in place of what was there, or added to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Into {
+pub enum Put {
     /// In its place.
-    Empty,
+    Anew,
     /// Added.
-    Sum,
+    OnTop,
 }
 
 impl Transforms {
@@ -66,39 +66,36 @@ impl Transforms {
         }
     }
 
-    /// Length of a window, samples.
-    pub fn window_samples(&self) -> usize {
-        self.window.len()
-    }
-
     /// Number of bins of a spectrum.
     pub fn num_bins(&self) -> usize {
         self.windowed.len() / 2 + 1
     }
 
     /// The power per bin of two channels together, each a window long.
-    pub fn pair(&mut self, power: &mut [f32], into: Into, first: &[f32], second: &[f32]) {
+    pub fn pair(&mut self, power: &mut [f32], put: Put, first: &[f32], second: &[f32]) {
         let (windowed, padding) = self.windowed.split_at_mut(self.window.len());
         weigh_pair(windowed, &self.window, first, second);
         padding.fill(Complex::new(0.0, 0.0));
         self.fft
             .process_with_scratch(&mut self.windowed, &mut self.scratch);
-        match into {
-            Into::Empty => {
+        match put {
+            Put::Anew => {
                 sum_pair::<false>(power, &self.windowed, &mut self.norms, self.power_scale)
             }
-            Into::Sum => sum_pair::<true>(power, &self.windowed, &mut self.norms, self.power_scale),
+            Put::OnTop => {
+                sum_pair::<true>(power, &self.windowed, &mut self.norms, self.power_scale)
+            }
         }
     }
 
     /// The power per bin of a channel by itself, a window long.
-    pub fn alone(&mut self, power: &mut [f32], into: Into, samples: &[f32]) {
+    pub fn alone(&mut self, power: &mut [f32], put: Put, samples: &[f32]) {
         // Twice, as half of a pair's power lies in its negative frequencies.
         let scale = 2.0 * self.power_scale;
         let (spectrum, window) = (&mut self.real_spectrum, &self.window);
-        match into {
-            Into::Empty => spectrum.put_power(power, window, samples, scale),
-            Into::Sum => spectrum.add_power(power, window, samples, scale),
+        match put {
+            Put::Anew => spectrum.put_power(power, window, samples, scale),
+            Put::OnTop => spectrum.add_power(power, window, samples, scale),
         }
     }
 
