@@ -20,15 +20,14 @@ pub struct BusAnalysis {
     /// For each channel of the bus its group and its place in it; `None` isn't analysed.
     places: Vec<Option<(usize, usize)>>,
     transforms: Transforms,
-    ranges: RangeSums<NUM_RANGES>,
+    bands: RangeSums<NUM_BANDS>,
+    /// K-weighted: below the bands, within, and above.
+    k_weighted: RangeSums<3>,
     /// For two ears, while somebody asks for them: wanted from the next window on, and had in this one.
     ears: EarSums,
     wants_ears: bool,
     has_ears: bool,
 }
-
-/// What is summed of a spectrum: the bands, and then, K-weighted, what lies below them, within, and above.
-const NUM_RANGES: usize = NUM_BANDS + 3;
 
 /// Channels with one spectrum.
 struct SpectrumGroup {
@@ -79,14 +78,14 @@ impl BusAnalysis {
             transforms,
             wants_ears: false,
             has_ears: false,
-            ranges: RangeSums::new(std::array::from_fn(|idx| {
-                match idx.checked_sub(NUM_BANDS) {
-                    None => BinRange::new(sample_rate_hz, edges_hz(idx), |_| 1.0),
-                    Some(0) => k_weighted(0.0, lowest_hz),
-                    Some(1) => k_weighted(lowest_hz, highest_hz),
-                    Some(_) => k_weighted(highest_hz, nyquist_hz.max(highest_hz)),
-                }
+            bands: RangeSums::new(std::array::from_fn(|band_idx| {
+                BinRange::new(sample_rate_hz, edges_hz(band_idx), |_| 1.0)
             })),
+            k_weighted: RangeSums::new([
+                k_weighted(0.0, lowest_hz),
+                k_weighted(lowest_hz, highest_hz),
+                k_weighted(highest_hz, nyquist_hz.max(highest_hz)),
+            ]),
         }
     }
 
@@ -162,8 +161,7 @@ impl BusAnalysis {
                     group.spectrum.split_job(left_idx, transforms, apart);
                     let channel = |member_idx: usize| group.channels.get(member_idx).copied();
                     if let Some(first) = channel(2 * left_idx) {
-                        self.ears
-                            .add(&self.ranges, first, channel(2 * left_idx + 1));
+                        self.ears.add(&self.bands, first, channel(2 * left_idx + 1));
                     }
                 }
                 return;
@@ -181,11 +179,11 @@ impl BusAnalysis {
             at_ears: self.has_ears.then(|| self.ears.heard()),
         };
         for group in &self.groups {
-            let sums = self.ranges.of(group.spectrum.power());
-            for (band_power, sum) in levels.band_power.iter_mut().zip(&sums) {
+            let power = group.spectrum.power();
+            for (band_power, sum) in levels.band_power.iter_mut().zip(self.bands.of(power)) {
                 *band_power += sum;
             }
-            let [.., below, within, above] = sums;
+            let [below, within, above] = self.k_weighted.of(power);
             let outside = below + above;
             levels.outside_k_power += outside;
             let k_power = outside + within;

@@ -3,7 +3,7 @@
 use crate::dsp::spectrum::range_sums::RangeSums;
 use crate::dsp::spectrum::transforms::Apart;
 use crate::layout::{ChannelRole, Direction, Layout};
-use crate::psycho::bands::NUM_BANDS;
+use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::psycho::head_shadow::EarGains;
 use crate::psycho::two_ears::EarPowers;
 use crate::snapshot::{NUM_SURROUNDS, Surrounds};
@@ -101,13 +101,8 @@ impl EarSums {
     }
 
     /// Adds a job that is in [`Self::apart`]: of the channels `first` and, if there is one, `second`. What mirrored
-    /// loudspeakers play alike is heard from the middle between them. `bands`: the bands, and what may follow them.
-    pub fn add<const N: usize>(
-        &mut self,
-        bands: &RangeSums<N>,
-        first: usize,
-        second: Option<usize>,
-    ) {
+    /// loudspeakers play alike is heard from the middle between them.
+    pub fn add(&mut self, bands: &RangeSums<NUM_BANDS>, first: usize, second: Option<usize>) {
         let Some(first) = self.places.get(first) else {
             return;
         };
@@ -117,7 +112,7 @@ impl EarSums {
         let second_powers = second.map(|_| bands.of(&self.apart.second));
         let commons = is_mirrored.then(|| bands.of(&self.apart.common));
         for band_idx in 0..NUM_BANDS {
-            let in_band = |sums: &[f32; N]| sums.get(band_idx).copied().unwrap_or_default();
+            let in_band = |sums: &PerBand| sums.get(band_idx).copied().unwrap_or_default();
             let power = in_band(&powers);
             let Some(second) = second else {
                 first

@@ -38,11 +38,7 @@ impl BinRange {
             .take_while(|&k| share(k) > 0.0)
             .map(|k| (share(k) * weight(k as f64 * bin_hz)) as f32)
             .collect();
-        Self {
-            first_bin_idx,
-            weights,
-            num_bins,
-        }
+        Self::of_weights(first_bin_idx, weights, num_bins)
     }
 
     /// The range from `first_bin_idx` on with these weights, of a spectrum of `num_bins`.

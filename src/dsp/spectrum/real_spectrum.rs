@@ -129,7 +129,7 @@ fn untangle_all<const ADDS: bool>(
 
 /// Puts or adds one bin's power.
 #[inline(always)]
-fn put<const ADDS: bool>(power: &mut f32, own: f32) {
+pub(super) fn put<const ADDS: bool>(power: &mut f32, own: f32) {
     *power = if ADDS { *power + own } else { own };
 }
 

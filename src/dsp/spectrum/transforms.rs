@@ -14,7 +14,7 @@ use rustfft::Fft;
 use rustfft::num_complex::Complex;
 
 use crate::dsp::spectrum::plans::forward_fft;
-use crate::dsp::spectrum::real_spectrum::RealSpectrum;
+use crate::dsp::spectrum::real_spectrum::{RealSpectrum, put};
 
 /// Windows and transforms them.
 pub struct Transforms {
@@ -169,11 +169,9 @@ fn sum_pair<const ADDS: bool>(
     let ([first, power @ ..], [zeroth, norms @ ..]) = (power, &*norms) else {
         return;
     };
-    let before = if ADDS { *first } else { 0.0 };
-    *first = before + 2.0 * *zeroth * scale;
+    put::<ADDS>(first, 2.0 * *zeroth * scale);
     for (power, (norm, mirrored)) in power.iter_mut().zip(norms.iter().zip(norms.iter().rev())) {
-        let before = if ADDS { *power } else { 0.0 };
-        *power = before + (norm + mirrored) * scale;
+        put::<ADDS>(power, (norm + mirrored) * scale);
     }
 }
 
