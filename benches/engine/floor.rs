@@ -75,37 +75,40 @@ impl Floor {
 /// Cost of the witness alone while it is awake, in percent of a core: one frame of its network every 32 ms.
 pub fn witness_percent(num_passes: usize) -> f64 {
     let mut network = VoiceNetwork::new();
-    let heard = std::array::from_fn(|n| ((n * n) as f32 * 0.01).sin() * 0.1);
-    let mut least = vec![Duration::MAX; 100];
-    for _ in 0..num_passes {
-        for least in &mut least {
-            let begin = Instant::now();
-            black_box(network.hear(black_box(&heard)));
-            *least = (*least).min(begin.elapsed());
-        }
-    }
-    let seconds = least.iter().sum::<Duration>().as_secs_f64() / least.len() as f64;
-    100.0 * seconds * 16_000.0 / FRAME_SAMPLES as f64
+    let heard = buzz();
+    frames_percent(num_passes, FRAME_SAMPLES, || {
+        black_box(network.hear(black_box(&heard)));
+    })
 }
 
 /// Cost of one voice detector alone, in percent of a core: a frame of 256 samples at 16 kHz. The
 /// engine has two for the dialogue, and one for the music while it is observed; the floor has none.
 pub fn voice_detector_percent(num_passes: usize) -> f64 {
-    const FRAME_SAMPLES: usize = 256;
     let mut detector = VoiceScore::new(1);
-    let frame: [f32; FRAME_SAMPLES] = std::array::from_fn(|n| ((n * n) as f32 * 0.01).sin() * 0.1);
-    let num_frames = 500;
-    let mut least = vec![Duration::MAX; num_frames];
+    let frame: [f32; 256] = buzz();
+    frames_percent(num_passes, frame.len(), || {
+        detector.push(black_box(&frame), 1.0);
+        black_box(detector.score());
+    })
+}
+
+/// Something to hear.
+fn buzz<const N: usize>() -> [f32; N] {
+    std::array::from_fn(|n| ((n * n) as f32 * 0.01).sin() * 0.1)
+}
+
+/// Cost of what hears frames of so many samples at 16 kHz, one at each call, in percent of a core.
+fn frames_percent(num_passes: usize, frame_samples: usize, mut hear: impl FnMut()) -> f64 {
+    let mut least = [Duration::MAX; 500];
     for _ in 0..num_passes {
         for least in &mut least {
             let begin = Instant::now();
-            detector.push(black_box(&frame), 1.0);
-            black_box(detector.score());
+            hear();
             *least = (*least).min(begin.elapsed());
         }
     }
     let seconds = least.iter().sum::<Duration>().as_secs_f64();
-    100.0 * seconds * 16_000.0 / (num_frames * FRAME_SAMPLES) as f64
+    100.0 * seconds * 16_000.0 / (least.len() * frame_samples) as f64
 }
 
 /// Three filters, one after another.
