@@ -1,12 +1,16 @@
 //! The inner product, in SIMD lanes.
 
 use multiversion::multiversion;
+use wide::f32x4;
 
 /// Sums that run side by side, in two vectors of eight: one addition needn't wait for the other.
 const NUM_SUMS: usize = 16;
 
 /// These sums.
-pub(super) type Lanes = [f32; NUM_SUMS];
+type Lanes = [f32; NUM_SUMS];
+
+/// The sums of both vectors, added up.
+pub(super) type Pairs = [f32; NUM_SUMS / 2];
 
 /// Inner products that [`dots`] makes at once.
 pub const NUM_DOTS: usize = 4;
@@ -32,17 +36,11 @@ pub fn dots(a: &[f32], b: &[f32], step: usize) -> [f32; NUM_DOTS] {
     totals(&sums)
 }
 
-/// [`put_products`] as a function of its own: where the sums go on to be added up in the same one, LLVM lays them out
-/// for that, and the loop takes three times as long.
+/// The products of whole vectors of eight of two slices of one length, added up in lanes; gives the sum of those that are
+/// left. A function of its own: where the sums go on to be added up in the same one, LLVM lays them out for that, and the
+/// loop takes three times as long.
 #[multiversion(targets("x86_64+avx2+fma"))]
 fn products(sums: &mut Lanes, a: &[f32], b: &[f32]) -> f32 {
-    put_products(sums, a, b)
-}
-
-/// The products of whole vectors of eight of two slices of one length, added up in lanes; gives the sum of those that are
-/// left.
-#[inline(always)]
-pub(super) fn put_products(sums: &mut Lanes, a: &[f32], b: &[f32]) -> f32 {
     let (a_chunks, a_rest) = a.as_chunks::<NUM_SUMS>();
     let (b_chunks, b_rest) = b.as_chunks::<NUM_SUMS>();
     let mut running = [0.0; NUM_SUMS];
@@ -75,7 +73,7 @@ fn add_products_of_all(sums: &mut [[f32; NUM_SUMS]; NUM_DOTS], a: &[f32], b: &[f
 }
 
 #[inline(always)]
-fn add_each(sums: &mut [f32], a: &[f32], b: &[f32]) {
+pub(super) fn add_each(sums: &mut [f32], a: &[f32], b: &[f32]) {
     for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
         *sum += a * b;
     }
@@ -84,36 +82,39 @@ fn add_each(sums: &mut [f32], a: &[f32], b: &[f32]) {
 /// [`total`] of each, side by side.
 #[multiversion(targets("x86_64+avx2+fma"))]
 fn totals(sums: &[Lanes; NUM_DOTS]) -> [f32; NUM_DOTS] {
-    // By lane, so that one addition is that of all four.
-    let mut pairs = [[0.0; NUM_DOTS]; NUM_SUMS / 2];
-    for (dot_idx, lanes) in sums.iter().enumerate() {
+    let mut pairs = [[0.0; NUM_SUMS / 2]; NUM_DOTS];
+    for (pairs, lanes) in pairs.iter_mut().zip(sums) {
         let (first, other) = lanes.split_at(NUM_SUMS / 2);
-        for ((pairs, first), other) in pairs.iter_mut().zip(first).zip(other) {
-            if let Some(pair) = pairs.get_mut(dot_idx) {
-                *pair = first + other;
-            }
+        for (pair, (first, other)) in pairs.iter_mut().zip(first.iter().zip(other)) {
+            *pair = first + other;
         }
     }
-    let (low, high) = pairs.split_at(NUM_SUMS / 4);
-    let added = |lanes: &[[f32; NUM_DOTS]]| {
-        let mut sums = [0.0; NUM_DOTS];
-        for lane in lanes {
-            for (sum, value) in sums.iter_mut().zip(lane) {
-                *sum += value;
-            }
-        }
-        sums
-    };
-    let (mut totals, high) = (added(low), added(high));
-    for (total, high) in totals.iter_mut().zip(high) {
-        *total += high;
+    totals_of_pairs(&pairs)
+}
+
+/// What [`total`] makes of each, whose sums are added up in pairs already.
+#[inline(always)]
+pub(super) fn totals_of_pairs(pairs: &[Pairs; NUM_DOTS]) -> [f32; NUM_DOTS] {
+    let mut halves = [[f32x4::ZERO; NUM_DOTS]; 2];
+    let [lows, highs] = &mut halves;
+    for ((low, high), pairs) in lows.iter_mut().zip(highs).zip(pairs) {
+        let [a, b, c, d, e, f, g, h] = *pairs;
+        (*low, *high) = ([a, b, c, d].into(), [e, f, g, h].into());
     }
-    totals
+    let [low, high] = halves;
+    (added(low) + added(high)).to_array()
+}
+
+/// The four values of each vector added up, in a lane for each vector.
+#[inline(always)]
+fn added(vectors: [f32x4; NUM_DOTS]) -> f32x4 {
+    // By lane, so that one addition is that of all four.
+    let [a, b, c, d] = f32x4::transpose(vectors);
+    a + b + c + d
 }
 
 /// All sums added up: those of one vector to those of the other, then the halves of that from their first to their last.
-#[inline(always)]
-pub(super) fn total(sums: &Lanes) -> f32 {
+fn total(sums: &Lanes) -> f32 {
     let (first, other) = sums.split_at(NUM_SUMS / 2);
     let mut pairs = [0.0; NUM_SUMS / 2];
     for (pair, (first, other)) in pairs.iter_mut().zip(first.iter().zip(other)) {

@@ -1,12 +1,13 @@
 //! Weighted sums over ranges of a spectrum, all of them at once: a call for each of many short ones takes longer than
 //! its sum.
 
-use std::ops::Range;
-
 use multiversion::multiversion;
 
-use crate::dsp::dot::{Lanes, put_products, total};
+use crate::dsp::dot::{NUM_DOTS, add_each, totals_of_pairs};
 use crate::dsp::spectrum::power_spectrum::window_samples;
+
+/// Bins that one vector holds.
+const NUM_LANES: usize = 8;
 
 /// Weights that gather bins into one band, an edge that cuts through a bin taking its share.
 #[derive(Debug, Clone)]
@@ -51,62 +52,116 @@ impl BinRange {
     }
 }
 
-/// The sums over `N` ranges.
+/// The sums over `N` ranges, each the same, to the bit, as [`dot`](crate::dsp::dot::dot) makes it.
 pub struct RangeSums<const N: usize> {
     spans: [Span; N],
     /// Of all ranges, one after another.
-    weights: Vec<f32>,
+    weights: Vec<[f32; NUM_LANES]>,
+    tails: Vec<Tail>,
 }
 
+/// The whole vectors of a range.
 struct Span {
     first_bin_idx: usize,
-    weights: Range<usize>,
+    num_vectors: usize,
+}
+
+/// The bins of a range that fill no vector, as the spectrum ends with them.
+struct Tail {
+    range_idx: usize,
+    first_bin_idx: usize,
+    weights: Vec<f32>,
 }
 
 impl<const N: usize> RangeSums<N> {
     /// Allocates for these ranges.
     pub fn new(ranges: [BinRange; N]) -> Self {
-        let mut weights = Vec::new();
+        let (mut weights, mut tails) = (Vec::new(), Vec::new());
+        let mut range_idx = 0;
         let spans = ranges.map(|range| {
-            let start = weights.len();
-            weights.extend_from_slice(&range.weights);
+            let mut own = range.weights;
             // Filled up with zeros, for the sake of whole vectors.
-            let padded = range.weights.len().next_multiple_of(8);
-            let len = padded.min(range.num_bins - range.first_bin_idx);
-            weights.resize(start + len, 0.0);
+            let padded = own.len().next_multiple_of(NUM_LANES);
+            own.resize(padded.min(range.num_bins - range.first_bin_idx), 0.0);
+            let (vectors, rest) = own.as_chunks();
+            weights.extend_from_slice(vectors);
+            if !rest.is_empty() {
+                tails.push(Tail {
+                    range_idx,
+                    first_bin_idx: range.first_bin_idx + NUM_LANES * vectors.len(),
+                    weights: rest.to_vec(),
+                });
+            }
+            range_idx += 1;
             Span {
                 first_bin_idx: range.first_bin_idx,
-                weights: start..start + len,
+                num_vectors: vectors.len(),
             }
         });
-        Self { spans, weights }
+        Self {
+            spans,
+            weights,
+            tails,
+        }
     }
 
     /// Sums of `power`, one value for each bin, over the ranges.
     pub fn of(&self, power: &[f32]) -> [f32; N] {
         let mut sums = [0.0; N];
-        sum_each(&mut sums, &self.spans, &self.weights, power);
+        sum_vectors(&mut sums, &self.spans, &self.weights, power);
+        for tail in &self.tails {
+            let bins = power.get(tail.first_bin_idx..).unwrap_or_default();
+            if let Some(sum) = sums.get_mut(tail.range_idx) {
+                let products = tail.weights.iter().zip(bins).map(|(a, b)| a * b);
+                *sum += products.sum::<f32>();
+            }
+        }
         sums
     }
 }
 
-/// The sum over each range.
+/// The sum over the vectors of each range, four ranges at a time.
 #[multiversion(targets("x86_64+avx2+fma"))]
-fn sum_each(sums: &mut [f32], spans: &[Span], weights: &[f32], power: &[f32]) {
-    for (sum, span) in sums.iter_mut().zip(spans) {
-        let weights = weights.get(span.weights.clone()).unwrap_or_default();
-        let end_bin_idx = span.first_bin_idx + weights.len();
-        let bins = power.get(span.first_bin_idx..end_bin_idx);
-        let mut lanes = Lanes::default();
-        let rest = put_products(&mut lanes, bins.unwrap_or_default(), weights);
-        *sum = total_apart(&lanes) + rest;
+fn sum_vectors(sums: &mut [f32], spans: &[Span], weights: &[[f32; NUM_LANES]], power: &[f32]) {
+    let mut weights = weights;
+    for (sums, spans) in sums.chunks_mut(NUM_DOTS).zip(spans.chunks(NUM_DOTS)) {
+        let mut pairs = [[0.0; NUM_LANES]; NUM_DOTS];
+        for (pairs, span) in pairs.iter_mut().zip(spans) {
+            let (own, others) = weights.split_at(span.num_vectors.min(weights.len()));
+            weights = others;
+            let bins = power.get(span.first_bin_idx..).unwrap_or_default();
+            *pairs = products_in_pairs(own, bins);
+        }
+        for (sum, total) in sums.iter_mut().zip(totals_apart(&pairs)) {
+            *sum = total;
+        }
     }
+}
+
+/// The products of weights and bins, added up in two vectors by turns, and these to each other.
+#[inline(always)]
+fn products_in_pairs(weights: &[[f32; NUM_LANES]], bins: &[f32]) -> [f32; NUM_LANES] {
+    let (mut first, mut other) = ([0.0; NUM_LANES], [0.0; NUM_LANES]);
+    let (bins, _) = bins.as_chunks::<NUM_LANES>();
+    let (twos, last) = weights.as_chunks::<2>();
+    let (bin_twos, _) = bins.as_chunks::<2>();
+    for ([weights, more_weights], [bins, more_bins]) in twos.iter().zip(bin_twos) {
+        add_each(&mut first, bins, weights);
+        add_each(&mut other, more_bins, more_weights);
+    }
+    if let ([weights], Some(bins)) = (last, bins.get(2 * twos.len())) {
+        add_each(&mut first, bins, weights);
+    }
+    for (first, other) in first.iter_mut().zip(other) {
+        *first += other;
+    }
+    first
 }
 
 /// A function of its own, for what `dsp/dot.rs` says of sums that are added up where they are made.
 #[inline(never)]
-fn total_apart(lanes: &Lanes) -> f32 {
-    total(lanes)
+fn totals_apart(pairs: &[[f32; NUM_LANES]; NUM_DOTS]) -> [f32; NUM_DOTS] {
+    totals_of_pairs(pairs)
 }
 
 #[cfg(test)]
