@@ -54,39 +54,36 @@ impl Biquad {
     pub fn process(&mut self, x: f64) -> f64 {
         let ([b0, b1, b2], [a1, a2], [s1, s2]) = (self.b, self.a, self.state);
         let y = b0 * x + s1;
-        self.state = [b1 * x - a1 * y + s2, b2 * x - a2 * y];
+        // In this order, since only the last product waits for `y`.
+        self.state = [b1 * x + s2 - a1 * y, b2 * x - a2 * y];
         y
     }
 }
 
 /// Sections of a [`BiquadBank`].
-pub const NUM_LANES: usize = 8;
+const NUM_LANES: usize = 8;
 
 /// Eight sections side by side, in SIMD lanes.
 #[derive(Debug, Clone)]
-pub struct BiquadBank {
+struct BiquadBank {
     b: [[f64; NUM_LANES]; 3],
     a: [[f64; NUM_LANES]; 2],
     state: [[f64; NUM_LANES]; 2],
 }
 
 impl BiquadBank {
-    /// A bank of up to eight sections in their reset state; unused lanes are silent.
-    pub fn new(filters: &[Biquad]) -> Self {
-        let mut bank = Self {
-            b: [[0.0; NUM_LANES]; 3],
-            a: [[0.0; NUM_LANES]; 2],
+    /// A bank of up to eight sections in their reset state; lanes of `None` are silent.
+    fn new(filters: [Option<&Biquad>; NUM_LANES]) -> Self {
+        let lanes = |value: fn(&Biquad) -> f64| filters.map(|filter| filter.map_or(0.0, value));
+        Self {
+            b: [
+                lanes(|it| it.b[0]),
+                lanes(|it| it.b[1]),
+                lanes(|it| it.b[2]),
+            ],
+            a: [lanes(|it| it.a[0]), lanes(|it| it.a[1])],
             state: [[0.0; NUM_LANES]; 2],
-        };
-        for (lane, filter) in filters.iter().enumerate() {
-            let taps = bank.b.iter_mut().zip(filter.b);
-            for (lanes, value) in taps.chain(bank.a.iter_mut().zip(filter.a)) {
-                if let Some(slot) = lanes.get_mut(lane) {
-                    *slot = value;
-                }
-            }
         }
-        bank
     }
 
     /// Filters one finite sample in each section.
@@ -100,26 +97,112 @@ impl BiquadBank {
         {
             let x = *y;
             *y = b0 * x + *s1;
-            *s1 = b1 * x - a1 * *y + *s2;
+            *s1 = b1 * x + *s2 - a1 * *y;
             *s2 = b2 * x - a2 * *y;
         }
         y
     }
 }
 
-/// Energy of `samples`, all finite, in each lane after filtering by both banks in series.
-#[multiversion(targets("x86_64+avx2+fma"))]
-pub fn energies(banks: &mut [BiquadBank; 2], samples: &[f32]) -> [f64; NUM_LANES] {
-    // Copies, so that the states stay in registers.
-    let [mut first, mut second] = banks.clone();
-    let mut energies = [0.0; NUM_LANES];
-    for &sample in samples {
-        let filtered = second.process(&first.process(&[f64::from(sample); NUM_LANES]));
-        for (energy, y) in energies.iter_mut().zip(filtered) {
-            *energy += y * y;
+/// Bands of [`BandsAndChain`].
+pub const NUM_BANDS: usize = 5;
+
+/// Each how many samples the chain of [`BandsAndChain`] gives one.
+pub const CHAIN_STEP: usize = 4;
+
+/// The lane of the chain's third section, the last.
+const LATE_LANE: usize = NUM_LANES - 1;
+
+/// Band-passes of two sections each, and in lanes that they leave free a chain of three sections: all take as long
+/// as one of them, since a section waits for its own last sample most of the time.
+#[derive(Debug, Clone)]
+pub struct BandsAndChain {
+    /// The first two sections of everything; the chain's third lies in the first bank, one sample late.
+    banks: [BiquadBank; 2],
+    /// What the chain's third section hears next.
+    late: f64,
+}
+
+impl BandsAndChain {
+    /// In the reset state.
+    pub fn new(bands: &[[Biquad; 2]; NUM_BANDS], chain: &[Biquad; 3]) -> Self {
+        let [[a, a2], [b, b2], [c, c2], [d, d2], [e, e2]] =
+            bands.each_ref().map(|it| it.each_ref());
+        let [first, second, third] = chain.each_ref().map(Some);
+        let some = Some;
+        Self {
+            banks: [
+                BiquadBank::new([
+                    some(a),
+                    some(b),
+                    some(c),
+                    some(d),
+                    some(e),
+                    None,
+                    first,
+                    third,
+                ]),
+                BiquadBank::new([
+                    some(a2),
+                    some(b2),
+                    some(c2),
+                    some(d2),
+                    some(e2),
+                    None,
+                    second,
+                    None,
+                ]),
+            ],
+            late: 0.0,
         }
     }
-    *banks = [first, second];
+
+    /// Forgets all samples.
+    pub fn reset(&mut self) {
+        self.banks
+            .iter_mut()
+            .for_each(|bank| bank.state = Default::default());
+        self.late = 0.0;
+    }
+
+    /// Filters `samples`, all finite and a multiple of [`CHAIN_STEP`] of them. Gives the energy in each band, and puts into `chained`
+    /// what the chain makes of each first of [`CHAIN_STEP`].
+    pub fn push(&mut self, samples: &[f32], chained: &mut [f32]) -> [f64; NUM_BANDS] {
+        let energies = filter(self, samples, chained);
+        let (bands, _) = energies
+            .split_first_chunk()
+            .unwrap_or((&[0.0; NUM_BANDS], &[]));
+        *bands
+    }
+}
+
+/// Energy in each lane after both banks; see [`BandsAndChain::push`].
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn filter(filters: &mut BandsAndChain, samples: &[f32], chained: &mut [f32]) -> [f64; NUM_LANES] {
+    // Copies, so that the states stay in registers.
+    let [mut first, mut second] = filters.banks.clone();
+    let mut late = filters.late;
+    let mut energies = [0.0; NUM_LANES];
+    let (chunks, _) = samples.as_chunks::<CHAIN_STEP>();
+    for (chunk, chained) in chunks.iter().zip(chained) {
+        let mut thirds = [0.0; CHAIN_STEP];
+        for (third, &sample) in thirds.iter_mut().zip(chunk) {
+            let sample = f64::from(sample);
+            let x = std::array::from_fn(|lane| if lane == LATE_LANE { late } else { sample });
+            let once = first.process(&x);
+            let twice = second.process(&once);
+            [.., *third] = once;
+            [.., late, _] = twice;
+            for (energy, y) in energies.iter_mut().zip(twice) {
+                *energy += y * y;
+            }
+        }
+        // The chain's third section is at the sample before.
+        let [_, first_of_chunk, ..] = thirds;
+        *chained = first_of_chunk as f32;
+    }
+    filters.banks = [first, second];
+    filters.late = late;
     energies
 }
 
@@ -157,20 +240,42 @@ mod tests {
     }
 
     #[test]
-    fn banks_are_their_sections() {
-        let mut first = [100.0, 300.0, 1000.0].map(|hz| Biquad::high_pass(16_000.0, hz));
-        let mut second = [500.0, 2000.0, 4000.0].map(|hz| Biquad::low_pass(16_000.0, hz, 0.7));
-        let mut banks = [BiquadBank::new(&first), BiquadBank::new(&second)];
-        let samples: Vec<f32> = (0..1000).map(|n| (0.3 * n as f32).sin()).collect();
-        for samples in samples.chunks(70) {
-            let mut expected = [0.0; NUM_LANES];
-            let sections = first.iter_mut().zip(&mut second);
-            for (energy, (first, second)) in expected.iter_mut().zip(sections) {
-                for &sample in samples {
-                    *energy += second.process(first.process(f64::from(sample))).powi(2);
-                }
-            }
-            assert_eq!(energies(&mut banks, samples), expected);
+    fn bands_and_chain_are_their_sections() {
+        let low_pass = |hz| Biquad::low_pass(16_000.0, hz, 0.7);
+        let mut bands = [100.0, 300.0, 1000.0, 2000.0, 3000.0]
+            .map(|hz| [Biquad::high_pass(16_000.0, hz), low_pass(2.0 * hz)]);
+        let mut chain = [
+            Biquad::high_pass(16_000.0, 80.0),
+            low_pass(900.0),
+            low_pass(700.0),
+        ];
+        let mut filters = BandsAndChain::new(&bands, &chain);
+        let samples: Vec<f32> = (0..1040).map(|n| (0.3 * n as f32).sin()).collect();
+        let through = |sections: &mut [Biquad], sample: f32| {
+            sections
+                .iter_mut()
+                .fold(f64::from(sample), |x, section| section.process(x))
+        };
+        for samples in samples.chunks(80) {
+            let mut chained = [0.0; 20];
+            let energies = filters.push(samples, &mut chained);
+            let expected = bands.each_mut().map(|band| {
+                samples
+                    .iter()
+                    .fold(0.0, |sum, &sample| sum + through(band, sample).powi(2))
+            });
+            assert_eq!(energies, expected);
+            let expected: Vec<f32> = samples
+                .iter()
+                .map(|&it| through(&mut chain, it) as f32)
+                .collect();
+            assert!(chained.iter().eq(expected.iter().step_by(CHAIN_STEP)));
         }
+        let fresh = BandsAndChain::new(&bands, &chain);
+        filters.reset();
+        assert_eq!(
+            filters.push(&samples, &mut [0.0; 260]),
+            fresh.clone().push(&samples, &mut [0.0; 260])
+        );
     }
 }

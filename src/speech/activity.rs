@@ -10,6 +10,7 @@ use crate::speech::gate::{GateState, SpeechGate};
 use crate::speech::pitch::{Pitch, PitchTracker};
 use crate::speech::sound_frame::{FRAME_SAMPLES, SoundFrame};
 use crate::speech::voice_bands::VoiceBands;
+use crate::speech::voice_filters::VoiceFilters;
 use crate::speech::voice_score::VoiceScore;
 use crate::speech::witness::Witness;
 
@@ -35,6 +36,7 @@ pub struct SpeechActivity {
 /// The witnesses and the gate, at 16 kHz.
 struct VoiceListener {
     frame: SoundFrame,
+    filters: VoiceFilters,
     bands: VoiceBands,
     pitch_tracker: PitchTracker,
     score: VoiceScore,
@@ -54,6 +56,7 @@ impl SpeechActivity {
             decimator: Decimator::new(sample_rate_hz),
             listener: VoiceListener {
                 frame: SoundFrame::default(),
+                filters: VoiceFilters::default(),
                 bands: VoiceBands::default(),
                 pitch_tracker: PitchTracker::default(),
                 score: VoiceScore::new(2),
@@ -147,6 +150,7 @@ impl SpeechActivity {
 impl VoiceListener {
     fn reset(&mut self) {
         self.frame = SoundFrame::default();
+        self.filters.reset();
         self.bands.reset();
         self.pitch_tracker.reset();
         self.score.reset();
@@ -173,12 +177,13 @@ impl VoiceListener {
 
     fn end_frame(&mut self) {
         let usual_dbfs = self.gate.level_dbfs();
+        let filtered = self.filters.push(self.frame.samples());
         let frame = self.bands.push(
-            self.frame.samples(),
+            &filtered.band_power,
             (usual_dbfs + VOICE_FLOOR_DB).max(LEAST_SPEECH_DBFS),
             (usual_dbfs + SOFT_VOICE_FLOOR_DB).max(LEAST_SOFT_SPEECH_DBFS),
         );
-        self.pitch = self.pitch_tracker.push(self.frame.samples());
+        self.pitch = self.pitch_tracker.push(&filtered.low);
         let testimony = self.witness.testimony();
         self.verdict = self
             .gate

@@ -20,6 +20,7 @@ mod sound;
 mod sound_frame;
 mod usual_voice;
 pub mod voice_bands;
+mod voice_filters;
 pub mod voice_network;
 pub mod voice_score;
 mod witness;

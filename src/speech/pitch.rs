@@ -5,13 +5,9 @@
 //! holds the harmonics below 900 Hz. It looks at nothing but the past, so that it can tell a voice's
 //! onset from a noise's within some 20 ms.
 
-use crate::dsp::biquad::Biquad;
 use crate::dsp::correlation::{MAX_LAGS, correlations};
-use crate::dsp::decimator::OUTPUT_RATE_HZ;
-use crate::speech::sound_frame::FRAME_SAMPLES;
+use crate::speech::voice_filters::{LOW_RATE_HZ, LOW_SAMPLES};
 
-const DECIMATION: usize = 4;
-const RATE_HZ: f64 = OUTPUT_RATE_HZ / DECIMATION as f64;
 /// The window that is compared with its past, samples at 4 kHz: 20 ms.
 const WINDOW_SAMPLES: usize = 80;
 /// Shortest and longest period, samples at 4 kHz: 444 and 70 Hz.
@@ -32,26 +28,16 @@ pub struct Pitch {
     pub fundamental_hz: f32,
 }
 
-/// Follows the fundamental of a signal at 16 kHz. Its cost is that of some 4,000 multiplications
+/// Follows the fundamental of a signal. Its cost is that of some 4,000 multiplications
 /// each 5 ms; it never allocates.
 pub struct PitchTracker {
-    filters: [Biquad; 3],
-    phase: usize,
     /// Newest sample last.
     history: [f32; HISTORY_SAMPLES],
 }
 
 impl Default for PitchTracker {
     fn default() -> Self {
-        // The two halves of a Butterworth low-pass of fourth order.
-        let low_pass = |q| Biquad::low_pass(OUTPUT_RATE_HZ, 900.0, q);
         Self {
-            filters: [
-                Biquad::high_pass(OUTPUT_RATE_HZ, 80.0),
-                low_pass(0.541_196),
-                low_pass(1.306_563),
-            ],
-            phase: 0,
             history: [0.0; HISTORY_SAMPLES],
         }
     }
@@ -60,30 +46,14 @@ impl Default for PitchTracker {
 impl PitchTracker {
     /// Forgets all samples.
     pub fn reset(&mut self) {
-        self.filters.iter_mut().for_each(Biquad::reset);
-        self.phase = 0;
         self.history.fill(0.0);
     }
 
-    /// Takes a frame at 16 kHz and estimates the fundamental at its end.
-    pub fn push(&mut self, frame: &[f32; FRAME_SAMPLES]) -> Pitch {
-        self.history.rotate_left(FRAME_SAMPLES / DECIMATION);
-        let newest = HISTORY_SAMPLES - FRAME_SAMPLES / DECIMATION;
-        let mut slots = self.history.iter_mut().skip(newest);
-        // A copy, so that the filters' states stay in registers.
-        let mut filters = self.filters.clone();
-        for &sample in frame {
-            let filtered = filters
-                .iter_mut()
-                .fold(f64::from(sample), |x, filter| filter.process(x));
-            if self.phase == 0
-                && let Some(slot) = slots.next()
-            {
-                *slot = filtered as f32;
-            }
-            self.phase = (self.phase + 1) % DECIMATION;
-        }
-        self.filters = filters;
+    /// Takes a frame of the low copy, at 4 kHz, and estimates the fundamental at its end.
+    pub fn push(&mut self, low: &[f32; LOW_SAMPLES]) -> Pitch {
+        self.history.copy_within(LOW_SAMPLES.., 0);
+        let (_, newest) = self.history.split_at_mut(HISTORY_SAMPLES - LOW_SAMPLES);
+        newest.copy_from_slice(low);
         self.estimate()
     }
 
@@ -120,7 +90,7 @@ impl PitchTracker {
         };
         Pitch {
             periodicity: best.min(1.0),
-            fundamental_hz: RATE_HZ as f32 / (lag as f32 + offset),
+            fundamental_hz: LOW_RATE_HZ as f32 / (lag as f32 + offset),
         }
     }
 }
@@ -159,15 +129,18 @@ impl PitchTracker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsp::decimator::OUTPUT_RATE_HZ;
+    use crate::speech::sound_frame::FRAME_SAMPLES;
+    use crate::speech::voice_filters::VoiceFilters;
 
     fn track(signal: impl Fn(f64) -> f64) -> Vec<Pitch> {
-        let mut tracker = PitchTracker::default();
+        let (mut filters, mut tracker) = (VoiceFilters::default(), PitchTracker::default());
         (0..100)
             .map(|frame_idx| {
                 let frame = std::array::from_fn(|k| {
                     signal((frame_idx * FRAME_SAMPLES + k) as f64 / OUTPUT_RATE_HZ) as f32
                 });
-                tracker.push(&frame)
+                tracker.push(&filters.push(&frame).low)
             })
             .collect()
     }

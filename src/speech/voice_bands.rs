@@ -1,21 +1,8 @@
 //! How far a voice stands out of its background, every 5 ms: power in five bands over a noise
 //! floor that is tracked in each.
 
-use std::f64::consts::FRAC_1_SQRT_2;
-
-use crate::dsp::biquad::{Biquad, BiquadBank, energies};
-use crate::dsp::decimator::OUTPUT_RATE_HZ;
 use crate::dsp::units::{db_from_power, power_from_db};
-use crate::speech::sound_frame::FRAME_SAMPLES;
-
-/// Edges of the bands, Hz: fundamental, first, second and third formant, fricatives.
-const BANDS_HZ: [(f64, f64); 5] = [
-    (100.0, 400.0),
-    (400.0, 1000.0),
-    (1000.0, 2200.0),
-    (2200.0, 4000.0),
-    (4000.0, 7200.0),
-];
+use crate::speech::voice_filters::NUM_VOICE_BANDS;
 
 /// Smoothing of the power whose minimum is the floor, share of a new frame of 5 ms (time constant
 /// 31 ms).
@@ -34,7 +21,7 @@ const FLOOR_SHARE: f32 = 2.0;
 
 /// How much less a band's power over 10 ms varies than that of the lowest band, dB: the wider the band,
 /// the more of the noise is averaged in it. It counts as prominence.
-const STEADINESS_DB: [f32; BANDS_HZ.len()] = [0.0, 1.25, 2.0, 2.5, 2.5];
+const STEADINESS_DB: [f32; NUM_VOICE_BANDS] = [0.0, 1.25, 2.0, 2.5, 2.5];
 /// The first band of those above 1 kHz, in which the sounds are loudest that aren't voiced.
 const FIRST_UPPER_BAND: usize = 2;
 
@@ -56,12 +43,10 @@ pub struct VoiceFrame {
     pub power: f32,
 }
 
-/// Follows bands and floors of a signal at 16 kHz; never allocates.
+/// Follows the bands and their floors; never allocates.
 pub struct VoiceBands {
-    /// The bands' high-passes, then their low-passes.
-    filters: [BiquadBank; 2],
-    bands: [Band; BANDS_HZ.len()],
-    steadiness: [f32; BANDS_HZ.len()],
+    bands: [Band; NUM_VOICE_BANDS],
+    steadiness: [f32; NUM_VOICE_BANDS],
     num_settling: u32,
     num_in_block: u32,
     block_idx: usize,
@@ -76,14 +61,8 @@ struct Band {
 
 impl Default for VoiceBands {
     fn default() -> Self {
-        let high_pass = |(low_hz, _)| Biquad::high_pass(OUTPUT_RATE_HZ, low_hz);
-        let low_pass = |(_, high_hz)| Biquad::low_pass(OUTPUT_RATE_HZ, high_hz, FRAC_1_SQRT_2);
         Self {
-            filters: [
-                BiquadBank::new(&BANDS_HZ.map(high_pass)),
-                BiquadBank::new(&BANDS_HZ.map(low_pass)),
-            ],
-            bands: BANDS_HZ.map(|_| Band {
+            bands: std::array::from_fn(|_| Band {
                 last_power: 0.0,
                 smoothed_power: 0.0,
                 block_min: f32::MAX,
@@ -103,11 +82,11 @@ impl VoiceBands {
         *self = Self::default();
     }
 
-    /// Takes a frame at 16 kHz. No floor is taken to lie below `least_floor_dbfs`, and none that a soft voice
+    /// Takes a frame's mean square in each band. No floor is taken to lie below `least_floor_dbfs`, and none that a soft voice
     /// stands out of below `least_soft_floor_dbfs`, the lower of the two.
     pub fn push(
         &mut self,
-        frame: &[f32; FRAME_SAMPLES],
+        band_power: &[f32; NUM_VOICE_BANDS],
         least_floor_dbfs: f32,
         least_soft_floor_dbfs: f32,
     ) -> VoiceFrame {
@@ -119,10 +98,8 @@ impl VoiceBands {
         let ends_block = self.num_in_block == FLOOR_BLOCK_FRAMES;
         let (mut above_power, mut upper_power, mut floors_power) = (0.0f32, 0.0f32, 0.0f32);
         let (mut most, mut most_soft, mut power) = (0.0f32, 0.0f32, 0.0f32);
-        let energies = energies(&mut self.filters, frame);
-        let bands = self.bands.iter_mut().zip(energies).zip(self.steadiness);
-        for (band_idx, ((band, energy), steadiness)) in bands.enumerate() {
-            let frame_power = (energy / FRAME_SAMPLES as f64) as f32;
+        let bands = self.bands.iter_mut().zip(band_power).zip(self.steadiness);
+        for (band_idx, ((band, &frame_power), steadiness)) in bands.enumerate() {
             let floor_power = band.floor_power(frame_power, is_settling);
             let soft_floor_power = (FLOOR_BIAS_POWER * floor_power).max(least_soft_floor_power);
             let floor_power = soft_floor_power.max(least_floor_power);
