@@ -19,6 +19,7 @@ pub mod delay;
 pub mod dense;
 pub mod dot;
 pub mod eq;
+pub mod followed_power;
 pub mod packed_samples;
 pub mod small_layers;
 pub mod smoothing;

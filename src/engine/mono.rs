@@ -1,7 +1,10 @@
 //! How the channels of a bus become one.
 
+use wide::f32x4;
+
 use crate::dsp::clean::add_limited;
 use crate::dsp::crossfade::Crossfade;
+use crate::dsp::followed_power::FollowedPower;
 use crate::layout::{ChannelRole, Layout};
 
 /// Gain of the dialogue's channels in a sum of several: a voice in both channels of a stereo pair keeps
@@ -17,6 +20,9 @@ const LEVEL_MS: f64 = 20.0;
 
 /// Time of the change from one to the other, ms: no click that would pass for the start of a word.
 const FADE_MS: f64 = 5.0;
+
+/// Samples that [`FollowedPower`] takes at once.
+const FOUR: usize = 4;
 
 /// Added to both powers, so that they never become subnormal: -200 dBFS.
 const FLOOR_POWER: f32 = 1e-20;
@@ -35,9 +41,13 @@ pub struct LouderMix {
     has_difference: bool,
     sum: Vec<f32>,
     difference: Vec<f32>,
-    sum_power: f32,
-    difference_power: f32,
-    per_sample: f32,
+    choice: Choice,
+}
+
+/// Which of the two is heard.
+struct Choice {
+    sum_power: FollowedPower,
+    difference_power: FollowedPower,
     is_difference: bool,
     fade: Crossfade<bool>,
 }
@@ -58,29 +68,29 @@ impl LouderMix {
             })
             .collect();
         let samples = |ms: f64| 1e-3 * ms * sample_rate_hz;
+        let per_sample = (1.0 - (-1.0 / samples(LEVEL_MS)).exp()) as f32;
         Self {
             gains,
             has_difference: num_heard > 1,
             sum: vec![0.0; max_piece_samples],
             difference: vec![0.0; max_piece_samples],
-            sum_power: FLOOR_POWER,
-            difference_power: FLOOR_POWER,
-            per_sample: (1.0 - (-1.0 / samples(LEVEL_MS)).exp()) as f32,
-            is_difference: false,
-            fade: Crossfade::new(false, samples(FADE_MS) as u32),
+            choice: Choice {
+                sum_power: FollowedPower::new(per_sample, FLOOR_POWER),
+                difference_power: FollowedPower::new(per_sample, FLOOR_POWER),
+                is_difference: false,
+                fade: Crossfade::new(false, samples(FADE_MS) as u32),
+            },
         }
     }
 
     /// Forgets all samples.
     pub fn reset(&mut self) {
-        (self.sum_power, self.difference_power) = (FLOOR_POWER, FLOOR_POWER);
-        self.is_difference = false;
-        self.fade.jump(false);
+        self.choice.reset();
     }
 
     /// Whether the channels cancel each other in the sum.
     pub fn is_difference(&self) -> bool {
-        self.is_difference
+        self.choice.is_difference
     }
 
     /// Begins a piece of `num_samples`.
@@ -106,24 +116,71 @@ impl LouderMix {
 
     /// The piece of `num_samples` as it is heard.
     pub fn heard(&mut self, num_samples: usize) -> &[f32] {
+        let sum = self.sum.get_mut(..num_samples).unwrap_or_default();
         if self.has_difference {
-            self.choose(num_samples);
+            self.choice.put_louder(sum, &self.difference);
         }
-        self.sum.get(..num_samples).unwrap_or_default()
+        sum
+    }
+}
+
+impl Choice {
+    fn reset(&mut self) {
+        self.sum_power.reset();
+        self.difference_power.reset();
+        self.is_difference = false;
+        self.fade.jump(false);
     }
 
     /// Puts the louder of the two into the sum's place, sample by sample.
-    fn choose(&mut self, num_samples: usize) {
-        let share = self.per_sample;
-        let followed = |power: f32, sample: f32| {
-            (1.0 - share) * power + share * (sample * sample + FLOOR_POWER)
+    fn put_louder(&mut self, sums: &mut [f32], differences: &[f32]) {
+        let (sums, differences) = match self.sum_power.num_wanted() {
+            FOUR => (sums, differences),
+            num_wanted => {
+                let num_first = num_wanted.min(sums.len());
+                let (first_sums, sums) = sums.split_at_mut(num_first);
+                let (first_differences, differences) = differences.split_at(num_first);
+                self.put_some(first_sums, first_differences);
+                (sums, differences)
+            }
         };
-        // In registers, as each sample waits for the one before it.
+        let (fours, last) = sums.as_chunks_mut::<FOUR>();
+        let (difference_fours, _) = differences.as_chunks::<FOUR>();
+        // Copies, so that both are followed in registers.
         let (mut sum_power, mut difference_power) = (self.sum_power, self.difference_power);
-        let both = self.sum.iter_mut().zip(&self.difference);
-        for (sum, &difference) in both.take(num_samples) {
-            sum_power = followed(sum_power, *sum);
-            difference_power = followed(difference_power, difference);
+        for (sums, differences) in fours.iter_mut().zip(difference_fours) {
+            let powers = (sum_power.push(sums), difference_power.push(differences));
+            self.put(sums, differences, powers);
+        }
+        (self.sum_power, self.difference_power) = (sum_power, difference_power);
+        let (_, last_differences) = differences.split_at(FOUR * fours.len());
+        self.put_some(last, last_differences);
+    }
+
+    /// [`Self::put_louder`] of less than four samples, none perhaps.
+    fn put_some(&mut self, sums: &mut [f32], differences: &[f32]) {
+        let (differences, _) = differences.split_at(sums.len());
+        let sum_power = self.sum_power.push_some(sums);
+        let difference_power = self.difference_power.push_some(differences);
+        self.put(sums, differences, (sum_power, difference_power));
+    }
+
+    /// Chooses for each of up to four samples, with the powers of both at them.
+    #[inline(always)]
+    fn put(&mut self, sums: &mut [f32], differences: &[f32], powers: (f32x4, f32x4)) {
+        let (sum_power, difference_power) = powers;
+        let leads = difference_power.simd_gt(LEAST_LEAD * sum_power).any();
+        if leads || self.is_difference || !self.fade.is_settled_on(false) {
+            self.put_each(sums, differences, powers);
+        }
+    }
+
+    #[cold]
+    fn put_each(&mut self, sums: &mut [f32], differences: &[f32], powers: (f32x4, f32x4)) {
+        let powers = powers.0.to_array().into_iter().zip(powers.1.to_array());
+        for ((sum, &difference), (sum_power, difference_power)) in
+            sums.iter_mut().zip(differences).zip(powers)
+        {
             let lead = if self.is_difference { 1.0 } else { LEAST_LEAD };
             self.is_difference = difference_power > lead * sum_power;
             if self.fade.is_settled_on(self.is_difference) {
@@ -136,7 +193,6 @@ impl LouderMix {
             let sample = |is_difference: bool| if is_difference { difference } else { *sum };
             *sum = (1.0 - share) * sample(from) + share * sample(to);
         }
-        (self.sum_power, self.difference_power) = (sum_power, difference_power);
     }
 }
 
