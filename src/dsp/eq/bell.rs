@@ -11,9 +11,9 @@
 use std::f64::consts::PI;
 
 use multiversion::multiversion;
-use wide::f32x4;
 use wide::f32x8;
 
+use crate::dsp::eq::vector::Vector;
 use crate::dsp::units::gain_from_db_f64;
 
 /// The frequency axis of the bilinear transform: tan(pi f / fs), 0 at 0 Hz, infinite at half the
@@ -88,74 +88,77 @@ impl Bells8 {
     }
 }
 
-/// Coefficients of one bell, the same for four channels, on their way from one control tick to
+/// Coefficients of one bell, the same for all channels of a group, on their way from one control tick to
 /// the next.
 ///
 /// In Simper's names: `a` = 2 a1 and `b` = m1 a1. Both move in a straight line; g never does, and
 /// any a1 between two valid ones is that of a valid filter, so the filter is stable on the way.
 #[derive(Debug, Clone, Copy)]
 pub struct Coefficients {
-    g: f32x4,
-    g_squared: f32x4,
-    a: f32x4,
-    b: f32x4,
-    a_step: f32x4,
-    b_step: f32x4,
+    g: f32,
+    g_squared: f32,
+    a: f32,
+    b: f32,
+    a_step: f32,
+    b_step: f32,
 }
 
 impl Coefficients {
     /// The fixed coefficients of `bell`; [`glide`](Self::glide) sets the moving ones.
     pub fn new(bell: &Bell) -> Self {
         Self {
-            g: f32x4::splat(bell.warped_centre as f32),
-            g_squared: f32x4::splat(bell.warped_centre.powi(2) as f32),
-            a: f32x4::ZERO,
-            b: f32x4::ZERO,
-            a_step: f32x4::ZERO,
-            b_step: f32x4::ZERO,
+            g: bell.warped_centre as f32,
+            g_squared: bell.warped_centre.powi(2) as f32,
+            a: 0.0,
+            b: 0.0,
+            a_step: 0.0,
+            b_step: 0.0,
         }
     }
 
     /// The first moving coefficient now.
     pub fn a(&self) -> f32 {
-        self.a.to_array()[0]
+        self.a
     }
 
     /// The second moving coefficient now.
     pub fn b(&self) -> f32 {
-        self.b.to_array()[0]
+        self.b
     }
 
     /// Puts `a` and `b` (as pairs: now, and the change with each sample) where they belong at the
     /// start of a tick.
-    pub fn glide(&mut self, a: (f32, f32), b: (f32, f32)) {
-        self.a = f32x4::splat(a.0);
-        self.a_step = f32x4::splat(a.1);
-        self.b = f32x4::splat(b.0);
-        self.b_step = f32x4::splat(b.1);
+    pub fn glide(&mut self, (a, a_step): (f32, f32), (b, b_step): (f32, f32)) {
+        (self.a, self.a_step) = (a, a_step);
+        (self.b, self.b_step) = (b, b_step);
     }
 }
 
-/// Memory of one bell for four channels: the first integrator, and g times the second.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct State {
-    s1: f32x4,
-    s2: f32x4,
+/// Memory of one bell for the channels of a vector: the first integrator, and g times the second.
+#[derive(Debug, Clone, Copy)]
+pub struct State<V> {
+    s1: V,
+    s2: V,
 }
 
-impl State {
-    /// This state with values that are no signal set to 0: tiny ones, which would decay into slow
-    /// subnormal numbers, and huge or non-finite ones, which would never decay.
-    pub fn cleaned(self) -> Self {
-        let clean = |value: f32x4| {
-            let magnitude = value.abs();
-            let is_signal =
-                magnitude.simd_gt(f32x4::splat(TINY)) & magnitude.simd_lt(f32x4::splat(HUGE));
-            is_signal & value
-        };
+impl<V: Vector> State<V> {
+    /// That of silence.
+    pub fn silent() -> Self {
+        let silence = V::splat(0.0);
         Self {
-            s1: clean(self.s1),
-            s2: clean(self.s2),
+            s1: silence,
+            s2: silence,
+        }
+    }
+
+    /// Sets to 0 what is no signal: tiny ones, which would decay into slow
+    /// subnormal numbers, and huge or non-finite ones, which would never decay.
+    pub fn clean(&mut self) {
+        for values in [&mut self.s1, &mut self.s2] {
+            for value in values.values_mut() {
+                let is_signal = value.abs() > TINY && value.abs() < HUGE;
+                *value = if is_signal { *value } else { 0.0 };
+            }
         }
     }
 }
@@ -169,60 +172,126 @@ const HUGE: f32 = 1e20;
 /// the processor works on them at the same time; more than three don't fit its registers.
 const NUM_TOGETHER: usize = 3;
 
-/// Runs a cascade of bells over four channels at once, in place. The coefficients move
-/// on with each sample; `keeps_steps` says whether they are left where they came to (as after the
-/// last of several sets of channels) or where they were.
+/// How the coefficients of a cascade are left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Steps {
+    /// They don't move.
+    None,
+    /// They move on with each sample, and are left where they were: other channels follow.
+    Kept,
+    /// They move on with each sample, and are left where they came to.
+    Taken,
+}
+
+/// Runs a cascade of bells over the channels of a vector at once, in place: one frame for each sample.
 #[multiversion(targets("x86_64+avx2+fma"))]
-pub fn run_cascade(
+pub fn run_cascade<V: Vector>(
     coefficients: &mut [Coefficients],
-    states: &mut [State],
-    samples: &mut [f32x4],
-    keeps_steps: bool,
+    states: &mut [State<V>],
+    frames: &mut [V],
+    steps: Steps,
 ) {
-    let (coefficients, last_coefficients) = coefficients.as_chunks_mut::<NUM_TOGETHER>();
-    let (states, last_states) = states.as_chunks_mut::<NUM_TOGETHER>();
-    for (coefficients, states) in coefficients.iter_mut().zip(states) {
-        run_together(coefficients, states, samples, keeps_steps);
-    }
-    let (last_coefficients, _) = last_coefficients.as_chunks_mut::<1>();
-    let (last_states, _) = last_states.as_chunks_mut::<1>();
-    for (coefficients, states) in last_coefficients.iter_mut().zip(last_states) {
-        run_together(coefficients, states, samples, keeps_steps);
+    match steps {
+        Steps::None => run_some_together::<V, false>(coefficients, states, frames, steps),
+        Steps::Kept | Steps::Taken => {
+            run_some_together::<V, true>(coefficients, states, frames, steps);
+        }
     }
 }
 
 #[inline(always)]
-fn run_together<const N: usize>(
-    coefficients: &mut [Coefficients; N],
-    states: &mut [State; N],
-    samples: &mut [f32x4],
-    keeps_steps: bool,
+fn run_some_together<V: Vector, const MOVES: bool>(
+    coefficients: &mut [Coefficients],
+    states: &mut [State<V>],
+    frames: &mut [V],
+    steps: Steps,
 ) {
-    let mut moving = *coefficients;
+    let (coefficients, last_coefficients) = coefficients.as_chunks_mut::<NUM_TOGETHER>();
+    let (states, last_states) = states.as_chunks_mut::<NUM_TOGETHER>();
+    for (coefficients, states) in coefficients.iter_mut().zip(states) {
+        run_together::<V, NUM_TOGETHER, MOVES>(coefficients, states, frames, steps);
+    }
+    let (last_coefficients, _) = last_coefficients.as_chunks_mut::<1>();
+    let (last_states, _) = last_states.as_chunks_mut::<1>();
+    for (coefficients, states) in last_coefficients.iter_mut().zip(last_states) {
+        run_together::<V, 1, MOVES>(coefficients, states, frames, steps);
+    }
+}
+
+#[inline(always)]
+fn run_together<V: Vector, const N: usize, const MOVES: bool>(
+    coefficients: &mut [Coefficients; N],
+    states: &mut [State<V>; N],
+    frames: &mut [V],
+    steps: Steps,
+) {
+    let mut moving = coefficients.map(Moving::new);
     let mut memory = *states;
-    for sample in samples {
-        let mut signal = *sample;
+    for frame in frames {
+        let mut signal = *frame;
         for (c, s) in moving.iter_mut().zip(&mut memory) {
-            c.a += c.a_step;
-            c.b += c.b_step;
+            if MOVES {
+                c.a = c.a + c.a_step;
+                c.b = c.b + c.b_step;
+            }
             // w = v1 / a1, with v1 the band-pass of Simper's equations
             let w = (c.g * signal - s.s2) + s.s1;
             let twice_v1 = c.a * w;
             s.s1 = twice_v1 - s.s1;
-            s.s2 += c.g_squared * twice_v1;
-            signal += c.b * w;
+            s.s2 = s.s2 + c.g_squared * twice_v1;
+            signal = signal + c.b * w;
         }
-        *sample = signal;
+        *frame = signal;
     }
     *states = memory;
-    if keeps_steps {
-        *coefficients = moving;
+    if steps == Steps::Taken {
+        for (coefficients, mut moving) in coefficients.iter_mut().zip(moving) {
+            let first = |vector: &mut V| vector.values_mut().first().copied().unwrap_or_default();
+            coefficients.a = first(&mut moving.a);
+            coefficients.b = first(&mut moving.b);
+        }
+    }
+}
+
+/// [`Coefficients`] in all lanes of a vector.
+#[derive(Clone, Copy)]
+struct Moving<V> {
+    g: V,
+    g_squared: V,
+    a: V,
+    b: V,
+    a_step: V,
+    b_step: V,
+}
+
+impl<V: Vector> Moving<V> {
+    #[inline(always)]
+    fn new(coefficients: Coefficients) -> Self {
+        let Coefficients {
+            g,
+            g_squared,
+            a,
+            b,
+            a_step,
+            b_step,
+        } = coefficients;
+        Self {
+            g: V::splat(g),
+            g_squared: V::splat(g_squared),
+            a: V::splat(a),
+            b: V::splat(b),
+            a_step: V::splat(a_step),
+            b_step: V::splat(b_step),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use wide::f32x4;
+
     use super::*;
+    use crate::dsp::eq::vector::Eight;
     use crate::dsp::units::db_from_power_f64;
 
     const BELL: Bell = Bell {
@@ -248,13 +317,76 @@ mod tests {
     }
 
     #[test]
+    fn channels_have_no_part_in_what_others_become_and_nothing_moves_without_steps() {
+        let noise: Vec<f32> = test_support::noise::white(0.5, 1).take(8 * 40).collect();
+        let eights: Vec<Eight> = noise
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .map(|it| Eight(*it))
+            .collect();
+        let mut moving = [0.05, 0.1, 0.2, 0.3].map(|warped_centre| {
+            let mut coefficients = Coefficients::new(&Bell {
+                warped_centre,
+                q: 2.0,
+            });
+            coefficients.glide((1.8, -0.001), (-0.1, -0.002));
+            coefficients
+        });
+        let still = moving.map(|mut coefficients| {
+            coefficients.glide((coefficients.a, 0.0), (coefficients.b, 0.0));
+            coefficients
+        });
+        for steps in [Steps::Kept, Steps::Taken] {
+            let first_four = |it: &mut Eight| f32x4::from(*it.0.first_chunk().unwrap());
+            let mut eight = eights.clone();
+            let mut four: Vec<f32x4> = eight.iter_mut().map(first_four).collect();
+            let before = moving;
+            run_cascade(
+                &mut moving,
+                &mut [State::silent(); 4],
+                &mut eight,
+                Steps::Kept,
+            );
+            assert!(
+                moving
+                    .iter()
+                    .zip(&before)
+                    .all(|(it, before)| it.a == before.a)
+            );
+            run_cascade(&mut moving, &mut [State::silent(); 4], &mut four, steps);
+            let moved = if steps == Steps::Taken {
+                0.001 * 40.0
+            } else {
+                0.0
+            };
+            for (it, before) in moving.iter().zip(&before) {
+                assert!((before.a - it.a - moved).abs() < 1e-5);
+            }
+            let of_eight: Vec<f32x4> = eight.iter_mut().map(first_four).collect();
+            assert_eq!(of_eight, four);
+        }
+        let [with_steps, without] = [Steps::Taken, Steps::None].map(|steps| {
+            let mut frames = eights.clone();
+            run_cascade(
+                &mut still.clone(),
+                &mut [State::silent(); 4],
+                &mut frames,
+                steps,
+            );
+            frames
+        });
+        assert_eq!(with_steps, without);
+    }
+
+    #[test]
     fn a_state_that_is_no_signal_is_dropped() {
-        let state = State {
+        let mut state = State {
             s1: f32x4::from([1e-30, f32::NAN, f32::NEG_INFINITY, -0.5]),
             s2: f32x4::splat(0.25),
         };
-        let cleaned = state.cleaned();
-        assert_eq!(cleaned.s1.to_array(), [0.0, 0.0, 0.0, -0.5]);
-        assert_eq!(cleaned.s2.to_array(), [0.25; 4]);
+        state.clean();
+        assert_eq!(state.s1.to_array(), [0.0, 0.0, 0.0, -0.5]);
+        assert_eq!(state.s2.to_array(), [0.25; 4]);
     }
 }

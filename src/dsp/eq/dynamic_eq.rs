@@ -3,19 +3,20 @@
 //! Once a hop it gets the cut wanted in each band and finds the bells' gains
 //! ([`OverlapCorrection`]); every control tick (about 0.3 ms) the gains move on ([`Glide`]) and
 //! the filters' coefficients with them, in a straight line from sample to sample
-//! ([`Coefficients`]). Channels that get the same gains share the coefficients, four to a SIMD
-//! vector. Where all gains of a channel are 0, it isn't touched at all.
+//! ([`Coefficients`]). Channels that get the same gains share the coefficients, and SIMD
+//! vectors of eight or four. Where all gains of a channel are 0, it isn't touched at all.
 
 use std::ops::Range;
 
-use wide::f32x4;
-use wide::f32x8;
+use wide::{f32x4, f32x8};
 
-use crate::dsp::eq::bell::{Bells8, Coefficients, State, run_cascade};
+use crate::dsp::eq::bell::{Bells8, Coefficients, Steps};
 use crate::dsp::eq::glide::Glide;
 use crate::dsp::eq::overlap::{
     BandVectors, MAX_BANDS, NUM_BAND_VECTORS, OverlapCorrection, bells, lanes, values,
 };
+use crate::dsp::eq::side_by_side::{MAX_PIECE_SAMPLES, SideBySide};
+use crate::dsp::eq::vector::Eight;
 
 /// How much of the cut a channel gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,18 +35,8 @@ pub const MAX_CUT_DB: f32 = 24.0;
 /// Control ticks in a hop: about one every 0.3 ms.
 const GLIDE_TICKS_PER_HOP: usize = 16;
 
-/// Longest control tick, samples; longer hops have more ticks.
-const MAX_TICK_SAMPLES: usize = 64;
-
 /// Control ticks from one cleaning of the filters' states to the next.
 const CLEANING_TICKS: u32 = 16;
-
-/// Smallest output that is no silence: anything below would be a subnormal number, on which many
-/// a processor is slow.
-const MIN_OUTPUT: f32 = f32::MIN_POSITIVE;
-
-/// Largest output that is finite.
-const MAX_OUTPUT: f32 = f32::MAX;
 
 /// Cuts `N` bands (at most 24) of any number of channels by gains that change over time.
 #[derive(Debug, Clone)]
@@ -73,17 +64,11 @@ struct ChannelGroup {
     tick_a: BandVectors,
     tick_b: BandVectors,
     coefficients: Vec<Coefficients>,
-    quads: Vec<Quad>,
+    eights: Vec<SideBySide<Eight>>,
+    fours: Vec<SideBySide<f32x4>>,
     /// Whether some gain isn't 0 dB in this tick; else the output is the input, and the filters
     /// just listen.
     is_cutting: bool,
-}
-
-/// Up to four channels of a group in one SIMD vector.
-#[derive(Debug, Clone)]
-struct Quad {
-    channel_idxs: Vec<usize>,
-    states: Vec<State>,
 }
 
 impl<const N: usize> DynamicEq<N> {
@@ -102,7 +87,7 @@ impl<const N: usize> DynamicEq<N> {
         let bells = bells(sample_rate_hz, centres_hz);
         let hop_samples = hop_samples.max(1);
         let num_ticks = GLIDE_TICKS_PER_HOP
-            .max(hop_samples.div_ceil(MAX_TICK_SAMPLES))
+            .max(hop_samples.div_ceil(MAX_PIECE_SAMPLES))
             .min(hop_samples);
         let tick_ms = hop_samples as f64 * 1000.0 / (sample_rate_hz * num_ticks as f64);
         let glide = Glide::new(hop_samples, tick_ms);
@@ -117,13 +102,14 @@ impl<const N: usize> DynamicEq<N> {
                     .filter(|(_, channel_share)| **channel_share == share)
                     .map(|(channel_idx, _)| channel_idx)
                     .collect();
-                let quads: Vec<Quad> = channel_idxs
-                    .chunks(4)
-                    .map(|channel_idxs| Quad {
-                        channel_idxs: channel_idxs.to_vec(),
-                        states: vec![State::default(); bells.len()],
-                    })
-                    .collect();
+                if channel_idxs.is_empty() {
+                    return None;
+                }
+                // What is left over takes half as long in fours on processors whose vectors hold no more.
+                let (eights, fours) = match channel_idxs.len() % 8 {
+                    num_left @ 1..=4 => channel_idxs.split_at(channel_idxs.len() - num_left),
+                    _ => (&channel_idxs[..], &[][..]),
+                };
                 let mut group = ChannelGroup {
                     share,
                     bells: bells8,
@@ -132,11 +118,12 @@ impl<const N: usize> DynamicEq<N> {
                     tick_a: [f32x8::ZERO; NUM_BAND_VECTORS],
                     tick_b: [f32x8::ZERO; NUM_BAND_VECTORS],
                     coefficients: bells.iter().map(Coefficients::new).collect(),
-                    quads,
+                    eights: SideBySide::of(eights, bells.len()),
+                    fours: SideBySide::of(fours, bells.len()),
                     is_cutting: false,
                 };
                 group.reset();
-                (!group.quads.is_empty()).then_some(group)
+                Some(group)
             })
             .collect();
         Self {
@@ -259,9 +246,8 @@ impl ChannelGroup {
         self.tick_a = at_rest.map(|(a, _)| a);
         self.tick_b = at_rest.map(|(_, b)| b);
         self.is_cutting = false;
-        for quad in &mut self.quads {
-            quad.states.fill(State::default());
-        }
+        self.eights.iter_mut().for_each(SideBySide::reset);
+        self.fours.iter_mut().for_each(SideBySide::reset);
     }
 
     fn is_idle(&self) -> bool {
@@ -309,68 +295,29 @@ impl ChannelGroup {
             }
         }
         if cleans {
-            for quad in &mut self.quads {
-                for state in &mut quad.states {
-                    *state = state.cleaned();
-                }
-            }
+            self.eights.iter_mut().for_each(SideBySide::clean);
+            self.fours.iter_mut().for_each(SideBySide::clean);
         }
     }
 
     fn process(&mut self, channels: &mut [&mut [f32]], range: Range<usize>) {
-        let num_quads = self.quads.len();
-        for (quad_idx, quad) in self.quads.iter_mut().enumerate() {
-            let mut frames = [f32x4::ZERO; MAX_TICK_SAMPLES];
-            let Some(frames) = frames.get_mut(..range.len()) else {
-                return;
-            };
-            quad.load(channels, range.clone(), frames);
-            run_cascade(
-                &mut self.coefficients,
-                &mut quad.states,
-                frames,
-                quad_idx + 1 == num_quads,
-            );
-            if self.is_cutting {
-                quad.store(frames, channels, range.clone());
+        let (is_gliding, is_cutting) = (self.is_gliding, self.is_cutting);
+        let mut num_left = self.eights.len() + self.fours.len();
+        let mut steps = || {
+            num_left -= 1;
+            match (is_gliding, num_left) {
+                (false, _) => Steps::None,
+                // The last ones move the coefficients on for all.
+                (true, 0) => Steps::Taken,
+                (true, _) => Steps::Kept,
             }
+        };
+        let coefficients = &mut self.coefficients;
+        for eight in &mut self.eights {
+            eight.process(channels, range.clone(), coefficients, steps(), is_cutting);
         }
-    }
-}
-
-impl Quad {
-    /// Puts the samples `range` of the quad's channels into frames.
-    fn load(&self, channels: &[&mut [f32]], range: Range<usize>, frames: &mut [f32x4]) {
-        for (lane, &channel_idx) in self.channel_idxs.iter().enumerate() {
-            let samples = channels
-                .get(channel_idx)
-                .and_then(|channel| channel.get(range.clone()));
-            for (frame, sample) in frames.iter_mut().zip(samples.unwrap_or_default()) {
-                if let Some(value) = frame.as_mut_array().get_mut(lane) {
-                    *value = *sample;
-                }
-            }
-        }
-    }
-
-    /// Puts frames back into the samples `range` of the quad's channels; what isn't finite, or is
-    /// subnormal, becomes 0.
-    fn store(&self, frames: &[f32x4], channels: &mut [&mut [f32]], range: Range<usize>) {
-        let frames = frames.iter().map(|frame| {
-            let magnitude = frame.abs();
-            let is_signal = magnitude.simd_ge(f32x4::splat(MIN_OUTPUT))
-                & magnitude.simd_le(f32x4::splat(MAX_OUTPUT));
-            (is_signal & *frame).to_array()
-        });
-        for (lane, &channel_idx) in self.channel_idxs.iter().enumerate() {
-            let samples = channels
-                .get_mut(channel_idx)
-                .and_then(|channel| channel.get_mut(range.clone()));
-            for (sample, frame) in samples.unwrap_or_default().iter_mut().zip(frames.clone()) {
-                if let Some(value) = frame.get(lane) {
-                    *sample = *value;
-                }
-            }
+        for four in &mut self.fours {
+            four.process(channels, range.clone(), coefficients, steps(), is_cutting);
         }
     }
 }

@@ -4,3 +4,5 @@ pub mod bell;
 pub mod dynamic_eq;
 pub mod glide;
 pub mod overlap;
+pub mod side_by_side;
+pub mod vector;
