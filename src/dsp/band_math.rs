@@ -49,7 +49,7 @@ pub fn powers_from_db<const N: usize>(levels_db: &[f32; N]) -> [f32; N] {
     first(&lanes)
 }
 
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn powers_to_db(lanes: &mut Values) {
     const SILENCE_POWER: f32 = 1e-14;
     for lane in lanes {
@@ -61,7 +61,7 @@ fn powers_to_db(lanes: &mut Values) {
     }
 }
 
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn db_to_powers(lanes: &mut Values) {
     for lane in lanes {
         *lane = exp2(*lane * (std::f32::consts::LOG2_10 / 10.0));
@@ -69,7 +69,7 @@ fn db_to_powers(lanes: &mut Values) {
 }
 
 /// Binary logarithm of each value, all normal and above 0.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn log2_all(values: &mut [f32]) {
     for value in values {
         *value = log2(*value);
@@ -77,7 +77,7 @@ pub fn log2_all(values: &mut [f32]) {
 }
 
 /// 2 to the power of each value, within -126 to 127.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn exp2_all(lanes: &mut Values) {
     for lane in lanes {
         *lane = exp2(*lane);
@@ -108,7 +108,7 @@ impl ExpLine {
 }
 
 /// Adds to the sums what each line gives, `start` and `slope` being those of the same index.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn add_lines(sums: &mut Values, lines: &[ExpLine], starts: &[f32], slopes: &[f32]) {
     for ((line, start), slope) in lines.iter().zip(starts).zip(slopes) {
         let (sums, _) = sums.as_chunks_mut::<8>();

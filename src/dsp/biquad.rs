@@ -177,7 +177,7 @@ impl BandsAndChain {
 }
 
 /// Energy in each lane after both banks; see [`BandsAndChain::push`].
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn filter(filters: &mut BandsAndChain, samples: &[f32], chained: &mut [f32]) -> [f64; NUM_LANES] {
     // Copies, so that the states stay in registers.
     let [mut first, mut second] = filters.banks.clone();

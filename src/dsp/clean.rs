@@ -18,7 +18,7 @@ pub fn cleaned(sample: f32) -> f32 {
 }
 
 /// Cleans samples in place.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn clean(samples: &mut [f32]) {
     for sample in samples {
         *sample = cleaned(*sample);
@@ -26,7 +26,7 @@ pub fn clean(samples: &mut [f32]) {
 }
 
 /// Writes `samples` to `to`: cleaned, times `gain`, and limited to the range of the analysis.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn clean_into(to: &mut [f32], samples: &[f32], gain: f32) {
     for (to, &sample) in to.iter_mut().zip(samples) {
         *to = limited(gain * cleaned(sample));
@@ -34,7 +34,7 @@ pub fn clean_into(to: &mut [f32], samples: &[f32], gain: f32) {
 }
 
 /// [`clean_into`] with a gain for each sample.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn clean_into_under(to: &mut [f32], samples: &[f32], gains: &[f32]) {
     for ((to, &sample), &gain) in to.iter_mut().zip(samples).zip(gains) {
         *to = limited(gain * cleaned(sample));
@@ -42,7 +42,7 @@ pub fn clean_into_under(to: &mut [f32], samples: &[f32], gains: &[f32]) {
 }
 
 /// Adds `gain` times finite samples within the range of the analysis.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn add_limited(sums: &mut [f32], samples: &[f32], gain: f32) {
     for (sum, &sample) in sums.iter_mut().zip(samples) {
         *sum += gain * limited(sample);
@@ -50,7 +50,7 @@ pub fn add_limited(sums: &mut [f32], samples: &[f32], gain: f32) {
 }
 
 /// Adds `samples`, as far as they are finite, to `sums`, and gives the highest of them.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn add_finite(sums: &mut [f32], samples: &[f32]) -> f32 {
     const LANES: usize = 8;
     let mut peaks = [0.0; LANES];

@@ -10,7 +10,7 @@ pub const MAX_LAGS: usize = 8 * NUM_VECTORS;
 
 /// Inner products of `window` with each piece of `history` of the same length: the first begins at
 /// its start, each next one a sample later. Products for which `history` is too short are 0.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn correlations(window: &[f32], history: &[f32]) -> [f32; MAX_LAGS] {
     let mut sums = [[0.0f32; 8]; NUM_VECTORS];
     for (sample_idx, &sample) in window.iter().enumerate() {

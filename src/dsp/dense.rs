@@ -8,7 +8,7 @@ use crate::dsp::band_math::exp2;
 /// to the end of the shorter of both. The order of the additions is fixed, so the result is the same in
 /// every run and on every processor. Four columns are taken at a time, so that the sums are read and
 /// written a quarter as often.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn add_columns(sums: &mut [f32], weights: &[f32], inputs: &[f32]) {
     let len = sums.len();
     if len == 0 {
@@ -53,7 +53,7 @@ pub struct Gates<'a> {
 /// Moves the cells of a recurrent layer (LSTM: Hochreiter, Schmidhuber 1997, Neural Computation 9, 1735) on, and
 /// tells their `states`. All slices are of one length, a multiple of 8; gates are sums before their curves, finite. The
 /// curves are within 3e-7, the same on every system.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn recall(states: &mut [f32], cells: &mut [f32], gates: Gates) {
     let (states, _) = states.as_chunks_mut::<8>();
     let (cells, _) = cells.as_chunks_mut::<8>();

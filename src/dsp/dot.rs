@@ -39,7 +39,7 @@ pub fn dots(a: &[f32], b: &[f32], step: usize) -> [f32; NUM_DOTS] {
 /// The products of whole vectors of eight of two slices of one length, added up in lanes; gives the sum of those that are
 /// left. A function of its own: where the sums go on to be added up in the same one, LLVM lays them out for that, and the
 /// loop takes three times as long.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn products(sums: &mut Lanes, a: &[f32], b: &[f32]) -> f32 {
     let (a_chunks, a_rest) = a.as_chunks::<NUM_SUMS>();
     let (b_chunks, b_rest) = b.as_chunks::<NUM_SUMS>();
@@ -57,7 +57,7 @@ fn products(sums: &mut Lanes, a: &[f32], b: &[f32]) -> f32 {
     a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum()
 }
 
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn add_products_of_all(sums: &mut [[f32; NUM_SUMS]; NUM_DOTS], a: &[f32], b: &[f32], step: usize) {
     let from = |start: usize| b.get(start..).unwrap_or_default().as_chunks::<NUM_SUMS>().0;
     let (a, _) = a.as_chunks::<NUM_SUMS>();
@@ -80,7 +80,7 @@ pub(super) fn add_each(sums: &mut [f32], a: &[f32], b: &[f32]) {
 }
 
 /// [`total`] of each, side by side.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn totals(sums: &[Lanes; NUM_DOTS]) -> [f32; NUM_DOTS] {
     let mut pairs = [[0.0; NUM_SUMS / 2]; NUM_DOTS];
     for (pairs, lanes) in pairs.iter_mut().zip(sums) {

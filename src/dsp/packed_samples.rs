@@ -12,7 +12,7 @@ pub fn from_integer(bytes: [u8; 4], shift_bits: u32) -> f32 {
 }
 
 /// Writes samples of three bytes, the least first, to `to`, as far as there are both: -1 to 1.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn from_24_bit(to: &mut [f32], samples: &[[u8; 3]]) {
     for (to, &[low, middle, high]) in to.iter_mut().zip(samples) {
         *to = from_integer([0, low, middle, high], 0);

@@ -14,7 +14,7 @@ pub type PerChannel = [f32; NUM_CHANNELS];
 
 /// Slides a kernel of three taps for each of three frames along the values of these: `values` are the frames, one
 /// after another and of one length, `slid` gets two values fewer than a frame has.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn slide(slid: &mut [f32], values: &[f32], kernel: &[[f32; NUM_TAPS]; 3]) {
     slid.fill(0.0);
     let frames = values.chunks_exact(values.len() / kernel.len());
@@ -29,7 +29,7 @@ pub fn slide(slid: &mut [f32], values: &[f32], kernel: &[[f32; NUM_TAPS]; 3]) {
 
 /// Gives each channel its weight of a row of values and its bias; of three neighbours of the result the highest is kept,
 /// at least 0, at places that lie two values apart.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn spread_and_pool(
     places: &mut [PerChannel],
     row: &[f32],
@@ -50,7 +50,7 @@ pub fn spread_and_pool(
 
 /// Slides each channel's own kernel along its places, two at a step and with silence beyond both ends, and mixes the
 /// channels: `kernel` is of `[tap][channel]`, `mix` of `[input channel][output channel]`.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn slide_and_mix(
     mixed: &mut [PerChannel],
     places: &[PerChannel],
@@ -79,7 +79,7 @@ pub fn slide_and_mix(
 
 /// For each of the rows, as long as `inputs` and one after another, the sum of its products with them, as whole numbers.
 /// They must be small enough for the sums: else these wrap.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn whole_products<const N: usize>(sums: &mut [i32], rows: &[[i16; N]], inputs: &[i16; N]) {
     for (sum, row) in sums.iter_mut().zip(rows) {
         let mut products = 0i32;
@@ -92,7 +92,7 @@ pub fn whole_products<const N: usize>(sums: &mut [i32], rows: &[[i16; N]], input
 
 /// Finite values as whole numbers of 2^-15, the nearest, halves away from 0; what is beyond 16 bits as the nearest that
 /// isn't.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub fn in_q15(whole: &mut [i16], values: &[f32]) {
     for (whole, value) in whole.iter_mut().zip(values) {
         *whole = (value * 32_768.0).round() as i16;

@@ -160,7 +160,7 @@ fn take(first: &mut [f32], copy: &mut [f32], start_idx: usize, samples: &[f32]) 
 }
 
 /// Samples as they count in the analysis.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn take_counted(slots: &mut [f32], samples: &[f32]) {
     for (slot, &sample) in slots.iter_mut().zip(samples) {
         let is_signal = sample.abs() >= MIN_SAMPLE;

@@ -121,7 +121,7 @@ impl<const N: usize> RangeSums<N> {
 }
 
 /// The sum over the vectors of each range, four ranges at a time.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn sum_vectors(sums: &mut [f32], spans: &[Span], weights: &[[f32; NUM_LANES]], power: &[f32]) {
     let mut weights = weights;
     for (sums, spans) in sums.chunks_mut(NUM_DOTS).zip(spans.chunks(NUM_DOTS)) {

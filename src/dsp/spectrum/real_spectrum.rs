@@ -65,7 +65,7 @@ impl RealSpectrum {
 
 /// A real signal times a window, its even samples as real parts and its odd ones as imaginary
 /// parts, then zeros.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn weigh(windowed: &mut [Complex<f32>], weights: &[f32], samples: &[f32]) {
     let (weights, last_weight) = weights.as_chunks::<2>();
     let (samples, last_sample) = samples.as_chunks::<2>();
@@ -84,7 +84,7 @@ fn weigh(windowed: &mut [Complex<f32>], weights: &[f32], samples: &[f32]) {
 /// spectrum Z of length N / 2 of its even samples plus i times its odd ones. With m = N / 2 - k, the
 /// even samples have the spectrum E = (Z\[k\] + Z\[m\]*) / 2, the odd ones O = (Z\[k\] - Z\[m\]*) / 2i,
 /// and the signal has E + W O at k and the conjugate of E - W O at m, W = e^(-2 pi i k / N).
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn untangle_all<const ADDS: bool>(
     power: &mut [f32],
     bins: &[Complex<f32>],

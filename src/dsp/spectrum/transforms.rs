@@ -130,7 +130,8 @@ impl Apart {
     }
 }
 
-/// Two real signals times a window, as one complex signal.
+/// Two real signals times a window, as one complex signal. (Not for AVX-512, which LLVM has put them together element by
+/// element, in three times the time.)
 #[multiversion(targets("x86_64+avx2+fma"))]
 fn weigh_pair(windowed: &mut [Complex<f32>], weights: &[f32], first: &[f32], second: &[f32]) {
     let (chunks, rest) = windowed.as_chunks_mut::<8>();
@@ -155,7 +156,7 @@ fn weigh_pair(windowed: &mut [Complex<f32>], weights: &[f32], first: &[f32], sec
 
 /// Puts into `power` (bins 0 to N / 2), or adds to it, twice the power of both signals of a pair times `scale`.
 /// `bins`: the spectrum of the pair; `norms`: scratch of its length N.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn sum_pair<const ADDS: bool>(
     power: &mut [f32],
     bins: &[Complex<f32>],
@@ -176,7 +177,7 @@ fn sum_pair<const ADDS: bool>(
 }
 
 /// Untangles a pair: `bins` is its spectrum, `scale` what makes powers of squared magnitudes.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn split_pair(apart: &mut Apart, bins: &[Complex<f32>], scale: f32) {
     let parts = apart.first.iter_mut().zip(&mut apart.second);
     // Bin k and its mirror image, N - k; 0 is its own.
