@@ -234,11 +234,11 @@ fn run_together<V: Vector, const N: usize, const MOVES: bool>(
                 c.a = c.a + c.a_step;
                 c.b = c.b + c.b_step;
             }
-            // w = v1 / a1, with v1 the band-pass of Simper's equations
-            let w = (c.g * signal - s.s2) + s.s1;
-            let twice_v1 = c.a * w;
-            s.s1 = twice_v1 - s.s1;
-            s.s2 = s.s2 + c.g_squared * twice_v1;
+            // w = v1 / a1, with v1 the band-pass of Simper's equations; put together so that few operations wait for
+            // the one before.
+            let w = c.g * signal + (s.s1 - s.s2);
+            s.s1 = c.a * w - s.s1;
+            s.s2 = s.s2 + (c.a * c.g_squared) * w;
             signal = signal + c.b * w;
         }
         *frame = signal;
