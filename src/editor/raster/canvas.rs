@@ -58,7 +58,7 @@ fn middles(from: f32, to: f32, within: &Range<usize>) -> Range<usize> {
 fn first_behind(edge: f32, within: &Range<usize>) -> usize {
     let at = edge - 0.5;
     // Nothing is behind what isn't a number.
-    if !(at > within.start as f32) {
+    if at.is_nan() || at <= within.start as f32 {
         return within.start;
     }
     let whole = at as u32 as usize;

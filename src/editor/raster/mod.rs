@@ -148,7 +148,7 @@ mod tests {
         let white = ColorImage::filled([1, 1], Color32::WHITE);
         let mut delta = TexturesDelta::default();
         let image = egui::epaint::ImageDelta::full(white, egui::TextureOptions::LINEAR);
-        delta.set.insert(TextureId::default(), vec![image]);
+        delta.set.insert(TextureId::default(), vec![image].into());
         raster.set_textures(&delta);
         delta.clear();
         let primitive = ClippedPrimitive {
