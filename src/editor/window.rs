@@ -311,7 +311,7 @@ impl NiceEguiApp for WindowApp {
         access::begin(&egui_ctx, &window, &self.shared.bell);
         let palette = self.shared.params.editor_options().palette;
         let background = Theme::of(palette).background;
-        self.moved_only.begin(&egui_ctx, background);
+        self.moved_only.begin(&egui_ctx, frame, background);
         self.host = Some(host);
         self.shared.has_drawn.store(false, Ordering::Release);
         self.waker = Some(Waker::start(self.shared.clone(), egui_ctx)?);

@@ -1,6 +1,6 @@
-//! Paints only what has moved, where OpenGL is software: there each pixel of the window costs, and most of them are as they were.
-//! `damage` finds what differs between two frames, `back_buffer` knows whether the last one is still there, `moved_only` puts
-//! both into egui's frames.
+//! Paints on the processor, and only what has moved, where OpenGL is software: there each pixel of the window costs, and most of
+//! them are as they were. `damage` finds what differs between two frames, `moved_only` has it painted in egui's frames,
+//! `back_buffer` brings it to the screen.
 
 mod back_buffer;
 mod damage;

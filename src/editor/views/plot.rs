@@ -136,8 +136,8 @@ impl Plot {
         let masking_db = add(&curves.masking_band_dbfs, tilt);
         let masking = self.points(&masking_db, &self.db);
         let bottom = self.rect.bottom();
-        paint::fill_under(painter, &music, bottom, theme.music.gamma_multiply(0.28));
-        paint::fill_under(
+        paint::fill_to(painter, &music, bottom, theme.music.gamma_multiply(0.28));
+        paint::fill_to(
             painter,
             &dialogue,
             bottom,
@@ -173,7 +173,7 @@ impl Plot {
             return;
         }
         let points = self.points(cut_band_db, &self.cut);
-        paint::fill_under(
+        paint::fill_to(
             painter,
             &points,
             self.rect.top(),
