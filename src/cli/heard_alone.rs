@@ -64,6 +64,7 @@ impl HeardAlone {
     pub fn hear(args: &AloneArgs, path: &Path, at_s: Option<f64>) -> Result<Self, Error> {
         let path = piped(path)?;
         let wanted = Wanted {
+            known_timecode: None,
             reading: Reading {
                 track: args.track.map(usize::from),
                 is_strict: args.strict,

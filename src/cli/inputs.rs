@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::args::channel_args::ChannelArgs;
 use crate::cli::audio::audio_in::AudioFile;
-use crate::cli::audio::input_bus::InputBus;
+use crate::cli::audio::input_bus::{InputBus, Wanted};
 use crate::cli::audio::opening::Reading;
 use crate::cli::audio::wave_header::Origin;
 use crate::cli::errors::{Error, Problem, Shown};
@@ -130,18 +130,20 @@ impl InputArgs {
         self.reference.as_deref()
     }
 
-    /// Opens both files anew, the dialogue `shift_frames` after the music.
+    /// Opens both files anew, the dialogue `shift_frames` after the music. Where timecode is, isn't looked for again.
     ///
     /// # Errors
     /// If one can't be read any more.
     pub fn open_again(
         &self,
         channels: &ChannelArgs,
-        dialogue: &Path,
-        music: &Path,
+        dialogue: &InputBus,
+        music: &InputBus,
         shift_frames: i64,
     ) -> Result<Inputs, Error> {
-        let (dialogue, music) = self.open_both(channels, dialogue, music)?;
+        let timecode = Some([dialogue.timecode_channels(), music.timecode_channels()]);
+        let paths = [dialogue.path(), music.path()];
+        let (dialogue, music) = self.open_both(channels, paths, timecode)?;
         Ok(Inputs {
             dialogue,
             music,
@@ -171,7 +173,7 @@ impl InputArgs {
             }
             _ => {}
         }
-        let (dialogue, music) = self.open_both(channels, dialogue_path, music_path)?;
+        let (dialogue, music) = self.open_both(channels, [dialogue_path, music_path], None)?;
         let is_same = |other| same_file::is_same_file(dialogue.path(), other).unwrap_or(false);
         let is_one_track = dialogue.file().reading().track == music.file().reading().track;
         if music.paths().any(is_same) && is_one_track {
@@ -189,15 +191,18 @@ impl InputArgs {
     fn open_both(
         &self,
         channels: &ChannelArgs,
-        dialogue: &Path,
-        music: &Path,
+        [dialogue, music]: [&Path; 2],
+        timecode: Option<[&[usize]; 2]>,
     ) -> Result<(InputBus, InputBus), Error> {
-        let wanted = |track| {
+        let wanted = |track, input_idx: usize| {
             let is_strict = self.strict;
-            channels.wanted(Reading { track, is_strict })
+            Wanted {
+                known_timecode: timecode.map(|of_both| of_both[input_idx]),
+                ..channels.wanted(Reading { track, is_strict })
+            }
         };
-        let open_dialogue = |track| InputBus::open_dialogue(dialogue, &wanted(track));
-        let open_music = |track| InputBus::open_music(music, &wanted(track));
+        let open_dialogue = |track| InputBus::open_dialogue(dialogue, &wanted(track, 0));
+        let open_music = |track| InputBus::open_music(music, &wanted(track, 1));
         let number = match self.track {
             None => return Ok((open_dialogue(None)?, open_music(None)?)),
             Some(Track::Each(of_dialogue, of_music)) => {

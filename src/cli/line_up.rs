@@ -33,6 +33,7 @@ pub fn shift_frames(
     readings: [Reading; 2],
 ) -> Result<i64, Error> {
     let wanted = readings.map(|reading| Wanted {
+        known_timecode: None,
         reading,
         ..Wanted::default()
     });

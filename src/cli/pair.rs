@@ -101,7 +101,7 @@ impl Pair {
     /// # Errors
     /// If a file can't be read any more.
     pub fn again(&self) -> Result<Self, Error> {
-        let (dialogue, music) = (self.dialogue().path(), self.music().path());
+        let (dialogue, music) = (self.dialogue(), self.music());
         let shift_frames = self.shift_frames;
         let opened = self
             .inputs
@@ -124,7 +124,7 @@ impl Pair {
     /// # Errors
     /// If a file can't be read any more.
     pub fn swapped(&self) -> Result<Self, Error> {
-        let (dialogue, music) = (self.music().path(), self.dialogue().path());
+        let (dialogue, music) = (self.music(), self.dialogue());
         let (inputs, channels) = (self.inputs.swapped(), ChannelArgs::default());
         let opened = inputs.open_again(&channels, dialogue, music, -self.shift_frames)?;
         let mut pair = Self::prepare(&inputs, &channels, opened)?;

@@ -118,6 +118,7 @@ impl SideBusArgs {
 
 fn stem_bus(path: &Path, pair: &Pair, reading: Reading) -> Result<Bus, Error> {
     let wanted = Wanted {
+        known_timecode: None,
         reading,
         ..Wanted::default()
     };

@@ -48,6 +48,7 @@ impl ChannelArgs {
     /// What is wanted of files that are read so.
     pub fn wanted(&self, reading: Reading) -> Wanted<'_> {
         Wanted {
+            known_timecode: None,
             reading,
             music_layout: self.music_layout.as_ref().map(|it| it.0.as_slice()),
             dialogue_channels: self.dialogue_channels.as_ref().map(|it| it.0.as_slice()),

@@ -22,8 +22,21 @@ pub struct Wanted<'a> {
     pub music_layout: Option<&'a [Loudspeaker]>,
     /// The channels of the dialogue that are heard, from 0.
     pub dialogue_channels: Option<&'a [usize]>,
+    /// The channels with timecode, from 0, where they are known; else they are looked for.
+    pub known_timecode: Option<&'a [usize]>,
     /// How the files are read.
     pub reading: Reading,
+}
+
+impl Wanted<'_> {
+    /// The channels of `files` with timecode; none of a set.
+    fn timecode_of(&self, files: &[AudioFile]) -> Result<Vec<usize>, Error> {
+        match (self.known_timecode, files) {
+            (Some(known), _) => Ok(known.to_vec()),
+            (None, [file]) => channels_with_timecode(file.path(), self.reading),
+            (None, _) => Ok(Vec::new()),
+        }
+    }
 }
 
 /// A file, or a set of files, as one bus.
@@ -42,6 +55,7 @@ pub struct InputBus {
     is_worth_a_word: bool,
     /// Channels of timecode that are left out, or all there are.
     timecode: Timecode,
+    timecode_idx: Vec<usize>,
     blocks: Vec<Vec<Vec<f32>>>,
 }
 
@@ -81,10 +95,7 @@ impl InputBus {
             Some(members) => Some(of_set(&members)),
             None => known_dialogue(&files[0], &labels),
         };
-        let timecode_idx = match files.len() {
-            1 => channels_with_timecode(files[0].path(), wanted.reading)?,
-            _ => Vec::new(),
-        };
+        let timecode_idx = wanted.timecode_of(&files)?;
         let num_channels = sources.len();
         let (heard, timecode) = match wanted.dialogue_channels {
             Some(chosen) => (chosen.to_vec(), Timecode::Absent),
@@ -107,6 +118,7 @@ impl InputBus {
             Timecode::Alone => bus.understood.push_str(", timecode (LTC) and nothing else"),
             Timecode::Absent => {}
         }
+        bus.timecode_idx = timecode_idx;
         Ok(bus)
     }
 
@@ -176,10 +188,7 @@ impl InputBus {
             (None, Some(members)) => of_set(&members),
             (None, None) => known_music(&files[0]),
         };
-        let timecode_idx = match files.len() {
-            1 => channels_with_timecode(files[0].path(), wanted.reading)?,
-            _ => Vec::new(),
-        };
+        let timecode_idx = wanted.timecode_of(&files)?;
         let (_, timecode) = without(num_channels, &timecode_idx);
         let is_set = files.len() > 1;
         let mut bus = Self::new(files, sources);
@@ -208,6 +217,7 @@ impl InputBus {
             bus.understood.push_str(", timecode (LTC) and nothing else");
         }
         bus.timecode = timecode;
+        bus.timecode_idx = timecode_idx;
         bus.loudspeakers = known.loudspeakers;
         bus.is_worth_a_word = num_channels > 2 || is_set || timecode != Timecode::Absent;
         Ok(bus)
@@ -227,6 +237,7 @@ impl InputBus {
             understood: String::new(),
             is_worth_a_word: false,
             timecode: Timecode::Absent,
+            timecode_idx: Vec::new(),
         }
     }
 
@@ -296,6 +307,11 @@ impl InputBus {
     /// Whether timecode is among the channels.
     pub fn timecode(&self) -> Timecode {
         self.timecode
+    }
+
+    /// The channels of the file that carry it, from 0.
+    pub fn timecode_channels(&self) -> &[usize] {
+        &self.timecode_idx
     }
 
     /// The layout of the bus.
