@@ -1,5 +1,5 @@
-//! The editor opens in a host's window on Windows, in the size that it said, plays on and closes for good. What it
-//! draws isn't seen here: under Wine 8 OpenGL in a child window doesn't come to an Xvfb's screen.
+//! The editor opens in a host's window on Windows, in the size that it said, plays on and closes for good. Nothing here
+//! sees what it draws: under Wine `cargo xtask test --windows` looks at that from outside (`xtask/src/windows/picture.rs`).
 #![cfg(all(feature = "plugin", windows))]
 
 use std::ptr::{null, null_mut};

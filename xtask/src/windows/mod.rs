@@ -3,6 +3,8 @@
 mod imports;
 pub mod installer;
 mod interrupt;
+#[cfg(target_os = "linux")]
+mod picture;
 mod same_sound;
 mod wine;
 
@@ -26,8 +28,11 @@ const COMPILER: &str = "x86_64-w64-mingw32-gcc";
 const QUICK: [(&str, &str); 3] = [
     ("cli", "on_windows"),
     ("awkward_hosts", "built_library"),
-    ("window_on_windows", ""),
+    (WINDOW, ""),
 ];
+
+/// The test that opens the editor.
+const WINDOW: &str = "window_on_windows";
 
 /// Tests that ask cargo, which Wine's programs can't start: this machine's isn't one of theirs.
 const NEED_CARGO: [&str; 2] = [
@@ -63,6 +68,10 @@ pub fn run(is_quick: bool) -> Result<()> {
     };
     if is_quick {
         for (name, filter) in QUICK {
+            // Run below, where it is looked at.
+            if cfg!(target_os = "linux") && name == WINDOW {
+                continue;
+            }
             note(
                 name,
                 test(&wine, &built, "underscore", &["--test", name, filter]),
@@ -76,6 +85,8 @@ pub fn run(is_quick: bool) -> Result<()> {
             note(package, test(&wine, &built, package, &tests));
         }
     }
+    #[cfg(target_os = "linux")]
+    note("picture", picture::check(&wine, &built, &target));
     note("interrupt", interrupt::check(&wine, &built, &target));
     note("sound", same_sound::check(&wine, &built, &target));
     wine.end()?;
@@ -166,6 +177,28 @@ fn link_folder(to: &Path, link: &Path) -> std::io::Result<()> {
 
 /// Runs tests of a package.
 fn test(wine: &Wine, built: &Built, package: &str, tests: &[&str]) -> Result<()> {
+    let screen = XServer::start(&mut Command::new("Xvfb"))?;
+    if screen.is_none() {
+        println!("skipped: Xvfb is missing, so no window opens (`apt-get install xvfb`)");
+    }
+    wine.end()?;
+    tool::run(&mut cargo_test(
+        wine,
+        built,
+        package,
+        tests,
+        screen.as_ref(),
+    ))
+}
+
+/// The command that runs tests of a package, their windows on `screen`.
+fn cargo_test(
+    wine: &Wine,
+    built: &Built,
+    package: &str,
+    tests: &[&str],
+    screen: Option<&XServer>,
+) -> Command {
     let mut cargo = wine.command(tool::cargo().get_program());
     cargo.current_dir(bundle::workspace_root());
     cargo.args(["test", "--release", "--no-fail-fast"]);
@@ -173,16 +206,9 @@ fn test(wine: &Wine, built: &Built, package: &str, tests: &[&str]) -> Result<()>
     let runner = format!("target.{TARGET}.runner = ['wine']");
     cargo.args(["--config", &runner]).args(tests);
     cargo.env("UNDERSCORE_BUNDLES", wine::path(&built.bundles));
-    let screen = XServer::start(&mut Command::new("Xvfb"))?;
-    match &screen {
-        Some(screen) => {
-            cargo.env("DISPLAY", &screen.display);
-            cargo.env("UNDERSCORE_HAS_SCREEN", "1");
-        }
-        None => {
-            println!("skipped: Xvfb is missing, so no window opens (`apt-get install xvfb`)");
-        }
+    if let Some(screen) = screen {
+        cargo.env("DISPLAY", &screen.display);
+        cargo.env("UNDERSCORE_HAS_SCREEN", "1");
     }
-    wine.end()?;
-    tool::run(&mut cargo)
+    cargo
 }
