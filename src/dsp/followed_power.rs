@@ -50,14 +50,14 @@ impl FollowedPower {
 
     /// Takes four samples, where as many are missing, and gives the mean at each.
     #[inline(always)]
-    pub fn push(&mut self, samples: &[f32; NUM_LANES]) -> f32x4 {
-        let means = self.means(self.added((*samples).into()));
-        [.., self.mean] = means.to_array();
+    pub fn push(&mut self, samples: &[f32; NUM_LANES]) -> [f32; NUM_LANES] {
+        let means = self.means(self.added((*samples).into())).to_array();
+        [.., self.mean] = means;
         means
     }
 
     /// Takes at most as many samples as are missing, and gives the mean at each of them; 0 in the places that are left.
-    pub fn push_some(&mut self, samples: &[f32]) -> f32x4 {
+    pub fn push_some(&mut self, samples: &[f32]) -> [f32; NUM_LANES] {
         let (first_idx, num_samples) = (self.num_given, samples.len().min(self.num_wanted()));
         let mut fresh = [0.0; NUM_LANES];
         let places = fresh.iter_mut().skip(first_idx);
@@ -78,7 +78,7 @@ impl FollowedPower {
         places
             .zip(means.iter().skip(first_idx))
             .for_each(|(to, mean)| *to = *mean);
-        new.into()
+        new
     }
 
     /// What each sample adds to the mean.
@@ -125,7 +125,7 @@ mod tests {
                         Some(four) => follower.push(four),
                         None => follower.push_some(taken),
                     };
-                    means.extend_from_slice(&new.to_array()[..taken.len()]);
+                    means.extend_from_slice(&new[..taken.len()]);
                     piece = left;
                 }
             }

@@ -1,7 +1,5 @@
 //! How the channels of a bus become one.
 
-use wide::f32x4;
-
 use crate::dsp::clean::add_limited;
 use crate::dsp::crossfade::Crossfade;
 use crate::dsp::followed_power::FollowedPower;
@@ -43,6 +41,9 @@ pub struct LouderMix {
     difference: Vec<f32>,
     choice: Choice,
 }
+
+/// Power of the sum and of the difference at each of four samples.
+type Powers = ([f32; FOUR], [f32; FOUR]);
 
 /// Which of the two is heard.
 struct Choice {
@@ -167,17 +168,20 @@ impl Choice {
 
     /// Chooses for each of up to four samples, with the powers of both at them.
     #[inline(always)]
-    fn put(&mut self, sums: &mut [f32], differences: &[f32], powers: (f32x4, f32x4)) {
-        let (sum_power, difference_power) = powers;
-        let leads = difference_power.simd_gt(LEAST_LEAD * sum_power).any();
+    fn put(&mut self, sums: &mut [f32], differences: &[f32], powers: Powers) {
+        let pairs = powers.0.iter().zip(powers.1);
+        // Of all four, so that they are compared at once.
+        let leads = pairs.fold(false, |leads, (sum_power, difference_power)| {
+            leads | (difference_power > LEAST_LEAD * sum_power)
+        });
         if leads || self.is_difference || !self.fade.is_settled_on(false) {
             self.put_each(sums, differences, powers);
         }
     }
 
     #[cold]
-    fn put_each(&mut self, sums: &mut [f32], differences: &[f32], powers: (f32x4, f32x4)) {
-        let powers = powers.0.to_array().into_iter().zip(powers.1.to_array());
+    fn put_each(&mut self, sums: &mut [f32], differences: &[f32], powers: Powers) {
+        let powers = powers.0.into_iter().zip(powers.1);
         for ((sum, &difference), (sum_power, difference_power)) in
             sums.iter_mut().zip(differences).zip(powers)
         {
