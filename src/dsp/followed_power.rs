@@ -99,6 +99,13 @@ impl FollowedPower {
     }
 }
 
+/// Whether any of `powers` is more than `times` what stands in its place among `others`.
+#[inline(always)]
+pub fn any_exceeds(powers: [f32; NUM_LANES], others: [f32; NUM_LANES], times: f32) -> bool {
+    let limits = times * f32x4::from(others);
+    f32x4::from(powers).simd_gt(limits).any()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

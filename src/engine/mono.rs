@@ -2,7 +2,7 @@
 
 use crate::dsp::clean::add_limited;
 use crate::dsp::crossfade::Crossfade;
-use crate::dsp::followed_power::FollowedPower;
+use crate::dsp::followed_power::{FollowedPower, any_exceeds};
 use crate::layout::{ChannelRole, Layout};
 
 /// Gain of the dialogue's channels in a sum of several: a voice in both channels of a stereo pair keeps
@@ -169,11 +169,7 @@ impl Choice {
     /// Chooses for each of up to four samples, with the powers of both at them.
     #[inline(always)]
     fn put(&mut self, sums: &mut [f32], differences: &[f32], powers: Powers) {
-        let pairs = powers.0.iter().zip(powers.1);
-        // Of all four, so that they are compared at once.
-        let leads = pairs.fold(false, |leads, (sum_power, difference_power)| {
-            leads | (difference_power > LEAST_LEAD * sum_power)
-        });
+        let leads = any_exceeds(powers.1, powers.0, LEAST_LEAD);
         if leads || self.is_difference || !self.fade.is_settled_on(false) {
             self.put_each(sums, differences, powers);
         }
