@@ -194,21 +194,22 @@ impl InputArgs {
         [dialogue, music]: [&Path; 2],
         timecode: Option<[&[usize]; 2]>,
     ) -> Result<(InputBus, InputBus), Error> {
-        let wanted = |track, input_idx: usize| {
+        let [of_dialogue, of_music] = timecode.map_or([None; 2], |of_both| of_both.map(Some));
+        let wanted = |track, known_timecode| {
             let is_strict = self.strict;
             Wanted {
-                known_timecode: timecode.map(|of_both| of_both[input_idx]),
+                known_timecode,
                 ..channels.wanted(Reading { track, is_strict })
             }
         };
-        let open_dialogue = |track| InputBus::open_dialogue(dialogue, &wanted(track, 0));
-        let open_music = |track| InputBus::open_music(music, &wanted(track, 1));
+        let open_dialogue = |track| InputBus::open_dialogue(dialogue, &wanted(track, of_dialogue));
+        let open_music = |track| InputBus::open_music(music, &wanted(track, of_music));
         let number = match self.track {
             None => return Ok((open_dialogue(None)?, open_music(None)?)),
-            Some(Track::Each(of_dialogue, of_music)) => {
+            Some(Track::Each(in_dialogue, in_music)) => {
                 return Ok((
-                    open_dialogue(Some(of_dialogue))?,
-                    open_music(Some(of_music))?,
+                    open_dialogue(Some(in_dialogue))?,
+                    open_music(Some(in_music))?,
                 ));
             }
             Some(Track::Any(number)) => number,

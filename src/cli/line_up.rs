@@ -33,7 +33,6 @@ pub fn shift_frames(
     readings: [Reading; 2],
 ) -> Result<i64, Error> {
     let wanted = readings.map(|reading| Wanted {
-        known_timecode: None,
         reading,
         ..Wanted::default()
     });

@@ -118,7 +118,6 @@ impl SideBusArgs {
 
 fn stem_bus(path: &Path, pair: &Pair, reading: Reading) -> Result<Bus, Error> {
     let wanted = Wanted {
-        known_timecode: None,
         reading,
         ..Wanted::default()
     };

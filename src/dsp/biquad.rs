@@ -45,16 +45,10 @@ impl Biquad {
         }
     }
 
-    /// Forgets all samples.
-    pub fn reset(&mut self) {
-        self.state = [0.0; 2];
-    }
-
     /// Filters one finite sample.
     pub fn process(&mut self, x: f64) -> f64 {
         let ([b0, b1, b2], [a1, a2], [s1, s2]) = (self.b, self.a, self.state);
         let y = b0 * x + s1;
-        // In this order, since only the last product waits for `y`.
         self.state = [b1 * x + s2 - a1 * y, b2 * x - a2 * y];
         y
     }
@@ -97,6 +91,7 @@ impl BiquadBank {
         {
             let x = *y;
             *y = b0 * x + *s1;
+            // In this order, since only the last product waits for `y`.
             *s1 = b1 * x + *s2 - a1 * *y;
             *s2 = b2 * x - a2 * *y;
         }
@@ -126,32 +121,13 @@ pub struct BandsAndChain {
 impl BandsAndChain {
     /// In the reset state.
     pub fn new(bands: &[[Biquad; 2]; NUM_BANDS], chain: &[Biquad; 3]) -> Self {
-        let [[a, a2], [b, b2], [c, c2], [d, d2], [e, e2]] =
-            bands.each_ref().map(|it| it.each_ref());
+        let [a, b, c, d, e] = bands.each_ref().map(|[high_pass, _]| Some(high_pass));
+        let [k, l, m, n, o] = bands.each_ref().map(|[_, low_pass]| Some(low_pass));
         let [first, second, third] = chain.each_ref().map(Some);
-        let some = Some;
         Self {
             banks: [
-                BiquadBank::new([
-                    some(a),
-                    some(b),
-                    some(c),
-                    some(d),
-                    some(e),
-                    None,
-                    first,
-                    third,
-                ]),
-                BiquadBank::new([
-                    some(a2),
-                    some(b2),
-                    some(c2),
-                    some(d2),
-                    some(e2),
-                    None,
-                    second,
-                    None,
-                ]),
+                BiquadBank::new([a, b, c, d, e, None, first, third]),
+                BiquadBank::new([k, l, m, n, o, None, second, None]),
             ],
             late: 0.0,
         }
@@ -168,11 +144,8 @@ impl BandsAndChain {
     /// Filters `samples`, all finite and a multiple of [`CHAIN_STEP`] of them. Gives the energy in each band, and puts into `chained`
     /// what the chain makes of each first of [`CHAIN_STEP`].
     pub fn push(&mut self, samples: &[f32], chained: &mut [f32]) -> [f64; NUM_BANDS] {
-        let energies = filter(self, samples, chained);
-        let (bands, _) = energies
-            .split_first_chunk()
-            .unwrap_or((&[0.0; NUM_BANDS], &[]));
-        *bands
+        let [a, b, c, d, e, ..] = filter(self, samples, chained);
+        [a, b, c, d, e]
     }
 }
 

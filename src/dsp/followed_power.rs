@@ -3,7 +3,7 @@
 use wide::f32x4;
 
 /// Samples that are worked on at once.
-const NUM_LANES: usize = 4;
+pub const NUM_LANES: usize = 4;
 
 /// A running mean of a signal's square. Four samples are worked on at once, so that not each waits for the one before it;
 /// how the signal is cut doesn't matter.

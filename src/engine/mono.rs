@@ -2,7 +2,7 @@
 
 use crate::dsp::clean::add_limited;
 use crate::dsp::crossfade::Crossfade;
-use crate::dsp::followed_power::{FollowedPower, any_exceeds};
+use crate::dsp::followed_power::{FollowedPower, NUM_LANES, any_exceeds};
 use crate::layout::{ChannelRole, Layout};
 
 /// Gain of the dialogue's channels in a sum of several: a voice in both channels of a stereo pair keeps
@@ -18,9 +18,6 @@ const LEVEL_MS: f64 = 20.0;
 
 /// Time of the change from one to the other, ms: no click that would pass for the start of a word.
 const FADE_MS: f64 = 5.0;
-
-/// Samples that [`FollowedPower`] takes at once.
-const FOUR: usize = 4;
 
 /// Added to both powers, so that they never become subnormal: -200 dBFS.
 const FLOOR_POWER: f32 = 1e-20;
@@ -43,7 +40,7 @@ pub struct LouderMix {
 }
 
 /// Power of the sum and of the difference at each of four samples.
-type Powers = ([f32; FOUR], [f32; FOUR]);
+type Powers = ([f32; NUM_LANES], [f32; NUM_LANES]);
 
 /// Which of the two is heard.
 struct Choice {
@@ -135,18 +132,13 @@ impl Choice {
 
     /// Puts the louder of the two into the sum's place, sample by sample.
     fn put_louder(&mut self, sums: &mut [f32], differences: &[f32]) {
-        let (sums, differences) = match self.sum_power.num_wanted() {
-            FOUR => (sums, differences),
-            num_wanted => {
-                let num_first = num_wanted.min(sums.len());
-                let (first_sums, sums) = sums.split_at_mut(num_first);
-                let (first_differences, differences) = differences.split_at(num_first);
-                self.put_some(first_sums, first_differences);
-                (sums, differences)
-            }
-        };
-        let (fours, last) = sums.as_chunks_mut::<FOUR>();
-        let (difference_fours, _) = differences.as_chunks::<FOUR>();
+        // What is missing to the four that were begun, if any were.
+        let num_first = self.sum_power.num_wanted() % NUM_LANES;
+        let (first, sums) = sums.split_at_mut(num_first.min(sums.len()));
+        let (first_differences, differences) = differences.split_at(first.len());
+        self.put_some(first, first_differences);
+        let (fours, last) = sums.as_chunks_mut::<NUM_LANES>();
+        let (difference_fours, _) = differences.as_chunks::<NUM_LANES>();
         // Copies, so that both are followed in registers.
         let (mut sum_power, mut difference_power) = (self.sum_power, self.difference_power);
         for (sums, differences) in fours.iter_mut().zip(difference_fours) {
@@ -154,12 +146,15 @@ impl Choice {
             self.put(sums, differences, powers);
         }
         (self.sum_power, self.difference_power) = (sum_power, difference_power);
-        let (_, last_differences) = differences.split_at(FOUR * fours.len());
+        let (_, last_differences) = differences.split_at(NUM_LANES * fours.len());
         self.put_some(last, last_differences);
     }
 
     /// [`Self::put_louder`] of less than four samples, none perhaps.
     fn put_some(&mut self, sums: &mut [f32], differences: &[f32]) {
+        if sums.is_empty() {
+            return;
+        }
         let (differences, _) = differences.split_at(sums.len());
         let sum_power = self.sum_power.push_some(sums);
         let difference_power = self.difference_power.push_some(differences);
