@@ -221,17 +221,33 @@ impl SiiMeter {
 
     /// The SII as by [`Self::sii`], of somebody who listens in `situation`.
     pub fn sii_in(&self, situation: &Situation, levels: &HopLevels) -> f32 {
-        let monitor_db_spl = situation.monitor_db_spl;
-        let noise_power = situation.with_room(&levels.music_power);
+        let voice_db = self.voice_db(situation, &levels.dialogue_power);
+        self.sii_over(situation, &voice_db, &levels.music_power)
+    }
+
+    /// Spectrum levels of dialogue of these powers (mean squares per band) as it is played in `situation`, dB SPL in
+    /// 1 Hz, for [`Self::sii_over`].
+    pub fn voice_db(&self, situation: &Situation, dialogue_power: &PerBand) -> SiiLevels {
         let voice_db = self
             .levels
-            .from_power(&levels.dialogue_power, monitor_db_spl);
-        let noise_db = self.levels.from_power(&noise_power, monitor_db_spl);
-        self.fast_sii.index_over(
-            &sii_bands(&voice_db),
-            &noise_bands(&noise_db),
-            situation.sii_floor_db(),
-        )
+            .from_power(dialogue_power, situation.monitor_db_spl);
+        sii_bands(&voice_db)
+    }
+
+    /// The SII as by [`Self::sii_in`], of dialogue of these levels ([`Self::voice_db`]) over music of these powers.
+    pub fn sii_over(
+        &self,
+        situation: &Situation,
+        voice_db: &SiiLevels,
+        music_power: &PerBand,
+    ) -> f32 {
+        let noise_power = situation.with_room(music_power);
+        let noise_db = self
+            .levels
+            .from_power(&noise_power, situation.monitor_db_spl);
+        let noise_db = noise_bands(&noise_db);
+        self.fast_sii
+            .index_over(voice_db, &noise_db, situation.sii_floor_db())
     }
 
     /// SII that the music takes in each band; they sum to the difference of the two indexes.

@@ -1,22 +1,19 @@
 //! Cause and remedy of a clash: which bands cost most, and the smallest move that helps.
 //!
-//! Both are computed with the meter itself. Its levels follow the music by constants alone, so a
-//! constant cut scales them exactly: what the meter says of the scaled levels of a line is what it
-//! will measure once the move is made.
+//! Both are computed with the meter itself ([`crate::lines::trial`]).
 
 use crate::clash::meter::SiiMeter;
 use crate::clash::verdict::Verdict;
 use crate::dsp::units::power_from_db;
-use crate::lines::choices::{
-    CUT_DEPTH_PRICE_DB, LEAST_ADVISED_BANDS, LEAST_IN_SURROUNDS_SII, MAX_ADVISED_CUT_DB,
-    MAX_ADVISED_DIALOGUE_DB, MAX_ADVISED_FADER_DB,
-};
+use crate::lines::choices::{CUT_DEPTH_PRICE_DB, LEAST_IN_SURROUNDS_SII, MAX_ADVISED_DIALOGUE_DB};
+use crate::lines::cut_search::{Search, SmallestMoves};
 use crate::lines::log::Line;
+use crate::lines::trial::Trial;
 use crate::psycho::audibility::importance;
 use crate::psycho::audiences::situation_of;
-use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
+use crate::psycho::bands::{NUM_BANDS, PerBand};
 use crate::psycho::situation::Situation;
-use crate::snapshot::{HopLevels, Surrounds};
+use crate::snapshot::Surrounds;
 
 /// Excess below which a band counts as clear, dB: about the smallest level difference that is
 /// heard, and less than a mixer would move anything by.
@@ -25,14 +22,8 @@ pub const CLEAR_BELOW_DB: f32 = 0.5;
 /// Most bands that [`worst_bands`] and [`Advice::causes`] name.
 pub const MAX_WORST_BANDS: usize = 3;
 
-/// Moves are advised in steps of this, dB, rounded up.
-const STEP_DB: f32 = 0.1;
-
 /// Moves for an audience are advised in steps of this, dB, rounded up: nobody knows a listener to a tenth.
 pub const COARSE_STEP_DB: f32 = 0.5;
-
-/// Halvings of the range in which a move is searched: 30 dB to under 0.1 dB.
-const NUM_HALVINGS: usize = 9;
 
 /// Hops of a line that the search looks at; the result is checked on all that the line kept. Of 35
 /// remedies of 37 lines, the band of 4 differed from that of a search on all kept hops (9 with 32 hops, 4
@@ -71,13 +62,13 @@ pub struct BandCut {
 
 impl BandCut {
     /// Price of the cut: area, deep cuts priced higher (dB times bands).
-    fn cost(&self) -> f32 {
+    pub(super) fn cost(&self) -> f32 {
         let num_bands = (self.high_band_idx + 1 - self.low_band_idx) as f32;
         num_bands * self.cut_db * (1.0 + self.cut_db / CUT_DEPTH_PRICE_DB)
     }
 
     /// Deepest cut of so many bands that costs no more than `cost`, dB.
-    fn depth_db_for(cost: f32, num_bands: usize) -> f32 {
+    pub(super) fn depth_db_for(cost: f32, num_bands: usize) -> f32 {
         let half = CUT_DEPTH_PRICE_DB / 2.0;
         (half * half + CUT_DEPTH_PRICE_DB * cost / num_bands as f32).sqrt() - half
     }
@@ -190,10 +181,13 @@ pub fn worst_bands(excess_band_db: &PerBand) -> Vec<BandExcess> {
 /// Cause and remedy of `line`; nothing for a clear one.
 pub fn advise(line: &Line) -> Advice {
     let verdict = line.verdict();
-    if verdict == Verdict::Clear || line.levels.is_empty() {
+    if verdict == Verdict::Clear {
         return Advice::default();
     }
-    let simulation = Simulation::new(line);
+    let meter = SiiMeter::new();
+    let Some(simulation) = Simulation::new(line, &meter) else {
+        return Advice::default();
+    };
     let loss = simulation.loss_per_band();
     Advice {
         causes: causes(&loss),
@@ -225,21 +219,27 @@ fn causes(loss: &PerBand) -> Vec<Cause> {
 /// A line to try moves on.
 struct Simulation<'a> {
     line: &'a Line,
-    meter: SiiMeter,
+    meter: &'a SiiMeter,
     situation: Situation,
-    /// Some of the kept hops, for the search.
-    search_hops: Vec<HopLevels>,
+    /// On some of the kept hops, and on all.
+    some: Trial<'a>,
+    all: Trial<'a>,
 }
 
 impl<'a> Simulation<'a> {
-    fn new(line: &'a Line) -> Self {
-        let step = line.levels.len().div_ceil(NUM_SEARCH_HOPS);
-        Self {
+    /// `None` for a line that kept no levels.
+    fn new(line: &'a Line, meter: &'a SiiMeter) -> Option<Self> {
+        let situation = situation_of(line.audience, line.monitor_db_spl);
+        let step = line.levels.len().div_ceil(NUM_SEARCH_HOPS).max(1);
+        let sii = Some(line.figures.sii);
+        let some = line.levels.iter().step_by(step);
+        Some(Self {
             line,
-            meter: SiiMeter::new(),
-            situation: situation_of(line.audience, line.monitor_db_spl),
-            search_hops: line.levels.iter().step_by(step).copied().collect(),
-        }
+            meter,
+            situation,
+            some: Trial::new(meter, situation, some, sii)?.bounded(),
+            all: Trial::new(meter, situation, line.levels.iter(), sii)?,
+        })
     }
 
     /// Mean SII lost in each band.
@@ -256,158 +256,26 @@ impl<'a> Simulation<'a> {
 
     fn remedy(&self, goal: Verdict, loss: &PerBand) -> Remedy {
         let goal_sii = goal.least_sii(self.line.figures.sii_without_music);
-        let search = CutTrial::new(self, &self.search_hops);
-        let check = CutTrial::new(self, &self.line.levels);
-        let mut remedy = Remedy {
-            goal,
-            louder: None,
-            cut: smallest_cut(&search, goal_sii, loss).and_then(|cut| {
-                finish(&check, goal_sii, cut.cut_db, MAX_ADVISED_CUT_DB, |cut_db| {
-                    let cut = BandCut { cut_db, ..cut };
-                    (cut, cut.gain_power())
-                })
-            }),
-            fader_cut_db: smallest_depth_db(&search, goal_sii, MAX_ADVISED_FADER_DB, |fader_db| {
-                [power_from_db(-fader_db); NUM_BANDS]
-            })
-            .and_then(|fader_db| {
-                finish(
-                    &check,
-                    goal_sii,
-                    fader_db,
-                    MAX_ADVISED_FADER_DB,
-                    |fader_db| (fader_db, [power_from_db(-fader_db); NUM_BANDS]),
-                )
-            }),
+        let search = Search {
+            some: &self.some,
+            all: &self.all,
+            goal_sii,
         };
-        let is_hopeless = remedy.cut.is_none() && remedy.fader_cut_db.is_none();
-        if is_hopeless && !self.situation.is_reference() {
-            let sii = |gain_db| check.sii_with(&[1.0; NUM_BANDS], power_from_db(gain_db));
-            let gain_db =
-                least_step_db(MAX_ADVISED_DIALOGUE_DB, |gain_db| sii(gain_db) >= goal_sii);
-            remedy.louder = Some(gain_db.map_or(Louder::BeyondAdvice, Louder::ByDb));
-        }
-        remedy
-    }
-}
-
-/// Tries gains on some hops of a line, and answers for all of it.
-struct CutTrial<'a> {
-    meter: &'a SiiMeter,
-    situation: &'a Situation,
-    hops: &'a [HopLevels],
-    /// What the mean over all hops is more than that over these.
-    offset_sii: f32,
-}
-
-impl<'a> CutTrial<'a> {
-    fn new(simulation: &'a Simulation, hops: &'a [HopLevels]) -> Self {
-        let mut trial = Self {
-            meter: &simulation.meter,
-            situation: &simulation.situation,
-            hops,
-            offset_sii: 0.0,
-        };
-        trial.offset_sii = simulation.line.figures.sii - trial.sii(&[1.0; NUM_BANDS]);
-        trial
-    }
-
-    /// Mean SII of the line with a gain of the music per band, as a power.
-    fn sii(&self, gain_power: &PerBand) -> f32 {
-        self.sii_with(gain_power, 1.0)
-    }
-
-    /// Mean SII of the line with gains of music and dialogue, as powers.
-    fn sii_with(&self, gain_power: &PerBand, dialogue_gain: f32) -> f32 {
-        let sum: f32 = self
-            .hops
-            .iter()
-            .map(|levels| {
-                let mut levels = *levels;
-                for (power, gain_power) in levels.music_power.iter_mut().zip(gain_power) {
-                    *power *= gain_power;
-                }
-                for power in &mut levels.dialogue_power {
-                    *power *= dialogue_gain;
-                }
-                self.meter.sii_in(self.situation, &levels)
-            })
-            .sum();
-        sum / self.hops.len().max(1) as f32 + self.offset_sii
-    }
-}
-
-/// The cheapest cut of neighbouring bands that reaches `goal_sii`.
-fn smallest_cut(trial: &CutTrial, goal_sii: f32, loss: &PerBand) -> Option<BandCut> {
-    let bands = FIRST_SII_BAND..FIRST_SII_BAND + NUM_SII_BANDS;
-    let mut ranges: Vec<(usize, usize)> = bands
-        .clone()
-        .flat_map(|low| (low + LEAST_ADVISED_BANDS - 1..bands.end).map(move |high| (low, high)))
-        .collect();
-    // Promising ones first: a good cut found early rules out most others at one trial each.
-    let promise = |&(low, high): &(usize, usize)| {
-        loss[low..=high].iter().sum::<f32>() / ((high + 1 - low) as f32).sqrt()
-    };
-    ranges.sort_by(|a, b| promise(b).total_cmp(&promise(a)));
-    let mut best: Option<BandCut> = None;
-    for (low_band_idx, high_band_idx) in ranges {
-        let cut = |cut_db| BandCut {
-            low_band_idx,
-            high_band_idx,
-            cut_db,
-        };
-        let num_bands = high_band_idx + 1 - low_band_idx;
-        let deepest_db = best.map_or(MAX_ADVISED_CUT_DB, |best| {
-            BandCut::depth_db_for(best.cost(), num_bands).min(MAX_ADVISED_CUT_DB)
+        let SmallestMoves { cut, fader_cut_db } = search.smallest_moves(loss);
+        let is_hopeless = cut.is_none() && fader_cut_db.is_none();
+        let louder = (is_hopeless && !self.situation.is_reference()).then(|| {
+            let gain_db = least_step_db(MAX_ADVISED_DIALOGUE_DB, |gain_db| {
+                self.all.sii_of_louder(power_from_db(gain_db)) >= goal_sii
+            });
+            gain_db.map_or(Louder::BeyondAdvice, Louder::ByDb)
         });
-        let gain = |cut_db| cut(cut_db).gain_power();
-        if let Some(cut_db) = smallest_depth_db(trial, goal_sii, deepest_db, gain)
-            && best.is_none_or(|best| cut(cut_db).cost() < best.cost())
-        {
-            best = Some(cut(cut_db));
+        Remedy {
+            goal,
+            cut,
+            fader_cut_db,
+            louder,
         }
     }
-    best
-}
-
-/// The smallest depth up to `deepest_db` that reaches `goal_sii`, dB.
-fn smallest_depth_db(
-    trial: &CutTrial,
-    goal_sii: f32,
-    deepest_db: f32,
-    gain_power: impl Fn(f32) -> PerBand,
-) -> Option<f32> {
-    let reaches = |depth_db: f32| trial.sii(&gain_power(depth_db)) >= goal_sii;
-    if !reaches(deepest_db) {
-        return None;
-    }
-    let (mut low_db, mut high_db) = (0.0, deepest_db);
-    for _ in 0..NUM_HALVINGS {
-        let middle_db = 0.5 * (low_db + high_db);
-        if reaches(middle_db) {
-            high_db = middle_db;
-        } else {
-            low_db = middle_db;
-        }
-    }
-    Some(high_db)
-}
-
-/// Rounds a depth up to a step, and goes on until it reaches `goal_sii` on the hops of `check`, too.
-fn finish<T>(
-    check: &CutTrial,
-    goal_sii: f32,
-    depth_db: f32,
-    deepest_db: f32,
-    make: impl Fn(f32) -> (T, PerBand),
-) -> Option<Move<T>> {
-    let first_step = (depth_db / STEP_DB).ceil() as u32;
-    let last_step = (deepest_db / STEP_DB).round() as u32;
-    (first_step..=last_step).find_map(|step| {
-        let (what, gain_power) = make(step as f32 * STEP_DB);
-        let sii = check.sii(&gain_power);
-        (sii >= goal_sii).then_some(Move { what, sii })
-    })
 }
 
 /// The smallest number of coarse steps that is enough, dB, if `deepest_db` is.
@@ -431,7 +299,7 @@ pub fn least_step_db(deepest_db: f32, is_enough: impl Fn(f32) -> bool) -> Option
 pub(crate) mod tests {
     use super::*;
     use crate::settings::Audience;
-    use crate::snapshot::Figures;
+    use crate::snapshot::{Figures, HopLevels};
 
     /// A line with the dialogue at -40 dBFS per band and music of these levels, dBFS.
     pub(crate) fn line(music_dbfs: &PerBand) -> Line {

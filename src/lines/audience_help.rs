@@ -7,9 +7,9 @@ use crate::dsp::units::power_from_db;
 use crate::lines::advice::{BandCut, least_step_db};
 use crate::lines::choices::{MAX_ADVISED_DIALOGUE_DB, MAX_ADVISED_FADER_DB};
 use crate::lines::log::Line;
-use crate::psycho::bands::{NUM_BANDS, PerBand};
+use crate::lines::trial::Trial;
+use crate::psycho::bands::NUM_BANDS;
 use crate::psycho::situation::{Parts, Situation};
-use crate::snapshot::HopLevels;
 
 /// Hops of a line on which moves are tried: the line's own index corrects what they miss.
 const NUM_TRIED_HOPS: usize = 24;
@@ -75,13 +75,14 @@ pub fn help(
     goal_sii: f32,
     cut: Option<&BandCut>,
 ) -> Option<AudienceHelp> {
-    let trial = Trial::new(line, parts, sii)?;
-    let cut_sii = cut.map(|cut| trial.sii(&cut.gain_power(), 1.0));
-    let music_gone = power_from_db(-MAX_ADVISED_FADER_DB);
-    let fader = |depth_db: f32| trial.sii(&[power_from_db(-depth_db); NUM_BANDS], 1.0);
-    let louder = |gain_db: f32| trial.sii(&[1.0; NUM_BANDS], power_from_db(gain_db));
+    let meter = SiiMeter::new();
+    let trial = trial_of(&meter, line, parts, Some(sii))?;
+    let cut_sii = cut.map(|cut| trial.sii(&cut.gain_power()));
+    let fader = |depth_db: f32| trial.sii(&[power_from_db(-depth_db); NUM_BANDS]);
+    let louder = |gain_db: f32| trial.sii_of_louder(power_from_db(gain_db));
+    let music_sii = fader(MAX_ADVISED_FADER_DB) - sii;
     Some(AudienceHelp {
-        lost_to: lost_to(line, parts, trial.sii(&[music_gone; NUM_BANDS], 1.0) - sii),
+        lost_to: lost_to(&meter, line, parts, music_sii),
         fader_cut_db: least_step_db(MAX_ADVISED_FADER_DB, |db| fader(db) >= goal_sii),
         dialogue_gain_db: least_step_db(MAX_ADVISED_DIALOGUE_DB, |db| louder(db) >= goal_sii),
         cut_sii,
@@ -89,7 +90,7 @@ pub fn help(
 }
 
 /// What costs most: what the index gains most from without it. The music has `music_sii` to give back.
-fn lost_to(line: &Line, parts: &Parts, music_sii: f32) -> LostTo {
+fn lost_to(meter: &SiiMeter, line: &Line, parts: &Parts, music_sii: f32) -> LostTo {
     let reference = Parts::reference(line.monitor_db_spl);
     let without = [
         (
@@ -121,13 +122,15 @@ fn lost_to(line: &Line, parts: &Parts, music_sii: f32) -> LostTo {
             },
         ),
     ];
-    let now = plain_sii(line, parts);
+    let plain_sii =
+        |parts: &Parts| trial_of(meter, line, parts, None).map_or(0.0, |trial| trial.plain_sii());
+    let now = plain_sii(parts);
     let mut worst = (LostTo::Music, music_sii);
     for (lost_to, parts_without) in without {
         if parts_without == *parts {
             continue;
         }
-        let gain = plain_sii(line, &parts_without) - now;
+        let gain = plain_sii(&parts_without) - now;
         if gain > worst.1 {
             worst = (lost_to, gain);
         }
@@ -135,54 +138,16 @@ fn lost_to(line: &Line, parts: &Parts, music_sii: f32) -> LostTo {
     worst.0
 }
 
-fn plain_sii(line: &Line, parts: &Parts) -> f32 {
-    Trial::new(line, parts, 0.0).map_or(0.0, |trial| trial.mean(&[1.0; NUM_BANDS], 1.0))
-}
-
-/// Tries gains on some hops of a line.
-struct Trial {
-    meter: SiiMeter,
-    situation: Situation,
-    hops: Vec<HopLevels>,
-    /// What the index of the whole line is more than that of these hops.
-    offset_sii: f32,
-}
-
-impl Trial {
-    fn new(line: &Line, parts: &Parts, sii: f32) -> Option<Self> {
-        let step = line.levels.len().div_ceil(NUM_TRIED_HOPS).max(1);
-        let hops: Vec<HopLevels> = line.levels.iter().step_by(step).copied().collect();
-        if hops.is_empty() {
-            return None;
-        }
-        let mut trial = Self {
-            meter: SiiMeter::new(),
-            situation: Situation::new(parts),
-            hops,
-            offset_sii: 0.0,
-        };
-        trial.offset_sii = sii - trial.mean(&[1.0; NUM_BANDS], 1.0);
-        Some(trial)
-    }
-
-    /// Index of the line with gains of the music per band and of the dialogue, as powers.
-    fn sii(&self, music_gain: &PerBand, dialogue_gain: f32) -> f32 {
-        self.mean(music_gain, dialogue_gain) + self.offset_sii
-    }
-
-    fn mean(&self, music_gain: &PerBand, dialogue_gain: f32) -> f32 {
-        let hops = self.hops.iter().map(|levels| {
-            let mut levels = *levels;
-            for (power, gain) in levels.music_power.iter_mut().zip(music_gain) {
-                *power *= gain;
-            }
-            for power in &mut levels.dialogue_power {
-                *power *= dialogue_gain;
-            }
-            self.meter.sii_in(&self.situation, &levels)
-        });
-        hops.sum::<f32>() / self.hops.len() as f32
-    }
+/// A trial on some hops of `line` with the ears of the audience of `parts`, for which the line has the index `sii`.
+fn trial_of<'a>(
+    meter: &'a SiiMeter,
+    line: &Line,
+    parts: &Parts,
+    sii: Option<f32>,
+) -> Option<Trial<'a>> {
+    let step = line.levels.len().div_ceil(NUM_TRIED_HOPS).max(1);
+    let hops = line.levels.iter().step_by(step);
+    Trial::new(meter, Situation::new(parts), hops, sii)
 }
 
 /// Least index at which a line is clear to an audience: that of the line for the reference listener. So a whisper
