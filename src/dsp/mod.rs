@@ -8,6 +8,7 @@
     clippy::unwrap_used
 )]
 
+pub mod aligned;
 pub mod band_math;
 pub mod biquad;
 pub mod clean;

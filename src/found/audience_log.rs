@@ -4,9 +4,10 @@ use rayon::prelude::*;
 
 use crate::clash::meter::SiiMeter;
 use crate::clash::verdict::Verdict;
-use crate::lines::advice::{Advice, BandCut};
+use crate::lines::advice::Advice;
 use crate::lines::audience_help::{AudienceHelp, clear_from_sii, help};
 use crate::lines::log::Line;
+use crate::lines::moves::BandCut;
 use crate::lines::speech_runs::{SpeechRuns, Sum};
 use crate::psycho::bands::NUM_BANDS;
 use crate::psycho::situation::{Parts, Situation};

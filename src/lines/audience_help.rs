@@ -4,9 +4,10 @@
 use crate::clash::meter::SiiMeter;
 use crate::clash::verdict::Verdict;
 use crate::dsp::units::power_from_db;
-use crate::lines::advice::{BandCut, least_step_db};
+use crate::lines::advice::least_step_db;
 use crate::lines::choices::{MAX_ADVISED_DIALOGUE_DB, MAX_ADVISED_FADER_DB};
 use crate::lines::log::Line;
+use crate::lines::moves::BandCut;
 use crate::lines::trial::Trial;
 use crate::psycho::bands::NUM_BANDS;
 use crate::psycho::situation::{Parts, Situation};

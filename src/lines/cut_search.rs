@@ -1,8 +1,8 @@
 //! The search of the smallest moves that lift a line.
 
 use crate::dsp::units::power_from_db;
-use crate::lines::advice::{BandCut, Move};
 use crate::lines::choices::{LEAST_ADVISED_BANDS, MAX_ADVISED_CUT_DB, MAX_ADVISED_FADER_DB};
+use crate::lines::moves::{BandCut, Move};
 use crate::lines::trial::Trial;
 use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
 

@@ -15,6 +15,7 @@ pub mod line_places;
 pub mod line_sieve;
 pub mod line_span;
 pub mod log;
+pub mod moves;
 pub mod onsets;
 pub mod place_choice;
 pub mod places;

@@ -1,7 +1,8 @@
 //! Bands, causes and advice in words, alike in every list.
 
-use crate::lines::advice::{Advice, BandCut, BandExcess, Cause, InSurrounds, Louder, Remedy};
+use crate::lines::advice::{Advice, BandExcess, Cause, InSurrounds, Louder, Remedy};
 use crate::lines::choices::MAX_ADVISED_DIALOGUE_DB;
+use crate::lines::moves::BandCut;
 use crate::psycho::bands::{NOMINAL_HZ, edges_hz};
 use crate::snapshot::Surrounds;
 

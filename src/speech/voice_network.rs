@@ -8,6 +8,7 @@
 use std::f64::consts::TAU;
 use std::sync::OnceLock;
 
+use crate::dsp::aligned::Aligned;
 use crate::dsp::dense::{Gates, add_columns, recall};
 use crate::dsp::spectrum::real_spectrum::RealSpectrum;
 
@@ -29,6 +30,9 @@ const STRIDE_SAMPLES: usize = 128;
 const NUM_WINDOWS: usize = 4;
 const NUM_BINS: usize = WINDOW_SAMPLES / 2 + 1;
 
+/// Places of the second convolution.
+const NUM_PLACES: usize = NUM_WINDOWS / 2;
+
 /// Channels after each of the four convolutions, each of three taps.
 const NUM_FIRST: usize = 128;
 const NUM_SECOND: usize = 64;
@@ -45,19 +49,19 @@ static WEIGHTS_FILE: &[u8] = include_bytes!("../../assets/voice/silero-16k.f32")
 
 /// One convolution: weights of `[tap][input][output]` and a bias for each output.
 struct Convolution {
-    weights: Vec<f32>,
+    weights: Aligned<f32>,
     biases: Vec<f32>,
     num_inputs: usize,
 }
 
 struct Weights {
-    window: Vec<f32>,
+    window: Aligned<f32>,
     first: Convolution,
     second: Convolution,
     third: Convolution,
     fourth: Convolution,
     /// Of `[input][gate]`, for the inputs and then for the state.
-    recurrent: Vec<f32>,
+    recurrent: Aligned<f32>,
     recurrent_biases: Vec<f32>,
     last: Vec<f32>,
     last_bias: f32,
@@ -75,7 +79,7 @@ impl Weights {
         let mut values = bytes.iter().map(|bytes| f32::from_le_bytes(*bytes));
         let mut take = |count: usize| values.by_ref().take(count).collect::<Vec<f32>>();
         let mut convolution = |num_inputs: usize, num_outputs: usize| Convolution {
-            weights: take(NUM_TAPS * num_inputs * num_outputs),
+            weights: Aligned::of(&take(NUM_TAPS * num_inputs * num_outputs)),
             biases: take(num_outputs),
             num_inputs,
         };
@@ -90,7 +94,7 @@ impl Weights {
             second,
             third,
             fourth,
-            recurrent: take((NUM_FOURTH + NUM_STATES) * NUM_GATES),
+            recurrent: Aligned::of(&take((NUM_FOURTH + NUM_STATES) * NUM_GATES)),
             recurrent_biases: take(NUM_GATES),
             last: take(NUM_STATES),
             last_bias: take(1).first().copied().unwrap_or_default(),
@@ -118,10 +122,10 @@ pub struct VoiceNetwork {
     samples: [f32; HEARD_SAMPLES + MIRRORED_SAMPLES],
     bins: [[f32; NUM_BINS]; NUM_WINDOWS],
     first: [[f32; NUM_FIRST]; NUM_WINDOWS],
-    second: [[f32; NUM_SECOND]; NUM_WINDOWS / 2],
+    second: [[f32; NUM_SECOND]; NUM_PLACES],
     third: [f32; NUM_THIRD],
     fourth: [f32; NUM_FOURTH],
-    gates: [f32; NUM_GATES],
+    gates: Aligned<f32>,
     state: [f32; NUM_STATES],
     cell: [f32; NUM_STATES],
     /// Sum of the last layer, as far as it is worked out.
@@ -143,18 +147,16 @@ enum Work {
 }
 
 /// Parts of a place of the first and second convolution, of the recurrent layer, and of its new state, whose
-/// curves are the dearest: each part costs no more than a spectrum.
+/// curves are the dearest: each part costs no more than a spectrum. A part is worked off for all windows (or places)
+/// before the next, so that its weights come from the processor's nearest cache for all but the first.
 const FIRST_PARTS: usize = 6;
 const SECOND_PARTS: usize = 3;
 const RECURRENT_PARTS: usize = 16;
 const STATE_PARTS: usize = 8;
 
 /// Steps in which a frame is worked off.
-pub const NUM_STEPS: usize = NUM_WINDOWS * (1 + FIRST_PARTS)
-    + NUM_WINDOWS / 2 * SECOND_PARTS
-    + 2
-    + RECURRENT_PARTS
-    + STATE_PARTS;
+pub const NUM_STEPS: usize =
+    NUM_WINDOWS * (1 + FIRST_PARTS) + NUM_PLACES * SECOND_PARTS + 2 + RECURRENT_PARTS + STATE_PARTS;
 
 impl Work {
     /// What is done in step `step_idx`, below [`NUM_STEPS`].
@@ -171,14 +173,14 @@ impl Work {
         }
         if let Some(idx) = within(NUM_WINDOWS * FIRST_PARTS) {
             return Self::First {
-                window: idx / FIRST_PARTS,
-                part: idx % FIRST_PARTS,
+                window: idx % NUM_WINDOWS,
+                part: idx / NUM_WINDOWS,
             };
         }
-        if let Some(idx) = within(NUM_WINDOWS / 2 * SECOND_PARTS) {
+        if let Some(idx) = within(NUM_PLACES * SECOND_PARTS) {
             return Self::Second {
-                place: idx / SECOND_PARTS,
-                part: idx % SECOND_PARTS,
+                place: idx % NUM_PLACES,
+                part: idx / NUM_PLACES,
             };
         }
         if within(1).is_some() {
@@ -209,10 +211,10 @@ impl VoiceNetwork {
             samples: [0.0; HEARD_SAMPLES + MIRRORED_SAMPLES],
             bins: [[0.0; NUM_BINS]; NUM_WINDOWS],
             first: [[0.0; NUM_FIRST]; NUM_WINDOWS],
-            second: [[0.0; NUM_SECOND]; NUM_WINDOWS / 2],
+            second: [[0.0; NUM_SECOND]; NUM_PLACES],
             third: [0.0; NUM_THIRD],
             fourth: [0.0; NUM_FOURTH],
-            gates: [0.0; NUM_GATES],
+            gates: Aligned::new(0.0, NUM_GATES),
             state: [0.0; NUM_STATES],
             cell: [0.0; NUM_STATES],
             sum: 0.0,

@@ -7,8 +7,9 @@ use crate::common::{engine, log_of, run, scaled};
 use test_support::Channels;
 use test_support::demo::{self, RATE_HZ};
 use underscore::clash::verdict::Verdict;
-use underscore::lines::advice::{BandCut, advise};
+use underscore::lines::advice::advise;
 use underscore::lines::log::Line;
+use underscore::lines::moves::BandCut;
 use underscore::psycho::bands::edges_hz;
 use underscore::settings::Settings;
 

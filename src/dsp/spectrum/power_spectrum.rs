@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use multiversion::multiversion;
 
+use crate::dsp::aligned::Aligned;
 use crate::dsp::spectrum::transforms::{Apart, Put, Transforms};
 
 /// Window length, s: 2048 samples at 48 kHz.
@@ -38,13 +39,13 @@ pub struct PowerSpectrum {
     window_samples: usize,
     /// History of each channel: a ring that holds a window and one more hop, written twice, so that
     /// any window is one slice.
-    rings: Vec<Vec<f32>>,
+    rings: Vec<Aligned<f32>>,
     ring_samples: usize,
     write_idx: usize,
     /// Where in the rings the window under analysis ends (exclusive).
     window_end_idx: usize,
     /// Power per bin, scaled so that the sum over a band is the mean square of the signal in it.
-    power: Vec<f32>,
+    power: Aligned<f32>,
 }
 
 impl PowerSpectrum {
@@ -54,11 +55,11 @@ impl PowerSpectrum {
         let ring_samples = window_samples + hop_samples(sample_rate_hz);
         Self {
             window_samples,
-            rings: vec![vec![0.0; 2 * ring_samples]; num_channels],
+            rings: vec![Aligned::new(0.0, 2 * ring_samples); num_channels],
             ring_samples,
             write_idx: 0,
             window_end_idx: 0,
-            power: vec![0.0; window_samples.next_power_of_two() / 2 + 1],
+            power: Aligned::new(0.0, window_samples.next_power_of_two() / 2 + 1),
         }
     }
 
@@ -110,7 +111,7 @@ impl PowerSpectrum {
     pub fn do_job(&mut self, job_idx: usize, transforms: &mut Transforms) {
         let span = self.window_span();
         let window_of = |channel_idx| {
-            let ring: Option<&Vec<f32>> = self.rings.get(channel_idx);
+            let ring: Option<&Aligned<f32>> = self.rings.get(channel_idx);
             ring.and_then(|ring| ring.get(span.clone()))
         };
         let put = match job_idx {

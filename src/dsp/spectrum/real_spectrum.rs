@@ -14,15 +14,16 @@ use multiversion::multiversion;
 use rustfft::Fft;
 use rustfft::num_complex::Complex;
 
+use crate::dsp::aligned::Aligned;
 use crate::dsp::spectrum::plans::forward_fft;
 
 /// The transform with its tables.
 pub struct RealSpectrum {
     half_fft: Arc<dyn Fft<f32>>,
     /// e^(-2 pi i k / N) for each k below N / 4.
-    twiddles: Vec<Complex<f32>>,
-    windowed: Vec<Complex<f32>>,
-    scratch: Vec<Complex<f32>>,
+    twiddles: Aligned<Complex<f32>>,
+    windowed: Aligned<Complex<f32>>,
+    scratch: Aligned<Complex<f32>>,
 }
 
 impl RealSpectrum {
@@ -37,8 +38,8 @@ impl RealSpectrum {
                     Complex::new(cos as f32, -sin as f32)
                 })
                 .collect(),
-            windowed: vec![zero; fft_samples / 2],
-            scratch: vec![zero; half_fft.get_inplace_scratch_len()],
+            windowed: Aligned::new(zero, fft_samples / 2),
+            scratch: Aligned::new(zero, half_fft.get_inplace_scratch_len()),
             half_fft,
         }
     }

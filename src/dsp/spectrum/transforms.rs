@@ -13,6 +13,7 @@ use multiversion::multiversion;
 use rustfft::Fft;
 use rustfft::num_complex::Complex;
 
+use crate::dsp::aligned::Aligned;
 use crate::dsp::spectrum::plans::forward_fft;
 use crate::dsp::spectrum::real_spectrum::{RealSpectrum, put};
 
@@ -21,11 +22,11 @@ pub struct Transforms {
     /// The transform of a pair of channels; `real_spectrum` is that of a channel alone.
     fft: Arc<dyn Fft<f32>>,
     real_spectrum: RealSpectrum,
-    window: Vec<f32>,
-    windowed: Vec<Complex<f32>>,
-    scratch: Vec<Complex<f32>>,
+    window: Aligned<f32>,
+    windowed: Aligned<Complex<f32>>,
+    scratch: Aligned<Complex<f32>>,
     /// |Z\[k\]|² of a pair.
-    norms: Vec<f32>,
+    norms: Aligned<f32>,
     /// Makes the sum over a band the mean square of the signal in it.
     power_scale: f32,
 }
@@ -45,7 +46,7 @@ impl Transforms {
         let fft_samples = window_samples.next_power_of_two();
         let fft = forward_fft(fft_samples);
         // Periodic Hann, so that overlapping windows add up evenly.
-        let window: Vec<f32> = (0..window_samples)
+        let window: Aligned<f32> = (0..window_samples)
             .map(|n| {
                 let phase = TAU * n as f64 / window_samples as f64;
                 (0.5 - 0.5 * phase.cos()) as f32
@@ -54,9 +55,9 @@ impl Transforms {
         let window_energy: f64 = window.iter().map(|&w| f64::from(w).powi(2)).sum();
         let zero = Complex::new(0.0, 0.0);
         Self {
-            windowed: vec![zero; fft_samples],
-            scratch: vec![zero; fft.get_inplace_scratch_len()],
-            norms: vec![0.0; fft_samples],
+            windowed: Aligned::new(zero, fft_samples),
+            scratch: Aligned::new(zero, fft.get_inplace_scratch_len()),
+            norms: Aligned::new(0.0, fft_samples),
             // Parseval; half the power lies at negative frequencies, which makes up for the half
             // in the sum over a pair.
             power_scale: (1.0 / (fft_samples as f64 * window_energy)) as f32,

@@ -450,7 +450,7 @@ fn cells(rect: Rect) -> [Rect; 6] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lines::advice::{BandCut, Move};
+    use crate::lines::moves::{BandCut, Move};
 
     #[test]
     fn advice_is_one_short_sentence() {
