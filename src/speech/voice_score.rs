@@ -25,6 +25,10 @@ pub struct VoiceScore {
     /// Pre-emphasised samples, the newest last, and room for those to come.
     history: Vec<f32>,
     num_in_history: usize,
+    /// Newest samples in a row that are 0, or less than that.
+    num_silent: usize,
+    /// Bands of a window of zeros.
+    silent_bands: [f32; NUM_BANDS],
     /// Samples from score to score.
     step_samples: usize,
     num_in_step: usize,
@@ -44,8 +48,11 @@ impl VoiceScore {
     /// Allocates for `num_detectors`, 1 or 2.
     pub fn new(num_detectors: usize) -> Self {
         let num_detectors = num_detectors.clamp(1, 2);
+        let mut log_mel = LogMel::new(OUTPUT_RATE_HZ, RANGE_HZ);
         let mut score = Self {
-            log_mel: LogMel::new(OUTPUT_RATE_HZ, RANGE_HZ),
+            silent_bands: log_mel.of(&[0.0; WINDOW_SAMPLES]),
+            num_silent: 0,
+            log_mel,
             history: vec![0.0; 2 * WINDOW_SAMPLES],
             num_in_history: 0,
             step_samples: NETWORK_FRAME_SAMPLES / num_detectors,
@@ -67,6 +74,7 @@ impl VoiceScore {
     pub fn reset(&mut self) {
         self.history.fill(0.0);
         self.num_in_history = WINDOW_SAMPLES;
+        self.num_silent = WINDOW_SAMPLES;
         self.num_in_step = 0;
         self.last_sample = 0.0;
         for detector in &mut self.detectors {
@@ -89,6 +97,11 @@ impl VoiceScore {
                 *slot = sample - PRE_EMPHASIS * self.last_sample;
                 self.last_sample = sample;
             }
+            let (new, _) = free.split_at(taken.len());
+            self.num_silent = match new.iter().all(|&sample| sample == 0.0) {
+                true => self.num_silent.saturating_add(new.len()),
+                false => 0,
+            };
             self.num_in_history += taken.len();
             self.num_in_step += taken.len();
             if self.num_in_step == self.step_samples {
@@ -111,7 +124,10 @@ impl VoiceScore {
     fn judge(&mut self) {
         let (heard, _) = self.history.split_at(self.num_in_history);
         if let (Some(window), Some(detector)) = (heard.last_chunk(), self.detectors.first_mut()) {
-            let bands = self.log_mel.of(window);
+            let bands = match self.num_silent >= WINDOW_SAMPLES {
+                true => self.silent_bands,
+                false => self.log_mel.of(window),
+            };
             detector.hear(&bands);
         }
         let next_idx = 1.min(self.detectors.len());
@@ -153,6 +169,38 @@ mod tests {
             weight * (std::f32::consts::TAU * hz * t).sin()
         };
         envelope * (1..20).map(harmonic).sum::<f32>() + 1e-4 * ((n * n) as f32).sin()
+    }
+
+    #[test]
+    fn in_and_after_silence_a_detector_says_what_its_network_does() {
+        let mut score = VoiceScore::new(1);
+        let mut log_mel = LogMel::<NUM_BANDS, WINDOW_SAMPLES>::new(OUTPUT_RATE_HZ, RANGE_HZ);
+        let (mut network, mut features) = (DetectorNetwork::new(), [0.0; NUM_BANDS * NUM_FRAMES]);
+        let mut window = [0.0; WINDOW_SAMPLES];
+        let (mut last_sample, mut num_silent) = (0.0, 0);
+        for frame_idx in 0..375 {
+            let is_silent = (125..250).contains(&frame_idx);
+            let frame: [f32; NETWORK_FRAME_SAMPLES] = std::array::from_fn(|n| match is_silent {
+                true => 0.0,
+                false => voice(NETWORK_FRAME_SAMPLES * frame_idx + n),
+            });
+            score.push(&frame, 1.0);
+            num_silent += u32::from(score.num_silent >= WINDOW_SAMPLES);
+            window.copy_within(NETWORK_FRAME_SAMPLES.., 0);
+            let (_, newest) = window.split_at_mut(WINDOW_SAMPLES - NETWORK_FRAME_SAMPLES);
+            for (slot, sample) in newest.iter_mut().zip(frame) {
+                *slot = sample - PRE_EMPHASIS * last_sample;
+                last_sample = sample;
+            }
+            let mut bands = log_mel.of(&window);
+            network.normalise(&mut bands);
+            features.copy_within(NUM_BANDS.., 0);
+            features[NUM_BANDS * (NUM_FRAMES - 1)..].copy_from_slice(&bands);
+            let expected = network.hear(&features);
+            assert_eq!(score.score().to_bits(), expected.to_bits(), "{frame_idx}");
+        }
+        // The first three frames of silence are heard with the end of the voice.
+        assert_eq!(num_silent, 125 - 3);
     }
 
     #[test]
