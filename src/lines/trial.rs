@@ -13,6 +13,10 @@ use crate::snapshot::HopLevels;
 /// precision loses in a sum, so that a trial that ends early ends as it would have at the last hop.
 const LEAST_CERTAIN_SII: f32 = 1e-4;
 
+/// Gains of all of the music for which bounds are known, as powers: what cuts by no more brings can't exceed what that
+/// brings. 2, 4, 6, 8, 10 and 12 dB, which is the deepest cut that is advised; and none of the music left.
+const BOUND_GAINS: [f32; 7] = [0.631, 0.398, 0.251, 0.158, 0.1, 0.063, 0.0];
+
 /// Tries gains on some hops of a line, and answers for all of it.
 pub struct Trial<'a> {
     meter: &'a SiiMeter,
@@ -28,10 +32,10 @@ struct TriedHop {
     levels: HopLevels,
     /// Spectrum level of the dialogue, dB SPL in 1 Hz.
     voice_db: SiiLevels,
-    /// Sums of the SII of this hop and those after it, of the music as it is and without any: no cut of the music has
-    /// less, or more.
+    /// Sums of the SII of this hop and those after it, of the music as it is: no cut has less.
     least_left_sii: f32,
-    most_left_sii: f32,
+    /// The same with each of [`BOUND_GAINS`].
+    most_left_sii: [f32; BOUND_GAINS.len()],
 }
 
 impl<'a> Trial<'a> {
@@ -48,7 +52,7 @@ impl<'a> Trial<'a> {
                 levels: *levels,
                 voice_db: meter.voice_db(&situation, &levels.dialogue_power),
                 least_left_sii: 0.0,
-                most_left_sii: 0.0,
+                most_left_sii: [0.0; BOUND_GAINS.len()],
             })
             .collect();
         let mut trial = Self {
@@ -68,11 +72,14 @@ impl<'a> Trial<'a> {
 
     /// The same, ready for many a [`Self::reaches`].
     pub fn bounded(mut self) -> Self {
-        let (mut least_left_sii, mut most_left_sii) = (0.0, 0.0);
+        let mut least_left_sii = 0.0;
+        let mut most_left_sii = [0.0; BOUND_GAINS.len()];
         for hop_idx in (0..self.hops.len()).rev() {
             let hop = &self.hops[hop_idx];
             least_left_sii += self.hop_sii(hop, &[1.0; NUM_BANDS]);
-            most_left_sii += self.hop_sii(hop, &[0.0; NUM_BANDS]);
+            for (most_left_sii, gain) in most_left_sii.iter_mut().zip(BOUND_GAINS) {
+                *most_left_sii += self.hop_sii(hop, &[gain; NUM_BANDS]);
+            }
             let hop = &mut self.hops[hop_idx];
             (hop.least_left_sii, hop.most_left_sii) = (least_left_sii, most_left_sii);
         }
@@ -105,9 +112,15 @@ impl<'a> Trial<'a> {
     /// takes. For a [bounded](Self::bounded) trial.
     pub fn reaches(&self, goal_sii: f32, music_gain: &PerBand) -> bool {
         let line_sii = |sum_sii: f32| sum_sii / self.hops.len() as f32 + self.offset_sii;
+        let least_gain = music_gain.iter().copied().fold(1.0, f32::min);
+        let is_bound = |bound_gain: &f32| *bound_gain <= least_gain;
+        let bound_idx = BOUND_GAINS
+            .iter()
+            .position(is_bound)
+            .unwrap_or(BOUND_GAINS.len() - 1);
         let mut sum_sii = 0.0;
         for hop in &self.hops {
-            if line_sii(sum_sii + hop.most_left_sii) < goal_sii - LEAST_CERTAIN_SII {
+            if line_sii(sum_sii + hop.most_left_sii[bound_idx]) < goal_sii - LEAST_CERTAIN_SII {
                 return false;
             }
             if line_sii(sum_sii + hop.least_left_sii) > goal_sii + LEAST_CERTAIN_SII {
