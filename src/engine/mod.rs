@@ -18,13 +18,16 @@
 )]
 
 mod bus;
+mod decision;
 mod ear_sums;
 mod intake;
 mod lane_reader;
 mod memory_lane;
 mod mono;
 pub mod music_hearing;
+mod music_out;
 mod output_select;
+mod playhead;
 mod process;
 mod rates;
 mod schedule;
