@@ -2,8 +2,11 @@
 //! mel bands of the last 48 ms. Detectors half a frame apart share their samples, and our transform takes
 //! a third of the time of the crate's. A test compares the scores with those of the crate's own detector.
 
+use std::sync::OnceLock;
+
 use crate::dsp::decimator::OUTPUT_RATE_HZ;
 use crate::dsp::spectrum::mel::LogMel;
+use crate::dsp::spectrum::real_spectrum::Workspace;
 use crate::speech::detector_network::{DetectorNetwork, Features, NUM_BANDS, NUM_FRAMES};
 
 /// Samples per frame of a detector: 16 ms.
@@ -21,7 +24,8 @@ const PRE_EMPHASIS: f32 = 0.97;
 /// One or two detectors: the frames of two lie half a frame apart, so that a new score comes every
 /// 8 ms.
 pub struct VoiceScore {
-    log_mel: LogMel<NUM_BANDS, WINDOW_SAMPLES>,
+    log_mel: &'static Mel,
+    workspace: Workspace,
     /// Pre-emphasised samples, the newest last, and room for those to come.
     history: Vec<f32>,
     num_in_history: usize,
@@ -32,6 +36,11 @@ pub struct VoiceScore {
     /// The one that hears the next frame first.
     detectors: Vec<Detector>,
 }
+
+type Mel = LogMel<NUM_BANDS, WINDOW_SAMPLES>;
+
+/// That of all instances.
+static LOG_MEL: OnceLock<Mel> = OnceLock::new();
 
 struct Detector {
     network: DetectorNetwork,
@@ -44,8 +53,10 @@ impl VoiceScore {
     /// Allocates for `num_detectors`, 1 or 2.
     pub fn new(num_detectors: usize) -> Self {
         let num_detectors = num_detectors.clamp(1, 2);
+        let log_mel = LOG_MEL.get_or_init(|| LogMel::new(OUTPUT_RATE_HZ, RANGE_HZ));
         let mut score = Self {
-            log_mel: LogMel::new(OUTPUT_RATE_HZ, RANGE_HZ),
+            log_mel,
+            workspace: log_mel.workspace(),
             history: vec![0.0; 2 * WINDOW_SAMPLES],
             num_in_history: 0,
             step_samples: NETWORK_FRAME_SAMPLES / num_detectors,
@@ -111,7 +122,7 @@ impl VoiceScore {
     fn judge(&mut self) {
         let (heard, _) = self.history.split_at(self.num_in_history);
         if let (Some(window), Some(detector)) = (heard.last_chunk(), self.detectors.first_mut()) {
-            let bands = self.log_mel.of(window);
+            let bands = self.log_mel.of(&mut self.workspace, window);
             detector.hear(&bands);
         }
         let next_idx = 1.min(self.detectors.len());

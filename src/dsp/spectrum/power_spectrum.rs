@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use multiversion::multiversion;
 
-use crate::dsp::spectrum::transforms::{Apart, Put, Transforms};
+use crate::dsp::spectrum::transforms::{Apart, InRing, Put, Transforms};
 
 /// Window length, s: 2048 samples at 48 kHz.
 pub const WINDOW_S: f64 = 2048.0 / 48_000.0;
@@ -33,11 +33,15 @@ pub fn window_samples(sample_rate_hz: f64) -> usize {
     ((WINDOW_S * sample_rate_hz).round() as usize).max(16)
 }
 
+/// Bins of a spectrum at `sample_rate_hz`: those of a transform of the next power of two.
+pub fn num_bins(sample_rate_hz: f64) -> usize {
+    window_samples(sample_rate_hz).next_power_of_two() / 2 + 1
+}
+
 /// History and power spectrum of channels that count alike.
 pub struct PowerSpectrum {
     window_samples: usize,
-    /// History of each channel: a ring that holds a window and one more hop, written twice, so that
-    /// any window is one slice.
+    /// History of each channel: a ring that holds a window and one more hop.
     rings: Vec<Vec<f32>>,
     ring_samples: usize,
     write_idx: usize,
@@ -54,11 +58,11 @@ impl PowerSpectrum {
         let ring_samples = window_samples + hop_samples(sample_rate_hz);
         Self {
             window_samples,
-            rings: vec![vec![0.0; 2 * ring_samples]; num_channels],
+            rings: vec![vec![0.0; ring_samples]; num_channels],
             ring_samples,
             write_idx: 0,
             window_end_idx: 0,
-            power: vec![0.0; window_samples.next_power_of_two() / 2 + 1],
+            power: vec![0.0; num_bins(sample_rate_hz)],
         }
     }
 
@@ -88,11 +92,10 @@ impl PowerSpectrum {
         let Some(ring) = self.rings.get_mut(channel_idx) else {
             return;
         };
-        let (first, copy) = ring.split_at_mut(self.ring_samples);
-        let num_to_end = self.ring_samples - self.write_idx;
-        let (to_end, to_start) = samples.split_at(samples.len().min(num_to_end));
-        take(first, copy, self.write_idx, to_end);
-        take(first, copy, 0, to_start);
+        let (start, end) = ring.split_at_mut(self.write_idx);
+        let (to_end, to_start) = samples.split_at(samples.len().min(end.len()));
+        take_counted(end, to_end);
+        take_counted(start, to_start);
     }
 
     /// Says that every channel was given `num_samples` more.
@@ -108,35 +111,40 @@ impl PowerSpectrum {
     /// One job: transforms the window of channels 2 `job_idx` and the next, if there is one, and
     /// adds their power to the sum, which begins with job 0. `transforms`: for windows of [`window_samples`].
     pub fn do_job(&mut self, job_idx: usize, transforms: &mut Transforms) {
-        let span = self.window_span();
-        let window_of = |channel_idx| {
-            let ring: Option<&Vec<f32>> = self.rings.get(channel_idx);
-            ring.and_then(|ring| ring.get(span.clone()))
-        };
+        let spans = self.window_spans();
+        let window_of = |channel_idx| in_ring(&self.rings, channel_idx, &spans);
         let put = match job_idx {
             0 => Put::Anew,
             _ => Put::OnTop,
         };
+        let power = &mut self.power;
         match (window_of(2 * job_idx), window_of(2 * job_idx + 1)) {
-            (Some(first), Some(second)) => transforms.pair(&mut self.power, put, first, second),
-            (Some(alone), None) => transforms.alone(&mut self.power, put, alone),
+            (Some(first), Some(second)) => transforms.pair(power, put, first, second),
+            (Some(alone), None) => transforms.alone(power, put, alone),
             _ => {}
         }
     }
 
-    /// Where in the rings the window under analysis lies.
-    fn window_span(&self) -> Range<usize> {
-        let end = self.window_end_idx + self.ring_samples;
-        end - self.window_samples..end
+    /// Where in the rings the window under analysis lies, its older part first.
+    fn window_spans(&self) -> [Range<usize>; 2] {
+        let end_idx = self.window_end_idx;
+        match end_idx.checked_sub(self.window_samples) {
+            Some(start_idx) => [start_idx..end_idx, end_idx..end_idx],
+            None => {
+                let start_idx = end_idx + self.ring_samples - self.window_samples;
+                [start_idx..self.ring_samples, 0..end_idx]
+            }
+        }
     }
 
     /// Puts into `apart` what the two channels of a job have by themselves and in common, right after
     /// [`Self::do_job`] did that job with these transforms.
     pub fn split_job(&mut self, job_idx: usize, transforms: &mut Transforms, apart: &mut Apart) {
-        let span = self.window_span();
         if self.rings.len() > 2 * job_idx + 1 {
             transforms.split_pair(apart);
-        } else if let Some(alone) = self.rings.get(2 * job_idx).and_then(|it| it.get(span)) {
+            return;
+        }
+        if let Some(alone) = in_ring(&self.rings, 2 * job_idx, &self.window_spans()) {
             transforms.alone(&mut apart.first, Put::Anew, alone);
             apart.second.fill(0.0);
             apart.common.fill(0.0);
@@ -150,13 +158,14 @@ impl PowerSpectrum {
     }
 }
 
-/// Puts samples as they count in the analysis into both halves of a ring, from `start_idx` on.
-fn take(first: &mut [f32], copy: &mut [f32], start_idx: usize, samples: &[f32]) {
-    let span = start_idx..start_idx + samples.len();
-    if let (Some(first), Some(copy)) = (first.get_mut(span.clone()), copy.get_mut(span)) {
-        take_counted(first, samples);
-        copy.copy_from_slice(first);
-    }
+/// The samples `spans` of one of the rings.
+fn in_ring<'a>(
+    rings: &'a [Vec<f32>],
+    channel_idx: usize,
+    [older, newer]: &[Range<usize>; 2],
+) -> Option<InRing<'a>> {
+    let ring = rings.get(channel_idx)?;
+    Some([ring.get(older.clone())?, ring.get(newer.clone())?])
 }
 
 /// Samples as they count in the analysis.
@@ -264,6 +273,34 @@ mod tests {
     }
 
     #[test]
+    fn where_in_the_rings_a_window_lies_makes_no_difference() {
+        // At 44.1 kHz the window has an odd number of samples.
+        for (rate_hz, num_channels) in [(44_100.0, 1), (44_100.0, 2), (48_000.0, 1), (48_000.0, 2)]
+        {
+            let window: Vec<f32> = test_support::noise::white(1.0, 1)
+                .take(window_samples(rate_hz))
+                .collect();
+            let power_after = |num_before: usize| {
+                let mut spectrum = PowerSpectrum::new(rate_hz, num_channels);
+                let before = vec![0.5; num_before];
+                for piece in before.chunks(100).chain(window.chunks(100)) {
+                    for channel_idx in 0..num_channels {
+                        spectrum.push(channel_idx, piece);
+                    }
+                    spectrum.advance(piece.len());
+                }
+                spectrum.begin_window();
+                spectrum.do_job(0, &mut Transforms::new(window_samples(rate_hz)));
+                spectrum.power().to_vec()
+            };
+            let expected = power_after(0);
+            for num_before in [1, 2, 255, 256, 300, 1001, 2000, 2303] {
+                assert_eq!(power_after(num_before), expected, "after {num_before}");
+            }
+        }
+    }
+
+    #[test]
     fn a_split_job_has_each_channel_and_what_they_share() {
         let noise = |seed| test_support::noise::white(1.0, seed).take(2304);
         let (shared, own): (Vec<f32>, Vec<f32>) = (noise(1).collect(), noise(2).collect());
@@ -277,7 +314,7 @@ mod tests {
             spectrum.begin_window();
             let mut transforms = Transforms::new(window_samples(48_000.0));
             spectrum.do_job(0, &mut transforms);
-            let mut apart = Apart::new(transforms.num_bins());
+            let mut apart = Apart::new(num_bins(48_000.0));
             spectrum.split_job(0, &mut transforms, &mut apart);
             assert_eq!(apart.first, spectrum.power());
             apart.first
@@ -291,7 +328,7 @@ mod tests {
         pair.begin_window();
         let mut transforms = Transforms::new(window_samples(48_000.0));
         pair.do_job(0, &mut transforms);
-        let mut apart = Apart::new(transforms.num_bins());
+        let mut apart = Apart::new(num_bins(48_000.0));
         pair.split_job(0, &mut transforms, &mut apart);
         let sum: Vec<f32> = shared.iter().zip(&second).map(|(a, b)| a + b).collect();
         let [first, second, sum] = [&shared, &second, &sum].map(|it| alone(it));
