@@ -4,7 +4,10 @@
 //! never heard: a stop band of some 60 dB is plenty. It is written here because it runs on the
 //! audio thread sample by sample, whatever the block size.
 
+use std::sync::Arc;
+
 use crate::dsp::dot::{NUM_DOTS, dot, dots};
+use crate::dsp::shared_tables::SharedTables;
 
 /// Output rate, Hz.
 pub const OUTPUT_RATE_HZ: f64 = 16_000.0;
@@ -26,13 +29,19 @@ const OUTPUTS_AT_ONCE: usize = 32;
 /// Windows of taps that the history holds: its newest end moves to the front once in so many.
 const HISTORY_WINDOWS: usize = 8;
 
+/// The filter's taps for each fractional delay.
+type Taps = Vec<Vec<f32>>;
+
+/// Those of each sample rate.
+static TAPS: SharedTables<f64, Taps> = SharedTables::new();
+
 /// Streaming converter to [`OUTPUT_RATE_HZ`].
 pub struct Decimator {
     /// Distance between two outputs, in fractions of an input sample.
     step: i64,
     /// How long after the newest input sample the next output lies, in fractions of one.
     until_output: i64,
-    taps: Vec<Vec<f32>>,
+    taps: Arc<Taps>,
     /// Samples in order, the newest before `end_idx`.
     history: Vec<f32>,
     end_idx: usize,
@@ -43,27 +52,8 @@ impl Decimator {
     /// Designs and allocates for `sample_rate_hz`.
     pub fn new(sample_rate_hz: f64) -> Self {
         let step_samples = sample_rate_hz / OUTPUT_RATE_HZ;
-        // Cut-off as a share of the input rate: below both Nyquist frequencies.
-        let cutoff = 0.46 * (1.0f64).min(1.0 / step_samples);
-        let half_samples = SIDE_LOBES / (2.0 * cutoff);
-        let num_sinc = 2 * half_samples.ceil() as usize + 1;
-        // Filled up with zeros at its old end, for the sake of the inner product.
-        let num_taps = num_sinc.next_multiple_of(16);
-        let taps = (0..NUM_PHASES)
-            .map(|phase_idx| {
-                let delay_samples = phase_idx as f64 / NUM_PHASES as f64;
-                // Newest sample last; the centre lies `half_samples + delay` before it.
-                let raw: Vec<f64> = (0..num_taps)
-                    .map(|tap_idx| {
-                        let age_samples = (num_taps - 1 - tap_idx) as f64;
-                        let t = age_samples - half_samples.ceil() - delay_samples + 0.5;
-                        windowed_sinc(t, cutoff, half_samples)
-                    })
-                    .collect();
-                let sum: f64 = raw.iter().sum();
-                raw.iter().map(|tap| (tap / sum) as f32).collect()
-            })
-            .collect();
+        let taps = TAPS.of(sample_rate_hz, || taps(step_samples));
+        let num_taps = taps.first().map_or(0, Vec::len);
         Self {
             step: ((step_samples * SAMPLE as f64).round() as i64).max(1),
             until_output: SAMPLE,
@@ -148,6 +138,31 @@ impl Decimator {
         }
         self.until_output -= arrived;
     }
+}
+
+/// Designs the filter for outputs that lie `step_samples` apart.
+fn taps(step_samples: f64) -> Taps {
+    // Cut-off as a share of the input rate: below both Nyquist frequencies.
+    let cutoff = 0.46 * (1.0f64).min(1.0 / step_samples);
+    let half_samples = SIDE_LOBES / (2.0 * cutoff);
+    let num_sinc = 2 * half_samples.ceil() as usize + 1;
+    // Filled up with zeros at its old end, for the sake of the inner product.
+    let num_taps = num_sinc.next_multiple_of(16);
+    (0..NUM_PHASES)
+        .map(|phase_idx| {
+            let delay_samples = phase_idx as f64 / NUM_PHASES as f64;
+            // Newest sample last; the centre lies `half_samples + delay` before it.
+            let raw: Vec<f64> = (0..num_taps)
+                .map(|tap_idx| {
+                    let age_samples = (num_taps - 1 - tap_idx) as f64;
+                    let t = age_samples - half_samples.ceil() - delay_samples + 0.5;
+                    windowed_sinc(t, cutoff, half_samples)
+                })
+                .collect();
+            let sum: f64 = raw.iter().sum();
+            raw.iter().map(|tap| (tap / sum) as f32).collect()
+        })
+        .collect()
 }
 
 /// Sinc of cut-off `cutoff` (share of the rate) under a Blackman window of `half_samples`.

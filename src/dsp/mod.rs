@@ -22,6 +22,7 @@ pub mod dot;
 pub mod eq;
 pub mod followed_power;
 pub mod packed_samples;
+pub mod shared_tables;
 pub mod small_layers;
 pub mod smoothing;
 pub mod spectrum;

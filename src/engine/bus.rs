@@ -1,6 +1,9 @@
 //! The analysis of one bus: its spectrum, gathered into bands.
 
-use crate::dsp::spectrum::power_spectrum::{PowerSpectrum, window_samples};
+use std::sync::Arc;
+
+use crate::dsp::shared_tables::SharedTables;
+use crate::dsp::spectrum::power_spectrum::{PowerSpectrum, num_bins};
 use crate::dsp::spectrum::range_sums::{BinRange, RangeSums};
 use crate::dsp::spectrum::transforms::Transforms;
 use crate::engine::ear_sums::{EarSums, HeardAround, SurroundsAlike};
@@ -19,15 +22,22 @@ pub struct BusAnalysis {
     groups: Vec<SpectrumGroup>,
     /// For each channel of the bus its group and its place in it; `None` isn't analysed.
     places: Vec<Option<(usize, usize)>>,
-    transforms: Transforms,
-    bands: RangeSums<NUM_BANDS>,
-    /// K-weighted: below the bands, within, and above.
-    k_weighted: RangeSums<3>,
+    ranges: Arc<Ranges>,
     /// For two ears, while somebody asks for them: wanted from the next window on, and had in this one.
     ears: EarSums,
     wants_ears: bool,
     has_ears: bool,
 }
+
+/// Ranges over which spectra are summed.
+struct Ranges {
+    bands: RangeSums<NUM_BANDS>,
+    /// K-weighted: below the bands, within, and above.
+    k_weighted: RangeSums<3>,
+}
+
+/// Those of each sample rate.
+static RANGES: SharedTables<f64, Ranges> = SharedTables::new();
 
 /// Channels with one spectrum.
 struct SpectrumGroup {
@@ -54,13 +64,6 @@ impl BusAnalysis {
     /// Allocates for a bus of `layout` at `sample_rate_hz`.
     pub fn new(sample_rate_hz: f64, layout: &Layout) -> Self {
         let (members, places) = groups(layout);
-        let transforms = Transforms::new(window_samples(sample_rate_hz));
-        let (lowest_hz, _) = edges_hz(0);
-        let (_, highest_hz) = edges_hz(NUM_BANDS - 1);
-        let nyquist_hz = sample_rate_hz / 2.0;
-        let k_weighted = |low_hz, high_hz| {
-            BinRange::new(sample_rate_hz, (low_hz, high_hz), k_weighting::power_gain)
-        };
         Self {
             groups: members
                 .into_iter()
@@ -74,18 +77,10 @@ impl BusAnalysis {
                 )
                 .collect(),
             places,
-            ears: EarSums::new(transforms.num_bins(), layout),
-            transforms,
+            ears: EarSums::new(num_bins(sample_rate_hz), layout),
             wants_ears: false,
             has_ears: false,
-            bands: RangeSums::new(std::array::from_fn(|band_idx| {
-                BinRange::new(sample_rate_hz, edges_hz(band_idx), |_| 1.0)
-            })),
-            k_weighted: RangeSums::new([
-                k_weighted(0.0, lowest_hz),
-                k_weighted(lowest_hz, highest_hz),
-                k_weighted(highest_hz, nyquist_hz.max(highest_hz)),
-            ]),
+            ranges: RANGES.of(sample_rate_hz, || Ranges::new(sample_rate_hz)),
         }
     }
 
@@ -148,20 +143,20 @@ impl BusAnalysis {
         }
     }
 
-    /// Does one of the jobs of the window.
-    pub fn do_job(&mut self, job_idx: usize) {
+    /// Does one of the jobs of the window, with transforms for windows of its length.
+    pub fn do_job(&mut self, job_idx: usize, transforms: &mut Transforms) {
         let mut left_idx = job_idx;
         for group in &mut self.groups {
             let num_jobs = group.spectrum.num_jobs();
             if left_idx < num_jobs {
-                let transforms = &mut self.transforms;
                 group.spectrum.do_job(left_idx, transforms);
                 if self.has_ears {
                     let apart = self.ears.apart();
                     group.spectrum.split_job(left_idx, transforms, apart);
                     let channel = |member_idx: usize| group.channels.get(member_idx).copied();
                     if let Some(first) = channel(2 * left_idx) {
-                        self.ears.add(&self.bands, first, channel(2 * left_idx + 1));
+                        let second = channel(2 * left_idx + 1);
+                        self.ears.add(&self.ranges.bands, first, second);
                     }
                 }
                 return;
@@ -180,16 +175,38 @@ impl BusAnalysis {
         };
         for group in &self.groups {
             let power = group.spectrum.power();
-            for (band_power, sum) in levels.band_power.iter_mut().zip(self.bands.of(power)) {
+            let in_bands = self.ranges.bands.of(power);
+            for (band_power, sum) in levels.band_power.iter_mut().zip(in_bands) {
                 *band_power += sum;
             }
-            let [below, within, above] = self.k_weighted.of(power);
+            let [below, within, above] = self.ranges.k_weighted.of(power);
             let outside = below + above;
             levels.outside_k_power += outside;
             let k_power = outside + within;
             levels.k_power += group.loudness_weight * k_power;
         }
         levels
+    }
+}
+
+impl Ranges {
+    fn new(sample_rate_hz: f64) -> Self {
+        let (lowest_hz, _) = edges_hz(0);
+        let (_, highest_hz) = edges_hz(NUM_BANDS - 1);
+        let nyquist_hz = sample_rate_hz / 2.0;
+        let k_weighted = |low_hz, high_hz| {
+            BinRange::new(sample_rate_hz, (low_hz, high_hz), k_weighting::power_gain)
+        };
+        Self {
+            bands: RangeSums::new(std::array::from_fn(|band_idx| {
+                BinRange::new(sample_rate_hz, edges_hz(band_idx), |_| 1.0)
+            })),
+            k_weighted: RangeSums::new([
+                k_weighted(0.0, lowest_hz),
+                k_weighted(lowest_hz, highest_hz),
+                k_weighted(highest_hz, nyquist_hz.max(highest_hz)),
+            ]),
+        }
     }
 }
 

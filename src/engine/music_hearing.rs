@@ -1,7 +1,8 @@
 //! The music's side of the analysis by itself: where no audio has to come out, it can run beside the
 //! engine that judges the music, on a thread of its own.
 
-use crate::dsp::spectrum::power_spectrum::hop_samples;
+use crate::dsp::spectrum::power_spectrum::{hop_samples, window_samples};
+use crate::dsp::spectrum::transforms::Transforms;
 use crate::engine::bus::{BusAnalysis, BusLevels};
 use crate::engine::intake::MusicIntake;
 use crate::engine::rates::{PrepareError, SAMPLE_RATES_HZ};
@@ -23,6 +24,7 @@ pub struct MusicHearing {
     schedule: Schedule,
     num_dialogue_jobs: usize,
     analysis: BusAnalysis,
+    transforms: Transforms,
     intake: MusicIntake,
     voice: MusicVoice,
 }
@@ -49,6 +51,7 @@ impl MusicHearing {
             schedule,
             num_dialogue_jobs,
             analysis,
+            transforms: Transforms::new(window_samples(sample_rate_hz)),
             intake: MusicIntake::new(music_layout, hop_samples),
             voice: MusicVoice::new(sample_rate_hz),
         })
@@ -79,7 +82,7 @@ impl MusicHearing {
         for job_idx in tick.jobs.clone() {
             match job_idx.checked_sub(self.num_dialogue_jobs) {
                 Some(job_idx) if job_idx < self.analysis.num_jobs() => {
-                    self.analysis.do_job(job_idx);
+                    self.analysis.do_job(job_idx, &mut self.transforms);
                 }
                 Some(_) => on_hop(HeardMusic {
                     levels: self.analysis.levels(),

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::clash::follower::{Clash, Voices};
 use crate::dsp::band_math::db_from_powers;
-use crate::dsp::spectrum::power_spectrum::hop_samples;
+use crate::dsp::spectrum::power_spectrum::{hop_samples, window_samples};
+use crate::dsp::spectrum::transforms::Transforms;
 use crate::dsp::units::db_from_power;
 use crate::engine::bus::{BusAnalysis, BusLevels};
 use crate::engine::decision::{Decision, HeardHop};
@@ -51,6 +52,8 @@ pub struct Engine {
     schedule: Schedule,
     dialogue: BusAnalysis,
     music: BusAnalysis,
+    /// Of both buses by turns.
+    transforms: Transforms,
     dialogue_intake: DialogueIntake,
     music_intake: MusicIntake,
     activity: SpeechActivity,
@@ -89,6 +92,7 @@ impl Engine {
             schedule: Schedule::new(hop_samples, num_jobs),
             dialogue,
             music,
+            transforms: Transforms::new(window_samples(sample_rate_hz)),
             dialogue_intake: DialogueIntake::new(
                 &dialogue_layout,
                 sample_rate_hz,
@@ -291,10 +295,11 @@ impl Engine {
         let num_music_jobs = self.music.num_jobs();
         for job_idx in tick.jobs.clone() {
             if job_idx < num_dialogue_jobs {
-                self.dialogue.do_job(job_idx);
+                self.dialogue.do_job(job_idx, &mut self.transforms);
             } else if job_idx < num_dialogue_jobs + num_music_jobs {
                 if heard.is_none() {
-                    self.music.do_job(job_idx - num_dialogue_jobs);
+                    let job_idx = job_idx - num_dialogue_jobs;
+                    self.music.do_job(job_idx, &mut self.transforms);
                 }
             } else {
                 let music = heard.as_mut().and_then(|heard| heard.next());

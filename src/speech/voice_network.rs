@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use crate::dsp::aligned::Aligned;
 use crate::dsp::dense::{Gates, add_columns, recall};
-use crate::dsp::spectrum::real_spectrum::RealSpectrum;
+use crate::dsp::spectrum::real_spectrum::{RealSpectrum, Workspace};
 
 /// New samples of a frame: 32 ms.
 pub const FRAME_SAMPLES: usize = 512;
@@ -118,6 +118,7 @@ impl Convolution {
 pub struct VoiceNetwork {
     weights: &'static Weights,
     spectrum: RealSpectrum,
+    workspace: Workspace,
     /// Context, frame, and the mirrored end.
     samples: [f32; HEARD_SAMPLES + MIRRORED_SAMPLES],
     bins: [[f32; NUM_BINS]; NUM_WINDOWS],
@@ -205,9 +206,11 @@ impl Default for VoiceNetwork {
 impl VoiceNetwork {
     /// Allocates; the first one reads the weights for all.
     pub fn new() -> Self {
+        let spectrum = RealSpectrum::new(WINDOW_SAMPLES);
         Self {
             weights: Weights::shared(),
-            spectrum: RealSpectrum::new(WINDOW_SAMPLES),
+            workspace: spectrum.workspace(),
+            spectrum,
             samples: [0.0; HEARD_SAMPLES + MIRRORED_SAMPLES],
             bins: [[0.0; NUM_BINS]; NUM_WINDOWS],
             first: [[0.0; NUM_FIRST]; NUM_WINDOWS],
@@ -280,8 +283,9 @@ impl VoiceNetwork {
         let first = window_idx * STRIDE_SAMPLES;
         let samples = self.samples.get(first..first + WINDOW_SAMPLES);
         if let (Some(samples), Some(bins)) = (samples, self.bins.get_mut(window_idx)) {
+            let (workspace, window) = (&mut self.workspace, &self.weights.window);
             self.spectrum
-                .put_power(bins, &self.weights.window, samples, 1.0);
+                .put_power(workspace, bins, window, [samples, &[]], 1.0);
             bins.iter_mut().for_each(|bin| *bin = bin.sqrt());
         }
     }

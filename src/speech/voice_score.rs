@@ -2,8 +2,11 @@
 //! mel bands of the last 48 ms. Detectors half a frame apart share their samples, and our transform takes
 //! a third of the time of the crate's. A test compares the scores with those of the crate's own detector.
 
+use std::sync::OnceLock;
+
 use crate::dsp::decimator::OUTPUT_RATE_HZ;
 use crate::dsp::spectrum::mel::LogMel;
+use crate::dsp::spectrum::real_spectrum::Workspace;
 use crate::speech::detector_network::{DetectorNetwork, Features, NUM_BANDS, NUM_FRAMES};
 
 /// Samples per frame of a detector: 16 ms.
@@ -21,7 +24,8 @@ const PRE_EMPHASIS: f32 = 0.97;
 /// One or two detectors: the frames of two lie half a frame apart, so that a new score comes every
 /// 8 ms.
 pub struct VoiceScore {
-    log_mel: LogMel<NUM_BANDS, WINDOW_SAMPLES>,
+    log_mel: &'static Mel,
+    workspace: Workspace,
     /// Pre-emphasised samples, the newest last, and room for those to come.
     history: Vec<f32>,
     num_in_history: usize,
@@ -37,6 +41,11 @@ pub struct VoiceScore {
     detectors: Vec<Detector>,
 }
 
+type Mel = LogMel<NUM_BANDS, WINDOW_SAMPLES>;
+
+/// That of all instances.
+static LOG_MEL: OnceLock<Mel> = OnceLock::new();
+
 struct Detector {
     network: DetectorNetwork,
     /// Bands of the last frames, the newest last.
@@ -48,11 +57,13 @@ impl VoiceScore {
     /// Allocates for `num_detectors`, 1 or 2.
     pub fn new(num_detectors: usize) -> Self {
         let num_detectors = num_detectors.clamp(1, 2);
-        let mut log_mel = LogMel::new(OUTPUT_RATE_HZ, RANGE_HZ);
+        let log_mel = LOG_MEL.get_or_init(|| LogMel::new(OUTPUT_RATE_HZ, RANGE_HZ));
+        let mut workspace = log_mel.workspace();
         let mut score = Self {
-            silent_bands: log_mel.of(&[0.0; WINDOW_SAMPLES]),
+            silent_bands: log_mel.of(&mut workspace, &[0.0; WINDOW_SAMPLES]),
             num_silent: 0,
             log_mel,
+            workspace,
             history: vec![0.0; 2 * WINDOW_SAMPLES],
             num_in_history: 0,
             step_samples: NETWORK_FRAME_SAMPLES / num_detectors,
@@ -126,7 +137,7 @@ impl VoiceScore {
         if let (Some(window), Some(detector)) = (heard.last_chunk(), self.detectors.first_mut()) {
             let bands = match self.num_silent >= WINDOW_SAMPLES {
                 true => self.silent_bands,
-                false => self.log_mel.of(window),
+                false => self.log_mel.of(&mut self.workspace, window),
             };
             detector.hear(&bands);
         }
@@ -174,7 +185,8 @@ mod tests {
     #[test]
     fn in_and_after_silence_a_detector_says_what_its_network_does() {
         let mut score = VoiceScore::new(1);
-        let mut log_mel = LogMel::<NUM_BANDS, WINDOW_SAMPLES>::new(OUTPUT_RATE_HZ, RANGE_HZ);
+        let log_mel = LogMel::<NUM_BANDS, WINDOW_SAMPLES>::new(OUTPUT_RATE_HZ, RANGE_HZ);
+        let mut workspace = log_mel.workspace();
         let (mut network, mut features) = (DetectorNetwork::new(), [0.0; NUM_BANDS * NUM_FRAMES]);
         let mut window = [0.0; WINDOW_SAMPLES];
         let (mut last_sample, mut num_silent) = (0.0, 0);
@@ -192,7 +204,7 @@ mod tests {
                 *slot = sample - PRE_EMPHASIS * last_sample;
                 last_sample = sample;
             }
-            let mut bands = log_mel.of(&window);
+            let mut bands = log_mel.of(&mut workspace, &window);
             network.normalise(&mut bands);
             features.copy_within(NUM_BANDS.., 0);
             features[NUM_BANDS * (NUM_FRAMES - 1)..].copy_from_slice(&bands);

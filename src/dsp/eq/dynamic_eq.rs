@@ -7,16 +7,18 @@
 //! vectors of eight or four. Where all gains of a channel are 0, it isn't touched at all.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use wide::{f32x4, f32x8};
 
-use crate::dsp::eq::bell::{Bells8, Coefficients, Steps};
+use crate::dsp::eq::bell::{Bell, Bells8, Coefficients, Steps};
 use crate::dsp::eq::glide::Glide;
 use crate::dsp::eq::overlap::{
     BandVectors, MAX_BANDS, NUM_BAND_VECTORS, OverlapCorrection, bells, lanes, values,
 };
 use crate::dsp::eq::side_by_side::{MAX_PIECE_SAMPLES, SideBySide};
 use crate::dsp::eq::vector::Eight;
+use crate::dsp::shared_tables::SharedTables;
 
 /// How much of the cut a channel gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +43,7 @@ const CLEANING_TICKS: u32 = 16;
 /// Cuts `N` bands (at most 24) of any number of channels by gains that change over time.
 #[derive(Debug, Clone)]
 pub struct DynamicEq<const N: usize> {
-    correction: OverlapCorrection,
+    correction: Arc<OverlapCorrection>,
     num_bands: usize,
     groups: Vec<ChannelGroup>,
     hop_samples: usize,
@@ -51,6 +53,9 @@ pub struct DynamicEq<const N: usize> {
     samples_to_tick: usize,
     ticks_to_cleaning: u32,
 }
+
+/// Those of each set of bells.
+static CORRECTIONS: SharedTables<Vec<Bell>, OverlapCorrection> = SharedTables::new();
 
 /// The channels that get the same gains.
 #[derive(Debug, Clone)]
@@ -127,8 +132,8 @@ impl<const N: usize> DynamicEq<N> {
             })
             .collect();
         Self {
-            correction: OverlapCorrection::new(&bells),
             num_bands: bells.len(),
+            correction: CORRECTIONS.of(bells.clone(), || OverlapCorrection::new(&bells)),
             groups,
             hop_samples,
             num_ticks,

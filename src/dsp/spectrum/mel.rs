@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use crate::dsp::band_math::log2_all;
 use crate::dsp::spectrum::range_sums::{BinRange, RangeSums};
-use crate::dsp::spectrum::real_spectrum::RealSpectrum;
+use crate::dsp::spectrum::real_spectrum::{RealSpectrum, Workspace};
 
 /// Length of the transform.
 const FFT_SAMPLES: usize = 1024;
@@ -15,7 +15,6 @@ const NUM_BINS: usize = FFT_SAMPLES / 2 + 1;
 pub struct LogMel<const N: usize, const WINDOW: usize> {
     spectrum: RealSpectrum,
     window: Vec<f32>,
-    power: Vec<f32>,
     /// Triangles.
     bands: RangeSums<N>,
 }
@@ -34,7 +33,6 @@ impl<const N: usize, const WINDOW: usize> LogMel<N, WINDOW> {
             window: (0..WINDOW)
                 .map(|n| (0.5 - 0.5 * (TAU * n as f64 / WINDOW as f64).cos()) as f32)
                 .collect(),
-            power: vec![0.0; NUM_BINS],
             bands: RangeSums::new(std::array::from_fn(|band_idx| {
                 let [low, centre, high] = [0, 1, 2].map(|step| corner(band_idx + step));
                 let rise = (low..centre).map(|k| (k - low) as f32 / (centre - low) as f32);
@@ -44,11 +42,17 @@ impl<const N: usize, const WINDOW: usize> LogMel<N, WINDOW> {
         }
     }
 
+    /// Room that [`Self::of`] works in.
+    pub fn workspace(&self) -> Workspace {
+        self.spectrum.workspace()
+    }
+
     /// Natural logarithm of the power in each band of `samples`, plus 1e-20.
-    pub fn of(&mut self, samples: &[f32; WINDOW]) -> [f32; N] {
+    pub fn of(&self, workspace: &mut Workspace, samples: &[f32; WINDOW]) -> [f32; N] {
+        let (mut power, samples) = ([0.0; NUM_BINS], [samples, &[][..]]);
         self.spectrum
-            .put_power(&mut self.power, &self.window, samples, 1.0);
-        let mut bands = self.bands.of(&self.power);
+            .put_power(workspace, &mut power, &self.window, samples, 1.0);
+        let mut bands = self.bands.of(&power);
         bands.iter_mut().for_each(|band| *band += 1e-20);
         log2_all(&mut bands);
         let to_natural = std::f32::consts::LN_2;

@@ -15,69 +15,134 @@ use rustfft::Fft;
 use rustfft::num_complex::Complex;
 
 use crate::dsp::aligned::Aligned;
+use crate::dsp::shared_tables::SharedTables;
 use crate::dsp::spectrum::plans::forward_fft;
 
 /// The transform with its tables.
 pub struct RealSpectrum {
     half_fft: Arc<dyn Fft<f32>>,
     /// e^(-2 pi i k / N) for each k below N / 4.
-    twiddles: Aligned<Complex<f32>>,
-    windowed: Aligned<Complex<f32>>,
-    scratch: Aligned<Complex<f32>>,
+    twiddles: Arc<Aligned<Complex<f32>>>,
+    fft_samples: usize,
 }
+
+/// What a transform works on; transforms that take turns may share it.
+pub struct Workspace {
+    /// What goes in, and what comes out.
+    pub(super) windowed: Aligned<Complex<f32>>,
+    pub(super) scratch: Aligned<Complex<f32>>,
+}
+
+impl Workspace {
+    /// Allocates for complex transforms of `fft_samples` that need `scratch_samples` beside them.
+    pub(super) fn new(fft_samples: usize, scratch_samples: usize) -> Self {
+        let zero = Complex::new(0.0, 0.0);
+        Self {
+            windowed: Aligned::new(zero, fft_samples),
+            scratch: Aligned::new(zero, scratch_samples),
+        }
+    }
+}
+
+/// Twiddles by the length of the transform.
+static TWIDDLES: SharedTables<usize, Aligned<Complex<f32>>> = SharedTables::new();
 
 impl RealSpectrum {
     /// Allocates for transforms of `fft_samples` N, a power of two and at least 4.
     pub fn new(fft_samples: usize) -> Self {
-        let half_fft = forward_fft(fft_samples / 2);
-        let zero = Complex::new(0.0, 0.0);
+        let twiddle = |k: usize| {
+            let (sin, cos) = (TAU * k as f64 / fft_samples as f64).sin_cos();
+            Complex::new(cos as f32, -sin as f32)
+        };
         Self {
-            twiddles: (0..fft_samples / 4)
-                .map(|k| {
-                    let (sin, cos) = (TAU * k as f64 / fft_samples as f64).sin_cos();
-                    Complex::new(cos as f32, -sin as f32)
-                })
-                .collect(),
-            windowed: Aligned::new(zero, fft_samples / 2),
-            scratch: Aligned::new(zero, half_fft.get_inplace_scratch_len()),
-            half_fft,
+            half_fft: forward_fft(fft_samples / 2),
+            twiddles: TWIDDLES.of(fft_samples, || (0..fft_samples / 4).map(twiddle).collect()),
+            fft_samples,
         }
     }
 
+    /// Room to work in.
+    pub fn workspace(&self) -> Workspace {
+        Workspace::new(self.fft_samples / 2, self.scratch_samples())
+    }
+
+    /// How much scratch a [`Workspace`] needs.
+    pub(super) fn scratch_samples(&self) -> usize {
+        self.half_fft.get_inplace_scratch_len()
+    }
+
     /// Puts into `power` (bins 0 to N / 2) `scale` times the squared magnitude of the spectrum of
-    /// `samples` times `weights`, both of one length, at most N.
-    pub fn put_power(&mut self, power: &mut [f32], weights: &[f32], samples: &[f32], scale: f32) {
-        self.transform(weights, samples);
-        untangle_all::<false>(power, &self.windowed, &self.twiddles, scale);
+    /// `samples` times `weights`, both of one length, at most N. The samples may come in two pieces.
+    pub fn put_power(
+        &self,
+        workspace: &mut Workspace,
+        power: &mut [f32],
+        weights: &[f32],
+        samples: [&[f32]; 2],
+        scale: f32,
+    ) {
+        let bins = self.transform(workspace, weights, samples);
+        untangle_all::<false>(power, bins, &self.twiddles, scale);
     }
 
     /// As [`Self::put_power`], but adds to what is there.
-    pub fn add_power(&mut self, power: &mut [f32], weights: &[f32], samples: &[f32], scale: f32) {
-        self.transform(weights, samples);
-        untangle_all::<true>(power, &self.windowed, &self.twiddles, scale);
+    pub fn add_power(
+        &self,
+        workspace: &mut Workspace,
+        power: &mut [f32],
+        weights: &[f32],
+        samples: [&[f32]; 2],
+        scale: f32,
+    ) {
+        let bins = self.transform(workspace, weights, samples);
+        untangle_all::<true>(power, bins, &self.twiddles, scale);
     }
 
-    fn transform(&mut self, weights: &[f32], samples: &[f32]) {
-        weigh(&mut self.windowed, weights, samples);
-        self.half_fft
-            .process_with_scratch(&mut self.windowed, &mut self.scratch);
+    fn transform<'a>(
+        &self,
+        workspace: &'a mut Workspace,
+        weights: &[f32],
+        samples: [&[f32]; 2],
+    ) -> &'a [Complex<f32>] {
+        let Workspace { windowed, scratch } = workspace;
+        let (windowed, _) = windowed.split_at_mut(self.fft_samples / 2);
+        weigh(windowed, weights, samples);
+        self.half_fft.process_with_scratch(windowed, scratch);
+        windowed
     }
 }
 
-/// A real signal times a window, its even samples as real parts and its odd ones as imaginary
-/// parts, then zeros.
+/// A real signal in two pieces times a window, its even samples as real parts and its odd ones as
+/// imaginary parts, then zeros.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
-fn weigh(windowed: &mut [Complex<f32>], weights: &[f32], samples: &[f32]) {
+fn weigh(windowed: &mut [Complex<f32>], weights: &[f32], [older, mut newer]: [&[f32]; 2]) {
+    let (older_weights, mut weights) = weights.split_at(older.len());
+    let (older, last) = older.as_chunks::<2>();
+    let (older_weights, last_weight) = older_weights.as_chunks::<2>();
+    let (couples, mut windowed) = windowed.split_at_mut(older.len());
+    weigh_couples(couples, older_weights, older);
+    // A first piece of odd length ends within a couple.
+    if let ([w], [x]) = (last_weight, last)
+        && let Some(to) = windowed.split_off_first_mut()
+    {
+        let next = weights.split_off_first().zip(newer.split_off_first());
+        *to = Complex::new(w * x, next.map_or(0.0, |(w, x)| w * x));
+    }
+    let (newer, last) = newer.as_chunks::<2>();
     let (weights, last_weight) = weights.as_chunks::<2>();
-    let (samples, last_sample) = samples.as_chunks::<2>();
-    let (couples, rest) = windowed.split_at_mut(weights.len());
+    let (couples, rest) = windowed.split_at_mut(newer.len());
+    weigh_couples(couples, weights, newer);
+    rest.fill(Complex::new(0.0, 0.0));
+    // So may the window.
+    if let (Some(to), [w], [x]) = (rest.first_mut(), last_weight, last) {
+        to.re = w * x;
+    }
+}
+
+#[inline(always)]
+fn weigh_couples(couples: &mut [Complex<f32>], weights: &[[f32; 2]], samples: &[[f32; 2]]) {
     for (to, (w, x)) in couples.iter_mut().zip(weights.iter().zip(samples)) {
         *to = Complex::new(w[0] * x[0], w[1] * x[1]);
-    }
-    rest.fill(Complex::new(0.0, 0.0));
-    // A window of odd length ends within a couple.
-    if let (Some(to), [w], [x]) = (rest.first_mut(), last_weight, last_sample) {
-        to.re = w * x;
     }
 }
 

@@ -1,5 +1,5 @@
-//! The transforms of a bus: of two channels at once, and of one that is left over. Its channels take turns, so that
-//! what a transform works on is in the processor's cache.
+//! The transforms of the buses: of two channels at once, and of one that is left over. All channels take turns, so
+//! that what a transform works on is in the processor's cache.
 //!
 //! Two real channels a and b go through one complex FFT as z = a + i b. The power of both together
 //! is all that is wanted, and that needs no untangling: by the symmetry of real spectra,
@@ -14,22 +14,29 @@ use rustfft::Fft;
 use rustfft::num_complex::Complex;
 
 use crate::dsp::aligned::Aligned;
+use crate::dsp::shared_tables::SharedTables;
 use crate::dsp::spectrum::plans::forward_fft;
-use crate::dsp::spectrum::real_spectrum::{RealSpectrum, put};
+use crate::dsp::spectrum::real_spectrum::{RealSpectrum, Workspace, put};
 
 /// Windows and transforms them.
 pub struct Transforms {
     /// The transform of a pair of channels; `real_spectrum` is that of a channel alone.
     fft: Arc<dyn Fft<f32>>,
     real_spectrum: RealSpectrum,
-    window: Aligned<f32>,
-    windowed: Aligned<Complex<f32>>,
-    scratch: Aligned<Complex<f32>>,
-    /// |Z\[k\]|² of a pair.
-    norms: Aligned<f32>,
+    window: Arc<Aligned<f32>>,
+    workspace: Workspace,
+    /// |Z\[k\]|² of a pair, for each k from N / 2 on.
+    upper_norms: Aligned<f32>,
     /// Makes the sum over a band the mean square of the signal in it.
     power_scale: f32,
 }
+
+/// A channel's samples of a window, in order: those up to the end of the ring in which they lie, and those from its
+/// start on.
+pub type InRing<'a> = [&'a [f32]; 2];
+
+/// Hann windows by their length.
+static WINDOWS: SharedTables<usize, Aligned<f32>> = SharedTables::new();
 
 /// Whether powers are put in place of what was there, or added to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,58 +52,57 @@ impl Transforms {
     pub fn new(window_samples: usize) -> Self {
         let fft_samples = window_samples.next_power_of_two();
         let fft = forward_fft(fft_samples);
+        let real_spectrum = RealSpectrum::new(fft_samples);
         // Periodic Hann, so that overlapping windows add up evenly.
-        let window: Aligned<f32> = (0..window_samples)
-            .map(|n| {
-                let phase = TAU * n as f64 / window_samples as f64;
-                (0.5 - 0.5 * phase.cos()) as f32
-            })
-            .collect();
+        let hann = |n: usize| {
+            let phase = TAU * n as f64 / window_samples as f64;
+            (0.5 - 0.5 * phase.cos()) as f32
+        };
+        let window = WINDOWS.of(window_samples, || (0..window_samples).map(hann).collect());
         let window_energy: f64 = window.iter().map(|&w| f64::from(w).powi(2)).sum();
-        let zero = Complex::new(0.0, 0.0);
+        let scratch_samples = fft.get_inplace_scratch_len();
         Self {
-            windowed: Aligned::new(zero, fft_samples),
-            scratch: Aligned::new(zero, fft.get_inplace_scratch_len()),
-            norms: Aligned::new(0.0, fft_samples),
+            workspace: Workspace::new(
+                fft_samples,
+                scratch_samples.max(real_spectrum.scratch_samples()),
+            ),
             // Parseval; half the power lies at negative frequencies, which makes up for the half
             // in the sum over a pair.
             power_scale: (1.0 / (fft_samples as f64 * window_energy)) as f32,
-            real_spectrum: RealSpectrum::new(fft_samples),
+            upper_norms: Aligned::new(0.0, fft_samples / 2),
+            real_spectrum,
             fft,
             window,
         }
     }
 
-    /// Number of bins of a spectrum.
-    pub fn num_bins(&self) -> usize {
-        self.windowed.len() / 2 + 1
-    }
-
     /// The power per bin of two channels together, each a window long.
-    pub fn pair(&mut self, power: &mut [f32], put: Put, first: &[f32], second: &[f32]) {
-        let (windowed, padding) = self.windowed.split_at_mut(self.window.len());
-        weigh_pair(windowed, &self.window, first, second);
+    pub fn pair(&mut self, power: &mut [f32], put: Put, first: InRing, second: InRing) {
+        let Workspace { windowed, scratch } = &mut self.workspace;
+        let (weighed, padding) = windowed.split_at_mut(self.window.len());
+        let ([first_older, first_newer], [second_older, second_newer]) = (first, second);
+        let (older, newer) = weighed.split_at_mut(first_older.len());
+        let (older_weights, newer_weights) = self.window.split_at(first_older.len());
+        weigh_pair(older, older_weights, first_older, second_older);
+        weigh_pair(newer, newer_weights, first_newer, second_newer);
         padding.fill(Complex::new(0.0, 0.0));
-        self.fft
-            .process_with_scratch(&mut self.windowed, &mut self.scratch);
+        self.fft.process_with_scratch(windowed, scratch);
+        let (norms, scale) = (&mut self.upper_norms, self.power_scale);
         match put {
-            Put::Anew => {
-                sum_pair::<false>(power, &self.windowed, &mut self.norms, self.power_scale)
-            }
-            Put::OnTop => {
-                sum_pair::<true>(power, &self.windowed, &mut self.norms, self.power_scale)
-            }
+            Put::Anew => sum_pair::<false>(power, windowed, norms, scale),
+            Put::OnTop => sum_pair::<true>(power, windowed, norms, scale),
         }
     }
 
     /// The power per bin of a channel by itself, a window long.
-    pub fn alone(&mut self, power: &mut [f32], put: Put, samples: &[f32]) {
+    pub fn alone(&mut self, power: &mut [f32], put: Put, samples: InRing) {
         // Twice, as half of a pair's power lies in its negative frequencies.
         let scale = 2.0 * self.power_scale;
-        let (spectrum, window) = (&mut self.real_spectrum, &self.window);
+        let (workspace, window) = (&mut self.workspace, &self.window);
+        let spectrum = &self.real_spectrum;
         match put {
-            Put::Anew => spectrum.put_power(power, window, samples, scale),
-            Put::OnTop => spectrum.add_power(power, window, samples, scale),
+            Put::Anew => spectrum.put_power(workspace, power, window, samples, scale),
+            Put::OnTop => spectrum.add_power(workspace, power, window, samples, scale),
         }
     }
 
@@ -104,7 +110,7 @@ impl Transforms {
     /// spectrum of the pair and m = N - k: |A|² - |B|² is the real part of Z\[k\] Z\[m\], and the real part of A B* half
     /// its imaginary part.
     pub fn split_pair(&self, apart: &mut Apart) {
-        split_pair(apart, &self.windowed, self.power_scale);
+        split_pair(apart, &self.workspace.windowed, self.power_scale);
     }
 }
 
@@ -156,25 +162,33 @@ fn weigh_pair(windowed: &mut [Complex<f32>], weights: &[f32], first: &[f32], sec
 }
 
 /// Puts into `power` (bins 0 to N / 2), or adds to it, twice the power of both signals of a pair times `scale`.
-/// `bins`: the spectrum of the pair; `norms`: scratch of its length N.
+/// `bins`: the spectrum of the pair, of length N; `upper_norms`: scratch of length N / 2.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn sum_pair<const ADDS: bool>(
     power: &mut [f32],
     bins: &[Complex<f32>],
-    norms: &mut [f32],
+    upper_norms: &mut [f32],
     scale: f32,
 ) {
-    for (norm, bin) in norms.iter_mut().zip(bins) {
-        *norm = bin.re * bin.re + bin.im * bin.im;
+    // Apart, as a loop that turns pairs of numbers round as it goes takes three times as long.
+    let (_, upper) = bins.split_at(bins.len() - upper_norms.len());
+    for (norm, bin) in upper_norms.iter_mut().zip(upper) {
+        *norm = squared_magnitude(bin);
     }
     // Bin k and its mirror image, N - k; 0 is its own.
-    let ([first, power @ ..], [zeroth, norms @ ..]) = (power, &*norms) else {
+    let ([first, power @ ..], [zeroth, bins @ ..]) = (power, bins) else {
         return;
     };
-    put::<ADDS>(first, 2.0 * *zeroth * scale);
-    for (power, (norm, mirrored)) in power.iter_mut().zip(norms.iter().zip(norms.iter().rev())) {
-        put::<ADDS>(power, (norm + mirrored) * scale);
+    put::<ADDS>(first, 2.0 * squared_magnitude(zeroth) * scale);
+    let mirrored = upper_norms.iter().rev();
+    for (power, (bin, mirrored)) in power.iter_mut().zip(bins.iter().zip(mirrored)) {
+        put::<ADDS>(power, (squared_magnitude(bin) + mirrored) * scale);
     }
+}
+
+#[inline(always)]
+fn squared_magnitude(bin: &Complex<f32>) -> f32 {
+    bin.re * bin.re + bin.im * bin.im
 }
 
 /// Untangles a pair: `bins` is its spectrum, `scale` what makes powers of squared magnitudes.
