@@ -129,8 +129,7 @@ fn picture([width, height]: [usize; 2], scale: f32, reason: &str) -> Vec<Color32
             &primitives,
         );
     }
-    let (_, pixels) = raster.picture();
-    pixels.to_vec()
+    raster.colors()
 }
 
 #[cfg(test)]

@@ -118,8 +118,7 @@ impl Painter {
         let size = [size.x.round() as usize, size.y.round() as usize];
         let mut raster = self.0.borrow_mut();
         raster.paint(size, scale, Color32::BLACK, &primitives);
-        let (_, pixels) = raster.picture();
-        let pixels = pixels.to_vec();
+        let pixels = raster.colors();
         Picture { size, pixels }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use egui::Color32;
+use crate::editor::raster::blend::Pixel;
 
 /// A picture, and the rectangle of it that may be painted.
 pub struct Canvas<'a> {
-    pixels: &'a mut [Color32],
+    pixels: &'a mut [Pixel],
     width: usize,
     columns: Range<usize>,
     rows: Range<usize>,
@@ -15,7 +15,7 @@ pub struct Canvas<'a> {
 impl<'a> Canvas<'a> {
     /// `pixels` row by row, each of `width`, of which `columns` and `rows` may be painted.
     pub fn new(
-        pixels: &'a mut [Color32],
+        pixels: &'a mut [Pixel],
         width: usize,
         columns: Range<usize>,
         rows: Range<usize>,
@@ -40,7 +40,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Pixels of a row.
-    pub fn span(&mut self, row: usize, columns: Range<usize>) -> &mut [Color32] {
+    pub fn span(&mut self, row: usize, columns: Range<usize>) -> &mut [Pixel] {
         let begin = row * self.width;
         let pixels = self
             .pixels
@@ -54,17 +54,20 @@ fn middles(from: f32, to: f32, within: &Range<usize>) -> Range<usize> {
     start..first_behind(to, within).max(start)
 }
 
-/// The first whose middle isn't before `edge`. The library's `ceil` is a call where the processor may be any.
+/// In a number as large as this the lowest bits are whole.
+const WHOLE: f32 = 8_388_608.0;
+
+/// The first whose middle isn't before `edge`; `within` lies below half of [`WHOLE`]. It is asked for each row of each triangle,
+/// and the language's conversions look for much that can't be here.
 fn first_behind(edge: f32, within: &Range<usize>) -> usize {
+    let (start, end) = (within.start as f32, within.end as f32);
     let at = edge - 0.5;
     // Nothing is behind what isn't a number.
-    if at.is_nan() || at <= within.start as f32 {
-        return within.start;
-    }
-    let whole = at as u32 as usize;
-    whole
-        .saturating_add(usize::from(at > whole as f32))
-        .min(within.end)
+    let at = if at > start { at } else { start };
+    let at = if at < end { at } else { end };
+    let sum = at + WHOLE;
+    let nearest = (sum.to_bits() - WHOLE.to_bits()) as usize;
+    nearest + usize::from(at > sum - WHOLE)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod blend;
 mod canvas;
 mod quad;
+mod ramp;
 mod texture;
 mod triangle;
 
@@ -12,8 +13,10 @@ use std::collections::HashMap;
 use egui::epaint::{ImageData, Mesh, Primitive, TextureId, Vertex};
 use egui::{Color32, Rect, TextureFilter, TexturesDelta};
 
+use crate::editor::raster::blend::{Pixel, packed, unpacked};
 use crate::editor::raster::canvas::Canvas;
 use crate::editor::raster::quad::{Quad, Scratch};
+use crate::editor::raster::ramp::Ramp;
 use crate::editor::raster::texture::Texture;
 
 /// Textures, and the picture.
@@ -23,8 +26,10 @@ pub struct Raster {
     width: usize,
     height: usize,
     /// Premultiplied, row by row.
-    pixels: Vec<Color32>,
+    pixels: Vec<Pixel>,
     scratch: Scratch,
+    /// Colours of the columns of a ramp.
+    sources: Vec<u32>,
 }
 
 impl Raster {
@@ -36,19 +41,9 @@ impl Raster {
                 let ImageData::Color(image) = &delta.image;
                 let is_linear = delta.options.magnification == TextureFilter::Linear;
                 match (delta.pos, self.textures.get_mut(id)) {
-                    (Some([left, top]), Some(texture)) => {
-                        for y in 0..image.height() {
-                            for x in 0..image.width() {
-                                let (to_x, to_y) = (left + x, top + y);
-                                if to_x < texture.image.width() && to_y < texture.image.height() {
-                                    texture.image[(to_x, to_y)] = image[(x, y)];
-                                }
-                            }
-                        }
-                    }
+                    (Some(at), Some(texture)) => texture.set(at, image),
                     _ => {
-                        let image = image.as_ref().clone();
-                        let texture = Texture { image, is_linear };
+                        let texture = Texture::new(image, is_linear);
                         self.textures.insert(*id, texture);
                     }
                 }
@@ -79,7 +74,8 @@ impl Raster {
     pub fn clear(&mut self, size: [usize; 2], background: Color32) {
         [self.width, self.height] = size;
         self.pixels.clear();
-        self.pixels.resize(self.width * self.height, background);
+        let pixel = packed(background).to_le_bytes();
+        self.pixels.resize(self.width * self.height, pixel);
     }
 
     /// Paints over the picture.
@@ -91,9 +87,15 @@ impl Raster {
         }
     }
 
-    /// The picture: width, height, and pixels row by row.
-    pub fn picture(&self) -> ([usize; 2], &[Color32]) {
-        ([self.width, self.height], &self.pixels)
+    /// The picture: its width and its pixels row by row, in bytes: blue, green, red, opacity.
+    pub fn rows(&self) -> (usize, &[[u8; 4]]) {
+        (self.width, &self.pixels)
+    }
+
+    /// The colours of the picture, row by row.
+    pub fn colors(&self) -> Vec<Color32> {
+        let bytes = self.pixels.iter().copied().map(u32::from_le_bytes);
+        bytes.map(unpacked).collect()
     }
 
     fn mesh(&mut self, mesh: &Mesh, clip: Rect, scale: f32) {
@@ -124,13 +126,20 @@ impl Raster {
             let corners = [a_at, b_at, c_at];
             if let [first, second, d, after @ ..] = indices
                 && ([first, second] == [b, c] || [first, second] == [c, b])
-                && let Some(quad) = vertex(*d).and_then(|d| Quad::of(corners, d))
+                && let Some(d) = vertex(*d)
             {
-                indices = after;
-                quad.paint(canvas, texture, &mut self.scratch);
-            } else {
-                triangle::paint(canvas, texture, corners);
+                if let Some(quad) = Quad::of(corners, d) {
+                    indices = after;
+                    quad.paint(canvas, texture, &mut self.scratch);
+                    continue;
+                }
+                if let Some(ramp) = Ramp::of(corners, d) {
+                    indices = after;
+                    ramp.paint(canvas, texture, &mut self.sources);
+                    continue;
+                }
             }
+            triangle::paint(canvas, texture, corners);
         }
     }
 }
@@ -156,7 +165,7 @@ mod tests {
             primitive: Primitive::Mesh(mesh),
         };
         raster.paint([16, 16], 1.0, Color32::BLACK, &[primitive]);
-        raster.picture().1.to_vec()
+        raster.colors()
     }
 
     #[test]
@@ -208,17 +217,28 @@ mod tests {
 
     #[test]
     fn colours_run_evenly_from_corner_to_corner() {
-        let mut mesh = Mesh::default();
-        mesh.colored_vertex(pos2(0.0, 0.0), Color32::BLACK);
-        mesh.colored_vertex(pos2(0.0, 16.0), Color32::BLACK);
-        mesh.colored_vertex(pos2(16.0, 0.0), Color32::WHITE);
-        mesh.colored_vertex(pos2(16.0, 16.0), Color32::WHITE);
-        mesh.add_triangle(0, 1, 2);
-        mesh.add_triangle(2, 1, 3);
-        let picture = painted(mesh);
-        for (idx, pixel) in picture.iter().enumerate() {
-            let wanted = 255.0 * ((idx % 16) as f32 + 0.5) / 16.0;
-            assert!((f32::from(pixel.r()) - wanted).abs() < 1.0, "{idx}");
+        for is_across in [true, false] {
+            let shade = |is_far| match is_far {
+                true => Color32::WHITE,
+                false => Color32::BLACK,
+            };
+            let mut mesh = Mesh::default();
+            for (x, y) in [(0.0, 0.0), (0.0, 16.0), (16.0, 0.0), (16.0, 16.0)] {
+                let far = if is_across { x } else { y };
+                mesh.colored_vertex(pos2(x, y), shade(far > 0.0));
+            }
+            mesh.add_triangle(0, 1, 2);
+            let mut apart = mesh.clone();
+            mesh.add_triangle(2, 1, 3);
+            // Not known as one rectangle, which looks the same.
+            apart.add_triangle(3, 1, 2);
+            for picture in [painted(mesh), painted(apart)] {
+                for (idx, pixel) in picture.iter().enumerate() {
+                    let place = if is_across { idx % 16 } else { idx / 16 };
+                    let wanted = 255.0 * (place as f32 + 0.5) / 16.0;
+                    assert!((f32::from(pixel.r()) - wanted).abs() < 1.0, "{idx}");
+                }
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use egui::epaint::Vertex;
 use egui::{Color32, Pos2};
 
-use crate::editor::raster::blend::{between, cover, over, packed, times, unpacked};
+use crate::editor::raster::blend::{between, cover, cover_one, packed, times};
 use crate::editor::raster::canvas::Canvas;
 use crate::editor::raster::texture::{Between, Texture};
 
@@ -69,7 +69,7 @@ impl Quad {
             }
             return;
         }
-        let [width, height] = texture.image.size;
+        let [width, height] = texture.size;
         let u_step = (uv_to.x - uv_from.x) / (to.x - from.x);
         let v_step = (uv_to.y - uv_from.y) / (to.y - from.y);
         scratch.columns.clear();
@@ -86,7 +86,7 @@ impl Quad {
                 let texel = scratch.texel(*column);
                 // Most of a letter's rectangle is empty.
                 if texel != 0 {
-                    *pixel = unpacked(over(times(texel, color), packed(*pixel)));
+                    cover_one(pixel, times(texel, color));
                 }
             }
         }

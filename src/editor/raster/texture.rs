@@ -1,13 +1,16 @@
 //! Pictures that triangles are covered with.
 
+use egui::epaint::WHITE_UV;
 use egui::{ColorImage, Pos2};
 
 use crate::editor::raster::blend::{between, packed};
 
 /// A picture, and whether its pixels run over into each other where it is enlarged.
 pub struct Texture {
-    pub image: ColorImage,
-    pub is_linear: bool,
+    pub size: [usize; 2],
+    /// Row by row, as [`packed`].
+    texels: Vec<u32>,
+    is_linear: bool,
 }
 
 /// Between which two texels of a row or a column, and at what share of 256.
@@ -19,9 +22,32 @@ pub struct Between {
 }
 
 impl Texture {
+    pub fn new(image: &ColorImage, is_linear: bool) -> Self {
+        Self {
+            size: image.size,
+            texels: image.pixels.iter().copied().map(packed).collect(),
+            is_linear,
+        }
+    }
+
+    /// Takes over a part whose upper left corner lies at `left` and `top`.
+    pub fn set(&mut self, [left, top]: [usize; 2], part: &ColorImage) {
+        let [width, height] = self.size;
+        let rows = part.pixels.chunks(part.width().max(1));
+        for (row, y) in rows.zip(top..height) {
+            for (texel, x) in row.iter().zip(left..width) {
+                self.texels[y * width + x] = packed(*texel);
+            }
+        }
+    }
+
     /// What is seen at a place, in shares of the width and the height.
     pub fn sample(&self, uv: Pos2) -> u32 {
-        let [width, height] = self.image.size;
+        // What is plain, which is most.
+        if uv == WHITE_UV {
+            return self.texel(0, 0);
+        }
+        let [width, height] = self.size;
         let x = self.between(uv.x * width as f32, width);
         let y = self.between(uv.y * height as f32, height);
         if x.share == 0 && y.share == 0 {
@@ -56,8 +82,8 @@ impl Texture {
 
     /// The texel at a column and a row.
     pub fn texel(&self, x: usize, y: usize) -> u32 {
-        let texel = self.image.pixels.get(y * self.image.size[0] + x);
-        texel.map_or(0, |&texel| packed(texel))
+        let texel = self.texels.get(y * self.size[0] + x);
+        texel.copied().unwrap_or(0)
     }
 }
 
@@ -70,10 +96,7 @@ mod tests {
     #[test]
     fn texels_run_over_into_each_other_only_where_they_are_to() {
         let image = ColorImage::new([2, 1], vec![Color32::BLACK, Color32::WHITE]);
-        let mut texture = Texture {
-            image,
-            is_linear: true,
-        };
+        let mut texture = Texture::new(&image, true);
         let gray = |texture: &Texture, u| texture.sample(pos2(u, 0.5)) & 255;
         assert_eq!(gray(&texture, -1.0), 0);
         assert_eq!(gray(&texture, 0.25), 0);

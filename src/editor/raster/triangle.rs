@@ -1,9 +1,9 @@
 //! Triangles, row by row.
 
 use egui::epaint::Vertex;
-use egui::{Color32, Pos2, Vec2};
+use egui::{Pos2, Vec2};
 
-use crate::editor::raster::blend::{cover, over, packed, times, unpacked};
+use crate::editor::raster::blend::{Pixel, cover, cover_one, packed, times};
 use crate::editor::raster::canvas::Canvas;
 use crate::editor::raster::texture::Texture;
 
@@ -11,9 +11,13 @@ use crate::editor::raster::texture::Texture;
 const LEAST_AREA: f32 = 1e-6;
 
 /// Paints a triangle.
-pub fn paint(canvas: &mut Canvas, texture: &Texture, mut corners: [Vertex; 3]) {
-    corners.sort_by(|a, b| a.pos.y.total_cmp(&b.pos.y));
+pub fn paint(canvas: &mut Canvas, texture: &Texture, corners: [Vertex; 3]) {
+    let corners = from_above(corners);
     let [top, middle, bottom] = corners;
+    // Many of a curve's lie between the middles of two rows.
+    if canvas.rows(top.pos.y, bottom.pos.y).is_empty() {
+        return;
+    }
     let area = cross(middle.pos - top.pos, bottom.pos - top.pos);
     // Also skips what isn't finite.
     if !(area.abs() > LEAST_AREA && area.is_finite()) {
@@ -28,7 +32,7 @@ pub fn paint(canvas: &mut Canvas, texture: &Texture, mut corners: [Vertex; 3]) {
                 let [u, v] = uvs.at(place);
                 let texel = texture.sample(Pos2::new(u, v));
                 let source = times(texel, bytes(colors.at(place)));
-                *pixel = unpacked(over(source, packed(*pixel)));
+                cover_one(pixel, source);
                 place.x += 1.0;
             }
         });
@@ -44,7 +48,7 @@ pub fn paint(canvas: &mut Canvas, texture: &Texture, mut corners: [Vertex; 3]) {
     each_row(canvas, corners, |span, place| {
         let mut shade = shades.at(place);
         for pixel in span {
-            *pixel = unpacked(over(bytes(shade), packed(*pixel)));
+            cover_one(pixel, bytes(shade));
             for (value, step) in shade.iter_mut().zip(shades.per_x) {
                 *value += step;
             }
@@ -52,13 +56,26 @@ pub fn paint(canvas: &mut Canvas, texture: &Texture, mut corners: [Vertex; 3]) {
     });
 }
 
+/// Sorted by height.
+fn from_above([mut a, mut b, mut c]: [Vertex; 3]) -> [Vertex; 3] {
+    let sort = |upper: &mut Vertex, lower: &mut Vertex| {
+        if lower.pos.y < upper.pos.y {
+            std::mem::swap(upper, lower);
+        }
+    };
+    sort(&mut a, &mut b);
+    sort(&mut b, &mut c);
+    sort(&mut a, &mut b);
+    [a, b, c]
+}
+
 /// The bytes of a colour as numbers.
-fn floats(color: u32) -> [f32; 4] {
+pub fn floats(color: u32) -> [f32; 4] {
     color.to_le_bytes().map(f32::from)
 }
 
 /// The colour of four numbers, rounded: in a number as large as 2^23 the lowest bits are whole.
-fn bytes(shade: [f32; 4]) -> u32 {
+pub fn bytes(shade: [f32; 4]) -> u32 {
     let bits = shade.map(|value| (value.clamp(0.0, 255.0) + 8_388_608.0).to_bits() & 255);
     bits[0] | bits[1] << 8 | bits[2] << 16 | bits[3] << 24
 }
@@ -67,12 +84,16 @@ fn bytes(shade: [f32; 4]) -> u32 {
 fn each_row(
     canvas: &mut Canvas,
     [top, middle, bottom]: [Vertex; 3],
-    mut work: impl FnMut(&mut [Color32], Pos2),
+    mut work: impl FnMut(&mut [Pixel], Pos2),
 ) {
     let long = Edge::new(top.pos, bottom.pos);
     for (from, to) in [(top.pos, middle.pos), (middle.pos, bottom.pos)] {
+        let rows = canvas.rows(from.y, to.y);
+        if rows.is_empty() {
+            continue;
+        }
         let short = Edge::new(from, to);
-        for row in canvas.rows(from.y, to.y) {
+        for row in rows {
             let y = row as f32 + 0.5;
             let ends = [long.x(y), short.x(y)];
             let columns = canvas.columns(ends[0].min(ends[1]), ends[0].max(ends[1]));

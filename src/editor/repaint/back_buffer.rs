@@ -79,8 +79,9 @@ impl BackBuffer {
         self.lock().is_kept = false;
     }
 
-    /// Takes over what of a picture has been painted anew, in pixels: all of it, where the last one had another size.
-    pub fn take(&self, ([width, _], pixels): ([usize; 2], &[Color32]), parts: &[Rect]) {
+    /// Takes over what of a picture, given as its width and its pixels, has been painted anew: all of it, where the last one
+    /// had another size.
+    pub fn take(&self, (width, pixels): (usize, &[[u8; 4]]), parts: &[Rect]) {
         let mut held = self.lock();
         let Held { pieces, bytes, .. } = &mut *held;
         pieces.clear();
@@ -102,10 +103,7 @@ impl BackBuffer {
                 height: rows.len() as i32,
             });
             for row in pixels.chunks_exact(width).skip(rows.start).take(rows.len()) {
-                bytes.extend(row[columns.clone()].iter().map(|pixel| {
-                    let [red, green, blue, opacity] = pixel.to_array();
-                    [blue, green, red, opacity]
-                }));
+                bytes.extend_from_slice(&row[columns.clone()]);
             }
         }
     }
@@ -279,8 +277,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_new_is_taken_over_row_by_row_in_the_order_of_the_screen() {
-        let pixels: Vec<Color32> = (0..6).map(|at| Color32::from_rgb(at, 10, 20)).collect();
+    fn what_is_new_is_taken_over_row_by_row() {
+        let pixels: Vec<[u8; 4]> = (0..6).map(|at| [20, 10, at, 255]).collect();
         let back_buffer = BackBuffer::default();
         let parts = [
             Rect::from_min_size(pos2(1.0, 0.0), vec2(2.0, 2.0)),
@@ -288,7 +286,7 @@ mod tests {
             Rect::from_min_size(pos2(-1.0, 1.0), vec2(2.0, 9.0)),
             Rect::from_min_size(pos2(5.0, 5.0), vec2(2.0, 2.0)),
         ];
-        back_buffer.take(([3, 2], &pixels), &parts);
+        back_buffer.take((3, &pixels), &parts);
         let held = back_buffer.lock();
         let places = held
             .pieces

@@ -1,12 +1,11 @@
 //! What differs between two frames, as rectangles, and what has to be painted there.
 
-use std::collections::hash_map::DefaultHasher;
-use std::collections::{HashMap, HashSet};
-use std::hash::{Hash, Hasher};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use egui::emath::TSTransform;
 use egui::epaint::ClippedShape;
+use egui::epaint::util::hash;
 use egui::{Color32, Rect, Shape, TextureId, pos2};
 
 /// Rectangles to paint at most: each costs a look at all shapes.
@@ -22,6 +21,8 @@ pub struct Painted {
     shapes: Vec<ClippedShape>,
     /// Where each is seen.
     places: Vec<Rect>,
+    /// What equal ones have in common.
+    keys: Vec<u64>,
 }
 
 impl Painted {
@@ -33,8 +34,13 @@ impl Painted {
                 .expand(EDGE_PX / pixels_per_point)
                 .intersect(it.clip_rect)
         };
-        let places = shapes.iter().map(place).collect();
-        Self { shapes, places }
+        let places: Vec<Rect> = shapes.iter().map(place).collect();
+        let keys = shapes.iter().zip(&places).map(key).collect();
+        Self {
+            shapes,
+            places,
+            keys,
+        }
     }
 
     /// Where this frame doesn't look like the one `before`: rectangles of whole pixels that don't overlap. Shapes with one of
@@ -45,24 +51,23 @@ impl Painted {
         textures: &HashSet<TextureId>,
         pixels_per_point: f32,
     ) -> Vec<Rect> {
-        let mut known = HashMap::<u64, Vec<usize>>::new();
-        for idx in (0..before.shapes.len()).rev() {
-            known.entry(before.key(idx)).or_default().push(idx);
-        }
+        let mut known: Vec<(u64, usize)> = before.keys.iter().copied().zip(0..).collect();
+        known.sort_unstable();
         let mut is_kept = vec![false; before.shapes.len()];
         let mut next = 0;
         let mut damage = Damage::new(pixels_per_point);
-        for (idx, shape) in self.shapes.iter().enumerate() {
-            // What stays stays in its order, since what comes later lies over the rest.
-            let candidates = known.get_mut(&self.key(idx));
-            let found = candidates.and_then(|candidates| {
-                while candidates.last().is_some_and(|&at| at < next) {
-                    candidates.pop();
+        for (idx, (shape, &key)) in self.shapes.iter().zip(&self.keys).enumerate() {
+            // What stays stays in its order, since what comes later lies over the rest. Most stay where they are.
+            let candidate = match before.keys.get(next) == Some(&key) {
+                true => Some(next),
+                false => {
+                    let later = &known[known.partition_point(|it| *it < (key, next))..];
+                    let first = later.first().filter(|(other, _)| *other == key);
+                    first.map(|(_, at)| *at)
                 }
-                let &at = candidates.last()?;
-                let is_same =
-                    is_same(&before.shapes[at], shape) && !has_texture(&shape.shape, textures);
-                is_same.then_some(at)
+            };
+            let found = candidate.filter(|&at| {
+                is_same(&before.shapes[at], shape) && !has_texture(&shape.shape, textures)
             });
             match found {
                 Some(at) => {
@@ -116,22 +121,14 @@ impl Painted {
         }
         shapes
     }
+}
 
-    /// What equal shapes have in common.
-    fn key(&self, idx: usize) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        let clip = self.shapes[idx].clip_rect;
-        for at in [
-            self.places[idx].min,
-            self.places[idx].max,
-            clip.min,
-            clip.max,
-        ] {
-            (at.x.to_bits(), at.y.to_bits()).hash(&mut hasher);
-        }
-        std::mem::discriminant(&self.shapes[idx].shape).hash(&mut hasher);
-        hasher.finish()
-    }
+/// What equal shapes have in common.
+fn key((shape, place): (&ClippedShape, &Rect)) -> u64 {
+    let clip = shape.clip_rect;
+    let corners = [place.min, place.max, clip.min, clip.max];
+    let corners = corners.map(|at| (at.x.to_bits(), at.y.to_bits()));
+    hash((std::mem::discriminant(&shape.shape), corners))
 }
 
 /// Rectangles that grow together where they meet.

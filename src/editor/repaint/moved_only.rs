@@ -94,7 +94,7 @@ impl egui::Plugin for Hook {
             .paint_over(scale, &context.tessellate(shapes, scale));
         self.raster.free(&output.textures_delta);
         let parts: Vec<Rect> = damage.iter().map(|rect| *rect * scale).collect();
-        self.back_buffer.take(self.raster.picture(), &parts);
+        self.back_buffer.take(self.raster.rows(), &parts);
         output.shapes = vec![callback(screen, self.back_buffer.clone(), self.background)];
         // What egui makes anew within this frame may not be shown.
         let is_shown = !output.platform_output.requested_discard();
