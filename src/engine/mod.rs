@@ -3,11 +3,14 @@
 //! thread: it never allocates after `prepare`, never locks and never panics.
 //!
 //! ```text
-//! dialogue -> BusAnalysis -> SpeechActivity -+
-//!                        \                   v
-//! music ----> BusAnalysis -> ClashFollower -> DuckPolicy -> Ballistics
-//!    \                                                       v
-//!     +--> Delay (look-ahead) -------------------------> DynamicEq -> OutputSelect -> out
+//!                                               Decision
+//!                             +----------------------------------------------+
+//! dialogue -> BusAnalysis ->  | SpeechActivity                               |
+//!                        \    |       v                                      |
+//! music ----> BusAnalysis ->  | ClashFollower -> DuckPolicy -> Ballistics    |
+//!    \                        +--------------------------------------+-------+
+//!     \                                                              v
+//!      +--> MusicOut: Delay (look-ahead) ----------------------> DynamicEq -> OutputSelect -> out
 //! ```
 
 #![deny(
