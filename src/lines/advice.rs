@@ -1,6 +1,6 @@
 //! Cause and remedy of a clash: which bands cost most, and the smallest move that helps.
 //!
-//! Both are computed with the meter itself ([`crate::lines::trial`]).
+//! Both are computed with the meter itself (`lines/trial.rs`).
 
 use crate::clash::meter::SiiMeter;
 use crate::clash::verdict::Verdict;

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use crate::dsp::aligned::Aligned;
 use crate::dsp::dense::{Gates, add_columns, recall};
-use crate::dsp::spectrum::real_spectrum::{RealSpectrum, Workspace};
+use crate::dsp::spectrum::real_spectrum::{Put, RealSpectrum, Workspace};
 
 /// New samples of a frame: 32 ms.
 pub const FRAME_SAMPLES: usize = 512;
@@ -285,7 +285,7 @@ impl VoiceNetwork {
         if let (Some(samples), Some(bins)) = (samples, self.bins.get_mut(window_idx)) {
             let (workspace, window) = (&mut self.workspace, &self.weights.window);
             self.spectrum
-                .put_power(workspace, bins, window, [samples, &[]], 1.0);
+                .power(workspace, bins, Put::Anew, window, [samples, &[]], 1.0);
             bins.iter_mut().for_each(|bin| *bin = bin.sqrt());
         }
     }

@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use crate::dsp::band_math::log2_all;
 use crate::dsp::spectrum::range_sums::{BinRange, RangeSums};
-use crate::dsp::spectrum::real_spectrum::{RealSpectrum, Workspace};
+use crate::dsp::spectrum::real_spectrum::{Put, RealSpectrum, Workspace};
 
 /// Length of the transform.
 const FFT_SAMPLES: usize = 1024;
@@ -51,7 +51,7 @@ impl<const N: usize, const WINDOW: usize> LogMel<N, WINDOW> {
     pub fn of(&self, workspace: &mut Workspace, samples: &[f32; WINDOW]) -> [f32; N] {
         let (mut power, samples) = ([0.0; NUM_BINS], [samples, &[][..]]);
         self.spectrum
-            .put_power(workspace, &mut power, &self.window, samples, 1.0);
+            .power(workspace, &mut power, Put::Anew, &self.window, samples, 1.0);
         let mut bands = self.bands.of(&power);
         bands.iter_mut().for_each(|band| *band += 1e-20);
         log2_all(&mut bands);

@@ -8,7 +8,8 @@ use std::ops::Range;
 use multiversion::multiversion;
 
 use crate::dsp::aligned::Aligned;
-use crate::dsp::spectrum::transforms::{Apart, InRing, Put, Transforms};
+use crate::dsp::spectrum::real_spectrum::Put;
+use crate::dsp::spectrum::transforms::{Apart, InRing, Transforms};
 
 /// Window length, s: 2048 samples at 48 kHz.
 pub const WINDOW_S: f64 = 2048.0 / 48_000.0;

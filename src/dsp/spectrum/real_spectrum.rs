@@ -26,6 +26,15 @@ pub struct RealSpectrum {
     fft_samples: usize,
 }
 
+/// Whether powers are put in place of what was there, or added to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// In its place.
+    Anew,
+    /// Added.
+    OnTop,
+}
+
 /// What a transform works on; transforms that take turns may share it.
 pub struct Workspace {
     /// What goes in, and what comes out.
@@ -71,31 +80,22 @@ impl RealSpectrum {
         self.half_fft.get_inplace_scratch_len()
     }
 
-    /// Puts into `power` (bins 0 to N / 2) `scale` times the squared magnitude of the spectrum of
+    /// Puts into `power` (bins 0 to N / 2), or adds to it, `scale` times the squared magnitude of the spectrum of
     /// `samples` times `weights`, both of one length, at most N. The samples may come in two pieces.
-    pub fn put_power(
+    pub fn power(
         &self,
         workspace: &mut Workspace,
         power: &mut [f32],
+        put: Put,
         weights: &[f32],
         samples: [&[f32]; 2],
         scale: f32,
     ) {
         let bins = self.transform(workspace, weights, samples);
-        untangle_all::<false>(power, bins, &self.twiddles, scale);
-    }
-
-    /// As [`Self::put_power`], but adds to what is there.
-    pub fn add_power(
-        &self,
-        workspace: &mut Workspace,
-        power: &mut [f32],
-        weights: &[f32],
-        samples: [&[f32]; 2],
-        scale: f32,
-    ) {
-        let bins = self.transform(workspace, weights, samples);
-        untangle_all::<true>(power, bins, &self.twiddles, scale);
+        match put {
+            Put::Anew => untangle_all::<false>(power, bins, &self.twiddles, scale),
+            Put::OnTop => untangle_all::<true>(power, bins, &self.twiddles, scale),
+        }
     }
 
     fn transform<'a>(

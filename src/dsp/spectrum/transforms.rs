@@ -16,7 +16,7 @@ use rustfft::num_complex::Complex;
 use crate::dsp::aligned::Aligned;
 use crate::dsp::shared_tables::SharedTables;
 use crate::dsp::spectrum::plans::forward_fft;
-use crate::dsp::spectrum::real_spectrum::{RealSpectrum, Workspace, put};
+use crate::dsp::spectrum::real_spectrum::{Put, RealSpectrum, Workspace, put};
 
 /// Windows and transforms them.
 pub struct Transforms {
@@ -37,15 +37,6 @@ pub type InRing<'a> = [&'a [f32]; 2];
 
 /// Hann windows by their length.
 static WINDOWS: SharedTables<usize, Aligned<f32>> = SharedTables::new();
-
-/// Whether powers are put in place of what was there, or added to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Put {
-    /// In its place.
-    Anew,
-    /// Added.
-    OnTop,
-}
 
 impl Transforms {
     /// Allocates for windows of `window_samples`.
@@ -99,11 +90,8 @@ impl Transforms {
         // Twice, as half of a pair's power lies in its negative frequencies.
         let scale = 2.0 * self.power_scale;
         let (workspace, window) = (&mut self.workspace, &self.window);
-        let spectrum = &self.real_spectrum;
-        match put {
-            Put::Anew => spectrum.put_power(workspace, power, window, samples, scale),
-            Put::OnTop => spectrum.add_power(workspace, power, window, samples, scale),
-        }
+        self.real_spectrum
+            .power(workspace, power, put, window, samples, scale);
     }
 
     /// Puts into `apart` what the two channels of the last [`Self::pair`] have by themselves and in common. With Z the
