@@ -9,7 +9,7 @@ use crate::lines::choices::{LEAST_IN_SURROUNDS_SII, MAX_ADVISED_DIALOGUE_DB};
 use crate::lines::cut_search::{Search, SmallestMoves};
 use crate::lines::log::Line;
 use crate::lines::moves::{BandCut, Move};
-use crate::lines::trial::Trial;
+use crate::lines::trial::{BoundedTrial, Trial};
 use crate::psycho::audibility::importance;
 use crate::psycho::audiences::situation_of;
 use crate::psycho::bands::{NUM_BANDS, PerBand};
@@ -180,7 +180,7 @@ struct Simulation<'a> {
     meter: &'a SiiMeter,
     situation: Situation,
     /// On some of the kept hops, and on all.
-    some: Trial<'a>,
+    some: BoundedTrial<'a>,
     all: Trial<'a>,
 }
 
@@ -195,7 +195,7 @@ impl<'a> Simulation<'a> {
             line,
             meter,
             situation,
-            some: Trial::new(meter, situation, some, sii)?.bounded(),
+            some: BoundedTrial::new(Trial::new(meter, situation, some, sii)?),
             all: Trial::new(meter, situation, line.levels.iter(), sii)?,
         })
     }

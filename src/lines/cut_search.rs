@@ -3,7 +3,7 @@
 use crate::dsp::units::power_from_db;
 use crate::lines::choices::{LEAST_ADVISED_BANDS, MAX_ADVISED_CUT_DB, MAX_ADVISED_FADER_DB};
 use crate::lines::moves::{BandCut, Move};
-use crate::lines::trial::Trial;
+use crate::lines::trial::{BoundedTrial, Trial};
 use crate::psycho::bands::{FIRST_SII_BAND, NUM_BANDS, NUM_SII_BANDS, PerBand};
 
 /// Moves are advised in steps of this, dB, rounded up.
@@ -14,8 +14,8 @@ const NUM_HALVINGS: usize = 9;
 
 /// Where the smallest moves on a line are searched.
 pub struct Search<'a> {
-    /// On some of its hops; [bounded](Trial::bounded).
-    pub some: &'a Trial<'a>,
+    /// On some of its hops.
+    pub some: &'a BoundedTrial<'a>,
     /// What is found must hold on all that were kept.
     pub all: &'a Trial<'a>,
     /// Mean SII that is to be reached.

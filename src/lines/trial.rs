@@ -32,6 +32,16 @@ struct TriedHop {
     levels: HopLevels,
     /// Spectrum level of the dialogue, dB SPL in 1 Hz.
     voice_db: SiiLevels,
+}
+
+/// A trial that tells soon whether a goal is reached.
+pub struct BoundedTrial<'a> {
+    trial: Trial<'a>,
+    /// Of each hop.
+    bounds: Vec<Bounds>,
+}
+
+struct Bounds {
     /// Sums of the SII of this hop and those after it, of the music as it is: no cut has less.
     least_left_sii: f32,
     /// The same with each of [`BOUND_GAINS`].
@@ -51,8 +61,6 @@ impl<'a> Trial<'a> {
             .map(|levels| TriedHop {
                 levels: *levels,
                 voice_db: meter.voice_db(&situation, &levels.dialogue_power),
-                least_left_sii: 0.0,
-                most_left_sii: [0.0; BOUND_GAINS.len()],
             })
             .collect();
         let mut trial = Self {
@@ -68,22 +76,6 @@ impl<'a> Trial<'a> {
         trial.plain_sii = trial.mean(|hop| trial.hop_sii(hop, &[1.0; NUM_BANDS]));
         trial.offset_sii = line_sii.map_or(0.0, |line_sii| line_sii - trial.plain_sii);
         Some(trial)
-    }
-
-    /// The same, ready for many a [`Self::reaches`].
-    pub fn bounded(mut self) -> Self {
-        let mut least_left_sii = 0.0;
-        let mut most_left_sii = [0.0; BOUND_GAINS.len()];
-        for hop_idx in (0..self.hops.len()).rev() {
-            let hop = &self.hops[hop_idx];
-            least_left_sii += self.hop_sii(hop, &[1.0; NUM_BANDS]);
-            for (most_left_sii, gain) in most_left_sii.iter_mut().zip(BOUND_GAINS) {
-                *most_left_sii += self.hop_sii(hop, &[gain; NUM_BANDS]);
-            }
-            let hop = &mut self.hops[hop_idx];
-            (hop.least_left_sii, hop.most_left_sii) = (least_left_sii, most_left_sii);
-        }
-        self
     }
 
     /// Mean SII of the tried hops as they are.
@@ -108,29 +100,6 @@ impl<'a> Trial<'a> {
         self.mean(hop_sii) + self.offset_sii
     }
 
-    /// Whether [`Self::sii`] is `goal_sii` or more, of music that is cut and nowhere raised, by as many hops as that
-    /// takes. For a [bounded](Self::bounded) trial.
-    pub fn reaches(&self, goal_sii: f32, music_gain: &PerBand) -> bool {
-        let line_sii = |sum_sii: f32| sum_sii / self.hops.len() as f32 + self.offset_sii;
-        let least_gain = music_gain.iter().copied().fold(1.0, f32::min);
-        let is_bound = |bound_gain: &f32| *bound_gain <= least_gain;
-        let bound_idx = BOUND_GAINS
-            .iter()
-            .position(is_bound)
-            .unwrap_or(BOUND_GAINS.len() - 1);
-        let mut sum_sii = 0.0;
-        for hop in &self.hops {
-            if line_sii(sum_sii + hop.most_left_sii[bound_idx]) < goal_sii - LEAST_CERTAIN_SII {
-                return false;
-            }
-            if line_sii(sum_sii + hop.least_left_sii) > goal_sii + LEAST_CERTAIN_SII {
-                return true;
-            }
-            sum_sii += self.hop_sii(hop, music_gain);
-        }
-        line_sii(sum_sii) >= goal_sii
-    }
-
     fn hop_sii(&self, hop: &TriedHop, music_gain: &PerBand) -> f32 {
         let mut music_power = hop.levels.music_power;
         for (power, gain) in music_power.iter_mut().zip(music_gain) {
@@ -142,6 +111,49 @@ impl<'a> Trial<'a> {
 
     fn mean(&self, hop_sii: impl FnMut(&TriedHop) -> f32) -> f32 {
         self.hops.iter().map(hop_sii).sum::<f32>() / self.hops.len() as f32
+    }
+}
+
+impl<'a> BoundedTrial<'a> {
+    /// Works out what any cut can bring at most on the hops of `trial`.
+    pub fn new(trial: Trial<'a>) -> Self {
+        let mut bounds: Vec<Bounds> = Vec::new();
+        let mut least_left_sii = 0.0;
+        let mut most_left_sii = [0.0; BOUND_GAINS.len()];
+        for hop in trial.hops.iter().rev() {
+            least_left_sii += trial.hop_sii(hop, &[1.0; NUM_BANDS]);
+            for (most_left_sii, gain) in most_left_sii.iter_mut().zip(BOUND_GAINS) {
+                *most_left_sii += trial.hop_sii(hop, &[gain; NUM_BANDS]);
+            }
+            bounds.push(Bounds {
+                least_left_sii,
+                most_left_sii,
+            });
+        }
+        bounds.reverse();
+        Self { trial, bounds }
+    }
+
+    /// Whether [`Trial::sii`] is `goal_sii` or more, of music that is cut and nowhere raised, by as many hops as that
+    /// takes.
+    pub fn reaches(&self, goal_sii: f32, music_gain: &PerBand) -> bool {
+        let trial = &self.trial;
+        let line_sii = |sum_sii: f32| sum_sii / trial.hops.len() as f32 + trial.offset_sii;
+        let least_gain = music_gain.iter().copied().fold(1.0, f32::min);
+        let is_bound = |bound_gain: &f32| *bound_gain <= least_gain;
+        let bound_idx = BOUND_GAINS.iter().position(is_bound);
+        let bound_idx = bound_idx.unwrap_or(BOUND_GAINS.len() - 1);
+        let mut sum_sii = 0.0;
+        for (hop, bounds) in trial.hops.iter().zip(&self.bounds) {
+            if line_sii(sum_sii + bounds.most_left_sii[bound_idx]) < goal_sii - LEAST_CERTAIN_SII {
+                return false;
+            }
+            if line_sii(sum_sii + bounds.least_left_sii) > goal_sii + LEAST_CERTAIN_SII {
+                return true;
+            }
+            sum_sii += trial.hop_sii(hop, music_gain);
+        }
+        line_sii(sum_sii) >= goal_sii
     }
 }
 
@@ -168,8 +180,9 @@ mod tests {
     fn a_goal_is_reached_where_the_mean_over_all_hops_says_so() {
         let (meter, hops) = (SiiMeter::new(), hops());
         let situation = Situation::reference(79.0);
-        let trial = Trial::new(&meter, situation, hops.iter(), Some(0.4)).unwrap();
-        let trial = trial.bounded();
+        let [trial, same] =
+            [(); 2].map(|()| Trial::new(&meter, situation, hops.iter(), Some(0.4)).unwrap());
+        let bounded = BoundedTrial::new(same);
         assert!((trial.sii(&[1.0; NUM_BANDS]) - 0.4).abs() < 1e-6);
         let (mut num_reached, mut num_not) = (0, 0);
         for depth_db in 1..=30 {
@@ -177,7 +190,7 @@ mod tests {
             gain[4..4 + depth_db / 2].fill(power_from_db(-(depth_db as f32)));
             let sii = trial.sii(&gain);
             for goal_sii in [0.3, 0.4, 0.45, 0.5, 0.6, 0.9, sii, sii.next_up()] {
-                let reaches = trial.reaches(goal_sii, &gain);
+                let reaches = bounded.reaches(goal_sii, &gain);
                 assert_eq!(reaches, sii >= goal_sii, "{depth_db} dB, {goal_sii}");
                 num_reached += u32::from(reaches);
                 num_not += u32::from(!reaches);
